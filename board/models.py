@@ -1,0 +1,236 @@
+"""What is decided: meetings, agenda, decisions, conditions, holds and the packs that were printed."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from impacts.models import Family
+from portfolio.models import ProjectRequest
+
+
+class Meeting(models.Model):
+    """One sitting of the review board. `minutes` is its length."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        IN_SESSION = "in_session", "In session"
+        CLOSED = "closed", "Closed"
+
+    title = models.CharField(max_length=160, default="Review board")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(5), MaxValueValidator(600)], help_text="How long it lasts."
+    )
+    place = models.CharField(max_length=160, blank=True)
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="meetings_chaired"
+    )
+    secretary = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="meetings_kept"
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
+    note = models.TextField(blank=True, max_length=5000, help_text="Goes into the minutes.")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-starts_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.starts_at:%d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        """The meeting's page."""
+        return reverse("board:meeting-detail", kwargs={"pk": self.pk})
+
+
+class Attendance(models.Model):
+    """Whether a person was at a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+    present = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["person__name", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.meeting}"
+
+
+class AgendaItem(models.Model):
+    """One thing that the board is asked to decide: over one request or one family."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DECIDED = "decided", "Decided"
+        DROPPED = "dropped", "Dropped"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    request = models.ForeignKey(ProjectRequest, models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    question = models.CharField(max_length=300, help_text="The decision asked for, in one sentence.")
+    minutes = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(240)])
+    advice = models.TextField(blank=True, max_length=2000)
+    advised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="advice_given"
+    )
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    dropped_because = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, family__isnull=True) | Q(request__isnull=True, family__isnull=False),
+                name="item_over_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "request"],
+                condition=Q(request__isnull=False) & ~Q(status="dropped"),
+                name="item_request_once",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "family"],
+                condition=Q(family__isnull=False) & ~Q(status="dropped"),
+                name="item_family_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Decision(models.Model):
+    """What the board decided over an item. Never changed, only superseded by a later one.
+
+    `snapshot` is what the board saw; `snapshot_hash` its SHA-256. `submission` is the form's own token: the same form
+    sent twice decides once.
+    """
+
+    class Kind(models.TextChoices):
+        APPROVE = "approve", "Approve"
+        APPROVE_WITH_CONDITIONS = "approve_with_conditions", "Approve with conditions"
+        HOLD = "hold", "Hold"
+        MERGE = "merge", "Merge"
+        SEQUENCE = "sequence", "Put in order"
+        DEFER = "defer", "Defer"
+        REJECT = "reject", "Reject"
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=24, choices=Kind)
+    reason = models.TextField(max_length=5000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions_recorded")
+    at = models.DateTimeField()
+    survivor = models.ForeignKey(
+        ProjectRequest, models.PROTECT, null=True, blank=True, related_name="decisions_survived"
+    )
+    submission = models.CharField(max_length=64, unique=True)
+    snapshot = models.JSONField(default=dict)
+    snapshot_hash = models.CharField(max_length=64)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(kind="merge") | Q(survivor__isnull=False), name="merge_has_survivor"
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(supersedes__isnull=True), name="item_decided_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.item}"
+
+
+class DecidedRequest(models.Model):
+    """A decision moved a request from one state to another. `position` is its place where an order was decided."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="requests")
+    request = models.ForeignKey(ProjectRequest, models.PROTECT, related_name="decisions")
+    position = models.PositiveSmallIntegerField(default=0)
+    status_before = models.CharField(max_length=24)
+    status_after = models.CharField(max_length=24)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["decision", "request"], name="decided_request_once")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.status_after}"
+
+
+class Condition(models.Model):
+    """What must be true for an approval to hold: who sees to it, by when."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="conditions")
+    text = models.CharField(max_length=500)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conditions")
+    due = models.DateField()
+    met_at = models.DateTimeField(null=True, blank=True)
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="conditions_closed"
+    )
+    met_note = models.CharField(max_length=500, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Hold(models.Model):
+    """The formal "whoa": who answers the question, which question, until when. It returns by itself."""
+
+    decision = models.OneToOneField(Decision, models.CASCADE, related_name="hold")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="holds")
+    condition = models.CharField(max_length=500)
+    expires_on = models.DateField()
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["expires_on", "id"]
+
+    def __str__(self) -> str:
+        return self.condition
+
+
+class Pack(models.Model):
+    """The board's papers, frozen when they are published: `document` is the composed document, `seal` its SHA-256."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="packs")
+    number = models.PositiveSmallIntegerField()
+    document = models.JSONField()
+    seal = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="packs")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-number", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["meeting", "number"], name="pack_number_once")]
+
+    def __str__(self) -> str:
+        return f"Pack {self.number} of {self.meeting}"

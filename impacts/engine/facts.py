@@ -1,0 +1,203 @@
+"""The facts that the engine reads and the results that it gives: plain frozen dataclasses, no Django.
+
+A selector turns rows into these facts in a fixed number of queries; the engine takes them with `today` and
+`EngineSettings`; a service stores what comes back. Ids are the database's primary keys, but the engine only
+compares them. Money is not among the facts: who may see it differs, so evidence must never speak of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Effect = Literal["introduces", "changes", "replaces", "retires"]
+SystemEffect = Literal["introduces", "changes", "replaces", "retires", "uses"]
+DataMode = Literal["masters", "creates", "changes", "reads", "retires"]
+FindingKind = Literal["overlap", "conflict", "gap"]
+Severity = Literal["serious", "look", "note"]
+RequestKind = Literal["customer_facing", "regulatory", "internal"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactFact:
+    """What one request does at one touchpoint. `sign` is +1 or -1 (measure pushed up or down), None without a measure."""
+
+    touchpoint: int
+    effect: Effect
+    direction: Literal["better", "worse", "neutral"] = "neutral"
+    measure: int | None = None
+    sign: int | None = None
+    segments: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DataUseFact:
+    """What one request does to one data domain, and in which system (None: not said)."""
+
+    domain: int
+    mode: DataMode
+    system: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemUseFact:
+    """What one request does to one system."""
+
+    system: int
+    effect: SystemEffect
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """Every customer of `segment` is contacted by `channel` on `times` days, `every_days` apart, from `first_day`."""
+
+    segment: int
+    channel: str
+    first_day: date
+    times: int = 1
+    every_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """One live request. `committed` is true once the board has approved it. `needs` are ids of requests it needs first."""
+
+    id: int
+    reference: str
+    silo: int
+    title: str
+    problem: str = ""
+    proposal: str = ""
+    kind: RequestKind = "customer_facing"
+    committed: bool = False
+    confidential: bool = False
+    start: date | None = None
+    go_live: date | None = None
+    impacts: tuple[ImpactFact, ...] = ()
+    data_uses: tuple[DataUseFact, ...] = ()
+    system_uses: tuple[SystemUseFact, ...] = ()
+    contacts: tuple[ContactFact, ...] = ()
+    needs: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Accountable:
+    """Who answers for an entry of the register. `problem` is empty when a living, active person does; otherwise it
+    says why nobody does, in words ("nobody is named", "Jan Smit left on 31 December 2026", "a team, not a person")."""
+
+    name: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThingFact:
+    """One entry of a register: a segment, touchpoint, data domain, system or measure. `synonyms` are other words for it."""
+
+    id: int
+    code: str
+    name: str
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+    accountable: Accountable = Accountable()
+    reach: int = 0  # customers: of the segment, or a month at the touchpoint
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFact:
+    """At most `limit` contacts in any `days` consecutive days; for one segment or each (None), one channel or all (None)."""
+
+    id: int
+    code: str
+    name: str
+    limit: int
+    days: int
+    segment: int | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFacts:
+    """The registers of the organisation, by id."""
+
+    silos: Mapping[int, str] = field(default_factory=dict)
+    segments: Mapping[int, ThingFact] = field(default_factory=dict)
+    touchpoints: Mapping[int, ThingFact] = field(default_factory=dict)
+    domains: Mapping[int, ThingFact] = field(default_factory=dict)
+    systems: Mapping[int, ThingFact] = field(default_factory=dict)
+    measures: Mapping[int, ThingFact] = field(default_factory=dict)
+    policies: tuple[PolicyFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Thresholds of the organisation. Scores lie in 0..1."""
+
+    same_purpose: float = 0.30
+    family: float = 0.40
+    collision_days: int = 14
+    disabled_rules: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of evidence that a department head understands.
+
+    `requests` are those whose content the line reveals: a reader who may not see one of them must not see the line.
+    `weight` is the line's part of the score where parts add up to it, else None. `words` are the words to mark.
+    `kind` says what is compared: "words", "touchpoint", "domain", "segment", "system", "dates", "contacts", "person"...
+    """
+
+    kind: str
+    text: str
+    requests: tuple[int, ...] = ()
+    weight: float | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFinding:
+    """What a rule found.
+
+    `identity` names the rule and the requests and things it is about, e.g. ("two-masters", "domain:7", "request:3",
+    "request:9"): the same identity on the next scan is the same finding. `material` lists what a person's dismissal
+    rests on; when it differs at a later scan, a dismissed finding comes back. `title` is a plain sentence and names no
+    request text, so that it may be shown to anyone who may see at least two of its requests.
+    """
+
+    rule: str
+    kind: FindingKind
+    severity: Severity
+    identity: tuple[str, ...]
+    requests: tuple[int, ...]
+    title: str
+    evidence: tuple[Evidence, ...]
+    score: float
+    material: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCluster:
+    """Requests held together by strong overlaps. `ties` are (request, request, score), each pair once, sorted."""
+
+    requests: tuple[int, ...]
+    ties: tuple[tuple[int, int, float], ...]
+    terms: tuple[str, ...]  # what they share, most telling first, for a title
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A filed request that resembles a draft, with the reasons."""
+
+    request: int
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedTag:
+    """A register entry that a text seems to touch, and the words that speak for it."""
+
+    register: Literal["touchpoint", "domain", "segment", "system"]
+    thing: int
+    confidence: float
+    words: tuple[str, ...]

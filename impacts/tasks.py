@@ -1,0 +1,1 @@
+"""Celery's way into the scanner."""

@@ -1,0 +1,1 @@
+"""Every write to the portfolio goes through a function of this package."""

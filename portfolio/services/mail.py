@@ -1,0 +1,34 @@
+"""Sends notifications by mail: claimed one by one, so that two workers never send the same twice."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from portfolio.models import Notification
+
+logger = logging.getLogger(__name__)
+
+
+def send_due_mail(*, limit: int = 200) -> int:
+    """Send up to `limit` due mails, oldest first. Returns how many were sent.
+
+    A mail is claimed by a conditional update before it is sent; one that the server refuses is given back and tried
+    again at the next sweep.
+    """
+    sent = 0
+    due = Notification.objects.filter(mail_due=True).select_related("person").order_by("id")[:limit]
+    for note in due:
+        if not Notification.objects.filter(pk=note.pk, mail_due=True).update(mail_due=False):
+            continue
+        body = f"{note.text}\n\n{settings.OMBUD_SITE_URL}{note.url}\n"
+        subject = " ".join(note.text.split())[:150]
+        try:
+            send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [note.person.email])
+        except (smtplib.SMTPException, OSError) as error:
+            Notification.objects.filter(pk=note.pk).update(mail_due=True)
+            logger.warning("Mail to %s waits: %s", note.person.email, error)
+            break
+        sent += 1
+    return sent

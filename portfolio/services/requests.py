@@ -1,0 +1,91 @@
+"""Changes of requests that every other service builds on: the version that grows, and the steps of the lifecycle."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from portfolio.errors import NotAllowed, StaleVersion, StepNotPossible
+from portfolio.lifecycle import LABELS, Actor, Status, step_between
+from portfolio.models import Person, ProjectRequest, ReferenceCounter, Transition
+from portfolio.permissions import actors_for
+from portfolio.services.marks import mark_for_scan
+
+
+def next_reference(*, year: int) -> str:
+    """The next free reference of a year, such as REQ-2026-0041. Numbers are never given twice, even if unused."""
+    with transaction.atomic():
+        ReferenceCounter.objects.get_or_create(year=year)
+        ReferenceCounter.objects.filter(year=year).update(last=F("last") + 1)
+        return f"REQ-{year}-{ReferenceCounter.objects.get(year=year).last:04d}"
+
+
+def claim_version(*, request: ProjectRequest, expected: int | None = None) -> None:
+    """Take the next version of the request, so that of two people who change it at once only one succeeds.
+
+    `expected` is the version that the person saw; by default the one in memory. Raises StaleVersion when somebody else
+    was quicker; nothing is written then. Call it first in the transaction of the change.
+    """
+    seen = request.version if expected is None else expected
+    updated = ProjectRequest.objects.filter(pk=request.pk, version=seen).update(version=F("version") + 1)
+    if not updated:
+        raise StaleVersion(
+            f"{request.reference} was changed by somebody else while you had it open. What you typed is kept below: "
+            "look at the newer version, then save again."
+        )
+    request.version = seen + 1
+
+
+def touch_request(*, request: ProjectRequest, expected: int | None = None) -> ProjectRequest:
+    """Record that something that belongs to the request (a tag, a contact) changes: next version, changed now, marked
+    for scanning. Call it in the transaction of that change. Raises StaleVersion."""
+    claim_version(request=request, expected=expected)
+    request.updated_at = timezone.now()
+    ProjectRequest.objects.filter(pk=request.pk).update(updated_at=request.updated_at)
+    mark_for_scan(request=request)
+    return request
+
+
+def move_request(
+    *,
+    request: ProjectRequest,
+    target: Status,
+    person: Person | None,
+    why: str = "",
+    at: datetime | None = None,
+    survivor: ProjectRequest | None = None,
+    after: ProjectRequest | None = None,
+) -> ProjectRequest:
+    """Make one step of the lifecycle. The one place where a request's status changes.
+
+    `person` is None for a step that Ombud makes itself. `survivor` goes with Status.MERGED, `after` with
+    Status.SEQUENCED. Raises StepNotPossible where the table has no such step, NotAllowed where the person may not make
+    it, StaleVersion where somebody else changed the request meanwhile.
+    """
+    source = request.state
+    step = step_between(source, target)
+    if step is None:
+        raise StepNotPossible(
+            f"{request.reference} is {LABELS[source].lower()}; from there it cannot become {LABELS[target].lower()}."
+        )
+    actors = frozenset({Actor.SYSTEM}) if person is None else actors_for(person, request)
+    if not step.actors & actors:
+        raise NotAllowed(f"You may not do this with {request.reference}: “{step.verb}” is not yours to decide.")
+    if step.needs_reason and not why.strip():
+        raise StepNotPossible(f"Say why, so that everybody concerned can read it later: {step.verb.lower()}.")
+    now = at or timezone.now()
+    with transaction.atomic():
+        claim_version(request=request)
+        request.status = target.value
+        request.survivor = survivor if target is Status.MERGED else None
+        request.after = after if target is Status.SEQUENCED else request.after
+        if target is Status.SUBMITTED and request.submitted_at is None:
+            request.submitted_at = now
+        request.full_clean(validate_unique=False)
+        request.save()
+        Transition.objects.create(
+            request=request, source=source.value, target=target.value, person=person, at=now, why=why.strip()
+        )
+        mark_for_scan(request=request)
+    return request

@@ -1,0 +1,31 @@
+"""Celery's way into the portfolio, and the way of the portfolio to wake the scanner."""
+
+import logging
+
+from celery import current_app, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from portfolio.services.mail import send_due_mail
+
+logger = logging.getLogger(__name__)
+
+
+def wake_scanner() -> None:
+    """After the transaction commits, ask a worker to scan what is marked. The task is named, not imported, because
+    `impacts` lies above this app. A broker that is away costs nothing but time: the sweep finds the marks."""
+    transaction.on_commit(_send_scan)
+
+
+def _send_scan() -> None:
+    try:
+        current_app.send_task("impacts.tasks.scan_marked_task", ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The scanner could not be woken, the sweep will find the marks: %s", error)
+
+
+@shared_task
+def send_mail_task() -> int:
+    """Send the mail that is due. Returns how many were sent."""
+
+    return send_due_mail()
