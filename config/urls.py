@@ -1,5 +1,14 @@
 """Ombud's addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("registers/", include("customers.urls")),
+    path("board/", include("board.urls")),
+    # impacts before portfolio: the third step of filing (requests/<reference>/file/touches/) is its own.
+    path("", include("impacts.urls")),
+    path("", include("portfolio.urls")),
+]

@@ -1,0 +1,6 @@
+"""Addresses of the app board."""
+
+from django.urls import URLPattern
+
+app_name = "board"
+urlpatterns: list[URLPattern] = []
