@@ -83,7 +83,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.shell",
             ],
-            "builtins": ["customers.templatetags.ombud"],
+            "builtins": [
+                "customers.templatetags.ombud",
+                "customers.templatetags.ombud_charts",
+                "customers.templatetags.ombud_forms",
+                "customers.templatetags.ombud_links",
+            ],
         },
     }
 ]

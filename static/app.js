@@ -1,0 +1,231 @@
+/* Ombud: what the pages gain where scripts run. Everything here has a plain way that works without it.
+   No framework; no inline code, so that the content policy can stay strict. htmx does the requests. */
+(function () {
+  "use strict";
+
+  const $ = (selector, root) => (root || document).querySelector(selector);
+  const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const keysOn = () => document.body.dataset.shortcuts !== "off";
+  const visible = (element) => element.getClientRects().length > 0;
+  const typing = (element) =>
+    element instanceof HTMLElement &&
+    (element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName) ||
+      (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit)$/.test(element.type)));
+
+  /* --- toasts ------------------------------------------------------------------------------------------------ */
+
+  function toast(text, level, link) {
+    const holder = $("#toasts") || document.body.appendChild(Object.assign(document.createElement("div"), { id: "toasts", className: "toasts" }));
+    $$(".toast", holder).filter((old) => old.dataset.text === text).forEach((old) => old.remove());
+    const box = document.createElement("div");
+    box.className = "toast " + (level || "success");
+    box.dataset.text = text;
+    box.setAttribute("role", level === "error" ? "alert" : "status");
+    box.appendChild(Object.assign(document.createElement("span"), { textContent: text }));
+    if (link) box.appendChild(Object.assign(document.createElement("a"), { href: link.href, textContent: link.text }));
+    box.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: "Close" })).dataset.dismiss = "";
+    holder.appendChild(box);
+    return box;
+  }
+
+  const showDismiss = (root) => $$("[data-dismiss][hidden]", root).forEach((button) => { button.hidden = false; });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const dismiss = target.closest("[data-dismiss]");
+    if (dismiss) dismiss.closest(".toast").remove();
+
+    const opener = target.closest("[data-opens]");
+    const dialog = opener && document.getElementById(opener.dataset.opens);
+    if (dialog && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (dialog.showModal) dialog.showModal();
+    }
+    const closer = target.closest("[data-closes]");
+    if (closer && closer.closest("dialog")) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    }
+  });
+
+  /* --- keys -------------------------------------------------------------------------------------------------- */
+
+  let afterG = 0;
+
+  function rows() {
+    return $$("[data-keys-list] [data-row], [data-keys-list] .row-link").filter(visible);
+  }
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return false;
+    const active = all.findIndex((row) => row === document.activeElement);
+    const chosen = active >= 0 ? active : all.findIndex((row) => row.getAttribute("aria-current"));
+    const next = all[Math.min(Math.max(chosen + step, 0), all.length - 1)] || all[0];
+    const list = next.closest("[data-keys-list]");
+    if (list.dataset.keysList === "open" && next !== all[chosen]) next.click();
+    else next.focus();
+    return true;
+  }
+
+  function choose() {
+    const row = document.activeElement && document.activeElement.closest("tr, li");
+    const box = row && $("input[type=checkbox]", row);
+    if (box) box.click();
+    return Boolean(box);
+  }
+
+  function showKeys() {
+    const list = document.getElementById("keys");
+    if (list && !list.matches(":popover-open")) list.showPopover();
+    return Boolean(list);
+  }
+
+  function go(letter) {
+    const link = $$('[data-go="' + CSS.escape(letter) + '"]')[0];
+    if (link) link.click();
+    return Boolean(link);
+  }
+
+  function press(letter) {
+    const target = $$('[data-key="' + CSS.escape(letter) + '"]').filter((element) => visible(element) && !element.disabled).pop();
+    if (target) target.click();
+    return Boolean(target);
+  }
+
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+    if (!keysOn() || typing(event.target) || $("dialog[open]:not([popover])")) return false;
+    if (Date.now() - afterG < 1500) {
+      afterG = 0;
+      return go(event.key.toLowerCase());
+    }
+    switch (event.key) {
+      case "/": {
+        const field = $("[data-search]");
+        if (!field || !visible(field)) return false;
+        field.focus();
+        field.select();
+        return true;
+      }
+      case "?": return showKeys();
+      case "g": afterG = Date.now(); return true;
+      case "j": return move(1) || press("j");
+      case "k": return move(-1) || press("k");
+      case "x": return choose() || press("x");
+      default: return event.key.length === 1 && press(event.key);
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (onKey(event)) event.preventDefault();
+  });
+
+  /* --- forms that save themselves: a second after the last key, and on leaving a field ------------------------- */
+
+  const waiting = new WeakMap();
+  const unsaved = new Set();
+
+  function autosave(form) {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+    form.dispatchEvent(new CustomEvent("autosave", { bubbles: true }));
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-autosave]");
+    if (!form || event.target.closest("[data-no-autosave]")) return;
+    unsaved.add(form);
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => autosave(form), 1000));
+  });
+  document.addEventListener("focusout", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-autosave]");
+    if (form && waiting.has(form)) autosave(form);
+  });
+  document.addEventListener("submit", (event) => {
+    clearTimeout(waiting.get(event.target));
+    waiting.delete(event.target);
+    unsaved.delete(event.target);
+  });
+  window.addEventListener("pagehide", () => $$("form[data-autosave]").filter((form) => waiting.has(form)).forEach(autosave));
+  window.addEventListener("beforeunload", (event) => {
+    if ($$("form[data-autosave]").some((form) => unsaved.has(form) && form.dataset.failed)) event.preventDefault();
+  });
+
+  /* --- htmx: say what happened when a request fails ------------------------------------------------------------ */
+
+  const REASONS = {
+    401: "You have been signed out. Sign in again in another tab, then try once more.",
+    403: "You may not do this, or you have been signed out. Sign in again in another tab, then try once more.",
+    404: "This no longer exists, or you may not see it. Load the page again.",
+    409: "Somebody else changed this meanwhile. Load the page again to see their version, then repeat your change.",
+    413: "That was too large to send.",
+    429: "Too many tries in a short time. Wait a minute, then try again.",
+  };
+
+  function failed(form, status) {
+    const kept = form && form.matches("form") ? " What you typed is still on this page." : " Nothing was changed.";
+    const why = status ? REASONS[status] || "Ombud could not do this (error " + status + "). Try again; if it happens twice, tell your administrator." : "Ombud cannot be reached. Check your connection and try again.";
+    toast(why + kept, "error", [401, 403, 404, 409].includes(status) ? { href: window.location.href, text: "Load again" } : null);
+    if (form && form.matches("form[data-autosave]")) {
+      form.dataset.failed = "yes";
+      const line = $(".saved", form) || $(".saved");
+      if (line) {
+        line.classList.add("bad");
+        line.textContent = "Not saved. " + why;
+      }
+    }
+  }
+
+  const owner = (event) => event.detail.elt && (event.detail.elt.closest("form") || event.detail.elt);
+  document.addEventListener("htmx:responseError", (event) => failed(owner(event), event.detail.xhr.status));
+  document.addEventListener("htmx:sendError", (event) => failed(owner(event), 0));
+  document.addEventListener("htmx:timeout", (event) => failed(owner(event), 0));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = owner(event);
+    if (event.detail.successful && form && form.matches && form.matches("form[data-autosave]")) {
+      delete form.dataset.failed;
+      if (!waiting.has(form)) unsaved.delete(form);
+    }
+  });
+
+  /* --- time: "4 seconds ago", and the clock of a meeting ------------------------------------------------------- */
+
+  function ago(seconds) {
+    if (seconds < 60) return Math.max(seconds, 0) + (seconds === 1 ? " second ago" : " seconds ago");
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60) return minutes + (minutes === 1 ? " minute ago" : " minutes ago");
+    const hours = Math.floor(minutes / 60);
+    return hours < 24 ? hours + (hours === 1 ? " hour ago" : " hours ago") : "";
+  }
+
+  function tick() {
+    const now = Date.now();
+    $$("[data-since]").forEach((element) => {
+      const words = ago(Math.round((now - Date.parse(element.dataset.since)) / 1000));
+      const text = (element.dataset.prefix === undefined ? ", " : element.dataset.prefix) + words;
+      if (words && element.textContent !== text) element.textContent = text;
+    });
+    $$("[data-timer]").forEach((element) => {
+      const left = Math.round((Date.parse(element.dataset.timer) - now) / 1000);
+      const size = Math.abs(left);
+      element.textContent = (left < 0 ? "\u2212" : "") + Math.floor(size / 60) + ":" + String(size % 60).padStart(2, "0");
+      element.classList.toggle("late", left < 0);
+    });
+  }
+
+  /* --- start, and again for whatever htmx brings in ------------------------------------------------------------ */
+
+  function settle(root) {
+    showDismiss(root);
+    tick();
+  }
+
+  document.addEventListener("htmx:load", (event) => settle(event.detail.elt));
+  settle(document);
+  setInterval(tick, 1000);
+  const first = $("[data-focus]");
+  if (first) first.focus();
+})();
