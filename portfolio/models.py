@@ -26,6 +26,10 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def able_to_answer(self) -> "models.QuerySet[Person]":
+        """People who can be accountable for something: living, active persons, not teams or mailboxes."""
+        return self.filter(kind=Person.Kind.PERSON, is_active=True, left_on__isnull=True).order_by("name", "id")
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """A person who may do everything, the administration site included."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
@@ -70,6 +74,15 @@ class Person(AbstractUser):
     def get_short_name(self) -> str:
         """The person's name."""
         return self.name
+
+    @property
+    def accountability_problem(self) -> str:
+        """Why nobody answers where this person is named, in words; empty for a living, active person."""
+        if self.kind != self.Kind.PERSON:
+            return f"“{self.name}” is a team or mailbox, not a person"
+        if self.left_on:
+            return f"{self.name} left on {self.left_on:%-d %B %Y}"
+        return "" if self.is_active else f"{self.name} is no longer active"
 
 
 class Silo(models.Model):
@@ -225,12 +238,18 @@ class ProjectRequest(models.Model):
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
     submitted_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
+    client_token = models.CharField(
+        max_length=36, null=True, blank=True, unique=True, help_text="The opened page that made the draft, so it makes one."
+    )
+    typed = models.JSONField(
+        default=dict, blank=True, help_text="What was typed into a draft and could not be stored yet: see services.filing."
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = RequestQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["typed", "client_token"])
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-submitted_at", "-id"]
