@@ -132,7 +132,7 @@ class RegisterFacts:
 class EngineSettings:
     """Thresholds of the organisation. Scores lie in 0..1."""
 
-    same_purpose: float = 0.30
+    same_purpose: float = 0.24
     family: float = 0.40
     collision_days: int = 14
     disabled_rules: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import Stemmer
+import Stemmer  # type: ignore[import-not-found]
 
 WORDS_LIMIT = 20_000
 """Characters of one field that are compared by words; what comes after is stored but not compared."""
@@ -30,16 +30,17 @@ _LETTER = re.compile(r"[^\W\d_]")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0002ffff]")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
-FUNCTION_WORDS = frozenset(
-    """a about above across after again against all also although am an and any are as at be because been before being
-    below between both but by can could did do does doing done down during each either etc few for from further had has
-    have having he her here hers him his how however i if in into is it its itself just like may me might more most much
-    must my near neither no nor not now of off on once one only onto or other others our ours out over own per rather
-    same shall she should since so some such than that the their theirs them themselves then there thereby therefore
-    these they this those through throughout thus to together too toward towards two under until up upon us very via was
-    we were what when where whereas whether which while who whom whose why will with within without would yet you your
-    yours""".split()
+_FUNCTION_WORDS = (
+    "a about above across after again against all also although am an and any are as at be because been before "
+    "being below between both but by can could did do does doing done down during each either etc few for from "
+    "further had has have having he her here hers him his how however i if in into is it its itself just like may "
+    "me might more most much must my near neither no nor not now of off on once one only onto or other others our "
+    "ours out over own per rather same shall she should since so some such than that the their theirs them "
+    "themselves then there thereby therefore these they this those through throughout thus to together too toward "
+    "towards two under until up upon us very via was we were what when where whereas whether which while who whom "
+    "whose why will with within without would yet you your yours "
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """English words without a subject of their own. They never count, however rare they are in a portfolio."""
 
 PROSE_SHARES: dict[str, float] = {

@@ -1,0 +1,196 @@
+"""How often the customers of a segment will be contacted, against a contact policy: exact, in any rolling window.
+
+A contact of a request counts on `times` days, `every_days` apart, from `first_day`; all customers of the segment get
+every one. A policy allows `limit` contacts in any `days` consecutive days. A window is that many consecutive days and
+is in breach when more contacts than the limit fall into it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
+
+Ints = npt.NDArray[np.int64]
+
+_LAST_DAY = date.max.toordinal() - 366
+_MOST_TIMES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of windows in breach that follow or overlap each other.
+
+    `first` and `last` are the first and last day with a contact in it; `peak` the most contacts in one window, which
+    is the earliest such window, `window` (first and last day). `contributors` are (request, contacts in the episode),
+    most contacts first, then by id.
+    """
+
+    first: date
+    last: date
+    peak: int
+    window: tuple[date, date]
+    contributors: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLoad:
+    """One week from Monday: contacts in it, and the fullest window that ends in it."""
+
+    monday: date
+    contacts: int
+    rolling: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadForecast:
+    """The load of one segment under one policy. `window` is the earliest window with the peak, None without contacts;
+    `contributors` are (request, contacts in that window), most first."""
+
+    policy: PolicyFact
+    segment: int
+    peak: int
+    window: tuple[date, date] | None
+    breach: bool
+    contributors: tuple[tuple[int, int], ...]
+    episodes: tuple[Episode, ...]
+
+
+def contact_days(contact: ContactFact) -> Ints:
+    """The ordinal days of one planned contact; none when `times` is below 1. An `every_days` below 1 puts all on the
+    first day. Days beyond the year 9998 are left out."""
+    times = min(max(contact.times, 0), _MOST_TIMES)
+    days = contact.first_day.toordinal() + max(contact.every_days, 0) * np.arange(times, dtype=np.int64)
+    return days[days <= _LAST_DAY]
+
+
+def forecast(
+    requests: Iterable[RequestFacts],
+    policy: PolicyFact,
+    segment: int,
+    *,
+    since: date | None = None,
+) -> LoadForecast:
+    """The exact load of a segment under a policy. With `since`, windows that end before that day are left out (what is
+    past cannot be changed), while contacts before it still count in windows that reach beyond it. A policy for another
+    segment finds no contacts."""
+    days, owners = _contacts(requests, policy, segment)
+    if not len(days):
+        return LoadForecast(policy, segment, 0, None, policy.limit < 0, (), ())
+    width = max(policy.days, 1)
+    first = int(days[0])
+    per_day = np.bincount(days - first, minlength=int(days[-1]) - first + width)
+    rolling = _rolling(per_day, width)
+    if since is not None:
+        rolling[: max(0, min(since.toordinal() - first, len(rolling)))] = 0
+    peak = int(rolling.max())
+    window = _window(int(np.argmax(rolling)) + first, width) if peak else None
+    return LoadForecast(
+        policy,
+        segment,
+        peak,
+        window,
+        peak > policy.limit,
+        _contributors(days, owners, window) if window else (),
+        tuple(_episodes(days, owners, rolling, policy.limit, width)),
+    )
+
+
+def forecasts(
+    requests: Iterable[RequestFacts],
+    policies: Iterable[PolicyFact],
+    segments: Iterable[int],
+    *,
+    since: date | None = None,
+) -> list[LoadForecast]:
+    """The load of each segment under each policy that applies to it, by policy and segment, in that order."""
+    known, ordered = list(requests), sorted(set(segments))
+    return [
+        forecast(known, policy, segment, since=since)
+        for policy in policies
+        for segment in ordered
+        if policy.segment is None or policy.segment == segment
+    ]
+
+
+def weekly(
+    requests: Iterable[RequestFacts], policy: PolicyFact, segment: int, first: date, last: date
+) -> list[WeekLoad]:
+    """The load week by week, from the week of `first` to that of `last`, for a chart or a table."""
+    days, _ = _contacts(requests, policy, segment)
+    width = max(policy.days, 1)
+    start = (first - timedelta(days=first.weekday())).toordinal()
+    weeks = (last.toordinal() - start) // 7 + 1
+    if weeks < 1:
+        return []
+    begin = start - width
+    inside = days[(days > begin) & (days < start + 7 * weeks)]
+    per_day = np.bincount(inside - begin, minlength=width + 7 * weeks)
+    rolling = _rolling(per_day, width)[width:].reshape(weeks, 7)
+    contacts = per_day[width:].reshape(weeks, 7).sum(axis=1)
+    return [
+        WeekLoad(date.fromordinal(start + 7 * week), int(contacts[week]), int(rolling[week].max()))
+        for week in range(weeks)
+    ]
+
+
+def _contacts(requests: Iterable[RequestFacts], policy: PolicyFact, segment: int) -> tuple[Ints, Ints]:
+    """Ordinal days of all contacts that the policy counts, ascending, and the request of each."""
+    parts: list[tuple[Ints, int]] = []
+    if policy.segment is None or policy.segment == segment:
+        for request in requests:
+            for contact in request.contacts:
+                if contact.segment == segment and policy.channel in (None, contact.channel):
+                    parts.append((contact_days(contact), request.id))
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    days = np.concatenate([part for part, _ in parts])
+    owners = np.concatenate([np.full(len(part), request, np.int64) for part, request in parts])
+    order = np.lexsort((owners, days))
+    return days[order], owners[order]
+
+
+def _rolling(per_day: Ints, width: int) -> Ints:
+    """For each day the contacts in the window that ends on it."""
+    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(per_day)])
+    starts = np.maximum(np.arange(len(per_day)) + 1 - width, 0)
+    return np.asarray(running[1:] - running[starts], np.int64)
+
+
+def _window(end: int, width: int) -> tuple[date, date]:
+    return date.fromordinal(max(end - width + 1, 1)), date.fromordinal(end)
+
+
+def _contributors(days: Ints, owners: Ints, span: tuple[date, date]) -> tuple[tuple[int, int], ...]:
+    low, high = np.searchsorted(days, [span[0].toordinal(), span[1].toordinal() + 1])
+    requests, counts = np.unique(owners[low:high], return_counts=True)
+    pairs = zip(requests.tolist(), counts.tolist(), strict=True)
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _episodes(days: Ints, owners: Ints, rolling: Ints, limit: int, width: int) -> Iterable[Episode]:
+    """Stretches of breaching windows; two stretches whose windows share a day are one."""
+    first = int(days[0])
+    ends = np.flatnonzero(rolling > max(limit, 0))
+    if not len(ends):
+        return
+    for stretch in np.split(ends, np.flatnonzero(np.diff(ends) >= width) + 1):
+        low, high = int(stretch[0]) + first - width + 1, int(stretch[-1]) + first
+        inside = days[np.searchsorted(days, low) : np.searchsorted(days, high + 1)]
+        span = (date.fromordinal(int(inside[0])), date.fromordinal(int(inside[-1])))
+        top = int(stretch[np.argmax(rolling[stretch])])
+        yield Episode(
+            first=span[0],
+            last=span[1],
+            peak=int(rolling[top]),
+            window=_window(top + first, width),
+            contributors=_contributors(days, owners, span),
+        )
+
+
+def without(forecast_requests: Iterable[RequestFacts], request: int) -> list[RequestFacts]:
+    """The requests as they would be if one of them sent nothing: for "what if this one waits"."""
+    return [replace(facts, contacts=()) if facts.id == request else facts for facts in forecast_requests]

@@ -1,0 +1,67 @@
+"""Why two requests are alike, in lines that a department head understands. The weights of the lines sum to the score."""
+
+from collections.abc import Iterable, Mapping
+
+from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts, ThingFact
+from impacts.engine.matching.score import PairScore
+from impacts.engine.matching.tags import Tag
+from impacts.engine.matching.terms import Vector, marks, shared_phrases
+
+SHOWN = 8
+"""Phrases that a line names; the rest is counted."""
+
+_TAG_WORDS = {
+    "touchpoint": "Both change what customers meet at “{}”",
+    "domain": "Both work with the data “{}”",
+    "system": "Both rest on the system “{}”",
+    "segment": "Both are for the customers “{}”",
+}
+
+
+def explain(
+    one: RequestFacts, other: RequestFacts, pair: PairScore, register: RegisterFacts, vector: Vector
+) -> tuple[Evidence, ...]:
+    """The evidence lines of a pair, heaviest kinds first; weights sum to `pair.score`."""
+    about = tuple(sorted((one.id, other.id)))
+    lines: list[Evidence] = []
+    phrases = shared_phrases(one, other, vector)
+    if phrases:
+        named = ", ".join(f"“{phrase}”" for phrase in phrases[:SHOWN])
+        lines.append(Evidence("words", f"Both speak of {named}", about, pair.words, marks(one, other, vector)))
+    if pair.grams > 0:
+        text = "Much of the wording is alike, letter by letter"
+        lines.append(Evidence("spelling", text, about, pair.grams + (0.0 if phrases else pair.words)))
+    for (kind, thing), weight in sorted(pair.tags, key=lambda part: (-part[1], part[0])):
+        lines.append(Evidence(kind, _TAG_WORDS[kind].format(thing_name(register, (kind, thing))), about, weight))
+    if pair.dates > 0:
+        lines.append(Evidence("dates", "They want to go live within three months of each other", about, pair.dates))
+    if pair.silo < 0:
+        silo = register.silos.get(one.silo, "the same silo")
+        text = f"Less weight, because both come from {silo}: its own projects often share wording"
+        lines.append(Evidence("silo", text, about, pair.silo))
+    return tuple(_rounded(lines, pair.score))
+
+
+def _rounded(lines: list[Evidence], score: float) -> Iterable[Evidence]:
+    """Weights with 4 digits that still sum to the score: the first line takes what rounding leaves."""
+    weights = [round(line.weight or 0.0, 4) for line in lines]
+    if weights:
+        weights[0] = round(weights[0] + score - sum(weights), 4)
+    return (
+        Evidence(line.kind, line.text, line.requests, weight, line.words)
+        for line, weight in zip(lines, weights, strict=True)
+    )
+
+
+def thing_name(register: RegisterFacts, tag: Tag) -> str:
+    """The name of a thing, or its kind and number when the register does not hold it."""
+    kind, thing = tag
+    things: Mapping[str, Mapping[int, ThingFact]] = {
+        "touchpoint": register.touchpoints,
+        "domain": register.domains,
+        "system": register.systems,
+        "segment": register.segments,
+        "measure": register.measures,
+    }
+    entry = things[kind].get(thing)
+    return entry.name if entry is not None else f"{kind} {thing}"

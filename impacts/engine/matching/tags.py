@@ -1,0 +1,48 @@
+"""What two requests touch in common: touchpoints, data domains, systems, segments.
+
+A shared tag tells the more, the fewer requests carry it. The likeness is a sum with one part for each shared tag, so
+that a reader can be told what each one adds.
+"""
+
+from collections.abc import Mapping
+from math import log, sqrt
+
+from impacts.engine.facts import RequestFacts
+
+Tag = tuple[str, int]
+
+KIND_WEIGHTS: dict[str, float] = {"touchpoint": 1.0, "domain": 1.0, "system": 0.8, "segment": 0.5}
+
+
+def tags_of(request: RequestFacts) -> frozenset[Tag]:
+    """Everything of the registers that a request names."""
+    found: set[Tag] = set()
+    for impact in request.impacts:
+        found.add(("touchpoint", impact.touchpoint))
+        found.update(("segment", segment) for segment in impact.segments)
+    for use in request.data_uses:
+        found.add(("domain", use.domain))
+        if use.system is not None:
+            found.add(("system", use.system))
+    found.update(("system", use.system) for use in request.system_uses)
+    found.update(("segment", contact.segment) for contact in request.contacts)
+    return frozenset(found)
+
+
+def tag_weight(tag: Tag, carriers: int, requests: int) -> float:
+    """How telling a tag is: 0 when every request carries it."""
+    return KIND_WEIGHTS[tag[0]] * max(0.0, log((requests + 1) / (carriers + 0.5)))
+
+
+def tag_parts(first: frozenset[Tag], second: frozenset[Tag], weights: Mapping[Tag, float]) -> dict[Tag, float]:
+    """The part of each shared tag in the likeness of two requests; the parts sum to at most 1.
+
+    The likeness is the weight in common over the geometric mean of both weights, times n / (n + 1) for n tags in
+    common, since one common tag may be chance. Symmetric.
+    """
+    shared = sorted(tag for tag in first & second if weights[tag] > 0)
+    if not shared:
+        return {}
+    whole = sqrt(sum(weights[tag] for tag in sorted(first)) * sum(weights[tag] for tag in sorted(second)))
+    trust = len(shared) / (len(shared) + 1)
+    return {tag: trust * weights[tag] / whole for tag in shared}

@@ -1,0 +1,107 @@
+"""contact-overload (conflict): planned contacts to a segment pass a contact policy in some rolling window.
+
+Fires for a policy and a segment when some window of the policy's days that ends today or later holds more contacts than
+the limit (as many as the limit is within it). A policy without a segment applies to each segment of the register and
+to each that contacts name; one without a channel counts all channels together. Contacts of all live requests count,
+approved or asked for; one request that passes the limit by itself fires as well.
+
+One finding for each policy and segment, whatever the dates, so that it stays the same finding while requests move. It
+names every request that contacts the segment in an episode of breach, and lists every episode: its first and last day,
+its fullest window, and how much each request adds. Serious when three or more requests add to it or the approved ones
+alone pass the limit; else look.
+"""
+
+from datetime import date
+
+from impacts.engine.contact_load import Episode, LoadForecast, forecast
+from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, PolicyFact, RequestFacts, Severity
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
+
+CODE = "contact-overload"
+KIND: FindingKind = "conflict"
+SEVERITY: Severity = "look"
+REASON = "Together, requests contact the same customers more often than the policy allows."
+
+
+def find(
+    portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
+) -> list[FoundFinding]:
+    """All findings, or those that involve one of `about`."""
+    found = []
+    for segment in portfolio.things("segment", about):
+        requests = [portfolio.requests[request] for request in portfolio.carriers("segment", segment)]
+        senders = [request for request in requests if any(contact.segment == segment for contact in request.contacts)]
+        if not senders:
+            continue
+        for policy in portfolio.register.policies:
+            if policy.segment not in (None, segment):
+                continue
+            load = forecast(senders, policy, segment, since=today)
+            if load.episodes and involves(_members(load), about):
+                found.append(_finding(portfolio, policy, segment, load, senders, today))
+    return found
+
+
+def _members(load: LoadForecast) -> list[int]:
+    return sorted({request for episode in load.episodes for request, _ in episode.contributors})
+
+
+def _finding(
+    portfolio: PortfolioIndex,
+    policy: PolicyFact,
+    segment: int,
+    load: LoadForecast,
+    senders: list[RequestFacts],
+    today: date,
+) -> FoundFinding:
+    register, members = portfolio.register, _members(load)
+    requests = [portfolio.requests[request] for request in members]
+    name = name_of(register, "segment", segment)
+    approved = forecast([request for request in senders if request.committed], policy, segment, since=today)
+    severity: Severity = "serious" if len(members) >= 3 or approved.breach else SEVERITY
+    what = "contacts" if policy.channel is None else f"contacts by {policy.channel}"
+    lines = []
+    for episode in load.episodes:
+        lines.extend(_lines(portfolio, policy, episode, what))
+    whose = f"{len(members)} requests" if len(members) > 1 else f"One request of {silo_name(register, requests[0])}"
+    verb = "add up to" if len(members) > 1 else "plans"
+    title = f"{whose} {verb} {load.peak} {what} to {name} in {_days(policy.days)}, where {policy.limit} are allowed"
+    return FoundFinding(
+        rule=CODE,
+        kind=KIND,
+        severity=severity,
+        identity=(CODE, f"policy:{policy.id}", f"segment:{segment}"),
+        requests=tuple(members),
+        title=title,
+        evidence=tuple(lines),
+        score=weight(severity, requests),
+        material=(
+            f"peak:{load.peak}",
+            f"limit:{policy.limit}/{policy.days}",
+            *(f"request:{request}" for request in members),
+        ),
+    )
+
+
+def _lines(portfolio: PortfolioIndex, policy: PolicyFact, episode: Episode, what: str) -> list[Evidence]:
+    """The line of an episode, which names no request, and one line for each request that adds to it."""
+    first, last = episode.window
+    text = (
+        f"From {episode.first:%-d %B %Y} to {episode.last:%-d %B %Y}: up to {episode.peak} {what} in "
+        f"{_days(policy.days)} ({first:%-d %B} to {last:%-d %B}); {policy.name} allows {policy.limit}"
+    )
+    lines = [Evidence("contacts", text, tuple(sorted(request for request, _ in episode.contributors)))]
+    for request, count in episode.contributors:
+        facts = portfolio.requests[request]
+        channels = sorted({contact.channel for contact in facts.contacts if policy.channel in (None, contact.channel)})
+        times = "once" if count == 1 else f"{count} times"
+        by = f" by {joined(channels)}" if channels else ""
+        lines.append(
+            Evidence("contacts", f"{silo_name(portfolio.register, facts)} contacts them {times}{by}", (request,))
+        )
+    return lines
+
+
+def _days(days: int) -> str:
+    return "one day" if days == 1 else f"{days} days"

@@ -1,0 +1,110 @@
+"""opposed-aim (conflict): two requests push the same measure at the same touchpoint in opposite directions.
+
+Fires for each pair of different requests, each touchpoint and each measure, where one impact has sign +1, an impact of
+the other has sign -1, and the two impacts share a segment; an impact without segments is for all customers and shares
+every segment. Impacts without a measure or a sign never fire. One request that does both by itself is no finding.
+Dates do not matter: what comes second undoes what came first. Look; serious when both are approved.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, ImpactFact, Severity
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules.common import (
+    both_silos,
+    involves,
+    joined,
+    name_of,
+    pairs_sorted,
+    raised,
+    request_keys,
+    silo_name,
+    weight,
+)
+
+CODE = "opposed-aim"
+KIND: FindingKind = "conflict"
+SEVERITY: Severity = "look"
+REASON = "Two requests push the same measure in opposite directions for the same customers."
+
+Pushes = dict[int, list[ImpactFact]]
+
+
+def find(
+    portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
+) -> list[FoundFinding]:
+    """All findings, or those that involve one of `about`."""
+    found = []
+    for touchpoint in portfolio.things("touchpoint", about):
+        for measure, (ups, downs) in sorted(_pushes(portfolio, touchpoint).items()):
+            clashes: dict[tuple[int, int], list[tuple[ImpactFact, ImpactFact]]] = defaultdict(list)
+            for up, down in ((up, down) for up in sorted(ups) for down in sorted(downs)):
+                if up == down or not involves((up, down), about):
+                    continue
+                for raising in ups[up]:
+                    for lowering in downs[down]:
+                        if _share_segment(raising, lowering):
+                            clashes[(up, down)].append((raising, lowering))
+            for first, second in pairs_sorted(clashes):
+                found.append(_finding(portfolio, touchpoint, measure, (first, second), clashes))
+    return found
+
+
+def _pushes(portfolio: PortfolioIndex, touchpoint: int) -> dict[int, tuple[Pushes, Pushes]]:
+    """By measure: who pushes it up, and who down, at this touchpoint."""
+    pushes: dict[int, tuple[Pushes, Pushes]] = {}
+    for request in portfolio.carriers("touchpoint", touchpoint):
+        for impact in portfolio.requests[request].impacts:
+            if impact.touchpoint == touchpoint and impact.measure is not None and impact.sign:
+                ups, downs = pushes.setdefault(impact.measure, ({}, {}))
+                (ups if impact.sign > 0 else downs).setdefault(request, []).append(impact)
+    return pushes
+
+
+def _share_segment(one: ImpactFact, other: ImpactFact) -> bool:
+    return not one.segments or not other.segments or bool(one.segments & other.segments)
+
+
+def _shared_segments(one: ImpactFact, other: ImpactFact) -> frozenset[int]:
+    """The segments that both reach; empty means all customers."""
+    if one.segments and other.segments:
+        return one.segments & other.segments
+    return one.segments or other.segments
+
+
+def _finding(
+    portfolio: PortfolioIndex,
+    touchpoint: int,
+    measure: int,
+    pair: tuple[int, int],
+    clashes: dict[tuple[int, int], list[tuple[ImpactFact, ImpactFact]]],
+) -> FoundFinding:
+    register, requests = portfolio.register, [portfolio.requests[request] for request in pair]
+    place, what = name_of(register, "touchpoint", touchpoint), name_of(register, "measure", measure)
+    lines: list[Evidence] = []
+    material: list[str] = []
+    segments: set[frozenset[int]] = set()
+    for up, down in ((pair[0], pair[1]), (pair[1], pair[0])):
+        clash = clashes.get((up, down))
+        if clash:
+            for request, word in ((up, "up"), (down, "down")):
+                silo = silo_name(register, portfolio.requests[request])
+                lines.append(Evidence("measure", f"{silo} wants “{what}” {word} at {place}", (request,)))
+            material.append(f"request:{up} up, request:{down} down")
+            segments.update(_shared_segments(*impacts) for impacts in clash)
+    whom = frozenset() if frozenset() in segments else frozenset().union(*segments)
+    names = joined(sorted(name_of(register, "segment", segment) for segment in whom)) if whom else "all customers"
+    lines.append(Evidence("segment", f"Both are for {names}", pair))
+    severity = raised(SEVERITY, requests)
+    return FoundFinding(
+        rule=CODE,
+        kind=KIND,
+        severity=severity,
+        identity=(CODE, f"touchpoint:{touchpoint}", f"measure:{measure}", *request_keys(*pair)),
+        requests=pair,
+        title=f"{both_silos(register, *requests)} push “{what}” in opposite directions at {place}",
+        evidence=tuple(lines),
+        score=weight(severity, requests),
+        material=(*sorted(material), *(f"segment:{segment}" for segment in sorted(whom))),
+    )

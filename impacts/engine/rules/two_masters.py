@@ -1,0 +1,77 @@
+"""two-masters (conflict): two requests make different systems master of the same data domain.
+
+Fires for each pair of different requests and each domain of which both "master" with a named system, unless both name
+exactly one system and it is the same. A request that does not say in which system is passed over: nothing is known to
+differ. One request that names two masters by itself is no finding of this rule. Dates do not matter: two masters one
+after the other still are two migrations. Serious.
+"""
+
+from datetime import date
+from itertools import combinations
+
+from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules.common import both_silos, involves, joined, name_of, request_keys, silo_name, weight
+
+CODE = "two-masters"
+KIND: FindingKind = "conflict"
+SEVERITY: Severity = "serious"
+REASON = "Two requests make different systems the master of the same customer data."
+
+
+def find(
+    portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
+) -> list[FoundFinding]:
+    """All findings, or those that involve one of `about`."""
+    found = []
+    for domain in portfolio.things("domain", about):
+        masters = {
+            request: systems
+            for request in portfolio.carriers("domain", domain)
+            if (systems := _systems(portfolio.requests[request], domain))
+        }
+        for first, second in combinations(sorted(masters), 2):
+            if involves((first, second), about) and len(masters[first] | masters[second]) > 1:
+                found.append(_finding(portfolio, domain, first, second, masters))
+    return found
+
+
+def _systems(request: RequestFacts, domain: int) -> frozenset[int]:
+    return frozenset(
+        use.system
+        for use in request.data_uses
+        if use.domain == domain and use.mode == "masters" and use.system is not None
+    )
+
+
+def _finding(
+    portfolio: PortfolioIndex, domain: int, first: int, second: int, masters: dict[int, frozenset[int]]
+) -> FoundFinding:
+    register = portfolio.register
+    pair = [portfolio.requests[first], portfolio.requests[second]]
+    name = name_of(register, "domain", domain)
+    verb = "make different systems master" if pair[0].silo == pair[1].silo else "each make a different system master"
+    lines = [
+        Evidence(
+            "domain",
+            f"{silo_name(register, request)} makes "
+            f"{joined(sorted(name_of(register, 'system', system) for system in masters[request.id]))} master of {name}",
+            (request.id,),
+        )
+        for request in pair
+    ]
+    return FoundFinding(
+        rule=CODE,
+        kind=KIND,
+        severity=SEVERITY,
+        identity=(CODE, f"domain:{domain}", *request_keys(first, second)),
+        requests=(first, second),
+        title=f"{both_silos(register, *pair)} {verb} of {name}",
+        evidence=tuple(lines),
+        score=weight(SEVERITY, pair),
+        material=tuple(
+            f"request:{request.id} masters in system:{system}"
+            for request in pair
+            for system in sorted(masters[request.id])
+        ),
+    )
