@@ -1,0 +1,1 @@
+"""Ombud's tests. They mirror the apps."""

@@ -1,0 +1,205 @@
+"""Tags, findings, clusters and families."""
+
+from datetime import date
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from customers.models import Channel
+from impacts.models import (
+    Answer,
+    Cluster,
+    DataUse,
+    Effect,
+    Family,
+    FamilyMember,
+    Finding,
+    FindingChange,
+    FindingMember,
+    Impact,
+    PlannedContact,
+    ScanRun,
+    SystemUse,
+    TagSuggestion,
+    TriageAct,
+)
+from portfolio.models import ProjectRequest, Role
+from tests.factories.people import person_with
+from tests.factories.registers import DataDomainFactory, SegmentFactory, SystemFactory, TouchpointFactory
+from tests.factories.requests import filed_request
+
+
+class ImpactFactory(DjangoModelFactory[Impact]):
+    class Meta:
+        model = Impact
+
+    request = factory.LazyFunction(filed_request)
+    touchpoint = factory.SubFactory(TouchpointFactory)
+    effect = Effect.CHANGES
+    measure_sign = factory.LazyAttribute(lambda o: Impact.Sign.DOWN if o.measure else None)
+    measure = None
+
+
+class DataUseFactory(DjangoModelFactory[DataUse]):
+    class Meta:
+        model = DataUse
+
+    request = factory.LazyFunction(filed_request)
+    domain = factory.SubFactory(DataDomainFactory)
+    mode = DataUse.Mode.READS
+
+
+class SystemUseFactory(DjangoModelFactory[SystemUse]):
+    class Meta:
+        model = SystemUse
+
+    request = factory.LazyFunction(filed_request)
+    system = factory.SubFactory(SystemFactory)
+    effect = SystemUse.Effect.CHANGES
+
+
+class PlannedContactFactory(DjangoModelFactory[PlannedContact]):
+    class Meta:
+        model = PlannedContact
+
+    request = factory.LazyFunction(filed_request)
+    segment = factory.SubFactory(SegmentFactory)
+    channel = Channel.EMAIL
+    first_day = date(2027, 3, 1)
+    purpose = "An offer"
+
+
+class TagSuggestionFactory(DjangoModelFactory[TagSuggestion]):
+    class Meta:
+        model = TagSuggestion
+        exclude = ("thing",)
+
+    request = factory.LazyFunction(filed_request)
+    register = TagSuggestion.Register.TOUCHPOINT
+    thing = factory.LazyFunction(TouchpointFactory.create)
+    thing_id = factory.LazyAttribute(lambda o: o.thing.pk)
+    confidence = 0.8
+    words = factory.LazyFunction(lambda: ["touchpoint"])
+
+
+class FindingFactory(DjangoModelFactory[Finding]):
+    """A finding over `between` (a list of requests; two filed ones by default)."""
+
+    class Meta:
+        model = Finding
+        skip_postgeneration_save = True
+
+    rule = "same-purpose"
+    kind = Finding.Kind.OVERLAP
+    identity = factory.Sequence(lambda n: f"{n:064x}")
+    severity = Finding.Severity.LOOK
+    score = 0.6
+    weight = 60.0
+    title = "The same purpose in two silos"
+    evidence = factory.LazyFunction(list)
+    material = factory.LazyFunction(lambda: ["words: answer"])
+    first_seen = factory.LazyFunction(timezone.now)
+    last_seen = factory.SelfAttribute("first_seen")
+
+    @factory.post_generation
+    def between(self: Finding, create: bool, extracted: list[ProjectRequest] | None, **_: Any) -> None:  # type: ignore[misc]
+        """Add the members, and say in `about` and `evidence` what the finding rests on."""
+        members = extracted or [filed_request(), filed_request()]
+        for request in members:
+            FindingMember.objects.get_or_create(finding=self, request=request)
+        ids = [request.pk for request in members]
+        if not self.evidence:
+            self.evidence = [
+                {"kind": "words", "text": "They share words.", "requests": ids, "weight": 0.6, "words": ["answer"]}
+            ]
+        self.about = self.about or [self.rule, sorted(ids)]
+        self.save()
+
+
+class FindingChangeFactory(DjangoModelFactory[FindingChange]):
+    class Meta:
+        model = FindingChange
+
+    finding = factory.SubFactory(FindingFactory)
+    what = FindingChange.What.FOUND
+    at = factory.LazyFunction(timezone.now)
+    score = factory.SelfAttribute("finding.score")
+    material = factory.SelfAttribute("finding.material")
+
+
+class TriageActFactory(DjangoModelFactory[TriageAct]):
+    class Meta:
+        model = TriageAct
+
+    finding = factory.SubFactory(FindingFactory)
+    kind = TriageAct.Kind.CONFIRM
+    person = factory.LazyFunction(lambda: person_with(Role.ARCHITECT))
+    at = factory.LazyFunction(timezone.now)
+    reason = factory.LazyAttribute(lambda o: "Not the same thing." if o.kind == TriageAct.Kind.DISMISS else "")
+    state_before = Finding.State.OPEN
+    state_after = factory.LazyAttribute(
+        lambda o: Finding.State.DISMISSED if o.kind == TriageAct.Kind.DISMISS else Finding.State.CONFIRMED
+    )
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    class Meta:
+        model = Answer
+
+    finding = factory.SubFactory(FindingFactory)
+    request = factory.LazyAttribute(lambda o: o.finding.requests.order_by("id").first())
+    person = factory.LazyAttribute(lambda o: o.request.requester)
+    kind = Answer.Kind.TALK
+    at = factory.LazyFunction(timezone.now)
+
+
+class ClusterFactory(DjangoModelFactory[Cluster]):
+    """A cluster of `holding` (a list of requests; three filed ones by default)."""
+
+    class Meta:
+        model = Cluster
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"C-{n:04d}")
+    title = factory.Sequence(lambda n: f"Cluster {n}")
+    terms = factory.LazyFunction(lambda: ["answer"])
+    score = 0.7
+    found_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def holding(self: Cluster, create: bool, extracted: list[ProjectRequest] | None, **_: Any) -> None:  # type: ignore[misc]
+        """Add the requests."""
+        self.requests.set(extracted or [filed_request() for _ in range(3)])
+
+
+class FamilyFactory(DjangoModelFactory[Family]):
+    """A family; its lead is its first member, `with_members` adds others."""
+
+    class Meta:
+        model = Family
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"F-{n:04d}")
+    title = factory.Sequence(lambda n: f"Family {n}")
+    lead = factory.LazyFunction(filed_request)
+    owner = factory.SelfAttribute("lead.requester")
+    created_by = factory.LazyFunction(lambda: person_with(Role.ARCHITECT))
+    created_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def with_members(self: Family, create: bool, extracted: list[ProjectRequest] | None, **_: Any) -> None:  # type: ignore[misc]
+        """Add the lead and the others."""
+        for request in [self.lead, *(extracted or [])]:
+            FamilyMember.objects.create(family=self, request=request, joined_at=self.created_at)
+
+
+class ScanRunFactory(DjangoModelFactory[ScanRun]):
+    class Meta:
+        model = ScanRun
+
+    started_at = factory.LazyFunction(timezone.now)
+    seconds = 0.5
+    complete = True
+    counts = factory.LazyFunction(lambda: {"same-purpose": 1})

@@ -1,0 +1,103 @@
+"""Entries of the registers."""
+
+from datetime import date, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from customers.models import (
+    ChangeFreeze,
+    Channel,
+    ContactPolicy,
+    DataDomain,
+    DataHolding,
+    JourneyStage,
+    Measure,
+    Segment,
+    Synonym,
+    System,
+    Touchpoint,
+)
+
+
+class SegmentFactory(DjangoModelFactory[Segment]):
+    class Meta:
+        model = Segment
+
+    code = factory.Sequence(lambda n: f"segment-{n}")
+    name = factory.Sequence(lambda n: f"Segment {n}")
+    behaviour = "They call before they click."
+    customer_count = 10_000
+
+
+class TouchpointFactory(DjangoModelFactory[Touchpoint]):
+    class Meta:
+        model = Touchpoint
+
+    code = factory.Sequence(lambda n: f"touchpoint-{n}")
+    name = factory.Sequence(lambda n: f"Touchpoint {n}")
+    channel = Channel.APP
+    journey_stage = JourneyStage.USE
+    customers_per_month = 1_000
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    class Meta:
+        model = Measure
+
+    code = factory.Sequence(lambda n: f"measure-{n}")
+    name = factory.Sequence(lambda n: f"Measure {n}")
+    good_direction = Measure.Good.DOWN
+
+
+class DataDomainFactory(DjangoModelFactory[DataDomain]):
+    class Meta:
+        model = DataDomain
+
+    code = factory.Sequence(lambda n: f"domain-{n}")
+    name = factory.Sequence(lambda n: f"Domain {n}")
+
+
+class SystemFactory(DjangoModelFactory[System]):
+    class Meta:
+        model = System
+
+    code = factory.Sequence(lambda n: f"system-{n}")
+    name = factory.Sequence(lambda n: f"System {n}")
+
+
+class DataHoldingFactory(DjangoModelFactory[DataHolding]):
+    class Meta:
+        model = DataHolding
+
+    system = factory.SubFactory(SystemFactory)
+    domain = factory.SubFactory(DataDomainFactory)
+    role = DataHolding.Role.MASTER
+
+
+class ContactPolicyFactory(DjangoModelFactory[ContactPolicy]):
+    class Meta:
+        model = ContactPolicy
+
+    code = factory.Sequence(lambda n: f"policy-{n}")
+    name = factory.LazyAttribute(lambda o: f"At most {o.limit} in {o.days} days")
+    limit = 4
+    days = 30
+
+
+class ChangeFreezeFactory(DjangoModelFactory[ChangeFreeze]):
+    class Meta:
+        model = ChangeFreeze
+
+    code = factory.Sequence(lambda n: f"freeze-{n}")
+    name = factory.Sequence(lambda n: f"Freeze {n}")
+    starts = date(2027, 12, 15)
+    ends = factory.LazyAttribute(lambda o: o.starts + timedelta(days=20))
+
+
+class SynonymFactory(DjangoModelFactory[Synonym]):
+    class Meta:
+        model = Synonym
+
+    term = factory.Sequence(lambda n: f"another word {n}")
+    touchpoint = factory.SubFactory(TouchpointFactory)
