@@ -1,6 +1,16 @@
-"""Addresses of the app customers."""
+"""Addresses of the registers."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from customers import views
 
 app_name = "customers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.register_list, name="register-list"),
+    path("<slug:register>/", views.entry_list, name="entry-list"),
+    path("<slug:register>/new/", views.entry_new, name="entry-new"),
+    path("<slug:register>/<slug:code>/", views.entry_detail, name="entry-detail"),
+    path("<slug:register>/<slug:code>/edit/", views.entry_edit, name="entry-edit"),
+    path("<slug:register>/<slug:code>/retire/", views.entry_retire, name="entry-retire"),
+    path("<slug:register>/<slug:code>/history/", views.entry_history, name="entry-history"),
+]

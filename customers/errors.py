@@ -1,0 +1,9 @@
+"""What can go wrong with the registers. Messages say what happened and what to do."""
+
+
+class RegisterError(Exception):
+    """Base of the app's errors."""
+
+
+class NotAllowed(RegisterError):
+    """The person may not change the registers."""

@@ -1,0 +1,96 @@
+"""Forms of the registers: they validate shape; services enforce rules."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from customers.models import RegisterEntry
+from customers.registers import Register
+from customers.selectors import synonyms_of
+
+LABELS = {
+    "run_by_it": "IT runs it: customers deal with IT here",
+    "accountable": "Who answers for it",
+    "manager": "Segment manager",
+    "steward": "Steward",
+    "customers_per_month": "Customers reached a month",
+    "change_limit": "Changes a quarter that customers can take",
+    "customer_count": "How many customers",
+    "yearly_value": "Value a year",
+    "journey_stage": "Where on their way the customer is",
+    "limit": "Contacts at most",
+    "days": "In any so many consecutive days",
+    "segment": "For which segment",
+    "starts": "First day",
+    "ends": "Last day",
+    "touchpoints": "At which touchpoints",
+}
+HELP = {
+    "code": "Leave empty to make one from the name. Links and imports use it, so it stays.",
+    "segment": "Empty: for each segment by itself.",
+    "channel": "Empty where allowed: all channels together.",
+    "touchpoints": "None chosen: everywhere.",
+    "accountable": "One living person. A team or a mailbox answers for nothing. Empty if you do not know.",
+    "manager": "One living person. Empty if you do not know.",
+    "steward": "One living person. Empty if you do not know.",
+}
+
+
+def entry_form(register: Register) -> type[forms.ModelForm[Any]]:
+    """The form class of a register."""
+    base: type[forms.ModelForm[Any]] = _EntryForm if register.synonym_field else _PlainForm
+    widgets: dict[str, forms.Widget] = {
+        name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        for name in ("starts", "ends")
+        if name in register.fields
+    }
+    for name in ("description", "behaviour"):
+        if name in register.fields:
+            widgets[name] = forms.Textarea(attrs={"rows": 3})
+    labels = {name: LABELS[name] for name in register.fields if name in LABELS}
+    help_texts = {name: HELP[name] for name in register.fields if name in HELP}
+    return forms.modelform_factory(
+        register.model, form=base, fields=list(register.fields), widgets=widgets, labels=labels, help_texts=help_texts
+    )
+
+
+class _PlainForm(forms.ModelForm[RegisterEntry]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+        people: Any = get_user_model()._default_manager
+        for name in ("accountable", "manager", "steward"):
+            if name in self.fields:
+                field = self.fields[name]
+                assert isinstance(field, forms.ModelChoiceField)
+                field.queryset = people.order_by("name", "id")
+                field.empty_label = "Nobody yet"
+
+    def clean_code(self) -> str:
+        """Keep the code that the entry has, when the field is left empty."""
+        return self.cleaned_data["code"] or self.instance.code
+
+    def _post_clean(self) -> None:
+        # An empty code is made from the name by the service: validate the rest now.
+        if not self.cleaned_data.get("code"):
+            self.fields.pop("code")
+        super()._post_clean()  # type: ignore[misc]
+
+
+class _EntryForm(_PlainForm):
+    synonyms = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Other words for it",
+        help_text="One on each line: “call centre”, “contact center”. Every department's word finds the one entry.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["synonyms"] = "\n".join(synonyms_of(self.instance))
+
+    def clean_synonyms(self) -> list[str]:
+        """The words, one of each."""
+        return [line.strip() for line in self.cleaned_data["synonyms"].splitlines() if line.strip()]

@@ -1,0 +1,146 @@
+"""One table of the registers: what each is called, which fields its form has, which columns its list shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from customers.models import (
+    ChangeFreeze,
+    ContactPolicy,
+    DataDomain,
+    Measure,
+    RegisterEntry,
+    Segment,
+    System,
+    Touchpoint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a register's list. `field` is the attribute shown, `number` right-aligns it."""
+
+    field: str
+    label: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """How one register is presented. `person_field` names the field that says who answers, if it has one."""
+
+    slug: str
+    model: type[RegisterEntry]
+    title: str
+    singular: str
+    why: str
+    fields: tuple[str, ...]
+    columns: tuple[Column, ...]
+    person_field: str = ""
+    synonym_field: str = ""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The foreign keys that a list needs in the same query."""
+        names = {field.name for field in self.model._meta.get_fields() if field.is_relation and field.many_to_one}
+        return tuple(column.field for column in self.columns if column.field in names)
+
+    def rows(self) -> Any:
+        """All entries of the register, retired ones last, with what the list shows."""
+        manager: Any = self.model._default_manager
+        return manager.select_related(*self.related).order_by("retired_on", "name", "id")
+
+
+def _register(model: type[RegisterEntry], *columns: Column, **words: Any) -> Register:
+    return Register(slug=model.register, model=model, columns=columns, **words)
+
+
+REGISTERS: dict[str, Register] = {
+    register.slug: register
+    for register in (
+        _register(
+            Segment,
+            Column("customer_count", "Customers", number=True),
+            Column("yearly_value", f"Value a year, {settings.OMBUD_CURRENCY}", number=True),
+            Column("manager", "Segment manager"),
+            title="Segments",
+            singular="segment",
+            why="Customers grouped by how they behave. One person speaks for each.",
+            fields=("name", "code", "behaviour", "description", "customer_count", "yearly_value", "manager"),
+            person_field="manager",
+            synonym_field="segment",
+        ),
+        _register(
+            Touchpoint,
+            Column("get_channel_display", "Channel"),
+            Column("get_journey_stage_display", "The customer…"),
+            Column("customers_per_month", "Reached a month", number=True),
+            Column("accountable", "Who answers"),
+            title="Touchpoints",
+            singular="touchpoint",
+            why="Where a customer meets us. Exactly one person answers for each.",
+            fields=(
+                "name",
+                "code",
+                "description",
+                "channel",
+                "journey_stage",
+                "customers_per_month",
+                "change_limit",
+                "run_by_it",
+                "accountable",
+            ),
+            person_field="accountable",
+            synonym_field="touchpoint",
+        ),
+        _register(
+            DataDomain,
+            Column("steward", "Steward"),
+            title="Data domains",
+            singular="data domain",
+            why="What we know about customers. One steward answers for each kind.",
+            fields=("name", "code", "description", "steward"),
+            person_field="steward",
+            synonym_field="domain",
+        ),
+        _register(
+            System,
+            Column("description", "What it is"),
+            title="Systems",
+            singular="system",
+            why="The applications that hold what we know.",
+            fields=("name", "code", "description"),
+            synonym_field="system",
+        ),
+        _register(
+            Measure,
+            Column("unit", "Unit"),
+            Column("get_good_direction_display", "Good is"),
+            title="Measures",
+            singular="measure",
+            why="What we count about customers, so that two requests that push it in opposite directions are seen.",
+            fields=("name", "code", "description", "unit", "good_direction"),
+        ),
+        _register(
+            ContactPolicy,
+            Column("segment", "For whom"),
+            Column("get_channel_display", "Channel"),
+            Column("limit", "Contacts at most", number=True),
+            Column("days", "In how many days", number=True),
+            title="Contact policies",
+            singular="contact policy",
+            why="How often a customer may hear from us, whoever sends it.",
+            fields=("name", "code", "description", "segment", "channel", "limit", "days"),
+        ),
+        _register(
+            ChangeFreeze,
+            Column("starts", "From"),
+            Column("ends", "To"),
+            title="Change freezes",
+            singular="change freeze",
+            why="Days in which nothing goes live.",
+            fields=("name", "code", "description", "starts", "ends", "touchpoints"),
+        ),
+    )
+}

@@ -1,0 +1,133 @@
+"""What the registers say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+from customers.models import DataDomain, DataHolding, RegisterEntry, Segment, Touchpoint
+from customers.registers import REGISTERS, Register
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCount:
+    """A register, how many entries are in use and how many of them nobody answers for (None: nobody has to)."""
+
+    register: Register
+    active: int
+    unowned: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a list. `person` is set where it is somebody, `problem` where nobody answers."""
+
+    value: Any
+    number: bool = False
+    person: Any = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a register's list."""
+
+    entry: RegisterEntry
+    cells: tuple[Cell, ...]
+
+
+def person_problem(person: Any) -> str:
+    """Why nobody answers where `person` is named, in words; empty for a living, active person. None is nobody."""
+    return "Nobody is named" if person is None else str(person.accountability_problem)
+
+
+def register_counts() -> list[RegisterCount]:
+    """Every register with its counts, in the order of the table: two queries a register at most."""
+    counts = []
+    for register in REGISTERS.values():
+        entries: list[Any] = list(register.rows().filter(retired_on__isnull=True))
+        unowned = None
+        if register.person_field:
+            unowned = sum(bool(person_problem(getattr(entry, register.person_field))) for entry in entries)
+        counts.append(RegisterCount(register, len(entries), unowned))
+    return counts
+
+
+def register_rows(register: Register) -> list[Row]:
+    """The entries of a register as its list shows them, in a fixed number of queries."""
+    return [
+        Row(
+            entry,
+            tuple(_cell(entry, column.field, column.number, register.person_field) for column in register.columns),
+        )
+        for entry in register.rows()
+    ]
+
+
+def _cell(entry: RegisterEntry, field: str, number: bool, person_field: str) -> Cell:
+    value = getattr(entry, field)
+    if callable(value):
+        value = value()
+    if field == person_field:
+        return Cell(value, person=value, problem=person_problem(value))
+    if field == "segment" and value is None:
+        return Cell("Each segment")
+    if field == "get_channel_display" and not value:
+        return Cell("All channels together")
+    return Cell(value, number=number)
+
+
+def entry_facts(register: Register, entry: RegisterEntry) -> list[tuple[str, Cell]]:
+    """What the entry's page lists: a label and a value for each field of its form but the name."""
+    facts = []
+    for name in register.fields:
+        if name in ("name", "touchpoints"):
+            continue
+        shown = f"get_{name}_display" if hasattr(entry, f"get_{name}_display") else name
+        label = next((c.label for c in register.columns if c.field == shown), _label(entry, name))
+        facts.append((label, _cell(entry, shown, False, register.person_field)))
+    if hasattr(entry, "touchpoints"):
+        named = ", ".join(touchpoint.name for touchpoint in entry.touchpoints.order_by("name"))
+        facts.append(("Touchpoints", Cell(named or "Everywhere")))
+    return facts
+
+
+def synonyms_of(entry: RegisterEntry) -> list[str]:
+    """The other words for an entry, in order; none for a register that has no synonyms."""
+    synonyms = getattr(entry, "synonyms", None)
+    return list(synonyms.order_by("term").values_list("term", flat=True)) if synonyms is not None else []
+
+
+def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
+    """Which system holds which data: of a system, its domains; of a domain, its systems."""
+    holdings = getattr(entry, "holdings", None)
+    if holdings is None:
+        return []
+    return list(holdings.select_related("system", "domain").order_by("role", "system__name", "domain__name"))
+
+
+def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:
+    """Who changed what and when, newest first: [{at, by, what: [(field label, before, after)]}]."""
+    history: Any = getattr(entry, "history")  # noqa: B009 - simple-history adds it to the concrete classes
+    records = list(history.select_related("history_user").order_by("-history_date", "-history_id")[:200])
+    changes = []
+    for newer, older in zip(records, [*records[1:], None], strict=True):
+        what = []
+        if older is not None:
+            delta = newer.diff_against(older, foreign_keys_are_objs=True)
+            what = [(_label(entry, change.field), change.old, change.new) for change in delta.changes]
+        changes.append({"at": newer.history_date, "by": newer.history_user, "what": what, "added": older is None})
+    return changes
+
+
+def _label(entry: RegisterEntry, field: str) -> str:
+    return str(getattr(entry._meta.get_field(field), "verbose_name", field)).capitalize()
+
+
+def coverage() -> dict[str, tuple[int, int]]:
+    """For how many segments, touchpoints and data domains in use somebody answers: {title: (answered, all)}."""
+    out = {}
+    for model, field in ((Segment, "manager"), (Touchpoint, "accountable"), (DataDomain, "steward")):
+        entries: list[Any] = list(model._default_manager.filter(retired_on__isnull=True).select_related(field))
+        answered = sum(not person_problem(getattr(entry, field)) for entry in entries)
+        out[REGISTERS[model.register].title] = (answered, len(entries))
+    return out
