@@ -1,10 +1,73 @@
-"""What every page's frame shows: the navigation and how many notifications wait."""
+"""What every page's frame shows: the navigation by jobs, who is signed in, and how many notifications wait."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from board.models import AgendaItem, Meeting
+from board.permissions import can_see_board
+from impacts.models import Finding
+from portfolio.models import Notification, Person, Role
+from portfolio.permissions import can_administer, roles_of
+
+#: The navigation: label, the name of its page, and the beginnings of the paths that belong to it.
+JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Home", "home", ()),
+    ("Requests", "portfolio:request-list", ("/requests/",)),
+    ("Triage", "impacts:triage", ("/triage/", "/clusters/", "/families/")),
+    ("Board", "board:meeting-list", ("/board/",)),
+    ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/")),
+    ("Registers", "customers:register-list", ("/registers/",)),
+)
+ROLE_WORDS = {role.value: role.label for role in Role}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The frame's variables."""
-    return {}
+    """The frame's variables: `nav`, `unread_count`, `organisation`, `me_role`. Three small queries, none when signed out."""
+    user = getattr(request, "user", None)
+    frame: dict[str, Any] = {"organisation": settings.OMBUD_ORGANISATION}
+    if not isinstance(user, Person) or request.headers.get("HX-Request"):
+        return frame
+    counts = _counts(user)
+    frame["nav"] = [
+        {
+            "label": label,
+            "url": reverse(name),
+            "count": counts.get(label),
+            "current": request.path == reverse(name) or request.path.startswith(beginnings),
+        }
+        for label, name, beginnings in JOBS
+        if _known(name)
+    ]
+    frame["unread_count"] = Notification.objects.filter(person=user, read_at__isnull=True).count()
+    frame["me_role"] = role_words(user)
+    frame["may_administer"] = can_administer(user)
+    return frame
+
+
+def _known(name: str) -> bool:
+    try:
+        return bool(reverse(name))
+    except NoReverseMatch:
+        return False
+
+
+def role_words(person: Person) -> str:
+    """What the person is here, in words: their job title, else their first role."""
+    if person.job_title:
+        return person.job_title
+    roles = roles_of(person).roles
+    return next((ROLE_WORDS[role] for role in ROLE_WORDS if role in roles), "")
+
+
+def _counts(user: Person) -> dict[str, int]:
+    roles = roles_of(user)
+    counts = {}
+    if roles.is_architect:
+        counts["Triage"] = Finding.objects.open().count()
+    if can_see_board(user):
+        coming = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id").values("pk")[:1]
+        counts["Board"] = AgendaItem.objects.filter(meeting__in=coming, status=AgendaItem.Status.OPEN).count()
+    return counts

@@ -37,10 +37,10 @@ HELP = {
 }
 
 
-def entry_form(register: Register) -> type[forms.ModelForm[Any]]:
+def entry_form(register: Register) -> "type[forms.ModelForm[Any]]":
     """The form class of a register."""
-    base: type[forms.ModelForm[Any]] = _EntryForm if register.synonym_field else _PlainForm
-    widgets: dict[str, forms.Widget] = {
+    base: "type[forms.ModelForm[Any]]" = _EntryForm if register.synonym_field else _PlainForm
+    widgets: dict[str, type[forms.Widget] | forms.Widget] = {
         name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         for name in ("starts", "ends")
         if name in register.fields
@@ -55,7 +55,7 @@ def entry_form(register: Register) -> type[forms.ModelForm[Any]]:
     )
 
 
-class _PlainForm(forms.ModelForm[RegisterEntry]):
+class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].required = False
@@ -69,7 +69,7 @@ class _PlainForm(forms.ModelForm[RegisterEntry]):
 
     def clean_code(self) -> str:
         """Keep the code that the entry has, when the field is left empty."""
-        return self.cleaned_data["code"] or self.instance.code
+        return str(self.cleaned_data["code"] or self.instance.code)
 
     def _post_clean(self) -> None:
         # An empty code is made from the name by the service: validate the rest now.

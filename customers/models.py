@@ -238,7 +238,9 @@ class Synonym(models.Model):
                 ),
             ),
             *(
-                models.UniqueConstraint(Lower("term"), name=f"synonym_once_{kind}", condition=Q(**{f"{kind}__isnull": False}))
+                models.UniqueConstraint(
+                    Lower("term"), name=f"synonym_once_{kind}", condition=Q(**{f"{kind}__isnull": False})
+                )
                 for kind in ("segment", "touchpoint", "domain", "system")
             ),
         ]

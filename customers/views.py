@@ -26,7 +26,8 @@ def _register(slug: str) -> Register:
 
 
 def _entry(register: Register, code: str) -> RegisterEntry:
-    return get_object_or_404(register.rows(), code=code)
+    entry: RegisterEntry = get_object_or_404(register.rows(), code=code)
+    return entry
 
 
 def _must_change(request: HttpRequest) -> None:
@@ -85,14 +86,14 @@ def entry_edit(request: HttpRequest, register: str, code: str) -> HttpResponse:
     return _edit(request, shown, entry_form(shown)(request.POST or None, instance=entry), code)
 
 
-def _edit(request: HttpRequest, register: Register, form: ModelForm[Any], code: str | None) -> HttpResponse:
+def _edit(request: HttpRequest, register: Register, form: "ModelForm[Any]", code: str | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         return redirect(form.instance)
     context = {"register": register, "form": form, "code": code}
     return render(request, "customers/entry_form.html", context, status=422 if form.errors else 200)
 
 
-def _saved(request: HttpRequest, form: ModelForm[Any]) -> bool:
+def _saved(request: HttpRequest, form: "ModelForm[Any]") -> bool:
     """Save what the form holds; False, with the errors in the form, where the service refuses."""
     try:
         entry = services.save_entry(
@@ -112,7 +113,7 @@ def _saved(request: HttpRequest, form: ModelForm[Any]) -> bool:
     return True
 
 
-def _add_errors(form: ModelForm[Any], error: ValidationError) -> None:
+def _add_errors(form: "ModelForm[Any]", error: ValidationError) -> None:
     for field, errors in error.error_dict.items():
         form.add_error(field if field in form.fields else None, errors)
 

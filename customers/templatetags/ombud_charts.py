@@ -31,7 +31,8 @@ def contact_meter(others: int, yours: int, limit: int, text: str = "") -> dict[s
         "limit": limit,
         "over": over,
         "over_label": f"{over} over",
-        "text": text or f"{total} contacts with your {yours}; the policy allows {limit}",
+        "text": text
+        or f"{total} {'contact' if total == 1 else 'contacts'} with your {yours}; the policy allows {limit}",
         "others_width": round(others * scale, 1),
         "yours_x": round(others * scale + (1 if others else 0), 1),
         "yours_width": round(yours * scale, 1),

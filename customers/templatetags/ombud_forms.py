@@ -58,7 +58,7 @@ def render_form(form: forms.BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*given: Any, title: str = "") -> dict[str, object]:
+def error_summary(*given: Any, title: str = "", note: str = "Everything you typed is kept below.") -> dict[str, object]:
     """The box on top that links each error to its field. Takes forms, formsets, or lists of forms."""
     errors: list[dict[str, str]] = []
     for form in _each_form(given):
@@ -69,11 +69,16 @@ def error_summary(*given: Any, title: str = "") -> dict[str, object]:
                 hidden = bound.is_hidden
                 errors.append(
                     {
-                        "text": f"{bound.label}: {text}",
+                        "text": _with_label(str(bound.label), str(text)),
                         "target": "" if hidden else _first_id(bound),
                     }
                 )
-    return {"errors": errors, "title": title}
+    return {"errors": errors, "title": title, "note": note}
+
+
+def _with_label(label: str, text: str) -> str:
+    """An error that makes sense away from its field."""
+    return f"{label} {text}" if label.endswith("?") else f"{label}: {text}"
 
 
 def _first_id(bound: BoundField) -> str:

@@ -130,7 +130,8 @@ def heat_map(*, starts: Quarter, segment: Segment | None = None, committed_only:
     landing = _impacts(quarters[0], quarters[-1], segment, committed_only)
     counts: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     for touchpoint, request, go_live in landing.values_list("touchpoint_id", "request_id", "request__wanted_go_live"):
-        counts[touchpoint, quarter_of(go_live)].add(request)
+        if go_live is not None:
+            counts[touchpoint, quarter_of(go_live)].add(request)
     touchpoints = Touchpoint.objects.filter(pk__in={pk for pk, _ in counts}).select_related("accountable")
     rows = [
         HeatRow(

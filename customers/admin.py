@@ -1,0 +1,65 @@
+"""The registers on the administration site. Synonyms and holdings are kept there; everything else has pages of its own."""
+
+from typing import Any
+
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, TabularInline
+
+from customers.models import (
+    ChangeFreeze,
+    ContactPolicy,
+    DataDomain,
+    DataHolding,
+    Measure,
+    Segment,
+    Synonym,
+    System,
+    Touchpoint,
+)
+
+
+class SynonymInline(TabularInline):  # type: ignore[misc]
+    """Other words, on the page of their entry."""
+
+    model = Synonym
+    extra = 0
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """Only the word itself: which entry it stands for follows from the page."""
+        kwargs["fields"] = ["term"]
+        return super().get_formset(request, obj, **kwargs)
+
+
+class HoldingInline(TabularInline):  # type: ignore[misc]
+    """Which data a system holds."""
+
+    model = DataHolding
+    extra = 0
+
+
+class RegisterAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """What all registers share."""
+
+    list_display = ("name", "code", "retired_on", "updated_at")
+    search_fields = ("name", "code")
+    list_filter = ("retired_on",)
+
+
+@admin.register(Segment, Touchpoint, DataDomain)
+class EntryAdmin(RegisterAdmin):
+    """Registers with other words."""
+
+    inlines = (SynonymInline,)
+
+
+@admin.register(System)
+class SystemAdmin(RegisterAdmin):
+    """Systems, with what they hold."""
+
+    inlines = (SynonymInline, HoldingInline)
+
+
+@admin.register(Measure, ContactPolicy, ChangeFreeze)
+class PlainAdmin(RegisterAdmin):
+    """Registers without other words."""

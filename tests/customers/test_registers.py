@@ -1,0 +1,139 @@
+"""The registers: every page and write, by who may and who may not, with bad input."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from customers import services
+from customers.errors import NotAllowed
+from customers.models import ChangeFreeze, Segment, Synonym, Touchpoint
+from customers.registers import REGISTERS
+from customers.selectors import changes_of, coverage, synonyms_of
+from tests.factories import PersonFactory, SegmentFactory, TouchpointFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def touchpoint_form(**changes):
+    """A form of a touchpoint as a browser posts it."""
+    return {
+        "name": "Card payment page",
+        "code": "",
+        "description": "",
+        "channel": "web",
+        "journey_stage": "use",
+        "customers_per_month": "1940000",
+        "change_limit": "",
+        "accountable": "",
+        "synonyms": "checkout\npay page",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("slug", REGISTERS)
+def test_every_register_opens_for_a_reader_and_its_form_for_an_architect(slug, client_as, reader, architect):
+    assert client_as(reader).get(reverse("customers:entry-list", args=[slug])).status_code == 200
+    assert client_as(reader).get(reverse("customers:entry-new", args=[slug])).status_code == 403
+    assert client_as(architect).get(reverse("customers:entry-new", args=[slug])).status_code == 200
+
+
+def test_architect_adds_a_touchpoint_with_a_code_of_its_own_and_other_words(client_as, architect):
+    response = client_as(architect).post(reverse("customers:entry-new", args=["touchpoints"]), touchpoint_form())
+    touchpoint = Touchpoint.objects.get()
+    assert response.headers["Location"] == touchpoint.get_absolute_url()
+    assert touchpoint.code == "card-payment-page"
+    assert synonyms_of(touchpoint) == ["checkout", "pay page"]
+
+
+def test_second_entry_of_the_same_name_gets_another_code(architect):
+    first = services.save_entry(entry=Touchpoint(name="Desk", channel="branch", journey_stage="use"), by=architect)
+    second = services.save_entry(entry=Touchpoint(name="Desk", channel="branch", journey_stage="use"), by=architect)
+    assert (first.code, second.code) == ("desk", "desk-2")
+
+
+def test_what_was_typed_is_kept_when_the_form_is_refused(client_as, architect):
+    url = reverse("customers:entry-new", args=["touchpoints"])
+    response = client_as(architect).post(url, touchpoint_form(customers_per_month="-4", name="Pay 💳 <b>here</b>"))
+    assert response.status_code == 422
+    assert "Pay 💳 &lt;b&gt;here&lt;/b&gt;" in response.content.decode()
+    assert not Touchpoint.objects.exists()
+
+
+def test_a_team_cannot_answer_for_a_touchpoint(client_as, architect):
+    team = PersonFactory.create(name="Letters team", kind="team")
+    url = reverse("customers:entry-new", args=["touchpoints"])
+    response = client_as(architect).post(url, touchpoint_form(accountable=str(team.pk)))
+    assert response.status_code == 422
+    assert "is a team or mailbox, not a person" in response.content.decode()
+
+
+def test_somebody_who_left_cannot_manage_a_segment(architect):
+    gone = PersonFactory.create(name="Jan Smit", left_on=date(2026, 3, 31))
+    with pytest.raises(ValidationError, match="Jan Smit left on 31 March 2026"):
+        services.save_entry(entry=Segment(name="Savers", manager=gone), by=architect)
+
+
+def test_reader_cannot_write_even_past_the_form(reader):
+    with pytest.raises(NotAllowed):
+        services.save_entry(entry=Segment(name="Savers"), by=reader)
+    assert not Segment.objects.exists()
+
+
+def test_one_word_cannot_stand_for_two_touchpoints(client_as, architect):
+    other = TouchpointFactory.create()
+    Synonym.objects.create(term="Checkout", touchpoint=other)
+    response = client_as(architect).post(reverse("customers:entry-new", args=["touchpoints"]), touchpoint_form())
+    assert response.status_code == 422
+    assert not Touchpoint.objects.exclude(pk=other.pk).exists()
+
+
+def test_freeze_that_ends_before_it_begins_is_refused_by_form_and_database(client_as, architect):
+    form = {"name": "Easter", "code": "", "description": "", "starts": "2027-04-06", "ends": "2027-03-30"}
+    response = client_as(architect).post(reverse("customers:entry-new", args=["change-freezes"]), form)
+    assert response.status_code == 422
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChangeFreeze.objects.create(name="E", code="e", starts=date(2027, 4, 6), ends=date(2027, 3, 30))
+
+
+def test_retired_entry_keeps_its_page_and_comes_back(client_as, architect):
+    entry = TouchpointFactory.create()
+    url = reverse("customers:entry-retire", args=["touchpoints", entry.code])
+    client_as(architect).post(url)
+    assert not Touchpoint.objects.active().exists()
+    assert "Retired" in client_as(architect).get(entry.get_absolute_url()).content.decode()
+    client_as(architect).post(url)
+    assert Touchpoint.objects.active().get() == entry
+
+
+def test_history_says_who_changed_what(client_as, architect):
+    entry = SegmentFactory.create(name="Savers", customer_count=10)
+    form = {"name": "Savers", "code": entry.code, "behaviour": "", "description": "", "customer_count": "20"}
+    client_as(architect).post(reverse("customers:entry-edit", args=["segments", entry.code]), form)
+    newest = changes_of(entry)[0]
+    assert newest["by"] == architect
+    assert ("Customer count", 10, 20) in newest["what"]
+    page = client_as(architect).get(reverse("customers:entry-history", args=["segments", entry.code]))
+    assert "Customer count" in page.content.decode()
+
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_list_costs_the_same_queries_at_any_size(size, client_as, reader, django_assert_num_queries):
+    TouchpointFactory.create_batch(size, accountable=PersonFactory.create())
+    client = client_as(reader)
+    with django_assert_num_queries(6):
+        client.get(reverse("customers:entry-list", args=["touchpoints"]))
+
+
+def test_unknown_register_and_entry_are_not_found(client_as, reader):
+    assert client_as(reader).get("/registers/dragons/").status_code == 404
+    assert client_as(reader).get("/registers/touchpoints/no-such/").status_code == 404
+
+
+def test_coverage_counts_only_living_persons(architect):
+    TouchpointFactory.create(accountable=PersonFactory.create(kind="team"))
+    TouchpointFactory.create(accountable=PersonFactory.create())
+    TouchpointFactory.create(accountable=None)
+    assert coverage()["Touchpoints"] == (1, 3)
