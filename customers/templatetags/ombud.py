@@ -148,7 +148,7 @@ def mark_words(text: object, words: object) -> SafeString:
         pieces.append(format_html("<mark>{}</mark>", match.group()))
         at = match.end()
     pieces.append(conditional_escape(plain[at:]))
-    return mark_safe("".join(pieces))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 # --- numbers, money, dates ----------------------------------------------------------------------------------------

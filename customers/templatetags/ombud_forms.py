@@ -1,7 +1,7 @@
 """Tags for forms (field, form, error summary) and for boxes around content (scrolling table, dialog)."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -32,11 +32,11 @@ def control(field: BoundField, **attrs: object) -> SafeString:
 
     Underscores in names become dashes: {% control form.title data_key="t" %}.
     """
-    own = {key.replace("_", "-"): value for key, value in attrs.items()}
+    own = {key.replace("_", "-"): value if isinstance(value, bool) else str(value) for key, value in attrs.items()}
     if kind_of_control(field) == "line":
         classes = [str(own.pop("class", "")), str(field.field.widget.attrs.get("class", "")), "ctl"]
         own["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))
-    return cast(SafeString, field.as_widget(attrs=own))
+    return field.as_widget(attrs=own)
 
 
 @register.inclusion_tag("components/field.html")
@@ -110,11 +110,11 @@ def scroll_table(content: str, label: str, sticky: bool = False) -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> SafeString:
-    """A <dialog> opened by any link or button with data-opens="<id>"; without script the link's page serves instead."""
+def dialog(content: str, name: str, title: str) -> SafeString:
+    """A <dialog> opened by a link or button with data-opens="<name>"; without script the link's page serves."""
     return format_html(
         '<dialog class="dialog" id="{0}" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</dialog>',
-        id,
+        name,
         title,
         content,
     )
