@@ -25,7 +25,7 @@ ROLE_WORDS = {role.value: role.label for role in Role}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The frame's variables: `nav`, `unread_count`, `organisation`, `me_role`. Three small queries, none when signed out."""
+    """The frame's variables: `nav`, `unread_count`, `organisation`, `me_role`. Small queries, none when signed out."""
     user = getattr(request, "user", None)
     frame: dict[str, Any] = {"organisation": settings.OMBUD_ORGANISATION}
     if not isinstance(user, Person) or request.headers.get("HX-Request"):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 
-from customers.models import RegisterEntry
 from customers.registers import Register
 from customers.selectors import synonyms_of
 
@@ -39,7 +38,7 @@ HELP = {
 
 def entry_form(register: Register) -> "type[forms.ModelForm[Any]]":
     """The form class of a register."""
-    base: "type[forms.ModelForm[Any]]" = _EntryForm if register.synonym_field else _PlainForm
+    base: type[forms.ModelForm[Any]] = _EntryForm if register.synonym_field else _PlainForm
     widgets: dict[str, type[forms.Widget] | forms.Widget] = {
         name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         for name in ("starts", "ends")

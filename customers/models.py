@@ -10,7 +10,6 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-
 T = TypeVar("T", bound=models.Model)
 
 

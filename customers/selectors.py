@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-
 from customers.models import DataDomain, DataHolding, RegisterEntry, Segment, Touchpoint
 from customers.registers import REGISTERS, Register
 

@@ -7,174 +7,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_registers'),
+        ("customers", "0001_registers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='datadomain',
-            name='steward',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='domains_stewarded', to=settings.AUTH_USER_MODEL),
+            model_name="datadomain",
+            name="steward",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="domains_stewarded",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='dataholding',
-            name='domain',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to='customers.datadomain'),
+            model_name="dataholding",
+            name="domain",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="holdings", to="customers.datadomain"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchangefreeze',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchangefreeze",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalcontactpolicy',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalcontactpolicy",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldatadomain',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaldatadomain",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldatadomain',
-            name='steward',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaldatadomain",
+            name="steward",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldataholding',
-            name='domain',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.datadomain'),
+            model_name="historicaldataholding",
+            name="domain",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="customers.datadomain",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldataholding',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaldataholding",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalmeasure',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalmeasure",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalsegment',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalsegment",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalsegment',
-            name='manager',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalsegment",
+            name="manager",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalsystem',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalsystem",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltouchpoint',
-            name='accountable',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaltouchpoint",
+            name="accountable",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltouchpoint',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaltouchpoint",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='segment',
-            name='manager',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='segments_managed', to=settings.AUTH_USER_MODEL),
+            model_name="segment",
+            name="manager",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="segments_managed",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalcontactpolicy',
-            name='segment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.segment'),
+            model_name="historicalcontactpolicy",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="customers.segment",
+            ),
         ),
         migrations.AddField(
-            model_name='contactpolicy',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='customers.segment'),
+            model_name="contactpolicy",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="policies",
+                to="customers.segment",
+            ),
         ),
         migrations.AddField(
-            model_name='synonym',
-            name='domain',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='customers.datadomain'),
+            model_name="synonym",
+            name="domain",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="synonyms",
+                to="customers.datadomain",
+            ),
         ),
         migrations.AddField(
-            model_name='synonym',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='customers.segment'),
+            model_name="synonym",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="synonyms",
+                to="customers.segment",
+            ),
         ),
         migrations.AddField(
-            model_name='synonym',
-            name='system',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='customers.system'),
+            model_name="synonym",
+            name="system",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="synonyms",
+                to="customers.system",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldataholding',
-            name='system',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.system'),
+            model_name="historicaldataholding",
+            name="system",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="customers.system",
+            ),
         ),
         migrations.AddField(
-            model_name='dataholding',
-            name='system',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to='customers.system'),
+            model_name="dataholding",
+            name="system",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="holdings", to="customers.system"
+            ),
         ),
         migrations.AddField(
-            model_name='touchpoint',
-            name='accountable',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints_answered_for', to=settings.AUTH_USER_MODEL),
+            model_name="touchpoint",
+            name="accountable",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="touchpoints_answered_for",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='synonym',
-            name='touchpoint',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='customers.touchpoint'),
+            model_name="synonym",
+            name="touchpoint",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="synonyms",
+                to="customers.touchpoint",
+            ),
         ),
         migrations.AddField(
-            model_name='changefreeze',
-            name='touchpoints',
-            field=models.ManyToManyField(blank=True, related_name='freezes', to='customers.touchpoint'),
+            model_name="changefreeze",
+            name="touchpoints",
+            field=models.ManyToManyField(blank=True, related_name="freezes", to="customers.touchpoint"),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_value__isnull', True), ('yearly_value__gte', 0), _connector='OR'), name='segment_value_not_negative'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("yearly_value__isnull", True), ("yearly_value__gte", 0), _connector="OR"),
+                name="segment_value_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='policy_days_at_least_one'),
+            model_name="contactpolicy",
+            constraint=models.CheckConstraint(condition=models.Q(("days__gte", 1)), name="policy_days_at_least_one"),
         ),
         migrations.AddConstraint(
-            model_name='dataholding',
-            constraint=models.UniqueConstraint(fields=('system', 'domain'), name='holding_once'),
+            model_name="dataholding",
+            constraint=models.UniqueConstraint(fields=("system", "domain"), name="holding_once"),
         ),
         migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('domain__isnull', True), ('segment__isnull', False), ('system__isnull', True), ('touchpoint__isnull', True)), models.Q(('domain__isnull', True), ('segment__isnull', True), ('system__isnull', True), ('touchpoint__isnull', False)), models.Q(('domain__isnull', False), ('segment__isnull', True), ('system__isnull', True), ('touchpoint__isnull', True)), models.Q(('domain__isnull', True), ('segment__isnull', True), ('system__isnull', False), ('touchpoint__isnull', True)), _connector='OR'), name='synonym_of_exactly_one'),
+            model_name="synonym",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("domain__isnull", True),
+                        ("segment__isnull", False),
+                        ("system__isnull", True),
+                        ("touchpoint__isnull", True),
+                    ),
+                    models.Q(
+                        ("domain__isnull", True),
+                        ("segment__isnull", True),
+                        ("system__isnull", True),
+                        ("touchpoint__isnull", False),
+                    ),
+                    models.Q(
+                        ("domain__isnull", False),
+                        ("segment__isnull", True),
+                        ("system__isnull", True),
+                        ("touchpoint__isnull", True),
+                    ),
+                    models.Q(
+                        ("domain__isnull", True),
+                        ("segment__isnull", True),
+                        ("system__isnull", False),
+                        ("touchpoint__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="synonym_of_exactly_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), condition=models.Q(('segment__isnull', False)), name='synonym_once_segment'),
+            model_name="synonym",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("term"),
+                condition=models.Q(("segment__isnull", False)),
+                name="synonym_once_segment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), condition=models.Q(('touchpoint__isnull', False)), name='synonym_once_touchpoint'),
+            model_name="synonym",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("term"),
+                condition=models.Q(("touchpoint__isnull", False)),
+                name="synonym_once_touchpoint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), condition=models.Q(('domain__isnull', False)), name='synonym_once_domain'),
+            model_name="synonym",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("term"),
+                condition=models.Q(("domain__isnull", False)),
+                name="synonym_once_domain",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), condition=models.Q(('system__isnull', False)), name='synonym_once_system'),
+            model_name="synonym",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("term"),
+                condition=models.Q(("system__isnull", False)),
+                name="synonym_once_system",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='changefreeze',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='freeze_ends_after_start'),
+            model_name="changefreeze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gte", models.F("starts"))), name="freeze_ends_after_start"
+            ),
         ),
     ]

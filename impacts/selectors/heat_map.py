@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from customers.models import Segment, Touchpoint
-from customers.selectors import person_problem
 from django.db.models import Q, QuerySet
 
+from customers.models import Segment, Touchpoint
+from customers.selectors import person_problem
 from impacts.models import Impact
 from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import ProjectRequest

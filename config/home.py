@@ -1,0 +1,168 @@
+"""The home page: what needs *this person* now, by their roles. It reads all four apps, so it stands in the root."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from board.models import AgendaItem, Condition, Hold, Meeting
+from board.permissions import can_see_board
+from customers.models import Segment
+from impacts.models import Answer, Cluster, Finding, FindingMember
+from impacts.selectors.customer_year import CustomerYear, customer_year
+from impacts.selectors.findings import findings_for
+from impacts.selectors.presenting import Money, PresentedFinding, money_of, present
+from portfolio.lifecycle import LIVE, Status
+from portfolio.models import Person, ProjectRequest, Transition
+from portfolio.permissions import Roles, can_see, roles_of
+
+SHOWN = 6
+CONDITIONS_AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterCard:
+    """The weightiest cluster whose requests the person may all see."""
+
+    cluster: Cluster
+    silos: list[str]
+    requests: list[ProjectRequest]
+    money: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCard:
+    """The next sitting of the board: its items and how full it is."""
+
+    meeting: Meeting
+    items: int
+    minutes: int
+
+
+@dataclass(slots=True)
+class Home:
+    """What the page shows; every part is empty where it does not concern the person."""
+
+    title: str
+    lead: str
+    cluster: ClusterCard | None = None
+    unanswered: list[PresentedFinding] = field(default_factory=list)
+    flags: list[PresentedFinding] = field(default_factory=list)
+    flag_count: int = 0
+    untriaged: list[ProjectRequest] = field(default_factory=list)
+    drafts: list[ProjectRequest] = field(default_factory=list)
+    mine: list[ProjectRequest] = field(default_factory=list)
+    years: list[CustomerYear] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    meeting: MeetingCard | None = None
+    changed: list[Transition] = field(default_factory=list)
+    today: date = field(default_factory=timezone.localdate)
+
+
+def home_page(person: Person) -> Home:
+    """The person's home, in a fixed number of queries whatever the size of the portfolio."""
+    roles = roles_of(person)
+    home = Home(title="", lead="")
+    home.meeting = _next_meeting() if can_see_board(person) else None
+    if roles.is_architect or roles.is_board:
+        home.cluster = _cluster(person)
+        standing = findings_for(person).filter(state=Finding.State.OPEN).exclude(severity=Finding.Severity.NOTE)
+        home.flag_count = standing.count()
+        home.flags = present(standing[:SHOWN], person)
+        home.holds = list(Hold.objects.filter(released_at__isnull=True).select_related("owner")[:SHOWN])
+    if roles.is_architect:
+        waiting = ProjectRequest.objects.visible_to(person).filter(status=Status.SUBMITTED.value)
+        home.untriaged = list(waiting.select_related("silo").order_by("submitted_at", "id")[:SHOWN])
+    home.mine = _own_requests(person, roles)
+    home.drafts = list(
+        ProjectRequest.objects.drafts()
+        .filter(requester=person)
+        .select_related("silo")
+        .order_by("-updated_at", "-id")[:SHOWN]
+    )
+    home.unanswered = _unanswered(person, home.mine)
+    home.years = _years(person)
+    home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
+    home.changed = _changed(person)
+    home.title, home.lead = _words(home, person)
+    return home
+
+
+def _own_requests(person: Person, roles: Roles) -> list[ProjectRequest]:
+    if not roles.silos:
+        return []
+    own = ProjectRequest.objects.visible_to(person).filter(silo__in=roles.silos).exclude(status=Status.DRAFT.value)
+    return list(own.select_related("silo", "requester").order_by("-updated_at", "-id")[:SHOWN])
+
+
+def _unanswered(person: Person, own: list[ProjectRequest]) -> list[PresentedFinding]:
+    """Overlaps and serious conflicts with the person's own requests, on which their side has said nothing yet."""
+    mine = ProjectRequest.objects.filter(requester=person, status__in=[status.value for status in LIVE])
+    silent = FindingMember.objects.filter(request__in=mine.order_by().values("pk")).exclude(
+        Exists(Answer.objects.filter(finding=OuterRef("finding"), request=OuterRef("request")))
+    )
+    rows = findings_for(person).filter(
+        state__in=[Finding.State.OPEN, Finding.State.CONFIRMED],
+        kind__in=[Finding.Kind.OVERLAP, Finding.Kind.CONFLICT],
+        severity=Finding.Severity.SERIOUS,
+        pk__in=silent.order_by().values("finding_id"),
+    )
+    return present(rows[:SHOWN], person)
+
+
+def _cluster(person: Person) -> ClusterCard | None:
+    rows = Cluster.objects.filter(closed_at__isnull=True).prefetch_related("requests__silo")
+    for cluster in rows.order_by("-score", "id")[:SHOWN]:
+        requests = list(cluster.requests.all())
+        if requests and all(can_see(person, request) for request in requests):
+            silos = sorted({request.silo.name for request in requests})
+            return ClusterCard(cluster, silos, requests, money_of(requests, person))
+    return None
+
+
+def _next_meeting() -> MeetingCard | None:
+    meeting = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id").first()
+    if meeting is None:
+        return None
+    minutes = list(meeting.items.exclude(status=AgendaItem.Status.DROPPED).values_list("minutes", flat=True))
+    return MeetingCard(meeting, len(minutes), sum(minutes))
+
+
+def _years(person: Person) -> list[CustomerYear]:
+    today = timezone.localdate()
+    managed = Segment.objects.active().filter(manager=person).select_related("manager").order_by("name", "id")
+    return [customer_year(user=person, segment=segment, starts=today, weeks=52) for segment in managed[:SHOWN]]
+
+
+def _conditions(person: Person, *, everything: bool) -> list[Condition]:
+    soon = timezone.localdate() + CONDITIONS_AHEAD
+    rows = Condition.objects.filter(met_at__isnull=True, due__lte=soon)
+    if not everything:
+        rows = rows.filter(owner=person)
+    rows = rows.filter(decision__superseded_by__isnull=True)
+    return list(
+        rows.select_related("owner", "decision__item__request", "decision__item__family").order_by("due", "id")[:SHOWN]
+    )
+
+
+def _changed(person: Person) -> list[Transition]:
+    visible = ProjectRequest.objects.visible_to(person).order_by().values("pk")
+    rows = Transition.objects.filter(request__in=visible).select_related("request__silo", "person")
+    return list(rows.order_by("-at", "-id")[:SHOWN])
+
+
+def _words(home: Home, person: Person) -> tuple[str, str]:
+    first = person.name.split()[0] if person.name else "you"
+    if home.unanswered:
+        number = len(home.unanswered)
+        asks = "One of your requests meets" if number == 1 else f"{number} times your requests meet"
+        return f"{asks} somebody else's", f"Say what you make of it, {first}: talk, join, or why yours differs."
+    if home.flag_count:
+        when = f" before the board of {home.meeting.meeting.starts_at:%A %-d %B}" if home.meeting else ""
+        return f"{home.flag_count} flags wait for you{when}", f"Good to see you, {first}. The weightiest stand first."
+    if home.years:
+        worst = max(home.years, key=lambda year: year.load.peak if year.load else 0)
+        return worst.title, "What your customers will live through, from all departments."
+    return f"Nothing waits for you, {first}", "What others filed and decided stands at the side."
