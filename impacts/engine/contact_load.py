@@ -48,7 +48,8 @@ class WeekLoad:
 @dataclass(frozen=True, slots=True)
 class LoadForecast:
     """The load of one segment under one policy. `window` is the earliest window with the peak, None without contacts;
-    `contributors` are (request, contacts in that window), most first."""
+    `contributors` are (request, contacts in that window), most first.
+    """
 
     policy: PolicyFact
     segment: int
@@ -61,7 +62,8 @@ class LoadForecast:
 
 def contact_days(contact: ContactFact) -> Ints:
     """The ordinal days of one planned contact; none when `times` is below 1. An `every_days` below 1 puts all on the
-    first day. Days beyond the year 9998 are left out."""
+    first day. Days beyond the year 9998 are left out.
+    """
     times = min(max(contact.times, 0), _MOST_TIMES)
     days = contact.first_day.toordinal() + max(contact.every_days, 0) * np.arange(times, dtype=np.int64)
     return days[days <= _LAST_DAY]
@@ -76,7 +78,8 @@ def forecast(
 ) -> LoadForecast:
     """The exact load of a segment under a policy. With `since`, windows that end before that day are left out (what is
     past cannot be changed), while contacts before it still count in windows that reach beyond it. A policy for another
-    segment finds no contacts."""
+    segment finds no contacts.
+    """
     days, owners = _contacts(requests, policy, segment)
     if not len(days):
         return LoadForecast(policy, segment, 0, None, policy.limit < 0, (), ())

@@ -20,7 +20,7 @@ RequestKind = Literal["customer_facing", "regulatory", "internal"]
 
 @dataclass(frozen=True, slots=True)
 class ImpactFact:
-    """What one request does at one touchpoint. `sign` is +1 or -1 (measure pushed up or down), None without a measure."""
+    """What one request does at one touchpoint. `sign`: +1 or -1, the measure pushed up or down; None without one."""
 
     touchpoint: int
     effect: Effect
@@ -60,7 +60,7 @@ class ContactFact:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """One live request. `committed` is true once the board has approved it. `needs` are ids of requests it needs first."""
+    """One live request. `committed`: the board has approved it. `needs`: ids of requests it needs first."""
 
     id: int
     reference: str
@@ -83,7 +83,8 @@ class RequestFacts:
 @dataclass(frozen=True, slots=True)
 class Accountable:
     """Who answers for an entry of the register. `problem` is empty when a living, active person does; otherwise it
-    says why nobody does, in words ("nobody is named", "Jan Smit left on 31 December 2026", "a team, not a person")."""
+    says why nobody does, in words ("nobody is named", "Jan Smit left on 31 December 2026", "a team, not a person").
+    """
 
     name: str = ""
     problem: str = ""
@@ -91,7 +92,7 @@ class Accountable:
 
 @dataclass(frozen=True, slots=True)
 class ThingFact:
-    """One entry of a register: a segment, touchpoint, data domain, system or measure. `synonyms` are other words for it."""
+    """One entry of a register: segment, touchpoint, data domain, system or measure. `synonyms`: other words for it."""
 
     id: int
     code: str
@@ -104,7 +105,7 @@ class ThingFact:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFact:
-    """At most `limit` contacts in any `days` consecutive days; for one segment or each (None), one channel or all (None)."""
+    """At most `limit` contacts in any `days` days running; for one segment or each (None), one channel or all (None)."""
 
     id: int
     code: str
@@ -132,7 +133,7 @@ class RegisterFacts:
 class EngineSettings:
     """Thresholds of the organisation. Scores lie in 0..1."""
 
-    same_purpose: float = 0.24
+    same_purpose: float = 0.28
     family: float = 0.40
     collision_days: int = 14
     disabled_rules: frozenset[str] = frozenset()

@@ -26,7 +26,8 @@ Tie = tuple[int, int, float]
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """What a scan found, in a fixed order. `clusters` is over the whole portfolio after a full scan and None after a
-    scan about some requests: take `scan_clusters` with the stored ties and the new ones then."""
+    scan about some requests: take `scan_clusters` with the stored ties and the new ones then.
+    """
 
     findings: tuple[FoundFinding, ...]
     clusters: tuple[FoundCluster, ...] | None
@@ -42,7 +43,8 @@ def scan(index: PortfolioIndex, today: date, about: frozenset[int] | None = None
 
 def scan_findings(index: PortfolioIndex, today: date, about: frozenset[int] | None = None) -> tuple[FoundFinding, ...]:
     """Findings only, sorted by rule, score (highest first) and identity. Ids in `about` that are not in the index are
-    passed over."""
+    passed over.
+    """
     found: list[FoundFinding] = []
     for rule in RULES:
         if rule.code not in index.settings.disabled_rules:
@@ -62,5 +64,6 @@ def ties_of(findings: Iterable[FoundFinding]) -> list[Tie]:
 
 def scan_clusters(index: PortfolioIndex, ties: Iterable[Tie]) -> tuple[FoundCluster, ...]:
     """Clusters over the whole portfolio from the ties of its open same-purpose findings; leave out dismissed ones.
-    Ties of requests that are no longer in the index are passed over. Fast: it looks at no text but for the terms."""
+    Ties of requests that are no longer in the index are passed over. Fast: it looks at no text but for the terms.
+    """
     return clusters_of(index, ties)

@@ -50,7 +50,8 @@ class TagSuggester:
 
     def suggest(self, text_parts: Sequence[str], neighbours: Neighbours = (), limit: int = 12) -> list[SuggestedTag]:
         """Suggestions for a text, most confident first, then by register and id. `neighbours` are filed requests that
-        resemble the text, with their scores in 0..1; their own tags count as accepted."""
+        resemble the text, with their scores in 0..1; their own tags count as accepted.
+        """
         text = "\n".join(text_parts)
         found = stems(text)
         surfaces: dict[str, str] = {}

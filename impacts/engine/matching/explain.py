@@ -1,17 +1,17 @@
-"""Why two requests are alike, in lines that a department head understands. The weights of the lines sum to the score."""
+"""Why two requests are alike, in lines that a department head understands: their weights sum to the score."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts, ThingFact
 from impacts.engine.matching.score import PairScore
 from impacts.engine.matching.tags import Tag
-from impacts.engine.matching.terms import Vector, marks, shared_phrases
+from impacts.engine.matching.terms import Vector, marks, shared_phrases, shared_weights, whole_text
 
 SHOWN = 8
 """Phrases that a line names; the rest is counted."""
 
 _TAG_WORDS = {
-    "touchpoint": "Both change what customers meet at “{}”",
+    "touchpoint": "Both touch where customers meet us: “{}”",
     "domain": "Both work with the data “{}”",
     "system": "Both rest on the system “{}”",
     "segment": "Both are for the customers “{}”",
@@ -21,16 +21,23 @@ _TAG_WORDS = {
 def explain(
     one: RequestFacts, other: RequestFacts, pair: PairScore, register: RegisterFacts, vector: Vector
 ) -> tuple[Evidence, ...]:
-    """The evidence lines of a pair, heaviest kinds first; weights sum to `pair.score`."""
-    about = tuple(sorted((one.id, other.id)))
+    """The evidence lines of a pair: titles, words, spelling, tags, dates, silo. Weights sum to `pair.score`."""
+    first, second = sorted((one, other), key=lambda facts: facts.id)
+    about = (first.id, second.id)
+    weights = shared_weights(vector(first), vector(second))
     lines: list[Evidence] = []
-    phrases = shared_phrases(one, other, vector)
-    if phrases:
-        named = ", ".join(f"“{phrase}”" for phrase in phrases[:SHOWN])
-        lines.append(Evidence("words", f"Both speak of {named}", about, pair.words, marks(one, other, vector)))
+    if pair.titles > 0:
+        phrases = shared_phrases(first.title, second.title, weights) or marks(first.title, second.title, weights)
+        marked = marks(first.title, second.title, weights)
+        lines.append(Evidence("titles", f"Both titles say {_named(phrases)}", about, pair.titles, marked))
+    if pair.words > 0:
+        texts = whole_text(first), whole_text(second)
+        marked = marks(*texts, weights)
+        phrases = shared_phrases(*texts, weights) or marked
+        lines.append(Evidence("words", f"Both speak of {_named(phrases)}", about, pair.words, marked))
     if pair.grams > 0:
-        text = "Much of the wording is alike, letter by letter"
-        lines.append(Evidence("spelling", text, about, pair.grams + (0.0 if phrases else pair.words)))
+        text = "Their words are spelled alike, parts of words counted too"
+        lines.append(Evidence("spelling", text, about, pair.grams))
     for (kind, thing), weight in sorted(pair.tags, key=lambda part: (-part[1], part[0])):
         lines.append(Evidence(kind, _TAG_WORDS[kind].format(thing_name(register, (kind, thing))), about, weight))
     if pair.dates > 0:
@@ -40,6 +47,10 @@ def explain(
         text = f"Less weight, because both come from {silo}: its own projects often share wording"
         lines.append(Evidence("silo", text, about, pair.silo))
     return tuple(_rounded(lines, pair.score))
+
+
+def _named(phrases: Sequence[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases[:SHOWN]) or "the same things"
 
 
 def _rounded(lines: list[Evidence], score: float) -> Iterable[Evidence]:

@@ -19,6 +19,9 @@ REMEMBERED = 12_000
 """Requests whose grams are kept at hand: about 80 MB at 700 grams each."""
 
 
+SHORTEST = 1e-9
+
+
 def sublinear(text: str) -> Grams:
     """The gram buckets of a text and 1 + ln(count) of each."""
     buckets, counts = gram_counts(text)
@@ -33,6 +36,10 @@ class GramSpace:
         self._requests = 0
         self._remembered: OrderedDict[int, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = OrderedDict()
         self._idf: Floats | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what can be computed again."""
+        return {**self.__dict__, "_remembered": OrderedDict(), "_idf": None}
 
     def put(self, owner: int, text: str) -> None:
         """Count a request's grams."""
@@ -78,7 +85,7 @@ class GramSpace:
         buckets, counts = sublinear(text)
         own = counts.astype(np.float32).astype(np.float64) * idf[buckets]
         length = float(np.sqrt(np.sum(own * own)))
-        if length < 1e-9:
+        if length <= SHORTEST:
             return values
         dense = np.zeros(GRAM_BUCKETS)
         dense[buckets] = own
@@ -86,6 +93,6 @@ class GramSpace:
             other_buckets, other_counts = self._grams(owner, text_of)
             other = other_counts * idf[other_buckets]
             squared = float(np.dot(other, other))
-            if squared > 1e-9:
+            if squared > SHORTEST:
                 values[at] = float(np.dot(other, dense[other_buckets])) / (length * np.sqrt(squared))
         return np.round(values, 9)

@@ -8,7 +8,7 @@ can be pickled. Not safe for use by several threads at once while one of them up
     index.nearest(17), index.look_alikes(draft)
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -16,7 +16,16 @@ import numpy as np
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.gramspace import GramSpace
-from impacts.engine.matching.score import PairScore, gram_text, request_counts, score_pair
+from impacts.engine.matching.score import (
+    TITLES_SHARE,
+    WORDS_SHARE,
+    Near,
+    PairScore,
+    gram_text,
+    request_counts,
+    score_pair,
+    title_counts,
+)
 from impacts.engine.matching.tags import Tag, tag_weight, tags_of
 from impacts.engine.matching.terms import common_terms
 from impacts.engine.matching.wordspace import WordSpace
@@ -24,8 +33,9 @@ from impacts.engine.matching.wordspace import WordSpace
 CANDIDATES = 200
 """How many requests, best by words, are looked at more closely for one draft."""
 
-WORD_FLOOR = 0.10
-"""Pairs with less than this in common by words are not the same purpose, unless their tags bring them together."""
+FLOOR_SHARE = 0.36
+"""A pair whose words and titles alone reach less than this share of the threshold is not the same purpose, unless tags
+bring it together: on real portfolios no pair that passes the threshold starts lower."""
 
 TAG_CANDIDATES = 2
 """Tags in common that bring a pair together whatever its words."""
@@ -50,12 +60,14 @@ class PortfolioIndex:
         self._carriers: dict[Tag, set[int]] = defaultdict(set)
         self._needed_by: dict[int, set[int]] = defaultdict(set)
         self._words = WordSpace()
+        self._titles = WordSpace()
         self._grams = GramSpace()
         self.update(changed=requests)
 
     def update(self, changed: Iterable[RequestFacts] = (), removed: Iterable[int] = ()) -> None:
         """Take in new or changed requests and forget removed ones. Unknown ids in `removed` are passed over; a request
-        that is in both is kept."""
+        that is in both is kept.
+        """
         for request in removed:
             self._forget(request)
         for facts in changed:
@@ -79,6 +91,7 @@ class PortfolioIndex:
             self._needed_by[needed].add(facts.id)
         if not same_text:
             self._words.put(facts.id, request_counts(facts))
+            self._titles.put(facts.id, title_counts(facts))
             self._grams.put(facts.id, gram_text(facts))
 
     def _forget(self, request: int, keep_text: bool = False) -> None:
@@ -95,6 +108,7 @@ class PortfolioIndex:
                 del self._needed_by[needed]
         if not keep_text:
             self._words.drop(request)
+            self._titles.drop(request)
             self._grams.drop(request, gram_text(facts))
 
     def carriers(self, kind: str, thing: int) -> list[int]:
@@ -114,12 +128,13 @@ class PortfolioIndex:
     def pairs(self, about: frozenset[int] | None = None) -> Iterator[PairScore]:
         """Every pair that may be of the same purpose, each once, with its score; `about` limits it to pairs with one
         of these requests. A pair is looked at when its words are alike enough or it shares several tags: both are
-        symmetric, so who asks does not matter."""
+        symmetric, so who asks does not matter.
+        """
         done: set[int] = set()
         for request in sorted(self.requests if about is None else about & self.requests.keys()):
             done.add(request)
             facts = self.requests[request]
-            near = self._candidates(facts, WORD_FLOOR)
+            near = self._candidates(facts, FLOOR_SHARE * self.settings.same_purpose)
             others = [other for other in near if other not in done]
             yield from self._score(facts, others, near)
 
@@ -130,21 +145,22 @@ class PortfolioIndex:
 
     def look_alikes(self, draft: RequestFacts, limit: int = 5, least: float | None = None) -> list[LookAlike]:
         """Filed requests that resemble a draft, best first, with the reasons; `least` is the score below which nothing
-        is shown (by default two thirds of the organisation's threshold). The draft itself, if filed, is left out."""
+        is shown (by default two thirds of the organisation's threshold). The draft itself, if filed, is left out.
+        """
         least = self.settings.same_purpose * 2 / 3 if least is None else least
         found = []
         for pair in self._ranked(draft, limit):
             if pair.score < least:
                 continue
             other = _other(pair, draft.id)
-            evidence = explain(draft, self.requests[other], pair, self.register, self._words.vector)
+            evidence = explain(draft, self.requests[other], pair, self.register, self._vector)
             found.append(LookAlike(request=other, score=pair.score, evidence=evidence))
         return found
 
     def explain(self, pair: PairScore) -> tuple[Evidence, ...]:
         """The evidence lines of a pair of filed requests."""
         first, second = self.requests[pair.first], self.requests[pair.second]
-        return explain(first, second, pair, self.register, self._words.vector)
+        return explain(first, second, pair, self.register, self._vector)
 
     def neighbours(self, draft: RequestFacts, limit: int = 10) -> list[tuple[float, RequestFacts]]:
         """Filed requests that resemble a draft, with scores, for `suggest_tags`."""
@@ -153,37 +169,44 @@ class PortfolioIndex:
 
     def common_terms(self, members: Sequence[int], limit: int = 5) -> tuple[str, ...]:
         """What some requests share, in words as they are written, most telling first."""
-        return common_terms([self.requests[member] for member in members], self._words.vector)[:limit]
+        return common_terms([self.requests[member] for member in members], self._vector)[:limit]
+
+    def _vector(self, facts: RequestFacts) -> dict[str, float]:
+        if self.requests.get(facts.id) is facts:
+            return self._words.vector_of(facts.id)
+        return self._words.vector(request_counts(facts))
 
     def _ranked(self, facts: RequestFacts, limit: int) -> list[PairScore]:
         near = self._candidates(facts, 0.02)
         near.pop(facts.id, None)
-        best = sorted(near, key=lambda other: (-near[other], other))[:CANDIDATES]
+        best = sorted(near, key=lambda other: (-near[other].part, other))[:CANDIDATES]
         scored = self._score(facts, best, near)
         return sorted(scored, key=lambda pair: (-pair.score, pair.first, pair.second))[:limit]
 
-    def _candidates(self, facts: RequestFacts, floor: float) -> dict[int, float]:
-        """Likeness by words of every request worth a closer look."""
-        owners, values = self._words.likeness(request_counts(facts))
-        chosen = np.flatnonzero(values >= floor)
-        near = dict(zip(owners[chosen].tolist(), values[chosen].tolist(), strict=True))
-        shared: dict[int, int] = defaultdict(int)
+    def _candidates(self, facts: RequestFacts, floor: float) -> dict[int, Near]:
+        """Requests worth a closer look, with their likeness by words and titles: those whose words and titles add at
+        least `floor` to the score, and those that share several tags.
+        """
+        owners, words = self._words.likeness(request_counts(facts))
+        titles = self._titles.likeness(title_counts(facts))[1]
+        if not len(owners):
+            return {}
+        titles = titles if len(titles) else np.zeros(len(owners))
+        chosen = set(np.flatnonzero(WORDS_SHARE * words + TITLES_SHARE * titles >= floor).tolist())
+        shared: Counter[int] = Counter()
         for tag in tags_of(facts):
-            for other in self._carriers.get(tag, ()):
-                shared[other] += 1
-        by_tags = [other for other, count in shared.items() if count >= TAG_CANDIDATES and other not in near]
-        if by_tags:
-            value_of = dict(zip(owners.tolist(), values.tolist(), strict=True))
-            near.update({other: value_of.get(other, 0.0) for other in by_tags})
-        return near
+            shared.update(self._carriers.get(tag, ()))
+        by_tags = [other for other, count in shared.items() if count >= TAG_CANDIDATES]
+        chosen.update(np.searchsorted(owners, by_tags).tolist())
+        return {int(owners[at]): Near(float(words[at]), float(titles[at])) for at in sorted(chosen)}
 
-    def _score(self, facts: RequestFacts, others: list[int], words: Mapping[int, float]) -> list[PairScore]:
+    def _score(self, facts: RequestFacts, others: list[int], near: Mapping[int, Near]) -> list[PairScore]:
         grams = self._grams.likeness(gram_text(facts), others, lambda owner: gram_text(self.requests[owner]))
         own_tags = tags_of(facts)
         tags = set(own_tags).union(*(self._tags[other] for other in others)) if own_tags else set()
         weights = {tag: tag_weight(tag, len(self._carriers.get(tag, ())), len(self.requests)) for tag in tags}
         return [
-            score_pair(facts, self.requests[other], words[other], gram, own_tags, self._tags[other], weights)
+            score_pair(facts, self.requests[other], near[other], gram, own_tags, self._tags[other], weights)
             for other, gram in zip(others, grams.tolist(), strict=True)
         ]
 

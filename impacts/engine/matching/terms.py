@@ -1,81 +1,86 @@
 """The words and phrases that requests have in common, as people wrote them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from impacts.engine.facts import RequestFacts
-from impacts.engine.matching.score import request_counts
 from impacts.engine.matching.text import surface_words
 
 LONGEST_PHRASE = 4
+MEMBERS_READ = 6
 LEAST_PART = 0.02
 """A phrase that adds less than this to the likeness by words is not named."""
 
-Vector = Callable[[Mapping[str, float]], dict[str, float]]
+Vector = Callable[[RequestFacts], Mapping[str, float]]
 Run = list[tuple[str, str]]  # neighbouring words, each with its stem
 
 
-def shared_phrases(one: RequestFacts, other: RequestFacts, vector: Vector) -> list[str]:
-    """Words and phrases that both texts contain, as the one with the smaller id writes them, most telling first.
+def shared_weights(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """What each stem of both adds to their likeness by words, from the weights of their stems."""
+    return {stem: one[stem] * other[stem] for stem in sorted(one.keys() & other.keys()) if one[stem] > 0}
 
-    A phrase is a run of up to four words that stand side by side in both.
+
+def shared_phrases(one: str, other: str, weights: Mapping[str, float]) -> list[str]:
+    """Words and phrases that both texts contain, as the first writes them, most telling first.
+
+    A phrase is a run of up to four words that stand side by side in both. `weights` are by shared stem.
     """
-    weights = _weights(one, other, vector)
-    least = LEAST_PART * sum(weights.values())
-    first, second = sorted((one, other), key=lambda facts: facts.id)
-    found = _phrases(first, weights, _stem_runs(_runs(_text(second), weights)))
-    return _best(found, weights, least)
+    found = _phrases(one, weights, _stem_runs(_runs(other, weights)))
+    return _best(found, weights, LEAST_PART * sum(weights.values()))
 
 
-def marks(one: RequestFacts, other: RequestFacts, vector: Vector) -> tuple[str, ...]:
+def marks(one: str, other: str, weights: Mapping[str, float]) -> tuple[str, ...]:
     """The single words to mark in both texts, each as written in either, strongest first."""
-    weights = _weights(one, other, vector)
     least = LEAST_PART / 2 * sum(weights.values())
     found: dict[str, tuple[float, str]] = {}
-    for facts in sorted((one, other), key=lambda facts: facts.id):
-        for word, stems in surface_words(_text(facts)):
-            best = max((weights.get(stem, 0.0) for stem in stems), default=0.0)
-            if best > 0 and best >= least:
-                found.setdefault(word.lower(), (best, word))
+    for text in (one, other):
+        for word, stems in surface_words(text):
+            for stem in stems:
+                if weights.get(stem, 0.0) > least:
+                    found.setdefault(word.lower(), (weights[stem], word))
     return tuple(word for _, word in sorted(found.values(), key=lambda entry: (-entry[0], entry[1])))
 
 
 def common_terms(requests: Sequence[RequestFacts], vector: Vector) -> tuple[str, ...]:
-    """What most of several requests share: phrases by how telling they are and by how many contain them."""
-    vectors = [vector(request_counts(facts)) for facts in requests]
+    """What at least half of several requests share: phrases, by how telling they are and how many contain them.
+
+    Of a crowd the first MEMBERS_READ are read.
+    """
+    read = requests[:MEMBERS_READ]
+    vectors = [vector(facts) for facts in read]
+    needed = max(2, (len(read) + 1) // 2)
     carriers = Counter(stem for weights in vectors for stem in weights)
-    needed = max(2, (len(requests) + 1) // 2)
     shared = {
-        stem: sum(weights.get(stem, 0.0) for weights in vectors) / len(requests)
+        stem: total
         for stem, count in sorted(carriers.items())
-        if count >= needed
+        if count >= needed and (total := sum(weights.get(stem, 0.0) for weights in vectors) / len(read)) > 0
     }
-    shared = {stem: weight for stem, weight in shared.items() if weight > 0}
-    usual: Counter[tuple[str, ...]] = Counter()
-    spelled: dict[tuple[str, ...], Counter[str]] = {}
-    for facts in requests:
-        runs = _runs(_text(facts), shared)
-        usual.update(_stem_runs(runs))
-        for run in runs:
-            for at, size in _spans(len(run)):
-                stems = tuple(stem for _, stem in run[at : at + size])
-                spelled.setdefault(stems, Counter())[" ".join(word for word, _ in run[at : at + size])] += 1
+    runs = [run for facts in read for run in _distinct(_runs(whole_text(facts), shared))]
+    spelled: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for stems, phrase in runs:
+        spelled[stems][phrase] += 1
     found = {
-        stems: min(spelled[stems].items(), key=lambda entry: (-entry[1], entry[0]))[0]
-        for stems, count in usual.items()
-        if count >= needed and len(set(stems)) == len(stems)
+        stems: min(phrases.items(), key=lambda entry: (-entry[1], entry[0]))[0]
+        for stems, phrases in spelled.items()
+        if phrases.total() >= needed
     }
     return tuple(_best(found, shared, LEAST_PART * sum(shared.values())))
 
 
-def _text(facts: RequestFacts) -> str:
+def _distinct(runs: Iterable[Run]) -> Iterable[tuple[tuple[str, ...], str]]:
+    """Each phrase without a repeated word, once for a text: its stems, and how it is written first."""
+    found: dict[tuple[str, ...], str] = {}
+    for run in runs:
+        for at, size in _spans(len(run)):
+            stems = tuple(stem for _, stem in run[at : at + size])
+            if stems not in found and len(set(stems)) == size:
+                found[stems] = " ".join(word for word, _ in run[at : at + size])
+    return found.items()
+
+
+def whole_text(facts: RequestFacts) -> str:
+    """Title, problem and proposal, one below the other."""
     return f"{facts.title}\n{facts.problem}\n{facts.proposal}"
-
-
-def _weights(one: RequestFacts, other: RequestFacts, vector: Vector) -> dict[str, float]:
-    """What each stem of both adds to their likeness by words."""
-    first, second = vector(request_counts(one)), vector(request_counts(other))
-    return {stem: first[stem] * second[stem] for stem in sorted(first.keys() & second.keys()) if first[stem] > 0}
 
 
 def _runs(text: str, weights: Mapping[str, float]) -> list[Run]:
@@ -104,12 +109,10 @@ def _stem_runs(runs: Iterable[Run]) -> set[tuple[str, ...]]:
     return {tuple(stem for _, stem in run[at : at + size]) for run in runs for at, size in _spans(len(run))}
 
 
-def _phrases(
-    facts: RequestFacts, weights: Mapping[str, float], known: set[tuple[str, ...]]
-) -> dict[tuple[str, ...], str]:
+def _phrases(text: str, weights: Mapping[str, float], known: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """The longest phrases of a text that are known, from left to right, by their stems."""
     found: dict[tuple[str, ...], str] = {}
-    for run in _runs(_text(facts), weights):
+    for run in _runs(text, weights):
         at = 0
         while at < len(run):
             size = min(LONGEST_PHRASE, len(run) - at)

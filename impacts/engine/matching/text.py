@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 WORDS_LIMIT = 20_000
 """Characters of one field that are compared by words; what comes after is stored but not compared."""
@@ -66,7 +66,7 @@ PROSE_SHARES: dict[str, float] = {
             infrastructure internal introduce introduction key level legacy line maintain meet modern modernization
             modernisation move multiple number objective online part performance product provision purpose quality
             reduce release renew renewal result risk software standard strategic strategy team time track transform
-            transformation update value year customer customers want wish ask reach single staff people better""",
+            transformation update value year customer want wish ask reach single staff people better""",
         ),
     )
     for word in words.split()
@@ -97,7 +97,8 @@ def _stemmer() -> Stemmer.Stemmer:
 @lru_cache(maxsize=200_000)
 def stems_of_word(word: str) -> tuple[str, ...]:
     """The stems of one normalised word: none for function words, numbers and single letters; two-character pieces for
-    scripts that do not part words by spaces."""
+    scripts that do not part words by spaces.
+    """
     if word in FUNCTION_WORDS or not _LETTER.search(word):
         return ()
     if _IDEOGRAPH.search(word):
@@ -135,10 +136,11 @@ def stem_counts(title: str, body: str, title_weight: float) -> dict[str, float]:
     return counts
 
 
-def surface_words(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+@lru_cache(maxsize=2048)
+def surface_words(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each word as it is written in the text, with its stems."""
-    for match in _WORD.finditer(text[:WORDS_LIMIT]):
-        yield match.group(), stems_of_word(normalise(match.group()))
+    found = _WORD.findall(text[:WORDS_LIMIT])
+    return tuple((word, stems_of_word(normalise(word))) for word in found)
 
 
 def gram_counts(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:

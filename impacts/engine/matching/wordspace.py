@@ -7,6 +7,7 @@ the same order and results do not depend on the order in which requests arrived.
 """
 
 from collections.abc import Mapping
+from math import log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,10 @@ Ints = npt.NDArray[np.int64]
 
 PRIOR_REQUESTS = 50
 """How many imagined requests PROSE_SHARES speaks for: it matters at 100 requests and not at 10,000."""
+
+
+SHORTEST = 1e-9
+"""A text whose weights are no longer than this has no word that counts."""
 
 
 class _Growing:
@@ -48,6 +53,7 @@ class WordSpace:
 
     def __init__(self) -> None:
         self._columns: dict[str, int] = {}
+        self._stems: list[str] = []  # by column
         self._rows: dict[int, int] = {}  # owner -> its living row
         self._clear_rows()
         self._containing = np.zeros(1024, np.int64)  # living rows that contain a column
@@ -64,7 +70,12 @@ class WordSpace:
 
     def _changed(self) -> None:
         self._idf: Floats | None = None
+        self._order: tuple[Ints, Ints] | None = None
         self._weighted: tuple[csr_array, Floats] | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what can be computed again."""
+        return {**self.__dict__, "_idf": None, "_order": None, "_weighted": None}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -73,6 +84,7 @@ class WordSpace:
         column = self._columns.get(stem)
         if column is None:
             column = self._columns[stem] = len(self._columns)
+            self._stems.append(stem)
             if column >= len(self._containing):
                 self._containing = np.concatenate([self._containing, np.zeros_like(self._containing)])
                 self._prior = np.concatenate([self._prior, np.zeros_like(self._prior)])
@@ -141,32 +153,49 @@ class WordSpace:
             matrix = csr_array((data, indices, self._ends.view()), shape=shape)
             squares = csr_array((data * data, indices, self._ends.view()), shape=shape)
             lengths = np.sqrt(squares @ np.ones(shape[1]))
-            inverse = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 1e-9)
+            inverse = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > SHORTEST)
             self._weighted = (matrix, inverse * self._alive.view())
         return self._weighted
 
     def vector(self, counts: Mapping[str, float]) -> dict[str, float]:
-        """The weights of a text's stems, of length one, by stem in alphabetical order. Unknown stems weigh as if new."""
-        idf, unseen = self.idf(), float(-np.log(0.5 / (len(self._rows) + PRIOR_REQUESTS + 0.5)))
+        """The weights of a text's stems, of length one, in alphabetical order. Unknown stems weigh as if new."""
+        idf, unseen = self.idf(), -log(0.5 / (len(self._rows) + PRIOR_REQUESTS + 0.5))
         weights = {}
         for stem in sorted(counts):
             column = self._columns.get(stem)
-            weights[stem] = (1.0 + float(np.log(counts[stem]))) * (unseen if column is None else float(idf[column]))
-        length = float(np.sqrt(sum(weight * weight for weight in weights.values())))
-        return {stem: weight / length for stem, weight in weights.items()} if length > 1e-9 else {}
+            weights[stem] = (1.0 + log(counts[stem])) * (unseen if column is None else float(idf[column]))
+        length = sqrt(sum(weight * weight for weight in weights.values()))
+        return {stem: weight / length for stem, weight in weights.items()} if length > SHORTEST else {}
+
+    def vector_of(self, owner: int) -> dict[str, float]:
+        """The same for a stored request, without its text."""
+        columns, counts = self._slice(self._rows[owner])
+        weights = counts * self.idf()[columns]
+        length = sqrt(float(np.sum(weights * weights)))
+        if length <= SHORTEST:
+            return {}
+        return dict(zip(map(self._stems.__getitem__, columns.tolist()), (weights / length).tolist(), strict=True))
 
     def likeness(self, counts: Mapping[str, float]) -> tuple[Ints, Floats]:
-        """The cosine of a text with every stored request: owners, and values in 0..1 rounded to 9 digits. Both empty
-        when the text has no word that counts."""
+        """The cosine of a text with every stored request: owners in ascending order, and values in 0..1 rounded to 9
+        digits. A text without a word that counts is like nothing.
+        """
+        owners, rows = self._living()
         vector = self.vector(counts)
-        if not vector or not self._rows:
-            return np.empty(0, np.int64), np.empty(0, np.float64)
         matrix, inverse = self.weighted()
         dense = np.zeros(matrix.shape[1])
         for stem, weight in vector.items():
             column = self._columns.get(stem)
             if column is not None:
                 dense[column] = weight
-        values = np.round((matrix @ dense) * inverse, 9)
-        alive = self._alive.view().astype(bool)
-        return self._owners.view()[alive].astype(np.int64), values[alive]
+        values = (matrix @ dense) * inverse
+        return owners, np.round(values[rows], 9)
+
+    def _living(self) -> tuple[Ints, Ints]:
+        """Owners in ascending order, and the living row of each."""
+        if self._order is None:
+            owners = np.fromiter(self._rows.keys(), np.int64, len(self._rows))
+            rows = np.fromiter(self._rows.values(), np.int64, len(self._rows))
+            by_owner = np.argsort(owners)
+            self._order = (owners[by_owner], rows[by_owner])
+        return self._order

@@ -51,7 +51,8 @@ def raised(severity: Severity, requests: Iterable[RequestFacts]) -> Severity:
 
 def weight(severity: Severity, requests: Iterable[RequestFacts]) -> float:
     """The order of findings that have no likeness: by severity, then by how many silos and requests, then by how many
-    of them are approved. In 0..1, 4 digits."""
+    of them are approved. In 0..1, 4 digits.
+    """
     known = list(requests)
     silos = len({request.silo for request in known})
     approved = sum(request.committed for request in known) / max(len(known), 1)

@@ -27,11 +27,12 @@ def find(
     portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
 ) -> list[FoundFinding]:
     """All findings, or those that involve one of `about`."""
-    found = [
-        _too_early(portfolio, portfolio.requests[needing], portfolio.requests[needed])
-        for needing, needed in _needs(portfolio, about)
-        if needing != needed and _is_late(portfolio.requests[needing], portfolio.requests[needed])
-    ]
+    found = []
+    for needing, needed in _needs(portfolio, about):
+        begins = _begins(portfolio.requests[needing])
+        delivered = portfolio.requests[needed].go_live
+        if needing != needed and begins is not None and delivered is not None and delivered > begins:
+            found.append(_too_early(portfolio, (needing, begins), (needed, delivered)))
     return found + [_circle(portfolio, circle) for circle in _circles(portfolio, about)]
 
 
@@ -48,15 +49,9 @@ def _begins(request: RequestFacts) -> date | None:
     return request.start if request.start is not None else request.go_live
 
 
-def _is_late(needing: RequestFacts, needed: RequestFacts) -> bool:
-    begins = _begins(needing)
-    return begins is not None and needed.go_live is not None and needed.go_live > begins
-
-
-def _too_early(portfolio: PortfolioIndex, needing: RequestFacts, needed: RequestFacts) -> FoundFinding:
-    register = portfolio.register
-    begins, delivered = _begins(needing), needed.go_live
-    assert begins is not None and delivered is not None
+def _too_early(portfolio: PortfolioIndex, early: tuple[int, date], late: tuple[int, date]) -> FoundFinding:
+    register, begins, delivered = portfolio.register, early[1], late[1]
+    needing, needed = portfolio.requests[early[0]], portfolio.requests[late[0]]
     verb = "starts" if needing.start is not None else "goes live"
     severity: Severity = "serious" if needing.committed else SEVERITY
     whose = (

@@ -31,7 +31,7 @@ def find(
     return [
         _finding(portfolio, settings, pair)
         for pair in portfolio.pairs(about)
-        if pair.score >= settings.same_purpose and pair.words + pair.grams >= MIN_TEXT
+        if pair.score >= settings.same_purpose and pair.text >= MIN_TEXT
     ]
 
 
@@ -57,7 +57,8 @@ def _finding(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScor
 
 def _material(first: RequestFacts, second: RequestFacts, pair: PairScore) -> tuple[str, ...]:
     """What a dismissal rests on: the tags in common, the words that both titles have, and, in fifths, how much of all
-    their words the texts share. None of it moves when only other requests change."""
+    their words the texts share. None of it moves when only other requests change.
+    """
     one, other = (set(stems(f"{facts.title}\n{facts.problem}\n{facts.proposal}")) for facts in (first, second))
     fifths = int(5 * len(one & other) / max(len(one | other), 1))
     titles = sorted(set(stems(first.title)) & set(stems(second.title)))
