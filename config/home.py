@@ -76,13 +76,9 @@ def home_page(person: Person) -> Home:
         waiting = ProjectRequest.objects.visible_to(person).filter(status=Status.SUBMITTED.value)
         home.untriaged = list(waiting.select_related("silo").order_by("submitted_at", "id")[:SHOWN])
     home.mine = _own_requests(person, roles)
-    home.drafts = list(
-        ProjectRequest.objects.drafts()
-        .filter(requester=person)
-        .select_related("silo")
-        .order_by("-updated_at", "-id")[:SHOWN]
-    )
-    home.unanswered = _unanswered(person, home.mine)
+    drafts = ProjectRequest.objects.drafts().filter(requester=person)
+    home.drafts = list(drafts.select_related("silo").order_by("-updated_at", "-id")[:SHOWN])
+    home.unanswered = _unanswered(person)
     home.years = _years(person)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
@@ -97,7 +93,7 @@ def _own_requests(person: Person, roles: Roles) -> list[ProjectRequest]:
     return list(own.select_related("silo", "requester").order_by("-updated_at", "-id")[:SHOWN])
 
 
-def _unanswered(person: Person, own: list[ProjectRequest]) -> list[PresentedFinding]:
+def _unanswered(person: Person) -> list[PresentedFinding]:
     """Overlaps and serious conflicts with the person's own requests, on which their side has said nothing yet."""
     mine = ProjectRequest.objects.filter(requester=person, status__in=[status.value for status in LIVE])
     silent = FindingMember.objects.filter(request__in=mine.order_by().values("pk")).exclude(

@@ -1,4 +1,4 @@
-"""The registers on the administration site. Synonyms and holdings are kept there; everything else has pages of its own."""
+"""The registers on the administration site, where synonyms and holdings are kept; the rest has pages of its own."""
 
 from typing import Any
 

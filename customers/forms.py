@@ -1,6 +1,6 @@
 """Forms of the registers: they validate shape; services enforce rules."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -61,8 +61,7 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
         people: Any = get_user_model()._default_manager
         for name in ("accountable", "manager", "steward"):
             if name in self.fields:
-                field = self.fields[name]
-                assert isinstance(field, forms.ModelChoiceField)
+                field = cast("forms.ModelChoiceField[Any]", self.fields[name])
                 field.queryset = people.order_by("name", "id")
                 field.empty_label = "Nobody yet"
 

@@ -52,7 +52,7 @@ class RegisterQuerySet(models.QuerySet[T]):
 
 
 class RegisterEntry(models.Model):
-    """What every entry of a register has: a code that imports and links use, a name, a description; it can be retired."""
+    """What every entry of a register has: a code that imports and links use, a name, a description."""
 
     register: ClassVar[str] = ""
 

@@ -101,7 +101,8 @@ class CustomerYear:
             return f"{name} will not hear from us in these {self.weeks} weeks"
         span = f"{_times(self.load.peak)} in {self.policy.days} days"
         if self.load.breach:
-            return f"{name} will hear from us {span}, up to {_day(self.load.window[1])}; the policy allows {self.policy.limit}"
+            until = _day(self.load.window[1])
+            return f"{name} will hear from us {span}, up to {until}; the policy allows {self.policy.limit}"
         return f"{name} never hear from us more than {span}; the policy allows {self.policy.limit}"
 
     @property
@@ -145,7 +146,7 @@ def policy_facts(policy: ContactPolicy) -> PolicyFact:
 
 
 def policy_for(segment: Segment) -> ContactPolicy | None:
-    """The policy that the year is measured against: the segment's own before the one for all, all channels before one."""
+    """The policy the year is measured against: the segment's own before that for all, all channels before one."""
     policies = ContactPolicy.objects.active().filter(Q(segment=segment) | Q(segment__isnull=True)).order_by("id")
     return min(policies, key=lambda policy: (bool(policy.channel), policy.segment_id is None, policy.pk), default=None)
 

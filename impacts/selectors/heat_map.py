@@ -178,8 +178,6 @@ def landing_requests(
 
 def _landing(user: Any, impacts: Iterable[Impact]) -> Iterable[LandingRequest]:
     for impact in sorted(impacts, key=lambda impact: (impact.request.wanted_go_live or date.max, impact.pk)):
-        assert impact.request.wanted_go_live is not None  # the query asks for it
         shown = can_see(user, impact.request)
-        yield LandingRequest(
-            impact.request if shown else None, impact if shown else None, impact.request.wanted_go_live
-        )
+        day = impact.request.wanted_go_live or date.max
+        yield LandingRequest(impact.request if shown else None, impact if shown else None, day)
