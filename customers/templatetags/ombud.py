@@ -7,7 +7,7 @@ All tags that write HTML escape what they are given (`format_html`), whatever it
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from django import template
@@ -154,12 +154,18 @@ def mark_words(text: object, words: object) -> SafeString:
 # --- numbers, money, dates ----------------------------------------------------------------------------------------
 
 
+def _grouped(number: Decimal, places: int = 0) -> str:
+    """Rounded half up, thousands grouped as the language does it. (`number_format` alone would cut, not round.)"""
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(number_format(rounded, places, use_l10n=True, force_grouping=True))
+
+
 @register.filter
 def count(value: object) -> str:
     """A whole number with its thousands grouped ("412,000"); nothing for None."""
     if value is None or value == "":
         return ""
-    return str(number_format(Decimal(str(value)), 0, use_l10n=True, force_grouping=True))
+    return _grouped(Decimal(str(value)))
 
 
 def money_text(amount: object, short: bool = False) -> str:
@@ -175,8 +181,8 @@ def money_text(amount: object, short: bool = False) -> str:
     minus = "\u2212" if number < 0 else ""
     number = abs(number)
     if short and number >= 1_000_000:
-        return f"{minus}{sign}{number_format(number / 1_000_000, 2, use_l10n=True)}{NBSP}m"
-    return f"{minus}{sign}{number_format(number, 0, use_l10n=True, force_grouping=True)}"
+        return f"{minus}{sign}{_grouped(number / 1_000_000, 2)}{NBSP}m"
+    return f"{minus}{sign}{_grouped(number)}"
 
 
 @register.simple_tag(name="money")
