@@ -174,9 +174,10 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "visibility_timeout": 600}
+SWEEP = float(env.integer("OMBUD_SWEEP_SECONDS", 20, at_least=1))
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": 20.0, "options": {"expires": 20}},
-    "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": 20.0, "options": {"expires": 20}},
+    "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
