@@ -2,11 +2,33 @@
 
 from django.urls import URLPattern, path
 
+from portfolio.views import drafts, filing, headsup, me, moves, request, talk
 from portfolio.views import list as listing
 
 app_name = "portfolio"
+_ONE = "requests/<str:reference>/"
 urlpatterns: list[URLPattern] = [
     # The list, its exports and imports. They stand before requests/<reference>/.
     path("requests/", listing.request_list, name="request-list"),
     path("requests/export/<slug:fmt>/", listing.request_export, name="request-export"),
+    # Filing.
+    path("requests/new/", filing.request_new, name="request-new"),
+    path("requests/heads-up/", headsup.request_quick, name="request-quick"),
+    path("requests/drafts/", drafts.draft_list, name="draft-list"),
+    path(_ONE + "file/check/", moves.request_check, {"step": "check"}, name="request-step"),
+    path(_ONE + "file/<str:step>/", filing.request_step, name="request-step"),
+    path(_ONE + "discard/", drafts.request_discard, name="request-discard"),
+    path(_ONE + "restore/", drafts.request_restore, name="request-restore"),
+    # One request.
+    path(_ONE, request.request_detail, name="request-detail"),
+    path(_ONE + "print/", request.request_print, name="request-print"),
+    path(_ONE + "history/", request.request_history_page, name="request-history"),
+    path(_ONE + "move/<str:target>/", moves.request_move, name="request-move"),
+    path(_ONE + "comment/", talk.request_comment, name="request-comment"),
+    path(_ONE + "watch/", talk.request_watch, name="request-watch"),
+    # The person's own.
+    path("me/notifications/", me.notification_list, name="notification-list"),
+    path("me/notifications/read/", me.notification_read, name="notification-read"),
+    path("me/notifications/<int:pk>/", me.notification_open, name="notification-open"),
+    path("me/preferences/", me.preferences, name="preferences"),
 ]

@@ -1,0 +1,141 @@
+"""What a request's own page shows, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from portfolio.lifecycle import DECIDED, LABELS, Actor, Status, Step, steps_from
+from portfolio.models import Comment, Membership, Need, Person, ProjectRequest, RequestSkill, Role, Transition, Watch
+from portfolio.permissions import actors_for, can_comment, can_edit, can_see_money
+
+_NEXT: dict[Status, tuple[str, ...]] = {
+    Status.DRAFT: ("Filing, when you are ready",),
+    Status.SUBMITTED: ("An architect looks at what it touches and who else wants it", "The review board decides"),
+    Status.IN_TRIAGE: ("An architect says that it is ready", "The review board decides"),
+    Status.READY: ("The review board decides",),
+    Status.APPROVED: ("Delivery starts",),
+    Status.APPROVED_WITH_CONDITIONS: ("Its conditions are met", "Delivery starts"),
+    Status.ON_HOLD: ("The board takes it up again",),
+    Status.SEQUENCED: ("The request before it is delivered", "Delivery starts"),
+    Status.DEFERRED: ("It comes back to the board",),
+    Status.IN_DELIVERY: ("It is delivered",),
+    Status.DELIVERED: ("The board looks whether the promised effect came",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another request as this person may know of it: without its name where it is confidential."""
+
+    request: ProjectRequest
+    visible: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Everything on the page that is the portfolio's own; panels of other apps load themselves."""
+
+    request: ProjectRequest
+    transitions: list[Transition]
+    comments: list[Comment]
+    roles: dict[int, str]
+    skills: list[RequestSkill]
+    needs: list[Related]
+    needed_by: list[Related]
+    merged: list[Related]
+    survivor: Related | None
+    after: Related | None
+    watching: bool
+    is_party: bool
+    steps: list[Step]
+    shows_money: bool
+    can_edit: bool
+    can_comment: bool
+
+    @property
+    def timeline(self) -> list[dict[str, Any]]:
+        """Where it stands: the steps so far, and what comes next, for components/timeline.html."""
+        last = len(self.transitions) - 1
+        events = [_event(row, now=at == last) for at, row in enumerate(self.transitions)]
+        return events + [{"at": "Next", "text": text, "state": "next"} for text in self.comes_next]
+
+    @property
+    def comes_next(self) -> tuple[str, ...]:
+        """What happens from where it stands, in order."""
+        return _NEXT.get(self.request.state, ())
+
+
+def _event(row: Transition, *, now: bool) -> dict[str, Any]:
+    who = f" by {row.person}" if row.person_id else ""
+    label = "Filed" if row.target == Status.SUBMITTED else LABELS[Status(row.target)]
+    why = f": {row.why}" if row.why else ""
+    return {"at": row.at, "text": f"{label}{who}{why[:240]}", "state": "now" if now else ""}
+
+
+def offered_steps(user: Any, request: ProjectRequest) -> list[Step]:
+    """The steps that `user` may make on the request's page. The board decides in its meetings, and reopens there."""
+    return [
+        step
+        for step in steps_from(request.state, actors_for(user, request))
+        if step.target not in DECIDED and step.source is not Status.DRAFT and step.actors != {Actor.BOARD}
+    ]
+
+
+def request_page(user: Any, reference: str) -> RequestPage:
+    """The page of the request of this reference. Raises ProjectRequest.DoesNotExist where `user` may not see it."""
+    request = (
+        ProjectRequest.objects.visible_to(user)
+        .select_related("silo", "requester", "sponsor", "objective", "survivor__silo", "after__silo")
+        .get(reference=reference)
+    )
+    comments = list(request.comments.select_related("author").order_by("at", "id"))
+    needs = list(request.needs.select_related("needs__silo").order_by("needs__reference", "id"))
+    needed_by = list(request.needed_by.select_related("request__silo").order_by("request__reference", "id"))
+    merged = list(request.merged_requests.select_related("silo").order_by("reference", "id"))
+    visible = _visible_pks(user, request, needs, needed_by, merged)
+    people = {request.requester_id, request.sponsor_id, *(comment.author_id for comment in comments)} - {None}
+    return RequestPage(
+        request=request,
+        transitions=list(request.transitions.select_related("person").order_by("at", "id")),
+        comments=comments,
+        roles=role_words(people),  # type: ignore[arg-type]
+        skills=list(request.skills.select_related("skill").order_by("skill__name", "id")),
+        needs=[Related(need.needs, need.needs_id in visible, need.why) for need in needs],
+        needed_by=[Related(need.request, True, need.why) for need in needed_by if need.request_id in visible],
+        merged=[Related(other, other.pk in visible) for other in merged],
+        survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
+        after=Related(request.after, request.after_id in visible) if request.after else None,
+        watching=Watch.objects.filter(request=request, person=user).exists(),
+        is_party=user.pk in (request.requester_id, request.sponsor_id),
+        steps=offered_steps(user, request),
+        shows_money=can_see_money(user, request),
+        can_edit=can_edit(user, request),
+        can_comment=can_comment(user, request),
+    )
+
+
+def _visible_pks(
+    user: Any, request: ProjectRequest, needs: list[Need], needed_by: list[Need], merged: list[ProjectRequest]
+) -> set[int]:
+    pks = {need.needs_id for need in needs} | {need.request_id for need in needed_by} | {other.pk for other in merged}
+    pks |= {pk for pk in (request.survivor_id, request.after_id) if pk}
+    return set(ProjectRequest.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def role_words(people: Iterable[int]) -> dict[int, str]:
+    """What these people are, in words for beside their names: "head of Cards", "IT architect"."""
+    words: dict[int, str] = {}
+    rows = Membership.objects.filter(person__in=list(people)).select_related("silo").order_by("person_id", "id")
+    for row in rows:
+        role = f"head of {row.silo}" if row.role == Role.HEAD and row.silo else row.get_role_display()
+        words.setdefault(row.person_id, role)
+    return words
+
+
+def people_told(request: ProjectRequest) -> int:
+    """How many people are told what happens to the request."""
+    own = [pk for pk in (request.requester_id, request.sponsor_id) if pk]
+    return Person.objects.filter(Q(watches__request=request) | Q(pk__in=own)).distinct().count()

@@ -1,0 +1,50 @@
+"""The discussion on a request, who follows it, and what a person chooses for themselves."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from portfolio.errors import NotAllowed
+from portfolio.models import Comment, Person, ProjectRequest, Watch
+from portfolio.permissions import can_comment, can_see
+from portfolio.services.steps import tell_watchers
+
+
+def add_comment(*, request: ProjectRequest, author: Person, text: str) -> Comment:
+    """Say something about a request. Who speaks follows it from then on; everybody else who follows it is told.
+
+    Raises NotAllowed, ValidationError for no text or too much.
+    """
+    if not can_comment(author, request):
+        raise NotAllowed("Readers look on; to take part, ask your administrator for a role.")
+    with transaction.atomic():
+        comment = Comment(request=request, author=author, text=text.strip(), at=timezone.now())
+        comment.full_clean()
+        comment.save()
+        watch_request(request=request, person=author)
+        tell_watchers(
+            request=request,
+            actor=author,
+            key=f"comment:{comment.pk}",
+            text=f"{author} on {request.reference} “{request.title[:120]}”: {' '.join(comment.text.split())}",
+            url=f"{request.get_absolute_url()}#comment-{comment.pk}",
+        )
+    return comment
+
+
+def watch_request(*, request: ProjectRequest, person: Person) -> None:
+    """From now on the person is told what happens to the request. Raises NotAllowed for one they may not see."""
+    if not can_see(person, request):
+        raise NotAllowed("You may not see this request.")
+    Watch.objects.bulk_create([Watch(request=request, person=person)], ignore_conflicts=True)
+
+
+def unwatch_request(*, request: ProjectRequest, person: Person) -> None:
+    """The person is no longer told, unless they asked for the request or sponsor it."""
+    Watch.objects.filter(request=request, person=person).delete()
+
+
+def set_preferences(*, person: Person, wants_mail: bool, shortcuts: bool) -> Person:
+    """Store what the person chose for themselves."""
+    person.wants_mail, person.shortcuts = wants_mail, shortcuts
+    person.save(update_fields=["wants_mail", "shortcuts"])
+    return person

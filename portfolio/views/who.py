@@ -1,0 +1,11 @@
+"""Who is at the other end."""
+
+from django.http import HttpRequest
+
+from portfolio.models import Person
+
+
+def person_of(http: HttpRequest) -> Person:
+    """The signed-in person; the middleware lets nobody else through to our pages."""
+    assert isinstance(http.user, Person)
+    return http.user
