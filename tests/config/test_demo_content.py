@@ -100,6 +100,23 @@ def test_the_bank_has_the_size_that_was_asked_for() -> None:
     assert {request["silo"] for request in REQUESTS.values()} == codes("silos")
 
 
+def keys(value: Any) -> Iterator[str]:
+    """Every key in a piece of YAML."""
+    if isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from keys(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from keys(part)
+
+
+def test_no_comma_has_cut_a_text_in_two() -> None:
+    """In YAML's short form an unquoted comma ends a text; the rest of it becomes a key."""
+    everything = [REGISTERS, list(PEOPLE.values()), list(REQUESTS.values()), BOARD, EXPECTED]
+    assert [key for key in keys(everything) if not re.fullmatch(r"[a-z_]+", key)] == []
+
+
 def test_keys_and_titles_are_unique() -> None:
     count = sum(len(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in (FOLDER / "requests").glob("*.yaml"))
     assert len(REQUESTS) == count
