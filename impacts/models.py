@@ -127,7 +127,7 @@ class SystemUse(models.Model):
 
 
 class PlannedContact(models.Model):
-    """A request contacts every customer of a segment by one channel: `times` days, `every_days` apart, from the first."""
+    """A request contacts every customer of a segment by one channel, on `times` days, `every_days` apart."""
 
     request = models.ForeignKey(ProjectRequest, models.CASCADE, related_name="contacts")
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="contacts")
@@ -207,8 +207,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(models.Model):
     """Something that requests do to each other, or one and a policy. Its `identity` makes it the same at every scan.
 
-    `weight` orders the inbox: severity first, then score and how many silos and customers are in it. `evidence` is a list
-    of objects {kind, text, requests, weight, words}: a line may be shown only to who may see all its requests.
+    `weight` orders the inbox: severity first, then score and how many silos and customers are in it. `evidence` is a
+    list of objects {kind, text, requests, weight, words}: a line may be shown only to who may see all its requests.
     """
 
     class Kind(models.TextChoices):
@@ -305,7 +305,7 @@ class FindingChange(models.Model):
 
 
 class TriageAct(models.Model):
-    """What an architect said of a finding. Never changed; an undo is an act of its own that points at what it undoes."""
+    """What an architect said of a finding. Never changed; an undo is an act of its own and points at what it undoes."""
 
     class Kind(models.TextChoices):
         CONFIRM = "confirm", "Confirmed"

@@ -1,1 +1,37 @@
-"""Celery's way into the scanner."""
+"""Celery's way into the scanner. A message only wakes it; what is to be done stands in the database."""
+
+import threading
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_process_init, worker_ready
+from django.db import connections
+
+from impacts.services.index import warm_index
+from impacts.services.scanning import scan_all, scan_until_done
+
+
+@shared_task
+def scan_marked_task() -> int:
+    """Scan what is marked until nothing is left. Woken by a save and by the sweep. Returns how many were scanned."""
+    return scan_until_done().requests
+
+
+@shared_task
+def rescan_all_task() -> int:
+    """Scan the whole portfolio: after a change of the registers, and by night. Returns how many were scanned."""
+    return scan_all().requests
+
+
+@worker_process_init.connect
+@worker_ready.connect
+def warm_worker(**_: Any) -> None:
+    """Build the index when a worker starts, beside its other work, so that the first scan need not wait for it."""
+    threading.Thread(target=_warm, name="warm-index", daemon=True).start()
+
+
+def _warm() -> None:
+    try:
+        warm_index()
+    finally:
+        connections.close_all()

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from impacts.views import customer_side
+from impacts.views import customer_side, triage
 
 app_name = "impacts"
 urlpatterns = [
+    # Triage
+    path("triage/", triage.show_triage, name="triage"),
+    path("triage/<int:pk>/", triage.show_finding, name="finding-detail"),
+    path("triage/<int:pk>/act/<slug:kind>/", triage.act_on_finding, name="finding-act"),
+    path("triage/<int:pk>/undo/", triage.undo_act, name="finding-undo"),
     # From the customer's chair
     path("heat-map/", customer_side.show_heat_map, name="heat-map"),
     path("customers-year/", customer_side.show_customer_year, name="customer-year-default"),

@@ -1,0 +1,49 @@
+"""Who may see and do what with findings, clusters and families. Every rule of the app stands here and nowhere else.
+
+Source: DESIGN, "Who sees what". Which requests somebody sees is portfolio's to say; this module builds on it.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from impacts.models import FindingMember
+from portfolio.lifecycle import Actor
+from portfolio.models import ProjectRequest
+from portfolio.permissions import actors_for, can_edit, can_see, roles_of
+
+
+def visible_findings(user: Any) -> Q:
+    """The condition on findings that `user` may see something of: they see at least one of its requests.
+
+    What they see of it is decided by impacts.selectors.presenting, and by nothing else.
+    """
+    members = FindingMember.objects.filter(finding=OuterRef("pk"), request__in=ProjectRequest.objects.visible_to(user))
+    return Q(Exists(members))
+
+
+def can_triage(user: Any) -> bool:
+    """Whether `user` may decide over findings: architects."""
+    return roles_of(user).is_architect
+
+
+def can_manage_family(user: Any) -> bool:
+    """Whether `user` may make, change and dissolve families: architects."""
+    return roles_of(user).is_architect
+
+
+def can_answer(user: Any, request: ProjectRequest) -> bool:
+    """Whether `user` may answer the hold-on card of a request: its requester, sponsor or the head of its silo."""
+    if not can_see(user, request):
+        return False
+    return Actor.REQUESTER in actors_for(user, request) or user.pk == request.sponsor_id
+
+
+def can_tag(user: Any, request: ProjectRequest) -> bool:
+    """Whether `user` may say what the request touches: who may edit it."""
+    return can_edit(user, request)
+
+
+def is_held_on(user: Any, request: ProjectRequest) -> bool:
+    """Whether the hold-on card is for `user`: who may answer it, and architects."""
+    return can_answer(user, request) or (roles_of(user).is_architect and can_see(user, request))

@@ -1,0 +1,242 @@
+"""Turns rows into the engine's facts, in a fixed number of queries however many requests there are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any, Literal, cast
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from customers.models import ContactPolicy, DataDomain, Measure, Segment, Synonym, System, Touchpoint
+from impacts.engine.facts import (
+    Accountable,
+    ContactFact,
+    DataMode,
+    DataUseFact,
+    Effect,
+    EngineSettings,
+    ImpactFact,
+    PolicyFact,
+    RegisterFacts,
+    RequestFacts,
+    RequestKind,
+    SystemEffect,
+    SystemUseFact,
+    ThingFact,
+)
+from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from portfolio.lifecycle import COMMITTED
+from portfolio.models import Need, Person, ProjectRequest, Silo
+
+MOST_IDS = 2_000
+"""Above this many ids the whole portfolio is read and filtered: databases limit the length of a list in a query."""
+
+Version = tuple[int, datetime]
+
+
+def live_versions() -> dict[int, Version]:
+    """For each live request its version and when it last changed: what an index must agree with. One query."""
+    rows = ProjectRequest.objects.live().order_by("id").values_list("id", "version", "updated_at")
+    return {pk: (version, updated) for pk, version, updated in rows}
+
+
+def versions_of(ids: Collection[int]) -> dict[int, Version]:
+    """The same for these requests, the live among them. One query."""
+    if len(ids) > MOST_IDS:
+        wanted = set(ids)
+        return {pk: version for pk, version in live_versions().items() if pk in wanted}
+    rows = ProjectRequest.objects.live().filter(pk__in=list(ids)).order_by("id")
+    return {pk: (version, updated) for pk, version, updated in rows.values_list("id", "version", "updated_at")}
+
+
+def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version, RequestFacts]]:
+    """Facts of the live requests with their versions, by id: of all, or of these. Those that are not live are left out.
+
+    Seven queries, read in this order: the requests first, so that a tag written meanwhile can only be newer than the
+    version that goes with it; such a request is simply read again.
+    """
+    chosen = ProjectRequest.objects.live()
+    if ids is not None and len(ids) <= MOST_IDS:
+        chosen = chosen.filter(pk__in=list(ids))
+        return _facts(chosen)
+    wanted = None if ids is None else set(ids)
+    return {pk: pair for pk, pair in _facts(chosen).items() if wanted is None or pk in wanted}
+
+
+def facts_of(request: ProjectRequest) -> RequestFacts:
+    """Facts of one request in any state, such as a draft that is just being written. Seven queries."""
+    found = _facts(ProjectRequest.objects.filter(pk=request.pk))
+    return found[request.pk][1]
+
+
+def text_facts(*, silo: int, title: str, problem: str = "", proposal: str = "") -> RequestFacts:
+    """Facts of a request of which there is nothing but words yet. Its id is 0, which no request has."""
+    return RequestFacts(id=0, reference="", silo=silo, title=title, problem=problem, proposal=proposal)
+
+
+def engine_settings() -> EngineSettings:
+    """The thresholds of this organisation."""
+    return EngineSettings(
+        same_purpose=settings.OMBUD_SAME_PURPOSE,
+        family=settings.OMBUD_FAMILY,
+        collision_days=settings.OMBUD_COLLISION_DAYS,
+    )
+
+
+_REQUEST_FIELDS = (
+    "id",
+    "version",
+    "updated_at",
+    "reference",
+    "silo_id",
+    "title",
+    "problem",
+    "proposal",
+    "kind",
+    "status",
+    "confidential",
+    "wanted_start",
+    "wanted_go_live",
+)
+_COMMITTED = frozenset(status.value for status in COMMITTED)
+
+
+def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, RequestFacts]]:
+    rows = list(chosen.order_by("id").values_list(*_REQUEST_FIELDS))
+    inside = {"request__in": chosen.order_by().values("pk")}
+    impacts = _impacts(inside)
+    data = _grouped(
+        DataUse.objects.filter(**inside).order_by("request_id", "domain_id", "mode"), "domain_id", "mode", "system_id"
+    )
+    systems = _grouped(SystemUse.objects.filter(**inside).order_by("request_id", "system_id"), "system_id", "effect")
+    contacts = _grouped(
+        PlannedContact.objects.filter(**inside).order_by("request_id", "first_day", "id"),
+        *("segment_id", "channel", "first_day", "times", "every_days"),
+    )
+    needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
+    return {
+        row[0]: (
+            (row[1], row[2]),
+            RequestFacts(
+                id=row[0],
+                reference=row[3],
+                silo=row[4],
+                title=row[5],
+                problem=row[6],
+                proposal=row[7],
+                kind=cast(RequestKind, row[8] or "customer_facing"),
+                committed=row[9] in _COMMITTED,
+                confidential=row[10],
+                start=row[11],
+                go_live=row[12],
+                impacts=tuple(impacts.get(row[0], ())),
+                data_uses=tuple(DataUseFact(d, cast(DataMode, m), s) for d, m, s in data.get(row[0], ())),
+                system_uses=tuple(SystemUseFact(s, cast(SystemEffect, e)) for s, e in systems.get(row[0], ())),
+                contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
+                needs=frozenset(needed for (needed,) in needs.get(row[0], ())),
+            ),
+        )
+        for row in rows
+    }
+
+
+def _grouped(rows: QuerySet[Any], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for request, *values in rows.values_list("request_id", *fields):
+        found[request].append(tuple(values))
+    return found
+
+
+def _impacts(inside: dict[str, Any]) -> dict[int, list[ImpactFact]]:
+    through = Impact.segments.through.objects.filter(**{f"impact__{key}": value for key, value in inside.items()})
+    segments: dict[int, set[int]] = defaultdict(set)
+    for impact, segment in through.order_by("id").values_list("impact_id", "segment_id"):
+        segments[impact].add(segment)
+    found: dict[int, list[ImpactFact]] = defaultdict(list)
+    fields = ("id", "request_id", "touchpoint_id", "effect", "direction", "measure_id", "measure_sign")
+    rows = Impact.objects.filter(**inside).order_by("request_id", "touchpoint_id").values_list(*fields)
+    for pk, request, touchpoint, effect, direction, measure, sign in rows:
+        found[request].append(
+            ImpactFact(
+                touchpoint=touchpoint,
+                effect=cast(Effect, effect),
+                direction=cast(Literal["better", "worse", "neutral"], direction),
+                measure=measure,
+                sign=sign,
+                segments=frozenset(segments.get(pk, ())),
+            )
+        )
+    return found
+
+
+def accountable(person: Person | None, today: date | None = None) -> Accountable:
+    """Who answers, with what is wrong with that answer: nobody named, left, cannot sign in, or a team."""
+    if person is None:
+        return Accountable(problem="nobody is named")
+    if person.kind == Person.Kind.TEAM:
+        return Accountable(person.name, f"“{person.name}” is a team, not a person")
+    if person.left_on and person.left_on <= (today or timezone.localdate()):
+        left = person.left_on
+        return Accountable(person.name, f"{person.name} left on {left.day} {left:%B} {left.year}")
+    if not person.is_active:
+        return Accountable(person.name, f"{person.name} is no longer active")
+    return Accountable(person.name)
+
+
+def register_facts() -> RegisterFacts:
+    """All registers with who answers for their entries. Retired entries are there too: requests may still name them.
+    Eight queries."""
+    words = _synonyms()
+    today = timezone.localdate()
+    segments = Segment.objects.select_related("manager").order_by("id")
+    touchpoints = Touchpoint.objects.select_related("accountable").order_by("id")
+    domains = DataDomain.objects.select_related("steward").order_by("id")
+    return RegisterFacts(
+        silos=dict(Silo.objects.order_by("id").values_list("id", "name")),
+        segments={s.pk: _thing(s, words["segment"], accountable(s.manager, today), s.customer_count) for s in segments},
+        touchpoints={
+            t.pk: _thing(t, words["touchpoint"], accountable(t.accountable, today), t.customers_per_month)
+            for t in touchpoints
+        },
+        domains={d.pk: _thing(d, words["domain"], accountable(d.steward, today)) for d in domains},
+        systems={s.pk: _thing(s, words["system"]) for s in System.objects.order_by("id")},
+        measures={m.pk: _thing(m, {}) for m in Measure.objects.order_by("id")},
+        policies=tuple(
+            PolicyFact(p.pk, p.code, p.name, p.limit, p.days, p.segment_id, p.channel or None)
+            for p in ContactPolicy.objects.active().order_by("id")
+        ),
+    )
+
+
+def _synonyms() -> dict[str, dict[int, list[str]]]:
+    kinds = ("segment", "touchpoint", "domain", "system")
+    found: dict[str, dict[int, list[str]]] = {kind: defaultdict(list) for kind in kinds}
+    for term, *ids in Synonym.objects.order_by("id").values_list("term", *(f"{kind}_id" for kind in kinds)):
+        for kind, thing in zip(kinds, ids, strict=True):
+            if thing is not None:
+                found[kind][thing].append(term)
+    return found
+
+
+def _thing(
+    entry: Segment | Touchpoint | DataDomain | System | Measure,
+    words: dict[int, list[str]],
+    answers: Accountable | None = None,
+    reach: int = 0,
+) -> ThingFact:
+    return ThingFact(
+        id=entry.pk,
+        code=entry.code,
+        name=entry.name,
+        description=entry.description,
+        synonyms=tuple(words.get(entry.pk, ())),
+        accountable=answers or Accountable(),
+        reach=reach,
+    )
+
+
+def ids_of(requests: Iterable[ProjectRequest]) -> list[int]:
+    """The primary keys, ascending."""
+    return sorted(request.pk for request in requests)

@@ -1,0 +1,210 @@
+"""Findings as one person may see them: the one place where confidential requests are taken out.
+
+Every page, panel, mail and API answer about a finding is made from a PresentedFinding, never from the row itself.
+Source: DESIGN, "Who sees what": for everyone but the requester, the architects and the board a finding with a
+confidential request says only that one exists, and whom to ask.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from impacts.engine.rules.registry import RULE_BY_CODE
+from impacts.models import Finding
+from portfolio.models import Membership, Person, ProjectRequest, Role
+from portfolio.permissions import can_see, can_see_money
+
+#: Rules whose titles name things and numbers only: they may be shown whoever takes part.
+TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
+
+RULE_LABELS: dict[str, str] = {
+    "same-purpose": "Same purpose",
+    "two-masters": "Two masters",
+    "retire-vs-use": "Retire against use",
+    "opposed-aim": "Opposed aims",
+    "change-collision": "Changes collide",
+    "contact-overload": "Contact overload",
+    "order": "Order",
+    "unowned": "Nobody answers",
+}
+_HIDDEN_TITLES = {
+    Finding.Kind.OVERLAP: "A confidential request overlaps with this one",
+    Finding.Kind.CONFLICT: "A confidential request works against this one",
+    Finding.Kind.GAP: "A confidential request shares a gap with this one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One line of evidence: what was compared, what was found, its part of the score, the words to mark."""
+
+    kind: str
+    text: str
+    weight: float | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedFinding:
+    """A finding as one person may see it. `requests` are the visible members, `hidden` counts the others, `contact` is
+    whom to ask about them. `is_redacted` says that what it is about is not shown at all."""
+
+    pk: int
+    rule: str
+    rule_label: str
+    kind: str
+    severity: str
+    state: str
+    state_label: str
+    score: float
+    weight: float
+    title: str
+    evidence: tuple[EvidenceLine, ...]
+    requests: tuple[ProjectRequest, ...]
+    hidden: int
+    contact: Person | None
+    is_redacted: bool
+    came_back: str
+    first_seen: datetime
+    last_seen: datetime
+    version: int
+
+    @property
+    def url(self) -> str:
+        """The finding in triage."""
+        return reverse("impacts:finding-detail", kwargs={"pk": self.pk})
+
+    @property
+    def in_hundred(self) -> int:
+        """The score, as "94 in 100"."""
+        return round(100 * self.score)
+
+    @property
+    def is_overlap(self) -> bool:
+        """Whether the score is a likeness, so that "in 100" means something."""
+        return self.kind == Finding.Kind.OVERLAP
+
+    @property
+    def silo_names(self) -> list[str]:
+        """The silos of the visible requests, each once, by name."""
+        return sorted({request.silo.name for request in self.requests})
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to mark in the texts of its requests."""
+        return tuple(dict.fromkeys(word for line in self.evidence for word in line.words))
+
+    @property
+    def hidden_words(self) -> str:
+        """What is said of members that may not be seen; empty when there are none."""
+        if not self.hidden or self.is_redacted:
+            return ""
+        whom = f" {self.contact.name} can tell you if it matters." if self.contact else ""
+        number = "One confidential request takes" if self.hidden == 1 else f"{self.hidden} confidential requests take"
+        return f"{number} part too.{whom}"
+
+    def others_than(self, request: ProjectRequest) -> tuple[ProjectRequest, ...]:
+        """The visible requests besides this one."""
+        return tuple(other for other in self.requests if other.pk != request.pk)
+
+
+def with_members(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """The findings with what presenting them needs: two more queries, however many there are."""
+    return findings.prefetch_related("members__request__silo", "members__request__requester")
+
+
+def whom_to_ask() -> Person | None:
+    """Who can speak about confidential requests: the first active architect by name, else the board's secretary."""
+    for role in (Role.ARCHITECT, Role.SECRETARY, Role.CIO):
+        rows = Membership.objects.filter(role=role, person__is_active=True, person__kind=Person.Kind.PERSON)
+        first = rows.select_related("person").order_by("person__name", "person_id").first()
+        if first is not None:
+            return first.person
+    return None
+
+
+def present(findings: Iterable[Finding], user: Any) -> list[PresentedFinding]:
+    """These findings as `user` may see them, in the same order; those of which they see no request are left out.
+
+    Takes findings from `with_members`. One query more when something is hidden.
+    """
+    shown: list[PresentedFinding] = []
+    contact: Person | None = None
+    asked = False
+    for finding in findings:
+        members = [member.request for member in sorted(finding.members.all(), key=lambda member: member.request_id)]
+        visible = [request for request in members if can_see(user, request)]
+        if not visible:
+            continue
+        if len(visible) < len(members) and not asked:
+            contact, asked = whom_to_ask(), True
+        shown.append(_presented(finding, visible, len(members) - len(visible), contact))
+    return shown
+
+
+def _presented(
+    finding: Finding, visible: Sequence[ProjectRequest], hidden: int, contact: Person | None
+) -> PresentedFinding:
+    redacted = hidden > 0 and len(visible) < 2 and finding.rule not in TITLES_WITHOUT_SILOS
+    return PresentedFinding(
+        pk=finding.pk,
+        rule=finding.rule,
+        rule_label=RULE_LABELS.get(finding.rule, finding.rule),
+        kind=finding.kind,
+        severity=finding.severity,
+        state=finding.state,
+        state_label=finding.get_state_display(),
+        score=finding.score,
+        weight=finding.weight,
+        title=_title(finding, hidden, redacted, contact),
+        evidence=() if redacted else _evidence(finding.evidence, {request.pk for request in visible}, hidden),
+        requests=tuple(visible),
+        hidden=hidden,
+        contact=contact if hidden else None,
+        is_redacted=redacted,
+        came_back="" if hidden else finding.came_back,
+        first_seen=finding.first_seen,
+        last_seen=finding.last_seen,
+        version=finding.version,
+    )
+
+
+def _title(finding: Finding, hidden: int, redacted: bool, contact: Person | None) -> str:
+    if redacted:
+        title = _HIDDEN_TITLES[Finding.Kind(finding.kind)]
+        return f"{title}. {contact.name} can tell you if it matters." if contact else f"{title}."
+    if hidden and finding.rule not in TITLES_WITHOUT_SILOS:
+        rule = RULE_BY_CODE.get(finding.rule)
+        return rule.reason if rule else RULE_LABELS.get(finding.rule, finding.rule)
+    return finding.title
+
+
+def _evidence(lines: Iterable[Mapping[str, Any]], visible: set[int], hidden: int) -> tuple[EvidenceLine, ...]:
+    """The lines whose requests are all visible; with hidden members, lines that name no request stay out as well."""
+    return tuple(
+        EvidenceLine(line["kind"], line["text"], line.get("weight"), tuple(line.get("words", ())))
+        for line in lines
+        if set(line.get("requests", ())) <= visible and not (hidden and not line.get("requests"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The sum of what requests cost once, as far as it is said; `unsaid` counts those that do not say."""
+
+    total: Decimal
+    unsaid: int
+
+
+def money_of(requests: Iterable[ProjectRequest], user: Any) -> Money | None:
+    """The sum of the one-off costs; None where `user` may not see the cost of each of them."""
+    known = list(requests)
+    if not known or not all(can_see_money(user, request) for request in known):
+        return None
+    costs = [request.one_off_cost for request in known]
+    return Money(sum((cost for cost in costs if cost is not None), Decimal(0)), costs.count(None))

@@ -1,0 +1,123 @@
+"""Keeps the clusters in step with the overlaps that stand: a cluster keeps its code as long as most of it stays."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from impacts.engine.facts import FoundCluster
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules import same_purpose
+from impacts.engine.scan import Tie, scan_clusters
+from impacts.models import Cluster, Finding, FindingChange, FindingMember, TriageAct
+from impacts.services.index import held_index
+
+TRIES = 5
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+Print = tuple[object, ...]
+
+
+def refresh_clusters() -> int:
+    """Recompute the clusters from the standing overlaps and store them. Returns how many there are.
+
+    Idempotent. Done again while findings change under it, so that of two workers the last one stores the last state.
+    """
+    for attempt in range(TRIES):
+        before = _fingerprint()
+        with held_index() as held:
+            found = scan_clusters(held.index, standing_ties(held.index.settings.family))
+            titles = {cluster.requests: _title(held.index, cluster) for cluster in found}
+        try:
+            with transaction.atomic():
+                _store(found, titles)
+        except IntegrityError:
+            time.sleep(0.05 * 2**attempt)
+            continue
+        if _fingerprint() == before:
+            break
+    return Cluster.objects.filter(closed_at__isnull=True).count()
+
+
+def standing_ties(family: float) -> list[Tie]:
+    """The overlaps that stand, as ties. What an architect confirmed counts as a strong one, whatever its score."""
+    rows = Finding.objects.standing().filter(rule=same_purpose.CODE).order_by("id")
+    known = {pk: (score, state) for pk, score, state in rows.values_list("id", "score", "state")}
+    members: dict[int, list[int]] = {}
+    pairs = FindingMember.objects.filter(finding__in=rows.order_by().values("pk")).order_by("finding_id", "request_id")
+    for finding, request in pairs.values_list("finding_id", "request_id"):
+        members.setdefault(finding, []).append(request)
+    ties = []
+    for finding, (score, state) in known.items():
+        pair = members.get(finding, [])
+        if len(pair) == 2:
+            strength = max(score, family) if state == Finding.State.CONFIRMED else score
+            ties.append((pair[0], pair[1], strength))
+    return ties
+
+
+def _fingerprint() -> Print:
+    standing = Finding.objects.standing().filter(rule=same_purpose.CODE)
+    return (
+        tuple(standing.aggregate(Count("pk"), Max("pk"), Max("version")).values()),
+        FindingChange.objects.aggregate(Max("pk"))["pk__max"],
+        TriageAct.objects.aggregate(Max("pk"))["pk__max"],
+    )
+
+
+def _title(index: PortfolioIndex, cluster: FoundCluster) -> str:
+    silos = len({index.requests[pk].silo for pk in cluster.requests})
+    number = NUMBERS[silos] if silos < len(NUMBERS) else str(silos)
+    what = ", ".join(cluster.terms[:4]) or "the same thing"
+    return f"{number} departments ask for the same thing: {what}"[:300]
+
+
+def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str]) -> None:
+    now = timezone.now()
+    # The highest code is read before the clusters: if another worker adds one in between, the code collides and all is
+    # tried again, and two workers never store the same cluster twice.
+    number = max((int(code[2:]) for code in Cluster.objects.order_by("id").values_list("code", flat=True)), default=0)
+    old = list(Cluster.objects.filter(closed_at__isnull=True).order_by("id"))
+    members: dict[int, set[int]] = {cluster.pk: set() for cluster in old}
+    rows = Cluster.requests.through.objects.filter(cluster__in=list(members)).order_by("id")
+    for cluster, request in rows.values_list("cluster_id", "projectrequest_id"):
+        members[cluster].add(request)
+    match = _matched(found, members)
+    by_pk = {cluster.pk: cluster for cluster in old}
+    for item in found:
+        score = round(sum(tie[2] for tie in item.ties), 4)
+        fields = {"title": titles[item.requests], "terms": list(item.terms), "score": score}
+        known = by_pk.pop(match[item.requests], None) if item.requests in match else None
+        if known is None:
+            number += 1
+            known = Cluster.objects.create(code=f"C-{number:03d}", found_at=now, **fields)
+            known.requests.add(*item.requests)
+            continue
+        if {key: getattr(known, key) for key in fields} != fields:
+            Cluster.objects.filter(pk=known.pk).update(**fields)
+        if members[known.pk] != set(item.requests):
+            known.requests.set(item.requests)
+    for gone in by_pk.values():
+        Cluster.objects.filter(pk=gone.pk, closed_at__isnull=True).update(closed_at=now)
+
+
+def _matched(found: Sequence[FoundCluster], members: Mapping[int, set[int]]) -> dict[tuple[int, ...], int]:
+    """Which old cluster each new one is: the one with most members in common, each old one once."""
+    home: dict[int, list[int]] = {}
+    for cluster, requests in members.items():
+        for request in requests:
+            home.setdefault(request, []).append(cluster)
+    candidates: list[tuple[int, int, tuple[int, ...]]] = []
+    for item in found:
+        common = Counter(cluster for request in item.requests for cluster in home.get(request, ()))
+        candidates += [(-count, cluster, item.requests) for cluster, count in common.items()]
+    match: dict[tuple[int, ...], int] = {}
+    taken: set[int] = set()
+    for _, cluster, together in sorted(candidates):
+        if cluster not in taken and together not in match:
+            match[together] = cluster
+            taken.add(cluster)
+    return match

@@ -1,0 +1,285 @@
+"""Scans what is marked, or everything: facts to the engine, findings into the database, marks away. In this order.
+
+A mark is removed only after the findings of its request are stored, in a later transaction, only where its version is
+the one that was scanned, and only where nothing the findings rest on has changed since. So a worker may die anywhere,
+or two may scan the same request at once: what is left is scanned again, and scanning again changes nothing.
+"""
+
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from impacts.engine.facts import FoundFinding, RegisterFacts
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules import same_purpose
+from impacts.engine.scan import scan_findings
+from impacts.errors import FindingMoved
+from impacts.models import Finding, FindingMember, ScanRun
+from impacts.selectors.facts import Version, versions_of
+from impacts.services.clusters import refresh_clusters
+from impacts.services.index import HeldIndex, held_index
+from impacts.services.storing import Prepared, Stored, close_findings, prepare, store_findings
+from impacts.services.telling import tell_of_findings
+from portfolio.models import ProjectRequest, ScanMark
+from portfolio.services.marks import mark_for_scan
+
+BATCH = 100
+"""Requests scanned together."""
+
+BULK = 20
+"""Above so many marked requests (an import), one summary goes to the architects, not a message for each finding."""
+
+CHUNK = 400
+"""Findings stored in one transaction of a full scan, so that others may write in between."""
+
+TRIES = 6
+ROUNDS = 1000
+
+Work = Callable[[datetime], Mapping[str, int]]
+
+
+@dataclass(slots=True)
+class Scanned:
+    """What came of a scan: how many requests, findings by what happened to them, seconds."""
+
+    requests: int = 0
+    seconds: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: "Scanned") -> None:
+        """Count the other in."""
+        self.requests += other.requests
+        self.seconds += other.seconds
+        for key, value in other.counts.items():
+            self.counts[key] = self.counts.get(key, 0) + value
+
+
+@dataclass(slots=True)
+class _Look:
+    """What the engine saw: what it found, what is to be closed, and the versions of everything this rests on."""
+
+    prepared: list[Prepared]
+    vanished: list[Finding]
+    members: dict[int, set[int]]
+    versions: dict[int, Version | None]
+    references: dict[int, str]
+    register: RegisterFacts
+
+    def rests_on(self) -> set[int]:
+        """The requests whose facts went into it."""
+        return set(self.versions)
+
+
+def scan_until_done(*, limit: int = BATCH) -> Scanned:
+    """Scan what is marked, batch by batch, until nothing is left. What changes faster than it can be scanned stays
+    marked for the next sweep."""
+    done = Scanned()
+    bulk = ScanMark.objects.count() > BULK
+    for _ in range(ROUNDS):
+        before = set(ScanMark.objects.order_by("request_id").values_list("request_id", "version"))
+        if not before:
+            break
+        done.add(scan_marked(limit=limit, bulk=bulk))
+        if set(ScanMark.objects.order_by("request_id").values_list("request_id", "version")) == before:
+            break
+    return done
+
+
+def scan_marked(*, limit: int = BATCH, bulk: bool | None = None) -> Scanned:
+    """Scan up to `limit` marked requests, the longest marked first. `bulk` (by default: more than BULK are marked)
+    sends one summary instead of single messages. Nothing marked: nothing done."""
+    marks = dict(ScanMark.objects.order_by("since", "request_id").values_list("request_id", "version")[:limit])
+    if not marks:
+        return Scanned()
+    many = ScanMark.objects.count() > BULK if bulk is None else bulk
+    return _recorded(lambda now: _scan_batch(marks, many, now), requests=len(marks), complete=False)
+
+
+def scan_all() -> Scanned:
+    """Scan the whole portfolio: after a change of registers or settings, or to be sure."""
+    marks = dict(ScanMark.objects.order_by("request_id").values_list("request_id", "version"))
+    return _recorded(
+        lambda now: _scan_everything(marks, now), requests=ProjectRequest.objects.live().count(), complete=True
+    )
+
+
+def _recorded(work: Work, *, requests: int, complete: bool) -> Scanned:
+    """Run `work` and keep a record of it, also of what went wrong."""
+    started, clock = timezone.now(), time.monotonic()
+    run = ScanRun(started_at=started, requests=requests, complete=complete)
+    try:
+        run.counts = dict(work(started))
+    except Exception:
+        run.error = traceback.format_exc(limit=5)[-4000:]
+        raise
+    finally:
+        run.seconds = round(time.monotonic() - clock, 3)
+        run.save()
+    return Scanned(requests, run.seconds, run.counts)
+
+
+def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[str, int]:
+    ids = frozenset(marks)
+    with held_index(reread=ids) as held:
+        look = _look_about(held, ids, now)
+    stored = _store(look, now, bulk=bulk)
+    if not ScanMark.objects.exclude(pk__in=list(ids)).exists():
+        stored.counts["clusters"] = refresh_clusters()
+    _take_marks(marks, look)
+    return stored.counts
+
+
+def _scan_everything(marks: Mapping[int, int], now: datetime) -> Mapping[str, int]:
+    with held_index() as held:
+        prepared = [prepare(held.index, each) for each in scan_findings(held.index, timezone.localdate(now))]
+        known = {item.identity for item in prepared}
+        standing = Finding.objects.exclude(state=Finding.State.CLOSED).order_by("id")
+        vanished = [row for row in standing if row.identity not in known]
+        look = _look(held, prepared, vanished, frozenset(held.versions))
+    total = Stored()
+    parts = [look.prepared[at : at + CHUNK] for at in range(0, len(look.prepared), CHUNK)]
+    for part in parts:
+        total.add(_store(replace(look, prepared=part, vanished=[]), now, bulk=True, tell=False))
+    total.add(_store(replace(look, prepared=[]), now, bulk=True, tell=False))
+    with transaction.atomic():
+        tell_of_findings(total, now=now, bulk=True)
+        for request in ProjectRequest.objects.filter(pk__in=list(_changed_since(look))[:2000]).order_by("id"):
+            mark_for_scan(request=request)
+    total.counts["clusters"] = refresh_clusters()
+    _take_marks(marks, look)
+    return total.counts
+
+
+def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime) -> _Look:
+    """What is found about these requests. Findings of several members that lose one of these, or are swallowed by
+    another, are looked at a second time about the members that remain."""
+    today = timezone.localdate(now)
+    found = {each.identity: each for each in scan_findings(held.index, today, ids)}
+    hashes = {prepare(held.index, each).identity for each in found.values()}
+    vanished = _standing_with(ids, hashes) + _swallowed(list(found.values()), hashes)
+    members = _members_of(vanished)
+    others = {
+        member
+        for finding in vanished
+        if finding.rule != same_purpose.CODE
+        for member in members[finding.pk]
+        if member not in ids
+    }
+    if others:
+        settings = held.index.settings
+        held.index.settings = replace(settings, disabled_rules=settings.disabled_rules | {same_purpose.CODE})
+        try:
+            again = scan_findings(held.index, today, frozenset(others))
+        finally:
+            held.index.settings = settings
+        found |= {each.identity: each for each in again}
+    prepared = [prepare(held.index, each) for each in found.values()]
+    known = {item.identity for item in prepared}
+    gone = list({row.pk: row for row in vanished if row.identity not in known}.values())
+    return _look(held, prepared, gone, ids)
+
+
+def _look(held: HeldIndex, prepared: list[Prepared], vanished: list[Finding], ids: frozenset[int]) -> _Look:
+    members = _members_of(vanished)
+    involved = set(ids).union(*(item.found.requests for item in prepared), *members.values())
+    versions = {pk: held.versions.get(pk) for pk in involved}
+    return _Look(prepared, vanished, members, versions, _references(held.index, involved), held.index.register)
+
+
+def _references(index: PortfolioIndex, ids: Iterable[int]) -> dict[int, str]:
+    """References that everybody may know: those of requests that are not confidential."""
+    known = ((pk, index.requests.get(pk)) for pk in ids)
+    return {pk: facts.reference for pk, facts in known if facts is not None and not facts.confidential}
+
+
+def _standing_with(ids: Collection[int], found: set[str]) -> list[Finding]:
+    """Findings of these requests that are not closed and were not found again."""
+    rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(
+        pk__in=FindingMember.objects.filter(request__in=list(ids)).order_by().values("finding_id")
+    )
+    return [row for row in rows.order_by("id") if row.identity not in found]
+
+
+def _swallowed(found: Sequence[FoundFinding], hashes: set[str]) -> list[Finding]:
+    """Standing findings of the same rule about the same thing as a found one of three or more, with members of it: a
+    request that joined may have made one finding of two."""
+    groups = [each for each in found if len(each.requests) > 2 and any(":" in part for part in each.identity[1:])]
+    if not groups:
+        return []
+    members = sorted({pk for each in groups for pk in each.requests})
+    about = {(each.rule, each.identity[1]) for each in groups}
+    rules = sorted({each.rule for each in groups})
+    standing: list[Finding] = []
+    for start in range(0, len(members), 1000):
+        part = FindingMember.objects.filter(request__in=members[start : start + 1000]).order_by().values("finding_id")
+        rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(rule__in=rules, pk__in=part).order_by("id")
+        standing += [row for row in rows if row.identity not in hashes and (row.rule, row.about[1]) in about]
+    return standing
+
+
+def _members_of(findings: Sequence[Finding]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {finding.pk: set() for finding in findings}
+    ids = list(found)
+    for start in range(0, len(ids), 1000):
+        rows = FindingMember.objects.filter(finding__in=ids[start : start + 1000]).order_by("id")
+        for finding, request in rows.values_list("finding_id", "request_id"):
+            found[finding].add(request)
+    return found
+
+
+def _changed_since(look: _Look) -> set[int]:
+    """The requests that are no longer what the engine saw: changed, come or gone."""
+    now = versions_of(look.rests_on())
+    return {pk for pk, seen in look.versions.items() if now.get(pk) != seen}
+
+
+def _store(look: _Look, now: datetime, *, bulk: bool, tell: bool = True) -> Stored:
+    """Store what was seen, except where it rests on a request that has changed since. Tried again when another worker
+    or a person was quicker."""
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _store_once(look, now, bulk=bulk, tell=tell)
+        except (IntegrityError, FindingMoved):
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.05 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def _store_once(look: _Look, now: datetime, *, bulk: bool, tell: bool) -> Stored:
+    changed = _changed_since(look)
+    fresh = [item for item in look.prepared if changed.isdisjoint(item.found.requests)]
+    stored = Stored()
+    stored.add(store_findings(prepared=fresh, register=look.register, references=look.references, now=now))
+    ids = [row.pk for row in look.vanished if changed.isdisjoint(look.members[row.pk])]
+    rows: list[Finding] = []
+    for start in range(0, len(ids), 1000):
+        rows += (
+            Finding.objects.filter(pk__in=ids[start : start + 1000]).exclude(state=Finding.State.CLOSED).order_by("id")
+        )
+    stored.counts["closed"] += close_findings(findings=rows, now=now)
+    if tell:
+        tell_of_findings(stored, now=now, bulk=bulk)
+    return stored
+
+
+def _take_marks(marks: Mapping[int, int], look: _Look) -> None:
+    """Remove the marks of what was scanned, where it still is what was scanned and so is everything it meets."""
+    changed = _changed_since(look)
+    waiting: set[int] = set(changed)
+    for item in look.prepared:
+        if not changed.isdisjoint(item.found.requests):
+            waiting.update(item.found.requests)
+    for members in look.members.values():
+        if not changed.isdisjoint(members):
+            waiting |= members
+    with transaction.atomic():
+        for request, version in marks.items():
+            if request not in waiting:
+                ScanMark.objects.filter(request=request, version=version).delete()
