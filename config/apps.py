@@ -7,3 +7,7 @@ class ConfigConfig(AppConfig):
     """The app config."""
 
     name = "config"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from config import checks  # noqa: F401, PLC0415 - importing registers

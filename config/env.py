@@ -30,7 +30,7 @@ def integer(name: str, default: int, environ: Mapping[str, str] = os.environ, *,
     raw = text(name, "", environ)
     if not raw:
         return default
-    if not raw.lstrip("-").isdigit() or int(raw) < at_least:
+    if not raw.removeprefix("-").isdecimal() or int(raw) < at_least:
         raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number of {at_least} or more.")
     return int(raw)
 

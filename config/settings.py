@@ -1,6 +1,10 @@
-"""Ombud's settings: one file, read from the environment through config.env, safe by default."""
+"""Ombud's settings: one file, read from the environment through config.env, safe by default.
+
+Every variable is described in docs/operations.md.
+"""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -58,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.LooserPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,7 +101,9 @@ TEMPLATES = [
 # SQLite by default; DATABASE_URL=postgres://... switches to PostgreSQL without another change.
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'ombud.sqlite3'}"), conn_max_age=600, conn_health_checks=True
+        env.text("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'ombud.sqlite3'))}"),
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -130,6 +137,12 @@ ACCOUNT_ADAPTER = "portfolio.adapters.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "config.mfa.EncryptingMFAAdapter"
+# An administrator wrote the address down; nobody has to prove it to add a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Ombud"
+# How many proxies stand in front: whose X-Forwarded-For, and X-Forwarded-Proto, is believed.
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("OMBUD_PROXIES", 0 if DEBUG else 1)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("OMBUD_TIME_ZONE", "Europe/Amsterdam")
@@ -137,9 +150,17 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.text("OMBUD_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
+PLAIN, HASHED = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "whitenoise.storage.CompressedManifestStaticFilesStorage",
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": PLAIN if DEBUG else HASHED},
+}
 
 # Mail goes to files below var/mail unless a server is named.
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -222,7 +243,8 @@ if env.boolean("OMBUD_HTTPS", not DEBUG):
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 UNFOLD = {"SITE_TITLE": "Ombud administration", "SITE_HEADER": "Ombud"}
 LOGGING = {

@@ -25,6 +25,7 @@ PRODUCTION = {
     "SECRET_KEY": "k3y-for-the-check-alone-" + "".join(chr(97 + n * 7 % 26) for n in range(60)),
     "ALLOWED_HOSTS": "ombud.example.org",
     "OMBUD_SITE_URL": "https://ombud.example.org",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 
 

@@ -1,0 +1,38 @@
+"""A real Celery worker on each transport, with a real database: wakes, works, survives a kill."""
+
+from pathlib import Path
+
+import pytest
+from celery import current_app
+
+from portfolio.models import Notification
+from tests.factories import NotificationFactory
+from tests.workers import Worker
+
+
+def mails(worker: Worker) -> list[str]:
+    return [path.read_text() for path in sorted(Path(worker.folder, "mail").glob("*.log"))]
+
+
+@pytest.mark.parametrize("fixture", ["celery_worker_process", "celery_worker_redis"])
+def test_message_wakes_the_worker(fixture: str, request: pytest.FixtureRequest) -> None:
+    worker: Worker = request.getfixturevalue(fixture)
+    worker.start()
+    NotificationFactory.create(text="Your request meets another one.", mail_due=True)
+
+    current_app.send_task("portfolio.tasks.send_mail_task", ignore_result=True)
+
+    worker.wait_until(lambda: not Notification.objects.filter(mail_due=True).exists(), what="the mail is sent")
+    worker.wait_until(lambda: mails(worker), what="the mail is written")
+    assert "Your request meets another one." in mails(worker)[0]
+
+
+def test_sweep_does_what_a_killed_worker_left(celery_worker_process: Worker) -> None:
+    worker = celery_worker_process.start()
+    worker.kill()
+    NotificationFactory.create(mail_due=True)
+
+    worker.start(beat=True, sweep_seconds=1)
+
+    worker.wait_until(lambda: not Notification.objects.filter(mail_due=True).exists(), what="the sweep sends the mail")
+    assert len(mails(worker)) == 1
