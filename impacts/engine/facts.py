@@ -105,7 +105,7 @@ class ThingFact:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFact:
-    """At most `limit` contacts in any `days` days running; for one segment or each (None), one channel or all (None)."""
+    """At most `limit` contacts in any `days` days running; for a segment or each (None), a channel or all (None)."""
 
     id: int
     code: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts, ThingFact
+from impacts.engine.matching.acronyms import accidents
 from impacts.engine.matching.score import PairScore
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.terms import Vector, marks, shared_phrases, shared_weights, whole_text
@@ -25,6 +26,8 @@ def explain(
     first, second = sorted((one, other), key=lambda facts: facts.id)
     about = (first.id, second.id)
     weights = shared_weights(vector(first), vector(second))
+    strangers = accidents(whole_text(first), whole_text(second))
+    weights = {stem: weight for stem, weight in weights.items() if stem not in strangers}
     lines: list[Evidence] = []
     if pair.titles > 0:
         phrases = shared_phrases(first.title, second.title, weights) or marks(first.title, second.title, weights)

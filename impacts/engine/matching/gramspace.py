@@ -6,11 +6,12 @@ and remembered for a while. So 100,000 requests cost one small array and not a g
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from impacts.engine.matching.text import GRAM_BUCKETS, gram_counts
+from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, PROSE_SHARES, gram_counts
 
 Floats = npt.NDArray[np.float64]
 Grams = tuple[npt.NDArray[np.int32], Floats]
@@ -26,6 +27,16 @@ def sublinear(text: str) -> Grams:
     """The gram buckets of a text and 1 + ln(count) of each."""
     buckets, counts = gram_counts(text)
     return buckets, 1.0 + np.log(counts)
+
+
+@lru_cache(maxsize=1)
+def prose_shares_of_grams() -> Floats:
+    """By bucket the share of requests that contain it in any portfolio, as far as PROSE_SHARES tells."""
+    shares = np.zeros(GRAM_BUCKETS)
+    for word, share in PROSE_SHARES.items():
+        buckets = gram_counts(word)[0]
+        shares[buckets] = np.maximum(shares[buckets], share)
+    return shares
 
 
 class GramSpace:
@@ -74,7 +85,8 @@ class GramSpace:
     def idf(self) -> Floats:
         """How telling each bucket is."""
         if self._idf is None:
-            share = (self._containing + 0.5) / (self._requests + 1.0)
+            seen = self._containing + PRIOR_REQUESTS * prose_shares_of_grams() + 0.5
+            share = seen / (self._requests + PRIOR_REQUESTS + 0.5)
             self._idf = np.asarray(-np.log(np.minimum(share, 1.0)), np.float64)
         return self._idf
 

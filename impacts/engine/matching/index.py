@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
+from impacts.engine.matching.acronyms import accidents
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.gramspace import GramSpace
 from impacts.engine.matching.score import (
@@ -27,7 +28,7 @@ from impacts.engine.matching.score import (
     title_counts,
 )
 from impacts.engine.matching.tags import Tag, tag_weight, tags_of
-from impacts.engine.matching.terms import common_terms
+from impacts.engine.matching.terms import common_terms, whole_text
 from impacts.engine.matching.wordspace import WordSpace
 
 CANDIDATES = 200
@@ -206,9 +207,29 @@ class PortfolioIndex:
         tags = set(own_tags).union(*(self._tags[other] for other in others)) if own_tags else set()
         weights = {tag: tag_weight(tag, len(self._carriers.get(tag, ())), len(self.requests)) for tag in tags}
         return [
-            score_pair(facts, self.requests[other], near[other], gram, own_tags, self._tags[other], weights)
+            score_pair(
+                facts,
+                self.requests[other],
+                self._honest(facts, other, near),
+                gram,
+                own_tags,
+                self._tags[other],
+                weights,
+            )
             for other, gram in zip(others, grams.tolist(), strict=True)
         ]
+
+    def _honest(self, facts: RequestFacts, other: int, near: Mapping[int, Near]) -> Near:
+        """The likeness of two requests without acronyms that mean different things in them."""
+        strangers = accidents(whole_text(facts), whole_text(self.requests[other]))
+        if not strangers:
+            return near[other]
+        vectors = self._vector(facts), self._vector(self.requests[other])
+        titles = self._titles.vector(title_counts(facts)), self._titles.vector_of(other)
+        chance = [sum(a.get(stem, 0.0) * b.get(stem, 0.0) for stem in strangers) for a, b in (vectors, titles)]
+        return Near(
+            round(max(near[other].words - chance[0], 0.0), 9), round(max(near[other].titles - chance[1], 0.0), 9)
+        )
 
 
 def _other(pair: PairScore, request: int) -> int:

@@ -14,6 +14,11 @@ Tag = tuple[str, int]
 KIND_WEIGHTS: dict[str, float] = {"touchpoint": 1.0, "domain": 1.0, "system": 0.8, "segment": 0.5}
 
 
+LEAST_WHOLE = 2.0
+"""What a request's tags weigh at least when likeness is measured: the weight of one touchpoint that an eighth of the
+requests touch. So a single tag that everybody carries does not make two requests alike."""
+
+
 def tags_of(request: RequestFacts) -> frozenset[Tag]:
     """Everything of the registers that a request names."""
     found: set[Tag] = set()
@@ -43,6 +48,7 @@ def tag_parts(first: frozenset[Tag], second: frozenset[Tag], weights: Mapping[Ta
     shared = sorted(tag for tag in first & second if weights[tag] > 0)
     if not shared:
         return {}
-    whole = sqrt(sum(weights[tag] for tag in sorted(first)) * sum(weights[tag] for tag in sorted(second)))
+    one, other = (max(LEAST_WHOLE, sum(weights[tag] for tag in sorted(tags))) for tags in (first, second))
+    whole = sqrt(one * other)
     trust = len(shared) / (len(shared) + 1)
     return {tag: trust * weights[tag] / whole for tag in shared}

@@ -43,6 +43,9 @@ _FUNCTION_WORDS = (
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """English words without a subject of their own. They never count, however rare they are in a portfolio."""
 
+PRIOR_REQUESTS = 50
+"""How many imagined requests PROSE_SHARES speaks for: it matters at 100 requests and not at 10,000."""
+
 PROSE_SHARES: dict[str, float] = {
     word: share
     for share, words in (
@@ -61,12 +64,13 @@ PROSE_SHARES: dict[str, float] = {
         ),
         (
             0.06,
-            """activity approach area aim address available automate automation aging base benefit capacity centre center
-            component design deployment deploy environment establish expand feature future goal group implementation
-            infrastructure internal introduce introduction key level legacy line maintain meet modern modernization
-            modernisation move multiple number objective online part performance product provision purpose quality
-            reduce release renew renewal result risk software standard strategic strategy team time track transform
-            transformation update value year customer want wish ask reach single staff people better""",
+            """activity approach area aim address available automate automation aging base benefit capacity centre
+            center component design deployment deploy environment establish expand feature future goal group
+            implementation infrastructure internal introduce introduction key level legacy line maintain meet modern
+            modernization modernisation move multiple number objective online part performance product
+            provision purpose quality reduce release renew renewal result risk software standard strategic strategy
+            team time track transform transformation update value year customer want wish ask reach single staff
+            people better""",
         ),
     )
     for word in words.split()

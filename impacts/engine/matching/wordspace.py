@@ -13,17 +13,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from impacts.engine.matching.text import prose_shares_of_stems
+from impacts.engine.matching.text import PRIOR_REQUESTS, prose_shares_of_stems
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PRIOR_REQUESTS = 50
-"""How many imagined requests PROSE_SHARES speaks for: it matters at 100 requests and not at 10,000."""
-
-
 SHORTEST = 1e-9
 """A text whose weights are no longer than this has no word that counts."""
+
+LEAST_LENGTH = 3.0
+"""How long a text's weights count at least: about one word that few others use. So two titles of which nothing is left
+but "new system" are not the same title."""
 
 
 class _Growing:
@@ -153,19 +153,25 @@ class WordSpace:
             matrix = csr_array((data, indices, self._ends.view()), shape=shape)
             squares = csr_array((data * data, indices, self._ends.view()), shape=shape)
             lengths = np.sqrt(squares @ np.ones(shape[1]))
-            inverse = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > SHORTEST)
+            inverse = (lengths > SHORTEST) / np.maximum(lengths, LEAST_LENGTH)
             self._weighted = (matrix, inverse * self._alive.view())
         return self._weighted
 
     def vector(self, counts: Mapping[str, float]) -> dict[str, float]:
-        """The weights of a text's stems, of length one, in alphabetical order. Unknown stems weigh as if new."""
+        """The weights of a text's stems, in alphabetical order, of length one (less when LEAST_LENGTH applies).
+
+        Unknown stems weigh as if new.
+        """
         idf, unseen = self.idf(), -log(0.5 / (len(self._rows) + PRIOR_REQUESTS + 0.5))
         weights = {}
         for stem in sorted(counts):
             column = self._columns.get(stem)
             weights[stem] = (1.0 + log(counts[stem])) * (unseen if column is None else float(idf[column]))
         length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {stem: weight / length for stem, weight in weights.items()} if length > SHORTEST else {}
+        if length <= SHORTEST:
+            return {}
+        length = max(length, LEAST_LENGTH)
+        return {stem: weight / length for stem, weight in weights.items()}
 
     def vector_of(self, owner: int) -> dict[str, float]:
         """The same for a stored request, without its text."""
@@ -174,6 +180,7 @@ class WordSpace:
         length = sqrt(float(np.sum(weights * weights)))
         if length <= SHORTEST:
             return {}
+        length = max(length, LEAST_LENGTH)
         return dict(zip(map(self._stems.__getitem__, columns.tolist()), (weights / length).tolist(), strict=True))
 
     def likeness(self, counts: Mapping[str, float]) -> tuple[Ints, Floats]:

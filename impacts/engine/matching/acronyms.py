@@ -1,0 +1,51 @@
+"""Acronyms that mean different things: "Special Access Program (SAP)" is not "Systems, Applications, Products (SAP)".
+
+An acronym is two to eight capital letters. What it stands for is known where a text spells it out right before it in
+brackets: "Case Management System (CMS)", small words such as "of" skipped or counted, or in brackets right after it:
+"CMS (Case Management System)".
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from impacts.engine.matching.text import FUNCTION_WORDS, normalise, stems_of_word
+
+Meanings = Mapping[str, frozenset[str]]
+
+_AFTER = re.compile(r"((?:[\w&'’-]+[ \t]+){2,10})\(\s*([A-Z]{2,8})s?\s*\)")
+_BEFORE = re.compile(r"\b([A-Z]{2,8})s?[ \t]*\(\s*((?:[\w&'’-]+[ \t]*){2,10})\)")
+_PART = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def meanings(text: str) -> Meanings:
+    """The acronyms that a text spells out, each with the stems of the words it stands for."""
+    if "(" not in text:
+        return {}
+    text = text.replace(",", "")
+    found: dict[str, frozenset[str]] = {}
+    pairs = [(match[2], match[1]) for match in _AFTER.finditer(text)]
+    pairs += [(match[1], match[2]) for match in _BEFORE.finditer(text)]
+    for acronym, phrase in pairs:
+        words = _spelled(acronym.lower(), [normalise(word) for word in _PART.findall(phrase)])
+        for stem in stems_of_word(acronym.lower()):
+            if words:
+                found[stem] = frozenset(one for word in words for one in stems_of_word(word))
+    return found
+
+
+def _spelled(acronym: str, words: list[str]) -> list[str]:
+    """The fewest last words whose initials give the acronym, with or without small words; none when none do."""
+    for start in range(len(words) - 1, -1, -1):
+        part = words[start:]
+        telling = [word for word in part if word not in FUNCTION_WORDS]
+        if acronym in ("".join(word[0] for word in part), "".join(word[0] for word in telling)):
+            return telling
+    return []
+
+
+def accidents(one: str, other: str) -> frozenset[str]:
+    """The stems of acronyms that both texts spell out without a word in common."""
+    first, second = meanings(one), meanings(other)
+    return frozenset(stem for stem in first.keys() & second.keys() if first[stem].isdisjoint(second[stem]))

@@ -1,0 +1,136 @@
+"""Facts for the engine's tests: short makers for tables by hand, strategies for what hypothesis tries."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from impacts.engine.facts import (
+    ContactFact,
+    DataUseFact,
+    EngineSettings,
+    FoundFinding,
+    ImpactFact,
+    PolicyFact,
+    RegisterFacts,
+    RequestFacts,
+    SystemUseFact,
+    ThingFact,
+)
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules.registry import RULE_BY_CODE
+
+TODAY = date(2027, 1, 4)
+
+
+def day(number: int) -> date:
+    """The day that many days after today."""
+    return TODAY + timedelta(days=number)
+
+
+def request(number: int, silo: int = 1, title: str = "", **fields) -> RequestFacts:
+    return RequestFacts(id=number, reference=f"REQ-{number}", silo=silo, title=title, **fields)
+
+
+def things(*names: str) -> dict[int, ThingFact]:
+    return {number: ThingFact(number, f"T{number}", name) for number, name in enumerate(names, 1)}
+
+
+REGISTER = RegisterFacts(
+    silos={1: "Cards", 2: "Retail", 3: "Digital", 4: "Risk"},
+    segments=things("Card holders", "Students", "Shops"),
+    touchpoints=things("Mobile login", "Branch counter", "Letter"),
+    domains=things("Customer address", "Consent", "Warranty"),
+    systems=things("CRM", "Core", "Vault"),
+    measures=things("Waiting time", "Calls"),
+)
+
+
+def find(code: str, *requests: RequestFacts, register=REGISTER, settings=None, today=TODAY) -> list[FoundFinding]:
+    index = PortfolioIndex(requests, register, settings)
+    return RULE_BY_CODE[code].find(index, index.settings, today, None)
+
+
+WORDS = ["customer", "address", "change", "mobile", "login", "branch", "letter", "GCdocs", "records", "project", "ATM"]
+texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join) | st.text(max_size=30)
+small = st.integers(1, 3)
+days = st.none() | st.integers(-20, 60).map(day)
+impacts = st.builds(
+    ImpactFact,
+    touchpoint=small,
+    effect=st.sampled_from(["introduces", "changes", "replaces", "retires"]),
+    measure=st.none() | st.integers(1, 2),
+    sign=st.sampled_from([None, 1, -1]),
+    segments=st.frozensets(small, max_size=2),
+)
+data_uses = st.builds(
+    DataUseFact,
+    domain=small,
+    mode=st.sampled_from(["masters", "creates", "changes", "reads", "retires"]),
+    system=st.none() | small,
+)
+system_uses = st.builds(
+    SystemUseFact, system=small, effect=st.sampled_from(["introduces", "changes", "replaces", "retires", "uses"])
+)
+contacts = st.builds(
+    ContactFact,
+    segment=small,
+    channel=st.sampled_from(["mail", "phone"]),
+    first_day=st.integers(-20, 40).map(day),
+    times=st.integers(1, 5),
+    every_days=st.integers(1, 9),
+)
+
+
+@st.composite
+def requests_with(draw: st.DrawFn, number: int) -> RequestFacts:
+    """One request with this id and anything else."""
+    return RequestFacts(
+        id=number,
+        reference=f"REQ-{number}",
+        silo=draw(small),
+        title=draw(texts),
+        problem=draw(texts),
+        proposal=draw(texts),
+        committed=draw(st.booleans()),
+        start=draw(days),
+        go_live=draw(days),
+        impacts=tuple(draw(st.lists(impacts, max_size=3))),
+        data_uses=tuple(draw(st.lists(data_uses, max_size=2))),
+        system_uses=tuple(draw(st.lists(system_uses, max_size=2))),
+        contacts=tuple(draw(st.lists(contacts, max_size=2))),
+        needs=draw(st.frozensets(st.integers(1, 6), max_size=2)),
+    )
+
+
+@st.composite
+def portfolios(draw: st.DrawFn, least: int = 0, most: int = 6) -> list[RequestFacts]:
+    """Some requests with ids from 1."""
+    size = draw(st.integers(least, most))
+    return [draw(requests_with(number)) for number in range(1, size + 1)]
+
+
+POLICIES = (
+    PolicyFact(1, "ALL", "Three in two weeks", 3, 14),
+    PolicyFact(2, "MAIL", "One letter a week", 1, 7, segment=1, channel="mail"),
+)
+
+
+def busy_register() -> RegisterFacts:
+    """The register with policies, and with nobody answering for the first thing of each kind."""
+    from dataclasses import replace
+
+    from impacts.engine.facts import Accountable
+
+    def orphaned(entries: dict[int, ThingFact]) -> dict[int, ThingFact]:
+        return {**entries, 1: replace(entries[1], accountable=Accountable("", "nobody is named"))}
+
+    return replace(
+        REGISTER,
+        policies=POLICIES,
+        touchpoints=orphaned(REGISTER.touchpoints),
+        domains=orphaned(REGISTER.domains),
+        segments=orphaned(REGISTER.segments),
+    )
+
+
+SETTINGS = EngineSettings(same_purpose=0.2)

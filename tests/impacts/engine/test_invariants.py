@@ -1,0 +1,122 @@
+"""What holds for every portfolio: order does not matter, steps equal a fresh start, a part equals the whole's part."""
+
+import pickle
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from impacts.engine.contact_load import forecasts
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.scan import scan, scan_clusters, scan_findings, ties_of
+from tests.impacts.engine.making import POLICIES, SETTINGS, TODAY, busy_register, portfolios, requests_with
+
+PAIRWISE = {"two-masters", "opposed-aim"}
+REGISTER = busy_register()
+
+
+def index_of(requests):
+    return PortfolioIndex(requests, REGISTER, SETTINGS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(), st.randoms(use_true_random=False))
+def test_the_order_of_requests_does_not_matter(requests, dice):
+    shuffled = list(requests)
+    dice.shuffle(shuffled)
+    assert scan(index_of(requests), TODAY) == scan(index_of(shuffled), TODAY)
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=1), st.data())
+def test_an_index_updated_step_by_step_equals_one_built_afresh(requests, data):
+    index = index_of(requests)
+    final = {request.id: request for request in requests}
+    for _ in range(data.draw(st.integers(1, 5))):
+        number = data.draw(st.integers(1, 7))
+        if data.draw(st.booleans()):
+            final[number] = data.draw(requests_with(number))
+            index.update(changed=[final[number]])
+        else:
+            final.pop(number, None)
+            index.update(removed=[number])
+        scan(index, TODAY)
+    fresh = index_of(reversed(list(final.values())))
+    assert scan(index, TODAY) == scan(fresh, TODAY)
+    for number in final:
+        assert index.nearest(number) == fresh.nearest(number)
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(), st.frozensets(st.integers(1, 7), max_size=3))
+def test_a_scan_about_some_requests_is_the_part_of_a_full_scan_that_involves_them(requests, about):
+    index = index_of(requests)
+    whole = scan_findings(index, TODAY)
+    assert scan_findings(index, TODAY, about) == tuple(f for f in whole if not about.isdisjoint(f.requests))
+
+
+@settings(max_examples=40, deadline=None)
+@given(portfolios())
+def test_a_scan_twice_and_a_pickled_index_find_the_same(requests):
+    index = index_of(requests)
+    first = scan(index, TODAY)
+    assert scan(index, TODAY) == first
+    assert scan(pickle.loads(pickle.dumps(index)), TODAY) == first
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=1), st.data())
+def test_taking_a_request_away_never_adds_a_conflict_of_two(requests, data):
+    gone = data.draw(st.sampled_from(requests))
+    before = {f.identity for f in scan_findings(index_of(requests), TODAY) if f.rule in PAIRWISE}
+    rest = [request for request in requests if request is not gone]
+    after = {f.identity for f in scan_findings(index_of(rest), TODAY) if f.rule in PAIRWISE}
+    assert after <= before
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=1), st.data())
+def test_taking_a_request_away_never_raises_the_peak_of_contacts(requests, data):
+    gone = data.draw(st.sampled_from(requests))
+    rest = [request for request in requests if request is not gone]
+    before = forecasts(requests, POLICIES, [1, 2, 3])
+    after = forecasts(rest, POLICIES, [1, 2, 3])
+    assert all(one.peak <= other.peak for one, other in zip(after, before, strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios())
+def test_every_finding_is_sound(requests):
+    findings = scan_findings(index_of(requests), TODAY)
+    known = {request.id for request in requests}
+    assert len({finding.identity for finding in findings}) == len(findings)
+    for finding in findings:
+        assert finding.identity[0] == finding.rule
+        assert finding.requests == tuple(sorted(set(finding.requests)))
+        assert set(finding.requests) <= known
+        assert 0 <= finding.score <= 1
+        assert finding.title
+        assert finding.evidence
+        for line in finding.evidence:
+            assert set(line.requests) <= set(finding.requests)
+            assert line.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios())
+def test_the_weights_of_the_evidence_of_an_overlap_sum_to_its_score(requests):
+    for finding in scan_findings(index_of(requests), TODAY):
+        if finding.rule == "same-purpose":
+            assert round(sum(line.weight for line in finding.evidence), 4) == finding.score
+
+
+@settings(max_examples=40, deadline=None)
+@given(portfolios(least=2))
+def test_clusters_of_the_ties_alone_equal_those_of_a_full_scan_and_do_not_overlap(requests):
+    index = index_of(requests)
+    whole = scan(index, TODAY)
+    clusters = scan_clusters(index, [(b, a, score) for a, b, score in reversed(ties_of(whole.findings))])
+    assert clusters == whole.clusters
+    members = [request for cluster in clusters for request in cluster.requests]
+    assert len(members) == len(set(members))
+    for cluster in clusters:
+        assert len({index.requests[request].silo for request in cluster.requests}) > 1

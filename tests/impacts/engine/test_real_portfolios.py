@@ -1,0 +1,46 @@
+"""The matcher on real portfolios that nobody here wrote: enough is found, and noise stays small."""
+
+import pytest
+
+from bench.matching import measure
+
+
+@pytest.fixture(scope="module")
+def canada(shared_data):
+    return measure(shared_data / "canada-2022", 50)
+
+
+def test_nine_in_ten_of_the_known_initiatives_are_found(canada):
+    found, known = canada["found"]["same_initiative"]
+    assert known == 34
+    assert found >= 0.9 * known
+
+
+def test_accidents_of_acronyms_are_not_found(canada):
+    assert canada["found"]["acronym_accident"] == [0, 3]
+
+
+def test_findings_do_not_drown_in_noise(canada):
+    assert canada["overlaps"] <= 0.6 * canada["requests"]
+    assert canada["requests_in_overlaps"] <= canada["requests"] / 2
+
+
+@pytest.mark.parametrize(
+    ("members", "least"),
+    [
+        ({"CA0056", "CA0397", "CA0571", "CA0683", "CA0908"}, 5),  # learning systems
+        ({"CA0430", "CA0469", "CA0547", "CA0670", "CA1248", "CA1273"}, 6),  # Workload Migration
+        ({"CA0316", "CA0372", "CA0615", "CA1256", "CA1292"}, 4),  # GCdocs
+    ],
+)
+def test_families_stand_out_as_clusters(canada, members, least):
+    best = max(canada["clusters"], key=lambda cluster: len(members & set(cluster)))
+    assert len(members & set(best)) >= least
+    assert len(best) <= len(members) + 2
+
+
+def test_another_country_needs_no_other_settings(shared_data):
+    australia = measure(shared_data / "australia", 50)
+    found, known = australia["found"]["same"]
+    assert found >= 0.95 * known
+    assert australia["overlaps"] <= 0.6 * australia["requests"]
