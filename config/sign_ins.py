@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portfolio.models import Person
 
-DEMO_PASSWORD = "whose-customer-is-it"  # noqa: S105
+DEMO_PASSWORD = "meridian"  # noqa: S105
 
 _WHO = (
     ("Department head", "tomas.rey@meridian.example"),
