@@ -25,7 +25,7 @@ def request_quick(http: HttpRequest) -> HttpResponse:
     silos = silos_to_file_for(http.user)
     if not can_file(http.user) or not silos:
         raise PermissionDenied("Only heads of departments, architects and administrators file requests.")
-    form = HeadsUpForm(http.POST or None, silos=silos, initial={"token": str(uuid.uuid4())})
+    form = HeadsUpForm(http.POST if http.method == "POST" else None, silos=silos, initial={"token": str(uuid.uuid4())})
     if http.method == "POST" and form.is_valid():
         try:
             request = file_heads_up(person=person_of(http), **form.cleaned_data)

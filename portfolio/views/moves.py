@@ -73,7 +73,7 @@ def request_move(http: HttpRequest, reference: str, target: str) -> HttpResponse
     if step is None:
         toast(http, _why_not(request, Status(target)), level=messages.ERROR)
         return redirect(request)
-    form = MoveForm(http.POST or None, needs_reason=step.needs_reason)
+    form = MoveForm(http.POST if http.method == "POST" else None, needs_reason=step.needs_reason)
     if http.method == "GET" or not form.is_valid():
         context = {"request_obj": request, "step": step, "form": form, "label": LABELS[step.target]}
         return render(http, "portfolio/request_move.html", context, status=422 if http.method == "POST" else 200)

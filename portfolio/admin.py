@@ -1,0 +1,166 @@
+"""People, roles and the small registers of the portfolio through the web. Requests are only read here: every change of
+a request goes through the services, which keep its lifecycle, its history and its marks."""
+
+from typing import Any, ClassVar
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from portfolio.models import Membership, Objective, Person, ProjectRequest, Silo, Skill
+from portfolio.permissions import can_administer
+
+# Sign-in to the administration goes through the same door as everywhere, with its throttles and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Roles stand in memberships; Django's groups would be a second, silent way to give rights.
+admin.site.unregister(Group)
+
+
+class PersonCreationForm(UserCreationForm):  # type: ignore[misc]
+    """A new person: they sign in by e-mail address."""
+
+    class Meta:
+        model = Person
+        fields = ("email", "name", "job_title", "kind")
+
+
+class PersonChangeForm(UserChangeForm):  # type: ignore[misc]
+    """A person who is there."""
+
+    class Meta:
+        model = Person
+        fields = "__all__"
+
+
+class AdministratorsOnly:
+    """Only administrators see and change what is registered here; deleting is refused, for people and departments are
+    part of what happened: they leave, or are retired."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the person sees the app at all."""
+        return can_administer(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may look."""
+        return can_administer(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may add."""
+        return can_administer(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may change."""
+        return can_administer(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted."""
+        return False
+
+
+class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
+    """The roles of a person, on the person's page; a role can be taken away."""
+
+    model = Membership
+    extra = 1
+    autocomplete_fields: ClassVar = ["silo"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A role can be taken away; the history keeps that it was there."""
+        return can_administer(request.user)
+
+
+@admin.register(Person)
+class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[misc]
+    """People and their roles."""
+
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    change_password_form = AdminPasswordChangeForm
+    inlines: ClassVar = [MembershipInline]
+    ordering: ClassVar = ["name", "id"]
+    list_display: ClassVar = ["name", "email", "job_title", "kind", "is_active", "left_on"]
+    list_filter: ClassVar = ["is_active", "kind", "memberships__role"]
+    search_fields: ClassVar = ["name", "email", "job_title"]
+    filter_horizontal: ClassVar = []
+    readonly_fields: ClassVar = ["last_login", "date_joined"]
+    fieldsets: ClassVar = [
+        (None, {"fields": ["email", "name", "job_title", "kind", "password"]}),
+        ("Access", {"fields": ["is_active", "left_on", "is_staff", "is_superuser"]}),
+        ("What they chose", {"fields": ["wants_mail", "shortcuts"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets: ClassVar = [
+        (None, {"fields": ["email", "name", "job_title", "kind", "usable_password", "password1", "password2"]}),
+    ]
+
+
+@admin.register(Membership)
+class MembershipAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+    """Who has which role, in one list."""
+
+    list_display: ClassVar = ["person", "role", "silo"]
+    list_filter: ClassVar = ["role", "silo"]
+    list_select_related: ClassVar = ["person", "silo"]
+    search_fields: ClassVar = ["person__name", "person__email"]
+    autocomplete_fields: ClassVar = ["person", "silo"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A role can be taken away."""
+        return can_administer(request.user)
+
+
+@admin.register(Silo)
+class SiloAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+    """Departments."""
+
+    list_display: ClassVar = ["name", "code", "retired_on"]
+    search_fields: ClassVar = ["name", "code"]
+    prepopulated_fields: ClassVar = {"code": ["name"]}
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+    """What the organisation wants to reach."""
+
+    list_display: ClassVar = ["name", "code", "owner", "retired_on"]
+    list_select_related: ClassVar = ["owner"]
+    search_fields: ClassVar = ["name", "code"]
+    autocomplete_fields: ClassVar = ["owner"]
+    prepopulated_fields: ClassVar = {"code": ["name"]}
+
+
+@admin.register(Skill)
+class SkillAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+    """Skills that requests need."""
+
+    list_display: ClassVar = ["name", "code"]
+    search_fields: ClassVar = ["name", "code"]
+    prepopulated_fields: ClassVar = {"code": ["name"]}
+
+
+@admin.register(ProjectRequest)
+class ProjectRequestAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+    """Requests, to look at. Administrators see here what they may see everywhere else, no drafts of others."""
+
+    list_display: ClassVar = ["reference", "title", "silo", "status", "submitted_at"]
+    list_filter: ClassVar = ["status", "silo"]
+    list_select_related: ClassVar = ["silo"]
+    search_fields: ClassVar = ["reference", "title"]
+    exclude: ClassVar = ["typed", "client_token", "one_off_cost", "yearly_cost"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Only what the person may see."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Requests are filed, not added."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Requests change through the services."""
+        return False
