@@ -217,7 +217,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
-    "EXCEPTION_HANDLER": "config.api.problem_details",
+    "EXCEPTION_HANDLER": "config.api.errors.problem_details",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ombud",
