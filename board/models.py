@@ -1,15 +1,17 @@
 """What is decided: meetings, agenda, decisions, conditions, holds and the packs that were printed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from impacts.models import Family
+from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 
 
@@ -45,11 +47,17 @@ class Meeting(models.Model):
         ordering: ClassVar[list[str]] = ["-starts_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.starts_at:%d %B %Y}"
+        return f"{self.title}, {self.day_words}"
 
     def get_absolute_url(self) -> str:
         """The meeting's page."""
         return reverse("board:meeting-detail", kwargs={"pk": self.pk})
+
+    @property
+    def day_words(self) -> str:
+        """Its day in the organisation's time zone, as in "22 January 2026"."""
+        local = timezone.localtime(self.starts_at)
+        return f"{local.day} {local:%B} {local.year}"
 
 
 class Attendance(models.Model):
@@ -113,12 +121,17 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def subject(self) -> str:
+        """What it is over: the request or the family, by reference and title."""
+        return str(self.family or self.request)
+
 
 class Decision(models.Model):
     """What the board decided over an item. Never changed, only superseded by a later one.
 
     `snapshot` is what the board saw; `snapshot_hash` its SHA-256. `submission` is the form's own token: the same form
-    sent twice decides once.
+    sent twice decides once. A decision that was taken back is superseded by one of the kind REOPEN.
     """
 
     class Kind(models.TextChoices):
@@ -129,6 +142,7 @@ class Decision(models.Model):
         SEQUENCE = "sequence", "Put in order"
         DEFER = "defer", "Defer"
         REJECT = "reject", "Reject"
+        REOPEN = "reopen", "Taken back"
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=24, choices=Kind)
@@ -160,6 +174,12 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.item}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once. Raises RuntimeError when it is there already: a decision is superseded, never changed."""
+        if not self._state.adding:
+            raise RuntimeError("A decision is never changed. Record one that supersedes it.")
+        super().save(*args, **kwargs)
+
 
 class DecidedRequest(models.Model):
     """A decision moved a request from one state to another. `position` is its place where an order was decided."""
@@ -176,6 +196,11 @@ class DecidedRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}: {self.status_after}"
+
+    @property
+    def label_after(self) -> str:
+        """The state it came to, in words."""
+        return LABELS[Status(self.status_after)]
 
 
 class Condition(models.Model):
@@ -234,3 +259,10 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"Pack {self.number} of {self.meeting}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once. Raises RuntimeError when it is there already: a published pack never changes."""
+        if not self._state.adding:
+            raise RuntimeError("A published pack never changes. Publish the next one.")
+        super().save(*args, **kwargs)
+

@@ -1,6 +1,33 @@
 """Addresses of the app board."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from board.views import agenda, decisions, meetings, packs, panels, room
 
 app_name = "board"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", meetings.meeting_list, name="meeting-list"),
+    path("new/", meetings.meeting_new, name="meeting-new"),
+    path("decisions/", decisions.decision_list, name="decision-list"),
+    path("conditions/", decisions.condition_list, name="condition-list"),
+    path("conditions/<int:pk>/met/", decisions.condition_met, name="condition-met"),
+    path("panels/<str:reference>/decisions/", panels.panel_decisions, name="panel-decisions"),
+    path("items/<int:pk>/edit/", agenda.item_edit, name="item-edit"),
+    path("items/<int:pk>/move/", agenda.item_move, name="item-move"),
+    path("items/<int:pk>/drop/", agenda.item_drop, name="item-drop"),
+    path("items/<int:pk>/restore/", agenda.item_restore, name="item-restore"),
+    path("items/<int:pk>/decide/", room.item_decide, name="item-decide"),
+    path("decisions/<int:pk>/take-back/", room.decision_take_back, name="decision-take-back"),
+    path("<int:pk>/", agenda.meeting_detail, name="meeting-detail"),
+    path("<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("<int:pk>/attendance/", meetings.meeting_attendance, name="meeting-attendance"),
+    path("<int:pk>/add/", agenda.item_add, name="item-add"),
+    path("<int:pk>/open/", room.meeting_open, name="meeting-open"),
+    path("<int:pk>/close/", room.meeting_close, name="meeting-close"),
+    path("<int:pk>/meeting/", room.meeting_mode, name="meeting-mode"),
+    path("<int:pk>/minutes/", decisions.meeting_minutes, name="meeting-minutes"),
+    path("<int:pk>/minutes/note/", decisions.meeting_note, name="meeting-note"),
+    path("<int:pk>/pack/", packs.meeting_pack, name="meeting-pack"),
+    path("<int:pk>/pack.pdf", packs.meeting_pack_pdf, name="meeting-pack-pdf"),
+    path("<int:pk>/pack/publish/", packs.pack_publish, name="pack-publish"),
+]

@@ -1,0 +1,42 @@
+"""What can go wrong at the board. Every message says what happened, what was kept and what to do; views show it as is."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from board.models import Decision
+
+
+class BoardError(Exception):
+    """Base of the app's errors."""
+
+
+class NotAllowed(BoardError):
+    """The person may not do this."""
+
+
+class StaleMeeting(BoardError):
+    """Somebody else changed the meeting or the item in the meantime."""
+
+
+class MeetingNotOpen(BoardError):
+    """The meeting is not in the state that this needs: not started yet, or closed."""
+
+
+class CannotDecide(BoardError):
+    """The decision does not fit what is on the table. `fields` maps form fields to messages."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class AlreadyDecided(BoardError):
+    """Somebody else decided the item first. `decision` is theirs."""
+
+    def __init__(self, message: str, decision: "Decision | None") -> None:
+        super().__init__(message)
+        self.decision = decision
+
+
+class NothingToPublish(BoardError):
+    """A pack needs at least one item."""

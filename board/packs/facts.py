@@ -1,0 +1,210 @@
+"""What the board is shown of its items: plain frozen dataclasses, no Django.
+
+`board.selectors.items` gathers them in a fixed number of queries; options, meeting mode, snapshots and the pack are all
+made from the same facts, so that what was on the table is one thing. Money is in the organisation's currency.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFact:
+    """One request on the table. `decidable` says whether the board can decide over it now; `absent` why not."""
+
+    id: int
+    reference: str
+    title: str
+    silo: str
+    status: str
+    status_label: str
+    decidable: bool
+    absent: str
+    requester: str
+    sponsor: str
+    kind: str
+    confidential: bool
+    problem: str
+    proposal: str
+    promised_effect: str
+    promised_by: date | None
+    start: date | None
+    go_live: date | None
+    one_off: Decimal | None
+    yearly: Decimal | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFact:
+    """Another request that a finding ties to the item. `live` says whether something can be merged into or wait for it."""
+
+    id: int
+    reference: str
+    title: str
+    silo: str
+    status_label: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TouchFact:
+    """What one request does at one touchpoint. `reach` is customers a month there; `answers` is empty for nobody."""
+
+    reference: str
+    touchpoint: str
+    effect: str
+    direction: str
+    measure: str
+    segments: tuple[str, ...]
+    reach: int
+    answers: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFact:
+    """The fullest window that ends in a week: with all that is filed, and without the item's own contacts."""
+
+    monday: date
+    as_filed: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFact:
+    """Contacts to a segment against one policy: at most `limit` in any `days` days.
+
+    `as_filed` is the fullest window with everything that is filed, `without` the same without the item's own contacts,
+    `alone` for each of its requests the fullest window when it alone of them sends. `own` counts the item's contacts.
+    """
+
+    segment: str
+    customers: int
+    manager: str
+    policy: str
+    limit: int
+    days: int
+    as_filed: int
+    without: int
+    alone: tuple[tuple[int, int], ...]
+    own: int
+    first: date | None
+    last: date | None
+    weeks: tuple[WeekFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFact:
+    """A standing finding that involves the item. `related` are its requests that are not the item's own."""
+
+    id: int
+    rule: str
+    kind: Literal["overlap", "conflict", "gap"]
+    severity: str
+    title: str
+    evidence: tuple[str, ...]
+    references: tuple[str, ...]
+    related: tuple[RelatedFact, ...]
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """What a requester said to a finding of the item: talk, join or differs."""
+
+    person: str
+    silo: str
+    reference: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """A decision that was made before. `what` names the item's request or family."""
+
+    at: datetime
+    label: str
+    what: str
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFact:
+    """A condition of an earlier decision that is still open."""
+
+    text: str
+    owner: str
+    due: date
+    references: tuple[str, ...]
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """Everything that the board is shown of one item. `waiting` are references of requests that need one of its own."""
+
+    id: int
+    position: int
+    minutes: int
+    question: str
+    advice: str
+    adviser: str
+    family: str
+    family_title: str
+    lead: str
+    owner: str
+    requests: tuple[RequestFact, ...]
+    touches: tuple[TouchFact, ...] = ()
+    speakers: tuple[str, ...] = ()
+    loads: tuple[LoadFact, ...] = ()
+    findings: tuple[FindingFact, ...] = ()
+    answers: tuple[AnswerFact, ...] = ()
+    waiting: tuple[str, ...] = ()
+    last: DecisionFact | None = None
+
+    @property
+    def decidable(self) -> tuple[RequestFact, ...]:
+        """Its requests that the board can decide over now."""
+        return tuple(request for request in self.requests if request.decidable)
+
+    @property
+    def lead_request(self) -> RequestFact | None:
+        """The family's lead where it can be decided over, else the first that can."""
+        able = self.decidable
+        return next((request for request in able if request.reference == self.lead), able[0] if able else None)
+
+    @property
+    def related(self) -> tuple[RelatedFact, ...]:
+        """Live requests outside the item that its overlaps and orders tie it to, each once, by reference."""
+        found = {
+            other.id: other
+            for finding in self.findings
+            if finding.kind == "overlap" or finding.rule == "order"
+            for other in finding.related
+            if other.live
+        }
+        return tuple(sorted(found.values(), key=lambda other: other.reference))
+
+
+@dataclass(frozen=True, slots=True)
+class PackFacts:
+    """Everything that a pack is composed of. `currency` is the sign or code that amounts begin with."""
+
+    organisation: str
+    currency: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    place: str
+    chair: str
+    secretary: str
+    members: tuple[str, ...]
+    items: tuple[ItemFacts, ...]
+    decisions: tuple[DecisionFact, ...]
+    conditions: tuple[ConditionFact, ...]
+    made_at: datetime
+    number: int | None

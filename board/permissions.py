@@ -1,0 +1,51 @@
+"""Who may see and do what at the board. Every rule of the app stands here and nowhere else.
+
+Source: DESIGN, "Who sees what". The board's papers (agenda, meeting mode, pack) are for the board and the architects;
+minutes, decisions and conditions are for everybody signed in, with confidential requests left out (selectors.decisions).
+"""
+
+from typing import Any
+
+from board.models import Condition, Meeting
+from portfolio.models import Role
+from portfolio.permissions import roles_of
+
+
+def can_see_board(user: Any) -> bool:
+    """Whether `user` may open meetings, agendas and packs: the board and the architects."""
+    roles = roles_of(user)
+    return roles.is_board or roles.is_architect
+
+
+def can_manage_meetings(user: Any) -> bool:
+    """Whether `user` may plan meetings and record decisions: the secretary and the CIO."""
+    return roles_of(user).any_of(Role.SECRETARY, Role.CIO)
+
+
+def can_run(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may change this meeting's agenda and record its decisions: the secretary, the CIO, and who of the
+    board is named as its chair or secretary."""
+    if can_manage_meetings(user):
+        return True
+    return roles_of(user).is_board and user.pk in (meeting.chair_id, meeting.secretary_id)
+
+
+def can_propose(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may put something on the agenda: who runs the meeting, and architects, until it is closed."""
+    open_still = meeting.status != Meeting.Status.CLOSED
+    return open_still and (can_run(user, meeting) or roles_of(user).is_architect)
+
+
+def can_advise(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may write the advice on an item: architects, until the meeting is closed."""
+    return meeting.status != Meeting.Status.CLOSED and roles_of(user).is_architect
+
+
+def can_decide(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may record and take back decisions now: who runs the meeting, while it is in session."""
+    return meeting.status == Meeting.Status.IN_SESSION and can_run(user, meeting)
+
+
+def can_close_condition(user: Any, condition: Condition) -> bool:
+    """Whether `user` may say that a condition is met: its owner, the secretary and the CIO."""
+    return user.pk == condition.owner_id or can_manage_meetings(user)

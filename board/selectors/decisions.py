@@ -1,0 +1,204 @@
+"""Decisions, conditions and holds as somebody may see them: what touches a confidential request is redacted.
+
+A decision over several requests of which one may not be seen keeps its date and kind, names the requests that may be
+seen, counts the others, and keeps its question, reason and conditions to itself: they may speak of the hidden one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from board.models import Condition, DecidedRequest, Decision, Hold, Meeting
+from portfolio.lifecycle import LABELS, Status
+from portfolio.models import ProjectRequest
+from portfolio.permissions import can_see
+
+HIDDEN_REASON = "It concerns a confidential request. The board's secretary can tell you if it matters to you."
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """What a decision did to one request that may be seen."""
+
+    request: ProjectRequest
+    after: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDecision:
+    """A decision as one person may see it. `hidden` counts requests that they may not see; with any hidden, question
+    and reason are a plain notice and there are no conditions and no hold. `voided` when it was taken back."""
+
+    pk: int
+    decision: Decision
+    kind: str
+    label: str
+    question: str
+    reason: str
+    requests: Sequence[DecidedLine]
+    hidden: int
+    conditions: Sequence[Condition]
+    hold: Hold | None
+    survivor: ProjectRequest | None
+    voided: bool
+
+    @property
+    def tone(self) -> str:
+        """The state whose colour its tag has."""
+        return _TONES.get(self.kind, "")
+
+
+_TONES = {
+    Decision.Kind.APPROVE: Status.APPROVED,
+    Decision.Kind.APPROVE_WITH_CONDITIONS: Status.APPROVED_WITH_CONDITIONS,
+    Decision.Kind.HOLD: Status.ON_HOLD,
+}
+
+
+def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    return decisions.select_related(
+        "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by"
+    ).prefetch_related("requests__request__silo", "conditions__owner", "conditions__met_by")
+
+
+def seen_decision(decision: Decision, user: Any) -> SeenDecision:
+    """The decision as `user` may see it. Needs what `_with_all` loads."""
+    rows = list(decision.requests.all())
+    hidden = sum(1 for row in rows if not can_see(user, row.request))
+    survivor = decision.survivor
+    if survivor is not None and not can_see(user, survivor):
+        hidden, survivor = hidden + 1, None
+    return SeenDecision(
+        pk=decision.pk,
+        decision=decision,
+        kind=decision.kind,
+        label=decision.get_kind_display(),
+        question="A decision over a confidential request" if hidden else decision.item.question,
+        reason=HIDDEN_REASON if hidden else decision.reason,
+        requests=[
+            DecidedLine(row.request, row.status_after, LABELS[Status(row.status_after)])
+            for row in rows
+            if can_see(user, row.request)
+        ],
+        hidden=hidden,
+        conditions=[] if hidden else list(decision.conditions.all()),
+        hold=None if hidden else getattr(decision, "hold", None),
+        survivor=survivor,
+        voided=hasattr(decision, "superseded_by"),
+    )
+
+
+def standing_queryset() -> QuerySet[Decision]:
+    """Decisions that stand: not superseded, and not a taking back."""
+    return Decision.objects.filter(superseded_by__isnull=True).exclude(kind=Decision.Kind.REOPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """What the decision list is narrowed to; empty means all."""
+
+    words: str = ""
+    kind: str = ""
+    silo: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
+    """The standing decisions that `user` may know of, the latest first, narrowed; present each by `seen_decision`.
+
+    Words are looked for only in decisions whose every request the person may see, so that a search tells nothing of a
+    confidential one.
+    """
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    hidden = DecidedRequest.objects.exclude(request__in=visible).order_by().values("decision_id")
+    rows = _with_all(standing_queryset())
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.silo:
+        mine = DecidedRequest.objects.filter(request__silo=wanted.silo, request__in=visible).order_by()
+        rows = rows.filter(pk__in=mine.values("decision_id"))
+    if wanted.since:
+        rows = rows.filter(at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__date__lte=wanted.until)
+    for word in wanted.words.split()[:8]:
+        said = DecidedRequest.objects.filter(
+            Q(request__title__icontains=word) | Q(request__reference__icontains=word)
+        ).order_by()
+        rows = rows.exclude(pk__in=hidden).filter(
+            Q(reason__icontains=word) | Q(item__question__icontains=word) | Q(pk__in=said.values("decision_id"))
+        )
+    return rows.order_by("-at", "-id")
+
+
+def decisions_over(request: ProjectRequest, user: Any) -> list[SeenDecision]:
+    """All decisions over a request, those taken back among them, the latest first, as `user` may see them."""
+    mine = DecidedRequest.objects.filter(request=request).order_by().values("decision_id")
+    rows = _with_all(Decision.objects.filter(Q(pk__in=mine) | Q(survivor=request))).exclude(kind=Decision.Kind.REOPEN)
+    return [seen_decision(decision, user) for decision in rows.order_by("-at", "-id")]
+
+
+def decisions_of_meeting(meeting: Meeting) -> dict[int, list[Decision]]:
+    """The decisions of a meeting by item, in the order they were made, those taken back among them."""
+    found: dict[int, list[Decision]] = {}
+    for decision in _with_all(Decision.objects.filter(item__meeting=meeting)).order_by("at", "id"):
+        found.setdefault(decision.item_id, []).append(decision)
+    return found
+
+
+def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QuerySet[Condition]:
+    """Conditions of standing decisions, by due date: "mine" or everybody's; "open", "overdue", "met" or "all". Those of
+    a decision with a request that `user` may not see are left out, unless the condition is theirs."""
+    hidden = DecidedRequest.objects.exclude(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
+    rows = Condition.objects.filter(decision__superseded_by__isnull=True)
+    rows = rows.filter(~Q(decision__in=hidden.order_by().values("decision_id")) | Q(owner=user))
+    if whose == "mine":
+        rows = rows.filter(owner=user)
+    if state in ("open", "overdue"):
+        rows = rows.filter(met_at__isnull=True)
+    if state == "overdue":
+        rows = rows.filter(due__lt=timezone.localdate())
+    if state == "met":
+        rows = rows.filter(met_at__isnull=False)
+    related = rows.select_related("owner", "met_by", "decision__item__meeting")
+    return related.prefetch_related("decision__requests__request__silo").order_by("due", "id")
+
+
+def condition_counts(user: Any) -> dict[str, int]:
+    """How many conditions are open, overdue, and the person's own open ones. One query."""
+    today = timezone.localdate()
+    rows = conditions_for(user, state="open").select_related(None).prefetch_related(None).order_by()
+    return rows.aggregate(
+        open=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)), mine=Count("pk", filter=Q(owner=user))
+    )
+
+
+def active_holds(user: Any) -> list[Hold]:
+    """Holds that are not released, over requests that `user` may see or that they answer, the next to end first."""
+    hidden = DecidedRequest.objects.exclude(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
+    rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
+    rows = rows.filter(~Q(decision__in=hidden.order_by().values("decision_id")) | Q(owner=user))
+    related = rows.select_related("owner", "decision__item").prefetch_related("decision__requests__request__silo")
+    return list(related.order_by("expires_on", "id"))
+
+
+def open_conditions(limit: int = 40) -> list[Condition]:
+    """The board's open conditions, the first due first: for the pack."""
+    rows = Condition.objects.filter(met_at__isnull=True, decision__superseded_by__isnull=True).select_related("owner")
+    return list(rows.prefetch_related("decision__requests__request").order_by(F("due").asc(), "id")[:limit])
+
+
+def visible_lines(decision: Decision, user: Any) -> list[ProjectRequest]:
+    """The requests of a decision that `user` may see. Needs requests__request prefetched."""
+    return [row.request for row in decision.requests.all() if can_see(user, row.request)]
+
+
+def seen(decisions: Iterable[Decision], user: Any) -> list[SeenDecision]:
+    """Each decision as `user` may see it."""
+    return [seen_decision(decision, user) for decision in decisions]

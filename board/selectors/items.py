@@ -1,0 +1,228 @@
+"""Gathers what the board is shown of its items, in a fixed number of queries however many items there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from django.utils import timezone
+
+from board.models import AgendaItem, DecidedRequest, Decision
+from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
+from board.selectors.findings import answers_to, findings_of
+from board.selectors.loads import loads_of
+from impacts.models import FamilyMember, Impact
+from portfolio.lifecycle import LABELS, Status
+from portfolio.models import Need, Person, ProjectRequest
+
+#: States from which the lifecycle lets the board decide.
+DECIDABLE = frozenset({Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED})
+
+
+@dataclass(slots=True)
+class Members:
+    """The requests of some items, and of each item the decision that stands."""
+
+    requests: dict[int, list[ProjectRequest]] = field(default_factory=dict)
+    standing: dict[int, Decision] = field(default_factory=dict)
+
+
+def standing_decisions(items: Iterable[AgendaItem]) -> dict[int, Decision]:
+    """Of each item the decision that nothing supersedes; items whose decision was taken back have none. Two queries."""
+    rows = (
+        Decision.objects.filter(item__in=[item.pk for item in items], superseded_by__isnull=True)
+        .exclude(kind=Decision.Kind.REOPEN)
+        .select_related("recorded_by", "survivor")
+        .prefetch_related("requests__request__silo", "conditions__owner")
+        .order_by("id")
+    )
+    return {decision.item_id: decision for decision in rows}
+
+
+def members_of(items: Iterable[AgendaItem]) -> Members:
+    """The requests of each item, by item id: those decided over where it is decided, else the family's members of today
+    (the lead first), else its one request. A fixed number of queries."""
+    items = list(items)
+    standing = standing_decisions(items)
+    families: dict[int, list[ProjectRequest]] = defaultdict(list)
+    rows = (
+        FamilyMember.objects.filter(family__in={item.family_id for item in items if item.family_id})
+        .filter(left_at__isnull=True)
+        .select_related("request__silo", "request__requester", "request__sponsor", "request__survivor")
+        .order_by("joined_at", "id")
+    )
+    for row in rows:
+        families[row.family_id].append(row.request)
+    found = Members(standing=standing)
+    for item in items:
+        if item.pk in standing:
+            found.requests[item.pk] = [row.request for row in standing[item.pk].requests.all()]
+        elif item.family_id and item.family is not None:
+            lead = item.family.lead_id
+            found.requests[item.pk] = sorted(families[item.family_id], key=lambda request: request.pk != lead)
+        else:
+            found.requests[item.pk] = [cast(ProjectRequest, item.request)]
+    return found
+
+
+def absence(request: ProjectRequest) -> str:
+    """Why the board cannot decide over the request now, in words; empty when it can."""
+    if request.state in DECIDABLE:
+        return ""
+    if request.state is Status.MERGED and request.survivor:
+        return f"{request.reference} was merged into {request.survivor.reference}."
+    return f"{request.reference} is {LABELS[request.state].lower()}."
+
+
+def item_facts(items: Iterable[AgendaItem]) -> dict[int, ItemFacts]:
+    """What the board is shown of each item, by item id. The items come with request (silo, requester, sponsor,
+    survivor), family (lead, owner) and advised_by selected. A fixed number of queries (about sixteen)."""
+    items = list(items)
+    members = members_of(items)
+    ids = {request.pk for requests in members.requests.values() for request in requests}
+    touches, speakers = _touches(ids)
+    loads = loads_of({item: [request.pk for request in requests] for item, requests in members.requests.items()})
+    findings = findings_of(members.requests)
+    answers = answers_to(members.requests)
+    waiting = _waiting(ids)
+    last = _last_decisions(ids)
+    made = {}
+    for item in items:
+        requests = members.requests[item.pk]
+        mine = [request.pk for request in requests]
+        made[item.pk] = ItemFacts(
+            id=item.pk,
+            position=item.position,
+            minutes=item.minutes,
+            question=item.question,
+            advice=item.advice,
+            adviser=item.advised_by.name if item.advised_by else "",
+            family=item.family.code if item.family else "",
+            family_title=item.family.title if item.family else "",
+            lead=item.family.lead.reference if item.family else "",
+            owner=item.family.owner.name if item.family else "",
+            requests=tuple(request_fact(request) for request in requests),
+            touches=tuple(touch for pk in mine for touch in touches.get(pk, ())),
+            speakers=tuple(dict.fromkeys(name for pk in mine for name in speakers.get(pk, ()))),
+            loads=loads.get(item.pk, ()),
+            findings=findings.get(item.pk, ()),
+            answers=answers.get(item.pk, ()),
+            waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
+            last=_latest(last, mine, item.pk),
+        )
+    return made
+
+
+def request_fact(request: ProjectRequest) -> RequestFact:
+    """One request as the board is shown it. Needs silo, requester, sponsor and survivor selected."""
+    why_not = absence(request)
+    return RequestFact(
+        id=request.pk,
+        reference=request.reference,
+        title=request.title,
+        silo=request.silo.name,
+        status=request.status,
+        status_label=request.get_status_display(),
+        decidable=not why_not,
+        absent=why_not,
+        requester=_titled(request.requester),
+        sponsor=_titled(request.sponsor) if request.sponsor else "",
+        kind=request.get_kind_display() if request.kind else "",
+        confidential=request.confidential,
+        problem=request.problem,
+        proposal=request.proposal,
+        promised_effect=request.promised_effect,
+        promised_by=request.promised_by,
+        start=request.wanted_start,
+        go_live=request.wanted_go_live,
+        one_off=request.one_off_cost,
+        yearly=request.yearly_cost,
+        version=request.version,
+    )
+
+
+def _titled(person: Person) -> str:
+    return f"{person.name}, {person.job_title}" if person.job_title else person.name
+
+
+def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping[int, list[str]]]:
+    """Of each request what it does at its touchpoints, the busiest first, and who speaks for the segments. Two queries."""
+    touches: dict[int, list[TouchFact]] = defaultdict(list)
+    speakers: dict[int, list[str]] = defaultdict(list)
+    rows = (
+        Impact.objects.filter(request__in=ids)
+        .select_related("request", "touchpoint__accountable", "measure")
+        .prefetch_related("segments__manager")
+        .order_by("-touchpoint__customers_per_month", "id")
+    )
+    for impact in rows:
+        person = cast("Person | None", impact.touchpoint.accountable)
+        measure = ""
+        if impact.measure:
+            measure = f"{impact.measure.name} {'up' if impact.measure_sign == 1 else 'down'}"
+        segments = list(impact.segments.all())
+        touches[impact.request_id].append(
+            TouchFact(
+                reference=impact.request.reference,
+                touchpoint=impact.touchpoint.name,
+                effect=impact.get_effect_display(),
+                direction=impact.direction,
+                measure=measure,
+                segments=tuple(segment.name for segment in segments),
+                reach=impact.touchpoint.customers_per_month,
+                answers=person.name if answers_for(person) else "",
+            )
+        )
+        for segment in segments:
+            manager = cast("Person | None", segment.manager)
+            if manager and answers_for(manager):
+                speakers[impact.request_id].append(f"{manager.name}, {segment.name[:1].lower()}{segment.name[1:]}")
+    return touches, speakers
+
+
+def answers_for(person: Person | None) -> bool:
+    """Whether somebody really answers: a living, active person, not a team."""
+    if person is None or not person.is_active or person.kind == Person.Kind.TEAM:
+        return False
+    return person.left_on is None or person.left_on > timezone.localdate()
+
+
+def _waiting(ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Of each request the references of filed ones that need it. One query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    closed = (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Status.MERGED, Status.DELIVERED, Status.REVIEWED)
+    rows = Need.objects.filter(needs__in=ids).exclude(request__status__in=[state.value for state in closed])
+    for needed, reference in rows.order_by("request__reference").values_list("needs_id", "request__reference"):
+        found[needed].append(reference)
+    return found
+
+
+def decision_fact(decision: Decision) -> DecisionFact:
+    """A past decision as the pack tells it. Needs item with request and family selected."""
+    item = decision.item
+    return DecisionFact(
+        at=decision.at,
+        label=decision.get_kind_display(),
+        what=str(item.family or item.request),
+        question=item.question,
+        reason=decision.reason,
+    )
+
+
+def _last_decisions(ids: Iterable[int]) -> Mapping[int, list[Decision]]:
+    """Of each request the decisions that stand, the latest first. One query."""
+    found: dict[int, list[Decision]] = defaultdict(list)
+    rows = (
+        DecidedRequest.objects.filter(request__in=ids, decision__superseded_by__isnull=True)
+        .exclude(decision__kind=Decision.Kind.REOPEN)
+        .select_related("decision__item__request", "decision__item__family")
+        .order_by("-decision__at", "-decision_id")
+    )
+    for row in rows:
+        found[row.request_id].append(row.decision)
+    return found
+
+
+def _latest(last: Mapping[int, list[Decision]], ids: Iterable[int], item: int) -> DecisionFact | None:
+    earlier = [decision for pk in ids for decision in last.get(pk, ()) if decision.item_id != item]
+    return decision_fact(max(earlier, key=lambda decision: (decision.at, decision.pk))) if earlier else None

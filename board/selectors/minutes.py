@@ -1,0 +1,44 @@
+"""Minutes: what was on the agenda, what was decided, what was taken back or off; as one person may read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from board.models import AgendaItem, Decision, Meeting
+from board.selectors.decisions import SeenDecision, decisions_of_meeting, seen_decision
+from board.selectors.items import members_of
+from board.selectors.meetings import agenda_items
+from portfolio.models import ProjectRequest
+from portfolio.permissions import can_see
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesLine:
+    """One item: its question and requests as far as they may be seen, the decision that stands, those taken back."""
+
+    item: AgendaItem
+    number: int
+    question: str
+    requests: Sequence[ProjectRequest]
+    hidden: int
+    decision: SeenDecision | None
+    taken_back: Sequence[SeenDecision]
+
+
+def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
+    """The lines of the minutes in the agenda's order, in a fixed number of queries."""
+    items = list(agenda_items(meeting))
+    members = members_of(items)
+    decisions = decisions_of_meeting(meeting)
+    lines = []
+    for number, item in enumerate(items, start=1):
+        everything = members.requests[item.pk]
+        requests = [request for request in everything if can_see(user, request)]
+        hidden = len(everything) - len(requests)
+        made = [each for each in decisions.get(item.pk, []) if each.kind != Decision.Kind.REOPEN]
+        seen = [seen_decision(each, user) for each in made]
+        standing = next((each for each in seen if not each.voided), None)
+        question = "An item about a confidential request" if hidden else item.question
+        void = [each for each in seen if each.voided]
+        lines.append(MinutesLine(item, number, question, requests, hidden, standing, void))
+    return lines

@@ -1,0 +1,77 @@
+"""Gathers a pack's facts in a fixed number of queries, and finds published packs."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from board.models import Decision, Meeting, Pack
+from board.packs.facts import ConditionFact, DecisionFact, PackFacts
+from board.selectors.decisions import open_conditions, standing_queryset
+from board.selectors.items import decision_fact, item_facts
+from board.selectors.meetings import agenda_items, attendance_of
+from customers.templatetags.ombud import money_text
+
+
+def currency_sign() -> str:
+    """What amounts begin with: a sign, or the currency's code and a space."""
+    return money_text(0).removesuffix("0")
+
+
+def pack_facts(meeting: Meeting, number: int | None = None) -> PackFacts:
+    """Everything that the meeting's pack is composed of, as it stands now. A fixed number of queries."""
+    items = list(agenda_items(meeting))
+    facts = item_facts(items)
+    return PackFacts(
+        organisation=settings.OMBUD_ORGANISATION,
+        currency=currency_sign(),
+        title=meeting.title,
+        starts_at=timezone.localtime(meeting.starts_at),
+        minutes=meeting.minutes,
+        place=meeting.place,
+        chair=meeting.chair.get_full_name() if meeting.chair else "",
+        secretary=meeting.secretary.get_full_name() if meeting.secretary else "",
+        members=tuple(row.person.get_full_name() for row in attendance_of(meeting)),
+        items=tuple(facts[item.pk] for item in items),
+        decisions=_last_meeting(meeting),
+        conditions=_conditions(),
+        made_at=timezone.localtime(),
+        number=number,
+    )
+
+
+def _last_meeting(meeting: Meeting) -> tuple[DecisionFact, ...]:
+    """The standing decisions of the meeting before this one, in its agenda's order. Two queries."""
+    before = (
+        Meeting.objects.filter(status=Meeting.Status.CLOSED, starts_at__lt=meeting.starts_at)
+        .exclude(pk=meeting.pk)
+        .order_by("-starts_at", "-id")
+        .first()
+    )
+    if before is None:
+        return ()
+    rows: list[Decision] = list(
+        standing_queryset()
+        .filter(item__meeting=before)
+        .select_related("item__request", "item__family")
+        .order_by("item__position", "id")
+    )
+    return tuple(decision_fact(decision) for decision in rows)
+
+
+def _conditions() -> tuple[ConditionFact, ...]:
+    today = timezone.localdate()
+    return tuple(
+        ConditionFact(
+            text=condition.text,
+            owner=condition.owner.get_full_name(),
+            due=condition.due,
+            references=tuple(row.request.reference for row in condition.decision.requests.all()),
+            overdue=condition.due < today,
+        )
+        for condition in open_conditions()
+    )
+
+
+def published_pack(meeting: Meeting, number: int) -> Pack:
+    """The meeting's pack with this number, or 404."""
+    return get_object_or_404(Pack.objects.select_related("published_by"), meeting=meeting, number=number)

@@ -1,0 +1,1 @@
+"""Every write of the board goes through a function of this package."""

@@ -1,0 +1,43 @@
+"""Publishing a pack: from then on it never changes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from board.errors import NothingToPublish, StaleMeeting
+from board.models import Meeting, Pack
+from board.packs.compose import compose
+from board.packs.seal import plain, seal_of
+from board.selectors.packs import pack_facts
+from board.services.meetings import check_open, lock_meeting
+from portfolio.models import Person
+
+
+def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Pack:
+    """Freeze the pack as it stands now, under the next number. Raises NotAllowed, MeetingNotOpen once the meeting is
+    closed, NothingToPublish for an empty agenda, StaleMeeting when somebody published at the same moment."""
+    check_open(person=person, meeting=meeting)
+    try:
+        with transaction.atomic():
+            lock_meeting(meeting=meeting)
+            number = Pack.objects.filter(meeting=meeting).count() + 1
+            facts = pack_facts(meeting, number)
+            if not facts.items:
+                raise NothingToPublish("The agenda is empty, so there is nothing to publish. Add an item first.")
+            document: dict[str, Any] = plain(compose(facts))
+            pack = Pack(
+                meeting=meeting,
+                number=number,
+                document=document,
+                seal=seal_of(document),
+                published_at=at or timezone.now(),
+                published_by=person,
+            )
+            pack.full_clean()
+            pack.save()
+    except (IntegrityError, ValidationError) as error:
+        raise StaleMeeting("Somebody else published at the same moment. Look at theirs before you publish again.") from error
+    return pack

@@ -1,0 +1,171 @@
+"""Minutes, decisions and conditions: for everybody signed in, with confidential requests left out."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from board.errors import BoardError
+from board.forms import ConditionFilterForm, DecisionFilterForm, MetForm, NoteForm
+from board.models import Condition, Meeting
+from board.permissions import can_close_condition, can_run, can_see_board
+from board.selectors.decisions import (
+    DecisionFilter,
+    active_holds,
+    condition_counts,
+    conditions_for,
+    decisions_for,
+    seen,
+    visible_lines,
+)
+from board.selectors.meetings import attendance_of
+from board.selectors.minutes import minutes_for
+from board.services.decisions import close_condition
+from board.services.meetings import write_note
+from board.views.loading import me, meeting_of, run_meeting
+from customers.toasts import toast
+
+PER_PAGE = 25
+
+
+@require_safe
+def decision_list(request: HttpRequest) -> HttpResponse:
+    """All decisions that stand, narrowed by the address."""
+    form = DecisionFilterForm(request.GET)
+    data = form.cleaned_data if form.is_valid() else {}
+    silo = data.get("silo")
+    wanted = DecisionFilter(
+        words=data.get("q", ""),
+        kind=data.get("kind", ""),
+        silo=silo.pk if silo else None,
+        since=data.get("since"),
+        until=data.get("until"),
+    )
+    page = Paginator(decisions_for(request.user, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "decisions": seen(page.object_list, request.user),
+        "counts": condition_counts(request.user),
+        "is_board": can_see_board(request.user),
+    }
+    return render(request, "board/decision_list.html", context)
+
+
+@require_safe
+def condition_list(request: HttpRequest) -> HttpResponse:
+    """Conditions by due date, and the holds that run."""
+    form = ConditionFilterForm(request.GET)
+    data = form.cleaned_data if form.is_valid() else {}
+    rows = conditions_for(request.user, whose=data.get("whose", ""), state=data.get("state") or "open")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    holds = active_holds(request.user)
+    counts = condition_counts(request.user)
+    context = {
+        "form": form,
+        "page": page,
+        "headline": _headline(counts),
+        "rows": [_condition(request, condition) for condition in page.object_list],
+        "holds": [(hold, visible_lines(hold.decision, request.user)) for hold in holds],
+        "counts": counts,
+        "is_board": can_see_board(request.user),
+    }
+    return render(request, "board/condition_list.html", context)
+
+
+def _headline(counts: dict[str, int]) -> str:
+    if counts["overdue"]:
+        return f"{counts['overdue']} of {counts['open']} open conditions {'is' if counts['overdue'] == 1 else 'are'} overdue"
+    if counts["open"]:
+        return f"{counts['open']} condition{'' if counts['open'] == 1 else 's'} open, none overdue"
+    return "No condition is open"
+
+
+def _condition(request: HttpRequest, condition: Condition) -> dict[str, Any]:
+    return {
+        "condition": condition,
+        "requests": visible_lines(condition.decision, request.user),
+        "overdue": condition.met_at is None and condition.due < timezone.localdate(),
+        "can_close": condition.met_at is None and can_close_condition(request.user, condition),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def condition_met(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a condition is met, and how one can see it."""
+    condition = get_object_or_404(conditions_for(request.user, state="all"), pk=pk)
+    if not can_close_condition(request.user, condition):
+        raise PermissionDenied
+    form = MetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_condition(person=me(request), condition=condition, note=form.cleaned_data["note"])
+        except BoardError as error:
+            form.add_error(None, str(error))
+        else:
+            toast(request, "The condition is met. It leaves the list of open ones.")
+            return redirect("board:condition-list")
+    context = {"form": form, **_condition(request, condition)}
+    return render(request, "board/condition_met.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes: the board and architects see them as they grow, everybody else once the meeting is closed."""
+    meeting = meeting_of(pk)
+    if meeting.status != Meeting.Status.CLOSED and not can_see_board(request.user):
+        raise Http404
+    runs = can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED
+    context = {
+        "meeting": meeting,
+        "lines": minutes_for(meeting, request.user),
+        "attendance": attendance_of(meeting),
+        "can_run": runs,
+        "is_board": can_see_board(request.user),
+        "note_form": NoteForm(initial={"note": meeting.note, "version": meeting.version}) if runs else None,
+    }
+    return render(request, "board/meeting_minutes.html", context)
+
+
+@require_POST
+def meeting_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what the minutes say besides the decisions."""
+    meeting = run_meeting(request, pk)
+    form = NoteForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            write_note(
+                person=me(request), meeting=meeting, expected=form.cleaned_data["version"], note=form.cleaned_data["note"]
+            )
+        except BoardError as error:
+            form.add_error(None, str(error))
+            status = 409
+        else:
+            toast(request, "The notes are saved.", level=messages.SUCCESS)
+            return redirect("board:meeting-minutes", pk=meeting.pk)
+    meeting.refresh_from_db()
+    form = _kept(form, meeting)
+    context = {
+        "meeting": meeting,
+        "lines": minutes_for(meeting, request.user),
+        "attendance": attendance_of(meeting),
+        "can_run": meeting.status != Meeting.Status.CLOSED,
+        "is_board": True,
+        "note_form": form,
+    }
+    return render(request, "board/meeting_minutes.html", context, status=status)
+
+
+def _kept(form: NoteForm, meeting: Meeting) -> NoteForm:
+    """The same form with what was typed, against the meeting's newest version."""
+    data = form.data.copy()
+    data["version"] = str(meeting.version)
+    kept = NoteForm(data)
+    kept._errors = form.errors
+    return kept

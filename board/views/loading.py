@@ -1,0 +1,59 @@
+"""How the board's views load what they show: unseen is 404, forbidden is 403."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from board.models import AgendaItem, Meeting
+from board.permissions import can_run, can_see_board
+from board.selectors.meetings import ITEM_RELATIONS
+from portfolio.models import Person
+
+P = ParamSpec("P")
+
+
+def board_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Any:
+    """Lets the board and the architects in; everybody else gets 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not can_see_board(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def me(request: HttpRequest) -> Person:
+    """The person who is signed in: the middleware lets nobody else through."""
+    return cast(Person, request.user)
+
+
+def meeting_of(pk: int) -> Meeting:
+    """The meeting with its chair and secretary, or 404."""
+    return get_object_or_404(Meeting.objects.select_related("chair", "secretary"), pk=pk)
+
+
+def run_meeting(request: HttpRequest, pk: int) -> Meeting:
+    """The meeting, for who runs it: others get 403."""
+    meeting = meeting_of(pk)
+    if not can_run(request.user, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def item_of(pk: int) -> AgendaItem:
+    """The item with what its pages show, or 404."""
+    return get_object_or_404(AgendaItem.objects.select_related(*ITEM_RELATIONS), pk=pk)
+
+
+def run_item(request: HttpRequest, pk: int) -> AgendaItem:
+    """The item, for who runs its meeting: others get 403."""
+    item = item_of(pk)
+    if not can_run(request.user, item.meeting):
+        raise PermissionDenied
+    return item

@@ -1,0 +1,97 @@
+"""Meetings: the list, planning one, changing it, and who is there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from board.errors import BoardError
+from board.forms import AttendanceForm, MeetingForm
+from board.permissions import can_manage_meetings
+from board.selectors.decisions import active_holds, condition_counts
+from board.selectors.meetings import attendance_of, past_meetings, people_to_chair, upcoming_meetings
+from board.services.meetings import change_meeting, plan_meeting, record_attendance
+from board.views.loading import board_only, me, run_meeting
+from customers.toasts import toast
+from portfolio.models import Role
+
+
+@require_safe
+@board_only
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """Meetings to come and past, and what the board waits for."""
+    context = {
+        "upcoming": list(upcoming_meetings()),
+        "past": Paginator(past_meetings(), 20).get_page(request.GET.get("page")),
+        "counts": condition_counts(request.user),
+        "holds": active_holds(request.user),
+        "can_plan": can_manage_meetings(request.user),
+        "today": timezone.localdate(),
+    }
+    return render(request, "board/meeting_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@board_only
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    """Plan a meeting."""
+    if not can_manage_meetings(request.user):
+        raise PermissionDenied
+    chair = people_to_chair().filter(memberships__role=Role.CIO).first()
+    form = MeetingForm(request.POST or None, initial={"chair": chair, "secretary": request.user.pk, "minutes": 90})
+    if request.method == "POST" and form.is_valid():
+        meeting = plan_meeting(person=me(request), **_fields(form))
+        toast(request, "The meeting is planned. Build its agenda from what is ready.")
+        return redirect(meeting)
+    status = 422 if form.errors else 200
+    return render(request, "board/meeting_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@board_only
+def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change when, where and with whom."""
+    meeting = run_meeting(request, pk)
+    form = MeetingForm(request.POST or None, instance=run_meeting(request, pk))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            expected = form.cleaned_data["version"] or 0
+            try:
+                change_meeting(person=me(request), meeting=meeting, expected=expected, **_fields(form))
+            except BoardError as error:
+                form.add_error(None, str(error))
+                status = 409
+            else:
+                toast(request, "The meeting is changed.")
+                return redirect(meeting)
+    return render(request, "board/meeting_form.html", {"form": form, "meeting": meeting}, status=status)
+
+
+def _fields(form: MeetingForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
+
+
+@require_POST
+@board_only
+def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record who is there."""
+    meeting = run_meeting(request, pk)
+    form = AttendanceForm(request.POST, expected=[row.person_id for row in attendance_of(meeting)])
+    if form.is_valid():
+        present = [person.pk for person in form.cleaned_data["present"]]
+        try:
+            record_attendance(person=me(request), meeting=meeting, present=present)
+        except BoardError as error:
+            toast(request, str(error), level=messages.ERROR)
+        else:
+            toast(request, f"{len(present)} present.")
+    else:
+        toast(request, "Somebody in that list is not expected at this meeting. Nothing was saved.", level=messages.ERROR)
+    return redirect(meeting)
