@@ -63,7 +63,7 @@ def _date_history() -> None:
     for request, at in Transition.objects.order_by("at", "id").values_list("request_id", "at"):
         moments.setdefault(request, []).append(at)
     rows: dict[int, list[object]] = {}
-    for row in ProjectRequest.history.order_by("history_id"):  # type: ignore[attr-defined]
+    for row in ProjectRequest.history.order_by("history_id"):
         rows.setdefault(row.id, []).append(row)
     changed = []
     for request, steps in moments.items():
@@ -71,9 +71,9 @@ def _date_history() -> None:
             row.history_date = at  # type: ignore[attr-defined]
             changed.append(row)
         ProjectRequest.objects.filter(pk=request).update(created_at=steps[0], updated_at=steps[-1])
-    ProjectRequest.history.bulk_update(changed, ["history_date"], batch_size=200)  # type: ignore[attr-defined]
+    ProjectRequest.history.bulk_update(changed, ["history_date"], batch_size=200)
     for family in Family.objects.order_by("id"):
-        family.history.update(history_date=family.created_at)  # type: ignore[attr-defined]
+        family.history.update(history_date=family.created_at)
 
 
 def _settle_notifications(read_before: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from impacts.services.scanning import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
 EXPECTED = read_story(TODAY).expected
 
@@ -29,9 +29,9 @@ EXPECTED = read_story(TODAY).expected
 @pytest.fixture(scope="module")
 def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
     """The bank, loaded once for all tests of this module and taken away after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
         yield load_demo(TODAY)
-        transaction.set_rollback(True)
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="module")
