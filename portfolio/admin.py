@@ -1,7 +1,7 @@
 """People, roles and the small registers of the portfolio through the web. Requests are only read here: every change of
 a request goes through the services, which keep its lifecycle, its history and its marks."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -66,7 +66,7 @@ class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
 
     model = Membership
     extra = 1
-    autocomplete_fields: ClassVar = ["silo"]
+    autocomplete_fields = ["silo"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A role can be taken away; the history keeps that it was there."""
@@ -74,26 +74,26 @@ class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Person)
-class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[misc]
+class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[misc, type-arg]
     """People and their roles."""
 
     form = PersonChangeForm
     add_form = PersonCreationForm
     change_password_form = AdminPasswordChangeForm
-    inlines: ClassVar = [MembershipInline]
-    ordering: ClassVar = ["name", "id"]
-    list_display: ClassVar = ["name", "email", "job_title", "kind", "is_active", "left_on"]
-    list_filter: ClassVar = ["is_active", "kind", "memberships__role"]
-    search_fields: ClassVar = ["name", "email", "job_title"]
-    filter_horizontal: ClassVar = []
-    readonly_fields: ClassVar = ["last_login", "date_joined"]
-    fieldsets: ClassVar = [
+    inlines = [MembershipInline]
+    ordering = ["name", "id"]
+    list_display = ["name", "email", "job_title", "kind", "is_active", "left_on"]
+    list_filter = ["is_active", "kind", "memberships__role"]
+    search_fields = ["name", "email", "job_title"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
         (None, {"fields": ["email", "name", "job_title", "kind", "password"]}),
         ("Access", {"fields": ["is_active", "left_on", "is_staff", "is_superuser"]}),
         ("What they chose", {"fields": ["wants_mail", "shortcuts"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets: ClassVar = [
+    add_fieldsets = [
         (None, {"fields": ["email", "name", "job_title", "kind", "usable_password", "password1", "password2"]}),
     ]
 
@@ -102,11 +102,11 @@ class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[mi
 class MembershipAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """Who has which role, in one list."""
 
-    list_display: ClassVar = ["person", "role", "silo"]
-    list_filter: ClassVar = ["role", "silo"]
-    list_select_related: ClassVar = ["person", "silo"]
-    search_fields: ClassVar = ["person__name", "person__email"]
-    autocomplete_fields: ClassVar = ["person", "silo"]
+    list_display = ["person", "role", "silo"]
+    list_filter = ["role", "silo"]
+    list_select_related = ["person", "silo"]
+    search_fields = ["person__name", "person__email"]
+    autocomplete_fields = ["person", "silo"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A role can be taken away."""
@@ -117,40 +117,40 @@ class MembershipAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
 class SiloAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """Departments."""
 
-    list_display: ClassVar = ["name", "code", "retired_on"]
-    search_fields: ClassVar = ["name", "code"]
-    prepopulated_fields: ClassVar = {"code": ["name"]}
+    list_display = ["name", "code", "retired_on"]
+    search_fields = ["name", "code"]
+    prepopulated_fields = {"code": ["name"]}
 
 
 @admin.register(Objective)
 class ObjectiveAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """What the organisation wants to reach."""
 
-    list_display: ClassVar = ["name", "code", "owner", "retired_on"]
-    list_select_related: ClassVar = ["owner"]
-    search_fields: ClassVar = ["name", "code"]
-    autocomplete_fields: ClassVar = ["owner"]
-    prepopulated_fields: ClassVar = {"code": ["name"]}
+    list_display = ["name", "code", "owner", "retired_on"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "code"]
+    autocomplete_fields = ["owner"]
+    prepopulated_fields = {"code": ["name"]}
 
 
 @admin.register(Skill)
 class SkillAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """Skills that requests need."""
 
-    list_display: ClassVar = ["name", "code"]
-    search_fields: ClassVar = ["name", "code"]
-    prepopulated_fields: ClassVar = {"code": ["name"]}
+    list_display = ["name", "code"]
+    search_fields = ["name", "code"]
+    prepopulated_fields = {"code": ["name"]}
 
 
 @admin.register(ProjectRequest)
 class ProjectRequestAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """Requests, to look at. Administrators see here what they may see everywhere else, no drafts of others."""
 
-    list_display: ClassVar = ["reference", "title", "silo", "status", "submitted_at"]
-    list_filter: ClassVar = ["status", "silo"]
-    list_select_related: ClassVar = ["silo"]
-    search_fields: ClassVar = ["reference", "title"]
-    exclude: ClassVar = ["typed", "client_token", "one_off_cost", "yearly_cost"]
+    list_display = ["reference", "title", "silo", "status", "submitted_at"]
+    list_filter = ["status", "silo"]
+    list_select_related = ["silo"]
+    search_fields = ["reference", "title"]
+    exclude = ["typed", "client_token", "one_off_cost", "yearly_cost"]
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:

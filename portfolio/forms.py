@@ -34,7 +34,7 @@ class StepForm(forms.Form):
         super().full_clean()
         for name in self.errors if self.is_bound else ():
             if isinstance(self.fields.get(name), Day):
-                self.fields[name].widget.input_type = "text"  # type: ignore[attr-defined]
+                self.fields[name].widget.input_type = "text"
 
 
 class WhatForm(StepForm):
@@ -103,13 +103,13 @@ class WhomForm(StepForm):
         choices=[("", "Not known yet"), *ProjectRequest.FirstHeard.choices],
         required=False,
         label="When did IT first hear of it?",
-        help_text="So that the organisation can see whether IT is at the table from the start. No answer is a wrong one.",
+        help_text="So that the organisation can see whether IT is at the table from the start. No answer is wrong.",
     )
     confidential = forms.BooleanField(
         required=False,
         label="Confidential",
-        help_text="Only you, the sponsor, architects and the board see it. Others learn only that a confidential request "
-        "touches theirs, and whom to ask.",
+        help_text="Only you, the sponsor, architects and the board see it. Others learn only that a confidential "
+        "request touches theirs, and whom to ask.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -173,7 +173,10 @@ class SkillForm(forms.Form):
         Skill.objects.none(),
         label="Skill",
         empty_label="Choose a skill",
-        error_messages={"required": "Choose a skill.", "invalid_choice": "This skill is unknown. Choose one of the list."},
+        error_messages={
+            "required": "Choose a skill.",
+            "invalid_choice": "This skill is unknown. Choose one of the list.",
+        },
     )
     days = forms.IntegerField(
         min_value=1,
@@ -183,8 +186,8 @@ class SkillForm(forms.Form):
         error_messages={"required": "Say how many days.", "invalid": "Write a whole number of days, such as 20."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="skill", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, prefix="skill", label_suffix="", **kwargs)
         self.fields["skill"].queryset = Skill.objects.order_by("name", "id")  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.is_required = False
@@ -207,8 +210,8 @@ class NeedForm(forms.Form):
         error_messages=TOO_LONG,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="need", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, prefix="need", label_suffix="", **kwargs)
 
 
 class HeadsUpForm(forms.Form):
@@ -252,8 +255,8 @@ class HeadsUpForm(forms.Form):
     )
     token = forms.CharField(max_length=36, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, silos: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, silos: Any, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
         self.silos = silos
         if len(silos) == 1:
             del self.fields["silo"]
@@ -285,8 +288,8 @@ class MoveForm(forms.Form):
 
     why = PlainText(max_length=5000, label="Why?", widget=_text(4), error_messages=TOO_LONG, required=False)
 
-    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
         self.needs_reason = needs_reason
         self.fields["why"].required = needs_reason
         self.fields["why"].help_text = "Everybody who follows the request reads this, today and years from now."

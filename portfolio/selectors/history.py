@@ -69,7 +69,7 @@ def request_history(user: Any, request: ProjectRequest, *, start: int = 0, size:
     Amounts are left out for who may not see them; requests that they may not see are not named.
     """
     records = list(
-        request.history.select_related("history_user").order_by("-history_date", "-history_id")[  # type: ignore[attr-defined]
+        request.history.select_related("history_user").order_by("-history_date", "-history_id")[
             start : start + size + 2
         ]
     )
@@ -86,9 +86,7 @@ def request_history(user: Any, request: ProjectRequest, *, start: int = 0, size:
 
 def _compare(older: Any, newer: Any, hidden: frozenset[str], names: dict[tuple[str, int], str]) -> list[FieldChange]:
     return [
-        FieldChange(
-            name, label, _words(name, getattr(older, name), names), _words(name, getattr(newer, name), names)
-        )
+        FieldChange(name, label, _words(name, getattr(older, name), names), _words(name, getattr(newer, name), names))
         for name, label in _FIELDS.items()
         if name not in hidden and getattr(older, name) != getattr(newer, name)
     ]
@@ -114,7 +112,7 @@ def _names(user: Any, records: list[Any]) -> dict[tuple[str, int], str]:
         (("requester_id", "sponsor_id"), Person),
         (("objective_id",), Objective),
     ):
-        _collect(names, records, fields, model.objects.all())  # type: ignore[attr-defined]
+        _collect(names, records, fields, model.objects.all())
     related = ("survivor_id", "after_id")
     for name in related:
         names |= {(name, pk): "a confidential request" for pk in (getattr(row, name) for row in records) if pk}

@@ -64,8 +64,8 @@ def save_step(
     """Store what one page holds of some fields. Returns the request as it stands now, and what could not be stored.
 
     Fields changed only here are saved; those changed here and elsewhere become conflicts that keep both. A draft also
-    keeps what is not valid yet; a filed request refuses it. Raises NotAllowed, NotComplete (filed requests), StaleVersion
-    only when others write faster than we can follow.
+    keeps what is not valid yet; a filed request refuses it. Raises NotAllowed, NotComplete (filed requests),
+    StaleVersion only when others write faster than we can follow.
     """
     for attempt in range(_TRIES):
         try:
@@ -77,9 +77,7 @@ def save_step(
     raise AssertionError("unreachable")
 
 
-def _save_once(
-    *, pk: int, person: Person, entries: Mapping[str, Entry], page: str
-) -> tuple[ProjectRequest, Merge]:
+def _save_once(*, pk: int, person: Person, entries: Mapping[str, Entry], page: str) -> tuple[ProjectRequest, Merge]:
     request = ProjectRequest.objects.select_related("silo", "requester").get(pk=pk)
     if not can_edit(person, request):
         raise NotAllowed(_why_not_editable(request))

@@ -86,7 +86,7 @@ def merge(*, request: ProjectRequest, entries: Mapping[str, Entry], page: str) -
     """Bring the entries of one page into the request, in memory. `page` names the opened page: what it stored itself
     it may change again, even if the answer to its last save was lost."""
     result = Merge()
-    typed = {
+    typed: dict[str, dict[str, Any]] = {
         "values": dict(parked(request)),
         "kept": dict(kept(request)),
         "pages": dict(request.typed.get("pages", {})),

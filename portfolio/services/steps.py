@@ -26,9 +26,7 @@ def advance_request(*, request: ProjectRequest, target: Status, person: Person, 
     return request
 
 
-def tell_watchers(
-    *, request: ProjectRequest, actor: Person, key: str, text: str, url: str = ""
-) -> int:
+def tell_watchers(*, request: ProjectRequest, actor: Person, key: str, text: str, url: str = "") -> int:
     """Tell who follows the request and may still see it, except `actor`. Returns how many were told."""
     people = [each for each in watchers(request) if each.pk != actor.pk and can_see(each, request)]
     return notify(people=people, key=key, text=text, url=url or request.get_absolute_url(), request=request)

@@ -14,9 +14,7 @@ from portfolio.models import ProjectRequest, Silo
 from portfolio.services.merging import Entry
 
 
-def step_form(
-    step: str, request: ProjectRequest | None, silos: list[Silo], data: QueryDict | None = None
-) -> StepForm:
+def step_form(step: str, request: ProjectRequest | None, silos: list[Silo], data: QueryDict | None = None) -> StepForm:
     """The form of one step: with `data` as posted, else as stored, with what was typed and could not be stored on top.
 
     Who may file for one department only is not asked for it.

@@ -31,7 +31,9 @@ def act_on_belongings(http: HttpRequest, request: ProjectRequest) -> Acted | Non
         if "add_skill" in data:
             return _add_skill(http, request)
         if "find_need" in data:
-            return Acted("?" + urlencode({"need": data.get("need-find", ""), "why": data.get("need-why", "")}) + "#needs")
+            return Acted(
+                "?" + urlencode({"need": data.get("need-find", ""), "why": data.get("need-why", "")}) + "#needs"
+            )
         if "add_need" in data:
             return _add_need(http, request)
         if data.get("remove_skill", "").isdecimal():

@@ -34,7 +34,7 @@ KIND_NOTES = {
 @never_cache
 @require_http_methods(["GET", "POST"])
 def request_new(http: HttpRequest) -> HttpResponse:
-    """Step 1 before there is a draft. The first words make one; the page keeps posting here and finds it by its token."""
+    """Step 1 before there is a draft. The first words make one; the page goes on posting here, its token finds it."""
     if not can_file(http.user):
         raise PermissionDenied("Only heads of departments, architects and administrators file requests.")
     silos = silos_to_file_for(http.user)
@@ -78,7 +78,9 @@ def request_step(http: HttpRequest, reference: str, step: str) -> HttpResponse:
     """One of the steps 1, 2 and 4 of a draft, or of a filed request that may still be edited."""
     if step not in STEP_FORMS:
         raise Http404
-    request = get_object_or_404(ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference)
+    request = get_object_or_404(
+        ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
+    )
     if not can_edit(http.user, request):
         raise PermissionDenied("Only its department and architects may change it, and only until the board decides.")
     silos = silos_to_file_for(http.user)
@@ -115,9 +117,7 @@ def _save(
     return _go_on(http, request, form, result, page)
 
 
-def _go_on(
-    http: HttpRequest, request: ProjectRequest, form: StepForm, result: Merge, page: str
-) -> HttpResponse:
+def _go_on(http: HttpRequest, request: ProjectRequest, form: StepForm, result: Merge, page: str) -> HttpResponse:
     """After a whole save: back to the page while something is to mend, else where the button said."""
     acted = act_on_belongings(http, request) if form.step == "when" else None
     if acted is not None and acted.target:
@@ -205,7 +205,9 @@ def _context(
         "is_draft": request is None or request.state is Status.DRAFT,
         "next_label": step_label(after) if after else "",
         "back": {"url": step_url(request, before), "label": step_label(before)} if request and before else None,
-        "action": step_url(request, form.step) if request and not _posts_to_new(http) else reverse("portfolio:request-new"),
+        "action": step_url(request, form.step)
+        if request and not _posts_to_new(http)
+        else reverse("portfolio:request-new"),
         "notes": KIND_NOTES,
         "shows_money": request is None or can_see_money(http.user, request),
     }

@@ -26,7 +26,9 @@ from portfolio.views.who import person_of
 @require_http_methods(["GET", "POST"])
 def request_check(http: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Step 5: everything at a glance, what is missing with the way there, and the button that files it."""
-    request = get_object_or_404(ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference)
+    request = get_object_or_404(
+        ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
+    )
     if not can_edit(http.user, request):
         raise PermissionDenied("Only its department files a draft.")
     if http.method == "GET":
@@ -46,7 +48,11 @@ def request_check(http: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 def _check_page(http: HttpRequest, request: ProjectRequest, status: int = 200) -> HttpResponse:
     missing = [
-        {"text": text, "step": step_label(step_of_field(name)), "url": f"{step_url(request, step_of_field(name))}#id_{name}"}
+        {
+            "text": text,
+            "step": step_label(step_of_field(name)),
+            "url": f"{step_url(request, step_of_field(name))}#id_{name}",
+        }
         for name, text in missing_fields(request).items()
     ]
     context = {
@@ -64,7 +70,9 @@ def _check_page(http: HttpRequest, request: ProjectRequest, status: int = 200) -
 @require_http_methods(["GET", "POST"])
 def request_move(http: HttpRequest, reference: str, target: str) -> HttpResponse:
     """Make a step of the lifecycle, with a reason where it needs one."""
-    request = get_object_or_404(ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference)
+    request = get_object_or_404(
+        ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
+    )
     if target not in set(Status):
         raise Http404("No such step.")
     if request.state is Status.DRAFT and target == Status.SUBMITTED:
@@ -92,7 +100,7 @@ def _make_step(http: HttpRequest, request: ProjectRequest, step: Step, why: str)
 
 
 def _offered(http: HttpRequest, request: ProjectRequest, target: Status) -> Step | None:
-    """The step, None where the request does not stand where it begins. Raises PermissionDenied where it is not theirs."""
+    """The step; None where the request stands elsewhere. Raises PermissionDenied where it is not theirs to make."""
     for step in offered_steps(http.user, request):
         if step.target is target:
             return step

@@ -53,7 +53,9 @@ def request_print(http: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def request_history_page(http: HttpRequest, reference: str) -> HttpResponse:
     """Every step and every change: who, when, and what it was before."""
-    request = get_object_or_404(ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference)
+    request = get_object_or_404(
+        ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
+    )
     start = int(http.GET.get("from", "0")) if http.GET.get("from", "0").isdecimal() else 0
     changes = request_history(http.user, request, start=min(start, 100_000), size=HISTORY_SIZE)
     context = {
@@ -74,6 +76,10 @@ def request_tabs(request: ProjectRequest, current: str, comments: int | None = N
     return [
         {"label": "One page", "url": own, "current": current == "detail"},
         {"label": "Discussion", "url": own + "#discussion", "count": comments},
-        {"label": "History", "url": reverse("portfolio:request-history", kwargs=kwargs), "current": current == "history"},
+        {
+            "label": "History",
+            "url": reverse("portfolio:request-history", kwargs=kwargs),
+            "current": current == "history",
+        },
         {"label": "As printed", "url": reverse("portfolio:request-print", kwargs=kwargs)},
     ]
