@@ -7,6 +7,9 @@ from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.text import surface_words
 
 LONGEST_PHRASE = 4
+LEAST_TERM = 0.2
+"""A term that tells less than this share of the best one is not worth a place in a cluster's title."""
+
 MEMBERS_READ = 6
 LEAST_PART = 0.02
 """A phrase that adds less than this to the likeness by words is not named."""
@@ -64,7 +67,8 @@ def common_terms(requests: Sequence[RequestFacts], vector: Vector) -> tuple[str,
         for stems, phrases in spelled.items()
         if phrases.total() >= needed
     }
-    return tuple(_best(found, shared, LEAST_PART * sum(shared.values())))
+    best = max((sum(shared[stem] for stem in stems) for stems in found), default=0.0)
+    return tuple(_best(found, shared, LEAST_TERM * best))
 
 
 def _distinct(runs: Iterable[Run]) -> Iterable[tuple[tuple[str, ...], str]]:
@@ -84,20 +88,17 @@ def whole_text(facts: RequestFacts) -> str:
 
 
 def _runs(text: str, weights: Mapping[str, float]) -> list[Run]:
-    """Stretches of neighbouring words whose stems count; a line's end parts them."""
+    """Stretches of neighbouring words whose stems count; marks such as a comma part them."""
     runs: list[Run] = []
-    for line in text.splitlines():
-        run: Run = []
-        for word, stems in surface_words(line):
-            if len(stems) == 1 and stems[0] in weights:
-                run.append((word, stems[0]))
-                continue
-            if run:
-                runs.append(run)
-            run = []
+    run: Run = []
+    for word, stems in surface_words(text):
+        if len(stems) == 1 and stems[0] in weights:
+            run.append((word, stems[0]))
+            continue
         if run:
             runs.append(run)
-    return runs
+            run = []
+    return [*runs, run] if run else runs
 
 
 def _spans(length: int) -> Iterable[tuple[int, int]]:

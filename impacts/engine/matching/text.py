@@ -26,6 +26,7 @@ GRAM_BUCKETS = 1 << GRAM_BUCKETS_BITS
 """Character grams are hashed into this many buckets. Two grams may share one: an accepted imprecision."""
 
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_BREAK = re.compile(r"[^\W_]+|[^\w\s'’&/-]+|\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0002ffff]")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -142,8 +143,8 @@ def stem_counts(title: str, body: str, title_weight: float) -> dict[str, float]:
 
 @lru_cache(maxsize=2048)
 def surface_words(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each word as it is written in the text, with its stems."""
-    found = _WORD.findall(text[:WORDS_LIMIT])
+    """Each word as it is written in the text, with its stems; marks and line ends, which part phrases, have none."""
+    found = _WORD_OR_BREAK.findall(text[:WORDS_LIMIT])
     return tuple((word, stems_of_word(normalise(word))) for word in found)
 
 

@@ -54,17 +54,16 @@ def _too_early(portfolio: PortfolioIndex, early: tuple[int, date], late: tuple[i
     needing, needed = portfolio.requests[early[0]], portfolio.requests[late[0]]
     verb = "starts" if needing.start is not None else "goes live"
     severity: Severity = "serious" if needing.committed else SEVERITY
-    whose = (
-        "another of its own requests" if needing.silo == needed.silo else f"what {silo_name(register, needed)} delivers"
-    )
+    who = "another of its own requests" if needing.silo == needed.silo else silo_name(register, needed)
     days = (delivered - begins).days
+    length = "a day" if days == 1 else f"{days} days"
     return FoundFinding(
         rule=CODE,
         kind=KIND,
         severity=severity,
         identity=(CODE, "early", f"request:{needing.id}", f"request:{needed.id}"),
         requests=tuple(sorted((needing.id, needed.id))),
-        title=f"{silo_name(register, needing)} {verb} {days} {'day' if days == 1 else 'days'} before {whose}",
+        title=f"{silo_name(register, needing)} {verb} {length} before {who} delivers what it needs",
         evidence=(
             Evidence("dates", f"{silo_name(register, needing)} {verb} on {begins:%-d %B %Y}", (needing.id,)),
             Evidence("dates", f"What it needs goes live on {delivered:%-d %B %Y}", (needing.id, needed.id)),

@@ -127,6 +127,15 @@ def test_the_evidence_quotes_the_words_in_common_as_they_are_written():
     assert "blocked" in words.text
 
 
+def test_phrases_do_not_run_across_marks():
+    one = request(1, 1, "Show products, last contacts and open complaints")
+    other = request(2, 2, "See products, last contacts, open complaints")
+    (finding,) = find("same-purpose", one, other, *OTHERS)
+    titles = next(line.text for line in finding.evidence if line.kind == "titles")
+    assert "“last contacts”" in titles
+    assert "products last" not in titles
+
+
 def test_what_a_dismissal_rests_on_does_not_move_with_other_requests():
     alone = find("same-purpose", NOTIFY, NOTIFY_TOO, *OTHERS)[0]
     crowd = find("same-purpose", NOTIFY, NOTIFY_TOO, *OTHERS, replace(PARKING, title="A card for the car park"))[0]

@@ -280,6 +280,11 @@ def test_order_by_date(start, go_live, needed_go_live, fires):
     assert [f.identity for f in found] == ([("order", "early", "request:1", "request:2")] if fires else [])
 
 
+def test_order_says_who_waits_for_whom_and_how_long():
+    (finding,) = find("order", request(1, 1, start=day(0), needs=frozenset({2})), request(2, 2, go_live=day(30)))
+    assert finding.title == "Cards starts 30 days before Retail delivers what it needs"
+
+
 def test_a_need_of_something_that_is_not_in_the_portfolio_is_passed_over():
     assert not find("order", request(1, start=day(0), needs=frozenset({99})))
 
