@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from board.models import Decision
+from board.models import AgendaItem, Decision, Hold, Meeting
 from config.demo.load_board import load_board
 from config.demo.load_findings import load_findings
 from config.demo.load_registers import load_registers
@@ -49,6 +49,7 @@ def load_demo(today: date) -> Loaded:
         load_board(story, registers, requests)
         findings = load_findings(story, registers, requests)
         _date_history()
+        _date_board_history()
         _settle_notifications(_noon(story.anchor - timedelta(days=7)))
     return Loaded(requests, len(registers.people), findings, Decision.objects.count())
 
@@ -72,8 +73,23 @@ def _date_history() -> None:
             changed.append(row)
         ProjectRequest.objects.filter(pk=request).update(created_at=steps[0], updated_at=steps[-1])
     ProjectRequest.history.bulk_update(changed, ["history_date"], batch_size=200)
+    drafts = ProjectRequest.objects.exclude(pk__in=list(moments)).order_by("id")
+    for draft in drafts:
+        first = draft.history.earliest().history_date
+        ProjectRequest.objects.filter(pk=draft.pk).update(created_at=first, updated_at=first)
     for family in Family.objects.order_by("id"):
         family.history.update(history_date=family.created_at)
+
+
+def _date_board_history() -> None:
+    """The same for the board: each row's history says when it was decided, a meeting's when it was closed."""
+    for decision in Decision.objects.prefetch_related("conditions").order_by("id"):
+        AgendaItem.history.filter(id=decision.item_id).update(history_date=decision.at)
+        Hold.history.filter(decision=decision).update(history_date=decision.at)
+        for condition in decision.conditions.all():
+            condition.history.update(history_date=condition.met_at or decision.at)
+    for meeting in Meeting.objects.filter(closed_at__isnull=False).order_by("id"):
+        meeting.history.update(history_date=meeting.closed_at)
 
 
 def _settle_notifications(read_before: datetime) -> None:

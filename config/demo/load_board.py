@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from board.models import AgendaItem, Meeting
+from board.models import AgendaItem, Decision, Meeting
 from board.services.agenda import add_item, advise
-from board.services.decisions import record_decision
+from board.services.decisions import close_condition, record_decision
 from board.services.meetings import close_meeting, open_meeting, plan_meeting, record_attendance, write_note
 from board.services.rulings import NewCondition, NewHold, Ruling
 from config.demo.load_registers import Registers
@@ -29,7 +29,7 @@ def load_board(story: Story, registers: Registers, requests: Requests) -> None:
     for row in story.board["meetings"]:
         _hold_meeting(row, registers, requests, families)
     for row in story.requests:
-        if row.get("status") in ("in_delivery", "delivered"):
+        if row.get("status") in ("in_delivery", "delivered", "reviewed"):
             _deliver(row, registers, requests[row["key"]])
 
 
@@ -70,7 +70,7 @@ def _hold_meeting(row: Row, registers: Registers, requests: Requests, families: 
     clock = row["starts"]
     for entry, item in zip(row["items"], items, strict=True):
         clock += timedelta(minutes=entry["minutes"])
-        record_decision(
+        decision = record_decision(
             person=secretary,
             item=item,
             expected=item.version,
@@ -78,6 +78,7 @@ def _hold_meeting(row: Row, registers: Registers, requests: Requests, families: 
             ruling=_ruling(entry, registers, requests),
             at=clock,
         )
+        _close_conditions(decision, entry["decision"].get("conditions", []), registers)
     meeting.refresh_from_db()
     write_note(person=secretary, meeting=meeting, expected=meeting.version, note=row["minutes_note"].strip())
     close_meeting(person=secretary, meeting=meeting, at=clock + timedelta(minutes=4))
@@ -124,5 +125,17 @@ def _deliver(row: Row, registers: Registers, request: ProjectRequest) -> None:
     """Start what was approved on the day it wanted to start, and finish what went live before now."""
     head = registers.head_of(row["silo"])
     move_request(request=request, target=Status.IN_DELIVERY, person=head, at=at_hour(row["start"], 9))
-    if row["status"] == "delivered":
+    if row["status"] in ("delivered", "reviewed"):
         move_request(request=request, target=Status.DELIVERED, person=head, at=at_hour(row["go_live"], 17, 30))
+    if row["status"] == "reviewed":
+        why = f"What was promised came: {row['promised_effect'][0].lower()}{row['promised_effect'][1:]}."
+        at = at_hour(row["promised_by"] + timedelta(days=2), 10, 45)
+        move_request(request=request, target=Status.REVIEWED, person=head, why=why, at=at)
+
+
+def _close_conditions(decision: Decision, rows: list[Row], registers: Registers) -> None:
+    """Close the conditions that the story says are met; they stand in the order in which they were set."""
+    for row, condition in zip(rows, decision.conditions.order_by("id"), strict=True):
+        if row.get("met"):
+            owner = registers.people[row["owner"]]
+            close_condition(person=owner, condition=condition, note=row["met"]["note"], at=row["met"]["at"])

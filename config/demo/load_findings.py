@@ -26,7 +26,7 @@ def load_findings(story: Story, registers: Registers, requests: Requests) -> int
     ScanMark.objects.all().delete()
     for finding in Finding.objects.prefetch_related("requests").order_by("id"):
         filed = [request.submitted_at for request in finding.requests.all() if request.submitted_at]
-        _date(finding, max(filed) + SCANNED_AFTER)
+        _date(finding, max([*filed, *_departures(finding, registers)]) + SCANNED_AFTER)
     for row in story.board["triage"]:
         _triage(row, story, registers, requests)
     for row in story.board["answers"]:
@@ -37,6 +37,13 @@ def load_findings(story: Story, registers: Registers, requests: Requests) -> int
         Cluster.objects.filter(pk=cluster.pk).update(found_at=max(filed) + SCANNED_AFTER)
     ScanRun.objects.update(started_at=at_hour(story.anchor - timedelta(days=3), 6))
     return Finding.objects.count()
+
+
+def _departures(finding: Finding, registers: Registers) -> list[datetime]:
+    """When those left of whom the finding says that they no longer answer."""
+    said = " ".join(str(line["text"]) for line in finding.evidence)
+    left = [person for person in registers.people.values() if person.left_on and person.name in said]
+    return [at_hour(person.left_on, 18) for person in left if finding.rule == "unowned" and person.left_on]
 
 
 def finding_of(rule: str, members: list[ProjectRequest]) -> Finding | None:

@@ -102,15 +102,23 @@ def _advance(request: ProjectRequest, row: Row, registers: Registers) -> None:
     if target in ("in_triage", "ready"):
         architect = _architect_for(request, registers)
         move_request(
-            request=request, target=Status.IN_TRIAGE, person=architect, at=at_hour(filed + timedelta(1), 9, 20)
+            request=request,
+            target=Status.IN_TRIAGE,
+            person=architect,
+            at=at_hour(_workday(filed + timedelta(1)), 9, 20),
         )
         if target == "ready":
-            when = at_hour(filed + timedelta(days=4), 16, 5)
+            when = at_hour(_workday(filed + timedelta(days=4)), 16, 5)
             move_request(request=request, target=Status.READY, person=architect, at=when)
     elif target == "withdrawn":
         why = "Payroll brings the same with its next release; we need no project of our own."
         when = at_hour(filed + timedelta(days=23), 11, 40)
         move_request(request=request, target=Status.WITHDRAWN, person=request.requester, why=why, at=when)
+
+
+def _workday(day: date) -> date:
+    """The day itself, or the Monday after it."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def _architect_for(request: ProjectRequest, registers: Registers) -> Person:

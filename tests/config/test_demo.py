@@ -101,7 +101,7 @@ def test_the_ordinary_requests_make_little_noise(bank: Loaded) -> None:
 
 def test_every_state_that_the_stories_need_is_there(bank: Loaded) -> None:
     states = Counter(ProjectRequest.objects.values_list("status", flat=True))
-    assert set(states) == {status.value for status in Status} - {Status.REVIEWED.value}
+    assert set(states) == {status.value for status in Status}
     assert states["draft"] >= 4
     assert bank.requests["mort-adviser-diary"].survivor == bank.requests["br-appointments"]
     assert bank.requests["dig-statements-online"].after == bank.requests["fin-statement-layout"]
@@ -114,6 +114,7 @@ def test_decisions_are_those_of_the_story(bank: Loaded, story: Story) -> None:
     assert Hold.objects.get().decision.item.request == bank.requests["retail-loyalty-points"]
     assert Condition.objects.filter(due__lt=TODAY, met_at__isnull=True).exists()
     assert Condition.objects.filter(due__gte=TODAY).exists()
+    assert Condition.objects.get(met_at__isnull=False).met_by == Person.objects.get(name="Marcus Bell")
 
 
 def test_two_meetings_are_closed_and_one_waits_with_an_agenda(bank: Loaded) -> None:
