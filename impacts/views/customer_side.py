@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,10 +18,16 @@ from impacts.selectors.customer_year import CustomerYear, customer_year, year_ur
 from impacts.selectors.heat_map import Quarter, heat_map, landing_requests, parse_quarter, quarter_of
 from impacts.selectors.landing import requests_on_entry
 from impacts.year_chart import year_chart
+from portfolio.lifecycle import LIVE
+
+MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for all
 
 
 def _segments() -> list[Segment]:
-    return list(Segment.objects.active().select_related("manager").order_by("-customer_count", "id"))
+    """Segments in use: those that most is planned to be sent to come first."""
+    planned = Count("contacts", filter=Q(contacts__request__status__in=[status.value for status in LIVE]))
+    rows = Segment.objects.active().select_related("manager").annotate(planned=planned)
+    return list(rows.order_by("-planned", "-customer_count", "id"))
 
 
 def _day(text: str, default: date) -> date:
@@ -48,6 +55,7 @@ def show_heat_map(request: HttpRequest) -> HttpResponse:
         "committed_only": committed_only,
         "earlier": _earlier(starts),
         "cell": _cell(request, segment, committed_only),
+        "rows": shown.rows if request.GET.get("rows") == "all" else shown.rows[:MOST_ROWS],
     }
     return render(request, "impacts/heat_map.html", context)
 
@@ -69,11 +77,12 @@ def _cell(request: HttpRequest, segment: Segment | None, committed_only: bool) -
 
 @require_GET
 def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpResponse:
-    """What one segment will live through; without a code, the largest segment."""
+    """What one segment will live through; without a code, that of the person, else the one most is planned for."""
     segments = _segments()
     wanted = code or request.GET.get("segment", "")
     segment = get_object_or_404(Segment.objects.select_related("manager"), code=wanted) if wanted else None
-    segment = segment or (segments[0] if segments else None)
+    own = next((one for one in segments if one.manager_id == request.user.pk), None)
+    segment = segment or own or next(iter(segments), None)
     if segment is None:
         return render(request, "impacts/customer_year_empty.html", {})
     year = _year(request, segment)
