@@ -19,6 +19,8 @@ Register = Literal["touchpoint", "domain", "segment", "system"]
 Neighbours = Iterable[tuple[float, RequestFacts]]
 
 LEAST = 0.2
+DESCRIBED = 2
+"""Words of a description that must stand in the text before it speaks at all: one may be chance."""
 PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION, NEIGHBOURS = 0.9, 0.6, 0.45, 0.25, 0.5
 _REGISTERS: tuple[Register, ...] = ("touchpoint", "domain", "segment", "system")
 
@@ -87,7 +89,7 @@ class TagSuggester:
             if strength > best:
                 best, words = strength, set(hit)
         described = present & entry.description
-        if described:
+        if len(described) >= DESCRIBED:
             share = min(1.0, self._weight(described) / max(self._weight(entry.description), 1e-9) * 2)
             best = 1.0 - (1.0 - best) * (1.0 - DESCRIPTION * share)
             if share > 0.3:

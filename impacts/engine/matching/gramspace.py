@@ -15,6 +15,7 @@ from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, PROSE_SHA
 
 Floats = npt.NDArray[np.float64]
 Grams = tuple[npt.NDArray[np.int32], Floats]
+Remembered = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 REMEMBERED = 12_000
 """Requests whose grams are kept at hand: about 80 MB at 700 grams each."""
@@ -45,7 +46,7 @@ class GramSpace:
     def __init__(self) -> None:
         self._containing = np.zeros(GRAM_BUCKETS, np.int32)
         self._requests = 0
-        self._remembered: OrderedDict[int, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = OrderedDict()
+        self._remembered: OrderedDict[int, Remembered] = OrderedDict()
         self._idf: Floats | None = None
 
     def __getstate__(self) -> dict[str, object]:
@@ -67,20 +68,15 @@ class GramSpace:
         self._idf = None
         self._remembered.pop(owner, None)
 
-    def _remember(self, owner: int, grams: Grams) -> None:
-        self._remembered[owner] = (grams[0], grams[1].astype(np.float32))
-        self._remembered.move_to_end(owner)
+    def _remember(self, owner: int, grams: Grams) -> Remembered:
+        kept = self._remembered[owner] = (grams[0], grams[1].astype(np.float32))
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
+        return kept
 
-    def _grams(
-        self, owner: int, text_of: Callable[[int], str]
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def _grams(self, owner: int, text_of: Callable[[int], str]) -> Remembered:
         known = self._remembered.get(owner)
-        if known is None:
-            self._remember(owner, sublinear(text_of(owner)))
-            return self._remembered[owner]
-        return known
+        return known if known is not None else self._remember(owner, sublinear(text_of(owner)))
 
     def idf(self) -> Floats:
         """How telling each bucket is."""

@@ -1,7 +1,7 @@
 """The portfolio in memory: requests, their words, and who touches what. Built once, then updated step by step.
 
 An index that was updated gives the same answers as one built afresh from the same requests, whatever the order. It
-can be pickled. Not safe for use by several threads at once while one of them updates.
+can be pickled. Several threads may ask at once, but none while one of them updates.
 
     index = PortfolioIndex(requests, register, settings)
     index.update(changed=[facts], removed=[17])
