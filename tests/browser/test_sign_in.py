@@ -17,7 +17,7 @@ def test_head_signs_in_and_out(page: Any, requester: Person) -> None:
     assert_no_axe_violations(page)
     screenshot(page, "sign-in")
 
-    page.get_by_label("E-mail").fill(requester.email)
+    page.get_by_label("Email").fill(requester.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
@@ -27,11 +27,11 @@ def test_head_signs_in_and_out(page: Any, requester: Person) -> None:
 
 def test_wrong_password_keeps_the_address_and_says_so(page: Any, requester: Person) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(requester.email)
+    page.get_by_label("Email").fill(requester.email)
     page.get_by_label("Password", exact=True).fill("not the password")
     page.get_by_role("button", name="Sign in").click()
 
-    assert page.get_by_label("E-mail").input_value() == requester.email
+    assert page.get_by_label("Email").input_value() == requester.email
     assert page.get_by_role("alert").first.is_visible()
     assert_no_axe_violations(page)
 

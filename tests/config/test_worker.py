@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from celery import current_app
 
 from portfolio.models import Notification
@@ -14,9 +13,7 @@ def mails(worker: Worker) -> list[str]:
     return [path.read_text() for path in sorted(Path(worker.folder, "mail").glob("*.log"))]
 
 
-@pytest.mark.parametrize("fixture", ["celery_worker_process", "celery_worker_redis"])
-def test_message_wakes_the_worker(fixture: str, request: pytest.FixtureRequest) -> None:
-    worker: Worker = request.getfixturevalue(fixture)
+def send_one_mail(worker: Worker) -> None:
     worker.start()
     NotificationFactory.create(text="Your request meets another one.", mail_due=True)
 
@@ -25,6 +22,14 @@ def test_message_wakes_the_worker(fixture: str, request: pytest.FixtureRequest) 
     worker.wait_until(lambda: not Notification.objects.filter(mail_due=True).exists(), what="the mail is sent")
     worker.wait_until(lambda: mails(worker), what="the mail is written")
     assert "Your request meets another one." in mails(worker)[0]
+
+
+def test_message_by_file_wakes_the_worker(celery_worker_process: Worker) -> None:
+    send_one_mail(celery_worker_process)
+
+
+def test_message_by_redis_wakes_the_worker(celery_worker_redis: Worker) -> None:
+    send_one_mail(celery_worker_redis)
 
 
 def test_sweep_does_what_a_killed_worker_left(celery_worker_process: Worker) -> None:
