@@ -1,5 +1,6 @@
 """The discussion on a request, who follows it, and what a person chooses for themselves."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,6 +8,9 @@ from portfolio.errors import NotAllowed
 from portfolio.models import Comment, Person, ProjectRequest, Watch
 from portfolio.permissions import can_comment, can_see
 from portfolio.services.steps import tell_watchers
+
+#: Text fields do not check their length themselves.
+MOST_TEXT = 5000
 
 
 def add_comment(*, request: ProjectRequest, author: Person, text: str) -> Comment:
@@ -19,6 +23,7 @@ def add_comment(*, request: ProjectRequest, author: Person, text: str) -> Commen
     with transaction.atomic():
         comment = Comment(request=request, author=author, text=text.strip(), at=timezone.now())
         comment.full_clean()
+        MaxLengthValidator(MOST_TEXT)(comment.text)
         comment.save()
         watch_request(request=request, person=author)
         tell_watchers(

@@ -1,0 +1,61 @@
+"""The table of steps, pair by pair, against what was written down by hand."""
+
+import pytest
+
+from portfolio.lifecycle import DECIDED, EDITABLE, LABELS, LIVE, STEPS, Actor, Status, step_between, steps_from
+
+R, A, B, S = Actor.REQUESTER, Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM
+BOARD_SAYS = "approved approved_with_conditions on_hold merged sequenced deferred rejected"
+#: source: {target: who may}
+EXPECTED: dict[str, dict[str, set[Actor]]] = {
+    "draft": {"submitted": {R}},
+    "submitted": {"in_triage": {A, S}, "ready": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
+    "in_triage": {"ready": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
+    "ready": {"in_triage": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
+    "on_hold": {
+        "ready": {A, B, S},
+        "withdrawn": {R},
+        **dict.fromkeys(BOARD_SAYS.replace("on_hold ", "").split(), {B}),
+    },
+    "deferred": {"ready": {A, B, S}, **dict.fromkeys(BOARD_SAYS.replace("deferred ", "").split(), {B})},
+    "approved": {"ready": {B}, "in_delivery": {R, A}},
+    "approved_with_conditions": {"ready": {B}, "in_delivery": {R, A}},
+    "sequenced": {"ready": {B}, "in_delivery": {R, A}},
+    "merged": {"ready": {B}},
+    "rejected": {"ready": {B}},
+    "in_delivery": {"delivered": {R, A}},
+    "delivered": {"reviewed": {R, A, B}},
+    "reviewed": {},
+    "withdrawn": {"submitted": {R}},
+}
+
+
+@pytest.mark.parametrize("target", list(Status))
+@pytest.mark.parametrize("source", list(Status))
+def test_every_pair_is_as_written_down(source: Status, target: Status) -> None:
+    step = step_between(source, target)
+
+    assert (set(step.actors) if step else None) == EXPECTED[source].get(target)
+
+
+def test_no_pair_stands_in_the_table_twice() -> None:
+    assert len({(step.source, step.target) for step in STEPS}) == len(STEPS)
+
+
+def test_every_decision_of_the_board_needs_a_reason() -> None:
+    assert all(step.needs_reason for step in STEPS if step.target in DECIDED)
+
+
+def test_steps_from_offers_only_what_the_actor_may() -> None:
+    assert [step.target for step in steps_from(Status.READY, frozenset({R}))] == [Status.WITHDRAWN]
+    assert steps_from(Status.REVIEWED, frozenset(Actor)) == []
+
+
+def test_every_state_has_a_label() -> None:
+    assert set(LABELS) == set(Status)
+
+
+def test_what_the_board_said_yes_to_is_compared_but_not_edited() -> None:
+    assert Status.APPROVED in LIVE
+    assert Status.APPROVED not in EDITABLE
+    assert Status.DRAFT not in LIVE
