@@ -27,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 # One installation serves one organisation.
 OMBUD_ORGANISATION = env.text("OMBUD_ORGANISATION", "Meridian Bank")
 OMBUD_CURRENCY = env.text("OMBUD_CURRENCY", "EUR")
-OMBUD_SAME_PURPOSE = env.fraction("OMBUD_SAME_PURPOSE", 0.30)
+OMBUD_SAME_PURPOSE = env.fraction("OMBUD_SAME_PURPOSE", 0.28)
 OMBUD_FAMILY = env.fraction("OMBUD_FAMILY", 0.40)
 OMBUD_COLLISION_DAYS = env.integer("OMBUD_COLLISION_DAYS", 14, at_least=1)
 OMBUD_SITE_URL = env.text("OMBUD_SITE_URL", "http://localhost:8000")
