@@ -1,4 +1,4 @@
-"""What can go wrong at the board. Every message says what happened, what was kept and what to do; views show it as is."""
+"""What can go wrong at the board. Every message says what happened, what was kept and what to do."""
 
 from typing import TYPE_CHECKING
 

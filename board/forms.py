@@ -10,6 +10,13 @@ from board.services.rulings import NewCondition, NewHold, Ruling
 from portfolio.models import Person, ProjectRequest, Silo
 
 CONDITION_ROWS = 3
+OPTIONAL = ("hold_condition", "hold_owner", "hold_until", "survivor", "approve_survivor", "after")
+#: Which of the optional fields a choice needs; "order" stands for the places of the requests.
+NEEDED: dict[str, tuple[str, ...]] = {
+    Decision.Kind.HOLD: ("hold_condition", "hold_owner", "hold_until"),
+    Decision.Kind.MERGE: ("survivor", "approve_survivor"),
+    Decision.Kind.SEQUENCE: ("after", "order"),
+}
 
 
 class LocalDateTime(forms.DateTimeInput):
@@ -113,7 +120,7 @@ class ConditionForm(forms.Form):
     """One condition: all three, or nothing at all."""
 
     text = forms.CharField(label="Condition", max_length=500, required=False)
-    owner = forms.ModelChoiceField(Person.objects.none(), label="Who sees to it", required=False, empty_label="Nobody yet")
+    owner = forms.ModelChoiceField(Person.objects.none(), label="Who sees to it", required=False)
     due = forms.DateField(label="By", required=False, widget=Day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -157,24 +164,36 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=4000)
 
-    def __init__(self, *args: Any, members: list[ProjectRequest], related: list[ProjectRequest], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        members: list[ProjectRequest],
+        twins: list[ProjectRequest],
+        related: list[ProjectRequest],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.members, self.related = members, related
+        self.members = members
         people = people_who_can_own()
         kinds = [choice for choice in Decision.Kind.choices if choice[0] != Decision.Kind.REOPEN]
         choices: list[tuple[Any, str]] = [("", "Nobody yet"), *((person.pk, str(person)) for person in people)]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["hold_owner"].queryset = people  # type: ignore[attr-defined]
         self.fields["hold_owner"].choices = choices  # type: ignore[attr-defined]
-        stays = members if len(members) > 1 else related
-        self._choose("survivor", stays)
+        self._choose("survivor", members if len(members) > 1 else twins)
         self._choose("after", related)
         for place, request in enumerate(members, start=1):
             self.fields[f"place_{request.pk}"] = forms.IntegerField(
                 label=f"Place of {request.reference}", required=False, min_value=1, max_value=99, initial=place
             )
-        data = self.data if self.is_bound else None
-        self.rows = [ConditionForm(data, prefix=f"c{row}", people=choices) for row in range(CONDITION_ROWS)]
+        self.rows = [self._row(f"c{row}", choices) for row in range(CONDITION_ROWS)]
+
+    def _row(self, prefix: str, people: list[tuple[Any, str]]) -> ConditionForm:
+        """A row for one condition. Where the choice has no conditions, what was typed stays, but is not checked."""
+        if self.kind_value == Decision.Kind.APPROVE_WITH_CONDITIONS:
+            return ConditionForm(self.data if self.is_bound else None, prefix=prefix, people=people)
+        typed = {name: self.data.get(f"{prefix}-{name}", "") for name in ("text", "owner", "due")}
+        return ConditionForm(initial=typed, prefix=prefix, people=people)
 
     def _choose(self, name: str, requests: list[ProjectRequest]) -> None:
         field: Any = self.fields[name]
@@ -195,8 +214,18 @@ class DecisionForm(forms.Form):
         """Whether the form and, where conditions are decided, their rows have the right shape."""
         valid = super().is_valid()
         if self.kind_value == Decision.Kind.APPROVE_WITH_CONDITIONS:
-            valid = all([row.is_valid() for row in self.rows]) and valid
+            for row in self.rows:
+                valid = row.is_valid() and valid
         return valid
+
+    def clean(self) -> dict[str, Any]:
+        """Forgets what is wrong with fields that the chosen kind does not need."""
+        data = super().clean() or {}
+        needed = NEEDED.get(self.kind_value, ())
+        for name in (*OPTIONAL, *(f"place_{request.pk}" for request in self.members)):
+            if name not in needed and not (name.startswith("place_") and "order" in needed):
+                self.errors.pop(name, None)
+        return data
 
     @property
     def seen_versions(self) -> dict[int, int]:

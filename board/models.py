@@ -155,20 +155,14 @@ class Decision(models.Model):
     submission = models.CharField(max_length=64, unique=True)
     snapshot = models.JSONField(default=dict)
     snapshot_hash = models.CharField(max_length=64)
-    supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
-    )
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
-            models.CheckConstraint(
-                condition=~Q(kind="merge") | Q(survivor__isnull=False), name="merge_has_survivor"
-            ),
-            models.UniqueConstraint(
-                fields=["item"], condition=Q(supersedes__isnull=True), name="item_decided_once"
-            ),
+            models.CheckConstraint(condition=~Q(kind="merge") | Q(survivor__isnull=False), name="merge_has_survivor"),
+            models.UniqueConstraint(fields=["item"], condition=Q(supersedes__isnull=True), name="item_decided_once"),
         ]
 
     def __str__(self) -> str:
@@ -265,4 +259,3 @@ class Pack(models.Model):
         if not self._state.adding:
             raise RuntimeError("A published pack never changes. Publish the next one.")
         super().save(*args, **kwargs)
-

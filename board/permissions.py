@@ -1,7 +1,8 @@
 """Who may see and do what at the board. Every rule of the app stands here and nowhere else.
 
-Source: DESIGN, "Who sees what". The board's papers (agenda, meeting mode, pack) are for the board and the architects;
-minutes, decisions and conditions are for everybody signed in, with confidential requests left out (selectors.decisions).
+Source: DESIGN, "Who sees what". The papers of the board (agenda, meeting mode, pack) are for the board and architects;
+minutes, decisions and conditions are for everybody signed in, with confidential requests left out (see
+selectors.decisions).
 """
 
 from typing import Any

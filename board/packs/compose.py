@@ -1,8 +1,8 @@
 """Composes the pack: facts in, a document of plain text and numbers out. No Django, no layout.
 
-The document is what a published pack freezes, so it holds everything that is printed and nothing else. `render_html`
-and `render_pdf` only set it. Text that people wrote is cut to what one page an item has room for; the request's own page
-holds the rest, and the page says so.
+The document is what a published pack freezes, so it holds everything that is printed and nothing else. The templates
+and `render_pdf` only set it. Text that people wrote is cut to what one page an item has room for; the request's own
+page holds the rest, and the pack says so.
 """
 
 from collections.abc import Sequence
@@ -157,7 +157,11 @@ def compose(pack: PackFacts) -> Document:
         decisions=tuple(_past(decision) for decision in pack.decisions),
         conditions=tuple(
             OpenCondition(
-                words.day(each.due), words.cut(each.text, 300), each.owner, words.listed(each.references, 4), each.overdue
+                words.day(each.due),
+                words.cut(each.text, 300),
+                each.owner,
+                words.listed(each.references, 4),
+                each.overdue,
             )
             for each in pack.conditions
         ),

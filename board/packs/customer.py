@@ -1,4 +1,4 @@
-"""What an item does to the customer, as the pack tells it: one sentence, a table, and the chart of contacts. No Django."""
+"""What an item does to the customer, as the pack tells it: a sentence, a table, the chart of contacts. No Django."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -122,6 +122,6 @@ def chart_of(item: ItemFacts) -> Chart | None:
         caption=f"Contacts in any {load.days} days, by the week of {years} in which they end. Pale: without this item.",
         alt=f"{title}. {numbers or 'No contact in these weeks'}.",
         limit=load.limit,
-        top=max(max(bar.value for bar in bars), load.limit, 1),
+        top=max(load.limit, 1, *(bar.value for bar in bars)),
         bars=bars,
     )

@@ -39,7 +39,7 @@ class RequestFact:
 
 @dataclass(frozen=True, slots=True)
 class RelatedFact:
-    """Another request that a finding ties to the item. `live` says whether something can be merged into or wait for it."""
+    """Another request that a finding ties to the item. `live`: something can be merged into it or wait for it."""
 
     id: int
     reference: str
@@ -178,12 +178,20 @@ class ItemFacts:
         return next((request for request in able if request.reference == self.lead), able[0] if able else None)
 
     @property
+    def twins(self) -> tuple[RelatedFact, ...]:
+        """Live requests outside the item that want the same as one of its own: it can be merged into them."""
+        return self._tied(("overlap",))
+
+    @property
     def related(self) -> tuple[RelatedFact, ...]:
-        """Live requests outside the item that its overlaps and orders tie it to, each once, by reference."""
+        """Live requests outside the item that overlaps and conflicts tie it to: it can be put in order after them."""
+        return self._tied(("overlap", "conflict"))
+
+    def _tied(self, kinds: tuple[str, ...]) -> tuple[RelatedFact, ...]:
         found = {
             other.id: other
             for finding in self.findings
-            if finding.kind == "overlap" or finding.rule == "order"
+            if finding.kind in kinds
             for other in finding.related
             if other.live
         }

@@ -28,13 +28,13 @@ def options_for(item: ItemFacts, currency: str, money: bool = True) -> tuple[Opt
         return ()
     together = len(able) > 1
     made = [_approve(item, together), _with_conditions(item, together)]
+    if together or item.twins:
+        made.append(_merge(item, together))
     if together or item.related:
-        made += [_merge(item, together), _sequence(item, together)]
+        made.append(_sequence(item, together))
     made += [_hold(item, together), _defer(item), _reject(item)]
     costs = _costs(item, currency) if money else {}
-    return tuple(
-        Option(kind, label, customer, costs.get(kind, ""), undo) for kind, label, customer, undo in made
-    )
+    return tuple(Option(kind, label, customer, costs.get(kind, ""), undo) for kind, label, customer, undo in made)
 
 
 def _costs(item: ItemFacts, currency: str) -> dict[str, str]:
@@ -63,10 +63,7 @@ def load_sentence(load: LoadFact | None, peak: int) -> str:
     """What a fullest window of `peak` contacts means for the segment; empty without a load."""
     if load is None:
         return ""
-    if peak > load.limit:
-        over = f"the policy allows {load.limit}"
-    else:
-        over = f"within the policy of {load.limit}"
+    over = f"the policy allows {load.limit}" if peak > load.limit else f"within the policy of {load.limit}"
     return f"{load.segment} get up to {peak} {'contact' if peak == 1 else 'contacts'} in {load.days} days; {over}."
 
 
@@ -103,13 +100,13 @@ def _approve(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
     else:
         label = "Approve: go ahead as filed"
     text = _join(_live(item), load_sentence(load, load.as_filed if load else 0), _stays(item))
-    return "approve", label, text, "Until delivery starts"
+    return "approve", label, text, "Can be reversed until delivery starts"
 
 
 def _with_conditions(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
     label = "Go together, with conditions" if together else "Approve with conditions"
     text = "The same, but only if what you write down is met by its day. Each condition has one person who sees to it."
-    return "approve_with_conditions", label, text, "Until delivery starts"
+    return "approve_with_conditions", label, text, "Can be reversed until delivery starts"
 
 
 def _merge(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
@@ -131,9 +128,9 @@ def _sequence(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
         text = "The first goes now; each of the others waits for the one before it."
         peak = dict(load.alone).get(lead.id, load.without) if load else 0
         after = f"{lead.reference} first: " + load_sentence(load, peak) if load else ""
-        return "sequence", "Go in this order", _join(text, after), "Order can be changed"
+        return "sequence", "Go in this order", _join(text, after), "The order can be changed"
     text = "Approved, but it starts only when the request you name is delivered."
-    return "sequence", "Go after another request", text, "Order can be changed"
+    return "sequence", "Go after another request", text, "The order can be changed"
 
 
 def _hold(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:

@@ -10,12 +10,13 @@ import logging
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 logger = logging.getLogger(__name__)
 
+Standard = Literal["ua-1"] | None
 TEMPLATE = Path(__file__).with_name("pack.typ")
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
@@ -28,33 +29,30 @@ def _compiler_input() -> bytes:
 def pdf_of(document: dict[str, Any], seal: str = "") -> bytes:
     """The PDF of a composed document (as `seal.plain` gives it). `seal` is printed; without one it says "draft"."""
     spelt = _spell(document)
-    tries: tuple[tuple[dict[str, Any], bool, list[str]], ...] = (
-        (document, True, ["ua-1"]),
-        (spelt, True, ["ua-1"]),
-        (spelt, False, ["ua-1"]),
+    tries: tuple[tuple[dict[str, Any], bool, Standard], ...] = (
+        (document, True, "ua-1"),
+        (spelt, True, "ua-1"),
+        (spelt, False, "ua-1"),
     )
-    for data, only_own_fonts, standards in tries:
+    for data, only_own_fonts, standard in tries:
         try:
-            return _compile(data, seal, only_own_fonts, standards)
+            return _compile(data, seal, only_own_fonts, standard)
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
             logger.info("The pack has a character that no font has: %s", error)
-    return _compile(spelt, seal, False, [])
+    return _compile(spelt, seal, False, None)
 
 
-def _compile(document: dict[str, Any], seal: str, only_own_fonts: bool, standards: list[str]) -> bytes:
+def _compile(document: dict[str, Any], seal: str, only_own_fonts: bool, standard: Standard) -> bytes:
     data = json.dumps({"pack": document, "seal": seal}, ensure_ascii=False)
-    pdf = typst.compile(
+    return typst.compile(
         _compiler_input(),
         sys_inputs={"data": data},
         ignore_system_fonts=only_own_fonts,
-        pdf_standards=standards,
+        pdf_standards=standard,
         format="pdf",
     )
-    if not isinstance(pdf, bytes):
-        raise TypeError("typst gave several files where one was asked for")
-    return pdf
 
 
 def _spell(value: Any) -> Any:

@@ -57,7 +57,7 @@ def listed(words: Sequence[str], most: int = 0) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """The text on one line, shortened at a word to at most `most` characters, "…" at the end where something is left out."""
+    """The text on one line, shortened at a word to at most `most` characters, "…" at the end where text is left out."""
     line = " ".join(text.split())
     if len(line) <= most:
         return line

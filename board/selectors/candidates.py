@@ -1,4 +1,4 @@
-"""What could go on an agenda: what is ready, families with undecided members, holds that came back; weightiest first."""
+"""What could go on an agenda, weightiest first: what is ready, families with undecided members, holds that ended."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -80,9 +80,9 @@ def weighed(requests: QuerySet[ProjectRequest]) -> QuerySet[ProjectRequest]:
         .annotate(sum=Sum("touchpoint__customers_per_month"))
         .values("sum")
     )
-    return requests.annotate(
-        weight=Coalesce(Subquery(findings), 0.0), reach=Coalesce(Subquery(touched), 0)
-    ).order_by("-weight", "-reach", F("one_off_cost").desc(nulls_last=True), "id")
+    return requests.annotate(weight=Coalesce(Subquery(findings), 0.0), reach=Coalesce(Subquery(touched), 0)).order_by(
+        "-weight", "-reach", F("one_off_cost").desc(nulls_last=True), "id"
+    )
 
 
 def _matching(field: str, words: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class SeenDecision:
         return _TONES.get(self.kind, "")
 
 
-_TONES = {
+_TONES: dict[str, str] = {
     Decision.Kind.APPROVE: Status.APPROVED,
     Decision.Kind.APPROVE_WITH_CONDITIONS: Status.APPROVED_WITH_CONDITIONS,
     Decision.Kind.HOLD: Status.ON_HOLD,

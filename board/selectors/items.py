@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from django.utils import timezone
-
 from board.models import AgendaItem, DecidedRequest, Decision
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
 from board.selectors.findings import answers_to, findings_of
 from board.selectors.loads import loads_of
 from impacts.models import FamilyMember, Impact
+from impacts.selectors.facts import accountable
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import Need, Person, ProjectRequest
 
@@ -146,7 +145,7 @@ def _titled(person: Person) -> str:
 
 
 def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping[int, list[str]]]:
-    """Of each request what it does at its touchpoints, the busiest first, and who speaks for the segments. Two queries."""
+    """Of each request what it does at its touchpoints, the busiest first, and who speaks for the segments."""
     touches: dict[int, list[TouchFact]] = defaultdict(list)
     speakers: dict[int, list[str]] = defaultdict(list)
     rows = (
@@ -156,7 +155,6 @@ def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping
         .order_by("-touchpoint__customers_per_month", "id")
     )
     for impact in rows:
-        person = cast("Person | None", impact.touchpoint.accountable)
         measure = ""
         if impact.measure:
             measure = f"{impact.measure.name} {'up' if impact.measure_sign == 1 else 'down'}"
@@ -170,21 +168,20 @@ def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping
                 measure=measure,
                 segments=tuple(segment.name for segment in segments),
                 reach=impact.touchpoint.customers_per_month,
-                answers=person.name if answers_for(person) else "",
+                answers=_answering(impact.touchpoint.accountable),
             )
         )
         for segment in segments:
-            manager = cast("Person | None", segment.manager)
-            if manager and answers_for(manager):
-                speakers[impact.request_id].append(f"{manager.name}, {segment.name[:1].lower()}{segment.name[1:]}")
+            name = _answering(segment.manager)
+            if name:
+                speakers[impact.request_id].append(f"{name}, {segment.name[:1].lower()}{segment.name[1:]}")
     return touches, speakers
 
 
-def answers_for(person: Person | None) -> bool:
-    """Whether somebody really answers: a living, active person, not a team."""
-    if person is None or not person.is_active or person.kind == Person.Kind.TEAM:
-        return False
-    return person.left_on is None or person.left_on > timezone.localdate()
+def _answering(person: Person | None) -> str:
+    """The name of who really answers: nobody where the person is missing, has left or is a team."""
+    answers = accountable(person)
+    return "" if answers.problem else answers.name
 
 
 def _waiting(ids: Iterable[int]) -> Mapping[int, list[str]]:

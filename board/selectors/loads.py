@@ -81,9 +81,7 @@ def _load(setting: _Setting, own: frozenset[int]) -> LoadFact:
     others = [sender for sender in everybody if sender.id not in own]
     mine = [sender for sender in everybody if sender.id in own]
     filed = forecast(everybody, policy, segment.pk, since=today)
-    alone = tuple(
-        (sender.id, forecast([*others, sender], policy, segment.pk, since=today).peak) for sender in mine
-    )
+    alone = tuple((sender.id, forecast([*others, sender], policy, segment.pk, since=today).peak) for sender in mine)
     counted = [contact for sender in mine for contact in sender.contacts if policy.channel in (None, contact.channel)]
     weeks = _weeks(setting, others, filed.window) if counted and filed.window else ()
     return LoadFact(
@@ -110,6 +108,4 @@ def _weeks(setting: _Setting, others: Sequence[RequestFacts], window: tuple[date
     last = first + timedelta(weeks=MOST_WEEKS - 1)
     filed = weekly(setting.everybody, setting.policy, setting.segment.pk, first, last)
     without = weekly(others, setting.policy, setting.segment.pk, first, last)
-    return tuple(
-        WeekFact(a.monday, a.rolling, b.rolling) for a, b in zip(filed, without, strict=True)
-    )[:MOST_WEEKS]
+    return tuple(WeekFact(a.monday, a.rolling, b.rolling) for a, b in zip(filed, without, strict=True))[:MOST_WEEKS]

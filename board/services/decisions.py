@@ -220,7 +220,7 @@ def take_back(
     person: Person,
     decision: Decision,
     submission: str,
-    reason: str = "Recorded by mistake; taken back in the meeting.",
+    reason: str = "",
     at: datetime | None = None,
 ) -> Decision:
     """Supersede a decision by one that takes it back, while its meeting is not closed: its requests are ready for the
@@ -245,7 +245,7 @@ def take_back(
         back = Decision(
             item=item,
             kind=Decision.Kind.REOPEN,
-            reason=reason.strip() or "Taken back in the meeting.",
+            reason=reason.strip() or "Recorded by mistake; taken back in the meeting.",
             recorded_by=person,
             at=now,
             submission=submission,
@@ -267,7 +267,8 @@ def _move_back(person: Person, decision: Decision, back: Decision) -> None:
         request = row.request
         if request.status != row.status_after:
             raise CannotDecide(
-                f"The decision stands: {request.reference} has moved on and is {request.get_status_display().lower()} now."
+                f"The decision stands: {request.reference} has moved on and is now "
+                f"{request.get_status_display().lower()}."
             )
         try:
             move_request(request=request, target=Status.READY, person=person, why=back.reason, at=back.at)

@@ -27,9 +27,7 @@ def plan_meeting(
     """Plan a meeting and expect everybody of the board. Raises NotAllowed, ValidationError."""
     if not can_manage_meetings(person):
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
-    meeting = Meeting(
-        title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary
-    )
+    meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
     with transaction.atomic():
         meeting.full_clean()
         meeting.save()
@@ -39,7 +37,7 @@ def plan_meeting(
     return meeting
 
 
-def change_meeting(
+def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
     *,
     person: Person,
     meeting: Meeting,
@@ -50,17 +48,14 @@ def change_meeting(
     place: str,
     chair: Person | None,
     secretary: Person | None,
-    note: str | None = None,
 ) -> Meeting:
-    """Change when, where and with whom. `expected` is the version that the person saw; `note` None leaves the note.
-    Raises NotAllowed, MeetingNotOpen once it is closed, StaleMeeting when somebody else was quicker, ValidationError."""
+    """Change when, where and with whom. `expected` is the version that the person saw. Raises NotAllowed,
+    MeetingNotOpen once it is closed, StaleMeeting when somebody else was quicker, ValidationError."""
     check_open(person=person, meeting=meeting)
     with transaction.atomic():
         claim_meeting(meeting=meeting, expected=expected)
         meeting.title, meeting.starts_at, meeting.minutes, meeting.place = title, starts_at, minutes, place
         meeting.chair, meeting.secretary = chair, secretary
-        if note is not None:
-            meeting.note = note
         meeting.full_clean()
         meeting.save()
     return meeting

@@ -16,7 +16,8 @@ def tell_decision(*, decision: Decision, requests: Iterable[ProjectRequest]) -> 
     transaction: a repeated call tells nobody twice."""
     label = decision.get_kind_display()
     for request in requests:
-        text = f"The board decided on {request.reference} {cut(request.title, 120)}: {label}. {cut(decision.reason, 240)}"
+        what = f"{request.reference} {cut(request.title, 120)}"
+        text = f"The board decided on {what}: {label}. {cut(decision.reason, 240)}"
         people = [person for person in watchers(request) if can_see(person, request)]
         key = f"decision:{decision.pk}:{request.pk}"
         notify(people=people, key=key, text=text, url=request.get_absolute_url(), request=request)

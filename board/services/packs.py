@@ -39,5 +39,6 @@ def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None
             pack.full_clean()
             pack.save()
     except (IntegrityError, ValidationError) as error:
-        raise StaleMeeting("Somebody else published at the same moment. Look at theirs before you publish again.") from error
+        text = "Somebody else published at the same moment. Look at theirs before you publish again."
+        raise StaleMeeting(text) from error
     return pack

@@ -1,8 +1,9 @@
-"""What a decision asks of the people who record it: checked against what is on the table, before anything is written."""
+"""What a decision asks of who records it: checked against what is on the table, before anything is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from board.errors import CannotDecide
 from board.models import Decision
@@ -193,6 +194,6 @@ def _sequence(ruling: Ruling, members: Sequence[ProjectRequest]) -> list[Move]:
         return [Move(members[0], Status.SEQUENCED, after=ruling.after, position=2)]
     order = [_same(request, members) for request in ruling.order]
     moves = [Move(order[0], Status.APPROVED, position=1)]
-    for place, (before, request) in enumerate(zip(order, order[1:], strict=False), start=2):
+    for place, (before, request) in enumerate(pairwise(order), start=2):
         moves.append(Move(request, Status.SEQUENCED, after=before, position=place))
     return moves

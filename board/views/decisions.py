@@ -79,10 +79,11 @@ def condition_list(request: HttpRequest) -> HttpResponse:
 
 
 def _headline(counts: dict[str, int]) -> str:
-    if counts["overdue"]:
-        return f"{counts['overdue']} of {counts['open']} open conditions {'is' if counts['overdue'] == 1 else 'are'} overdue"
-    if counts["open"]:
-        return f"{counts['open']} condition{'' if counts['open'] == 1 else 's'} open, none overdue"
+    waiting, late = counts["open"], counts["overdue"]
+    if late:
+        return f"{late} of {waiting} open conditions {'is' if late == 1 else 'are'} overdue"
+    if waiting:
+        return f"{waiting} condition{'' if waiting == 1 else 's'} open, none overdue"
     return "No condition is open"
 
 
@@ -137,35 +138,34 @@ def meeting_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the minutes say besides the decisions."""
     meeting = run_meeting(request, pk)
     form = NoteForm(request.POST)
-    status = 422
+    trouble, status = "", 422
     if form.is_valid():
         try:
-            write_note(
-                person=me(request), meeting=meeting, expected=form.cleaned_data["version"], note=form.cleaned_data["note"]
-            )
+            data = form.cleaned_data
+            write_note(person=me(request), meeting=meeting, expected=data["version"], note=data["note"])
         except BoardError as error:
-            form.add_error(None, str(error))
-            status = 409
+            trouble, status = str(error), 409
         else:
             toast(request, "The notes are saved.", level=messages.SUCCESS)
             return redirect("board:meeting-minutes", pk=meeting.pk)
     meeting.refresh_from_db()
-    form = _kept(form, meeting)
     context = {
         "meeting": meeting,
         "lines": minutes_for(meeting, request.user),
         "attendance": attendance_of(meeting),
         "can_run": meeting.status != Meeting.Status.CLOSED,
         "is_board": True,
-        "note_form": form,
+        "note_form": _kept(request, meeting, trouble),
     }
     return render(request, "board/meeting_minutes.html", context, status=status)
 
 
-def _kept(form: NoteForm, meeting: Meeting) -> NoteForm:
-    """The same form with what was typed, against the meeting's newest version."""
-    data = form.data.copy()
+def _kept(request: HttpRequest, meeting: Meeting, trouble: str) -> NoteForm:
+    """The form with what was typed, against the meeting's newest version."""
+    data = request.POST.copy()
     data["version"] = str(meeting.version)
-    kept = NoteForm(data)
-    kept._errors = form.errors
-    return kept
+    form = NoteForm(data)
+    form.is_valid()
+    if trouble:
+        form.add_error(None, trouble)
+    return form

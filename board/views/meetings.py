@@ -93,5 +93,5 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toast(request, f"{len(present)} present.")
     else:
-        toast(request, "Somebody in that list is not expected at this meeting. Nothing was saved.", level=messages.ERROR)
+        toast(request, "Somebody in that list is not expected here. Nothing was saved.", level=messages.ERROR)
     return redirect(meeting)

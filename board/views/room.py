@@ -1,18 +1,18 @@
 """Meeting mode: one item at a time, its options, and the decision."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from board.errors import AlreadyDecided, BoardError, CannotDecide
+from board.errors import BoardError, CannotDecide
 from board.forms import DecisionForm
 from board.models import AgendaItem, Attendance, Decision, Meeting
 from board.packs.facts import ItemFacts
@@ -49,7 +49,7 @@ def _chosen(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
             if line.item.pk == int(wanted):
                 return line
     waiting = [line for line in lines if line.decision is None and not line.blocked]
-    return (waiting or lines or [None])[0]
+    return next(iter(waiting or lines), None)
 
 
 def _room(
@@ -83,11 +83,13 @@ def _form(line: AgendaLine, facts: ItemFacts, data: Any = None) -> DecisionForm:
     members = [request for request in line.requests if request.pk in able]
     ids = [other.id for other in facts.related]
     related = list(ProjectRequest.objects.filter(pk__in=ids).order_by("reference")) if ids else []
+    same = {other.id for other in facts.twins}
+    twins = [request for request in related if request.pk in same]
     seen = ",".join(f"{request.pk}:{request.version}" for request in members)
     initial = {"submission": uuid.uuid4().hex, "version": line.item.version, "seen": seen}
     if line.item.family:
         initial["survivor"] = line.item.family.lead_id
-    return DecisionForm(data, initial=initial, members=members, related=related)
+    return DecisionForm(data, initial=initial, members=members, twins=twins, related=related)
 
 
 def _item_ends(request: HttpRequest, item: AgendaItem) -> datetime:
@@ -118,19 +120,14 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
         return redirect(_room_url(meeting))
     form = _form(line, item_facts([line.item])[item.pk], request.POST)
-    status = 422
     if form.is_valid():
         try:
             return _record(request, line.item, form)
         except CannotDecide as error:
-            _show(form, error)
-        except AlreadyDecided as error:
-            form.add_error(None, str(error))
-            status = 409
+            return _again(request, meeting, item, error.fields or {"": str(error)}, 422)
         except BoardError as error:
-            form.add_error(None, str(error))
-            status = 409
-    return _again(request, meeting, item, form, status)
+            return _again(request, meeting, item, {"": str(error)}, 409)
+    return _again(request, meeting, item, {}, 422)
 
 
 def _record(request: HttpRequest, item: AgendaItem, form: DecisionForm) -> HttpResponse:
@@ -148,24 +145,20 @@ def _record(request: HttpRequest, item: AgendaItem, form: DecisionForm) -> HttpR
     return redirect(_room_url(item.meeting, item))
 
 
-def _show(form: DecisionForm, error: CannotDecide) -> None:
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, text)
-    if not error.fields:
-        form.add_error(None, str(error))
-
-
-def _again(request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DecisionForm, status: int) -> HttpResponse:
-    """The same page with what was typed, and what is on the table now: the next try counts against that."""
+def _again(
+    request: HttpRequest, meeting: Meeting, item: AgendaItem, errors: Mapping[str, str], status: int
+) -> HttpResponse:
+    """The same page with what was typed, and what is on the table now: the next try counts against that. `errors` are
+    messages by field, "" for the whole form."""
     lines = agenda_lines(meeting)
     line = next((each for each in lines if each.item.pk == item.pk), None)
     if line is None:
         return redirect(_room_url(meeting))
-    fresh = _form(line, item_facts([line.item])[item.pk], _refreshed(request, line))
-    fresh._errors = form.errors
-    for old, new in zip(form.rows, fresh.rows, strict=True):
-        new._errors = old.errors if form.kind_value == Decision.Kind.APPROVE_WITH_CONDITIONS else ErrorDict()
-    return render(request, "board/meeting_room.html", _room(request, meeting, lines, line, fresh), status=status)
+    form = _form(line, item_facts([line.item])[item.pk], _refreshed(request, line))
+    form.is_valid()
+    for name, text in errors.items():
+        form.add_error(name if name in form.fields else None, text)
+    return render(request, "board/meeting_room.html", _room(request, meeting, lines, line, form), status=status)
 
 
 def _refreshed(request: HttpRequest, line: AgendaLine) -> Any:
@@ -191,9 +184,7 @@ def decision_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     token = request.POST.get("submission", "")[:64] or uuid.uuid4().hex
     reason = request.POST.get("reason", "").strip()[:5000]
     try:
-        take_back(
-            person=me(request), decision=found, submission=token, **({"reason": reason} if reason else {})
-        )
+        take_back(person=me(request), decision=found, submission=token, reason=reason)
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:
