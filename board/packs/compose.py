@@ -273,13 +273,18 @@ def _facts(pack: PackFacts, item: ItemFacts) -> list[Fact]:
         asked += f", then {words.amount(sum(yearly, Decimal(0)), pack.currency)} a year"
     answers = item.owner or (lead.sponsor if lead else "")
     return [
-        Fact("Asked by", words.cut(f"{lead.requester} ({lead.silo})", 90) if lead else "nobody"),
+        Fact("Asked by", _asker(lead) if lead else "nobody"),
         Fact("Answers for it", words.cut(answers or "Nobody is named", 90)),
         Fact("Speaks for the customer", words.cut(words.listed(item.speakers, 3) or "Nobody is named", 110)),
         Fact("Asked for", asked),
         Fact("Wanted live", words.span([request.go_live for request in item.requests if request.go_live])),
         Fact("Promised", words.cut(lead.promised_effect, 110) if lead and lead.promised_effect else "not said"),
     ]
+
+
+def _asker(lead: RequestFact) -> str:
+    named = lead.silo.lower() in lead.requester.lower()
+    return words.cut(lead.requester if named else f"{lead.requester} ({lead.silo})", 90)
 
 
 def _members(pack: PackFacts, item: ItemFacts) -> list[Fact]:

@@ -80,7 +80,7 @@ def effect_sentence(item: ItemFacts) -> str:
         busiest = max(item.touches, key=lambda touch: (touch.reach, touch.touchpoint)).touchpoint
         sentences.append(
             f"Customers notice it at {words.counted(len(touchpoints), 'touchpoint')}, above all at "
-            f"“{words.cut(busiest, 60)}”, which {reach:,} of them use a month."
+            f"“{words.cut(busiest, 60)}”, used by {reach:,} a month."
         )
         worse = _unique(touch.touchpoint for touch in item.touches if touch.direction == "worse")
         if worse:

@@ -67,16 +67,30 @@ def load_sentence(load: LoadFact | None, peak: int) -> str:
     return f"{load.segment} get up to {peak} {'contact' if peak == 1 else 'contacts'} in {load.days} days; {over}."
 
 
-def _stays(item: ItemFacts, kinds: tuple[str, ...] = ("overlap", "conflict")) -> str:
+def _count(item: ItemFacts, inside: bool) -> str:
+    """The overlaps and conflicts between the item's own requests, or those with requests outside it, in words."""
     parts = []
-    for kind in kinds:
-        number = sum(1 for finding in item.findings if finding.kind == kind)
+    for kind in ("overlap", "conflict"):
+        number = sum(1 for finding in item.findings if finding.kind == kind and bool(finding.related) is not inside)
         if number:
             parts.append(words.counted(number, kind))
-    if not parts:
-        return ""
-    plural = len(parts) > 1 or not parts[0].startswith("one ")
-    return words.sentence(f"{words.listed(parts)} {'stay' if plural else 'stays'}")
+    return words.listed(parts)
+
+
+def _verb(counted: str, one: str, many: str) -> str:
+    return one if counted.startswith("one ") and " and " not in counted else many
+
+
+def _stays(item: ItemFacts) -> str:
+    """What stays unsolved when it goes as filed: what ties it to others, and for a single request everything."""
+    outside = _count(item, inside=False)
+    return words.sentence(f"{outside} with others {_verb(outside, 'stays', 'stay')}") if outside else ""
+
+
+def _between(item: ItemFacts, what: str) -> str:
+    """What becomes of the findings between the item's own requests."""
+    inside = _count(item, inside=True)
+    return words.sentence(f"{inside} between them {what}") if inside else ""
 
 
 def _live(item: ItemFacts) -> str:
@@ -99,7 +113,8 @@ def _approve(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
         label = f"Go together: all {words.number_word(len(item.decidable))}, led by {lead.silo}"
     else:
         label = "Approve: go ahead as filed"
-    text = _join(_live(item), load_sentence(load, load.as_filed if load else 0), _stays(item))
+    own = _between(item, "must be solved on the way")
+    text = _join(_live(item), load_sentence(load, load.as_filed if load else 0), own, _stays(item))
     return "approve", label, text, "Can be reversed until delivery starts"
 
 
@@ -116,7 +131,13 @@ def _merge(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
         text = f"{number} requests become one; the others keep their words and their watchers."
         peak = dict(load.alone).get(lead.id, load.without) if load else 0
         after = f"With {lead.reference} as the one that stays: " + load_sentence(load, peak) if load else ""
-        return "merge", "Merge into one", _join(words.sentence(text), after), "Can be taken apart again"
+        gone = "end with it"
+        return (
+            "merge",
+            "Merge into one",
+            _join(words.sentence(text), _between(item, gone), after),
+            "Can be taken apart again",
+        )
     text = "Becomes part of a request that is already there; it keeps its words and its watchers."
     after = load_sentence(load, load.without) if load else ""
     return "merge", "Merge into another request", _join(text, after), "Can be taken apart again"

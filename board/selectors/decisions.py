@@ -93,6 +93,11 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
     )
 
 
+def decision_as_seen(pk: int, user: Any) -> SeenDecision:
+    """The decision of this id, standing or taken back, as `user` may see it. Raises Decision.DoesNotExist."""
+    return seen_decision(_with_all(Decision.objects.filter(pk=pk)).get(), user)
+
+
 def standing_queryset() -> QuerySet[Decision]:
     """Decisions that stand: not superseded, and not a taking back."""
     return Decision.objects.filter(superseded_by__isnull=True).exclude(kind=Decision.Kind.REOPEN)
