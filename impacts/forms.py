@@ -135,3 +135,62 @@ ACT_VERBS = {
     "family": "Join as a family",
     "order": "Put in order",
 }
+
+
+class JoinClusterForm(forms.Form):
+    """Which requests of a cluster become a family, who leads it and who owns it."""
+
+    members = forms.TypedMultipleChoiceField(
+        coerce=int, label="Which requests belong together?", widget=forms.CheckboxSelectMultiple
+    )
+    lead = _request_choice("Which request leads?")
+    owner = forms.ModelChoiceField(
+        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        label="Who owns the family?",
+        help_text="One person who answers for it, in every department.",
+    )
+    title = forms.CharField(required=False, max_length=300, label="What is it called?")
+
+    def __init__(self, *args: Any, requests: Iterable[ProjectRequest] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_pk = {request.pk: request for request in requests}
+        choices = [(pk, f"{request.reference} {request.title}") for pk, request in self.by_pk.items()]
+        for name in ("members", "lead"):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+    def details(self) -> dict[str, Any]:
+        """Keyword arguments for the service."""
+        given = self.cleaned_data
+        return {
+            "requests": [self.by_pk[pk] for pk in given["members"]],
+            "lead": self.by_pk[given["lead"]],
+            "owner": given["owner"],
+            "title": given["title"],
+        }
+
+
+class ChangeFamilyForm(forms.Form):
+    """Who leads and owns a family, and what it is called."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    title = forms.CharField(max_length=300, label="What is it called?")
+    lead = _request_choice("Which request leads?")
+    owner = forms.ModelChoiceField(
+        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        label="Who owns the family?",
+    )
+
+    def __init__(self, *args: Any, requests: Iterable[ProjectRequest] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_pk = {request.pk: request for request in requests}
+        lead = self.fields["lead"]
+        if isinstance(lead, forms.ChoiceField):
+            lead.choices = [(pk, f"{request.reference} {request.title}") for pk, request in self.by_pk.items()]
+
+
+class AddMemberForm(forms.Form):
+    """One more request for a family, by its reference."""
+
+    reference = forms.CharField(max_length=40, label="Reference of the request", help_text="Such as REQ-2026-0041.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impacts.views import customer_side, triage
+from impacts.views import clusters, customer_side, panels, touches, triage
 
 app_name = "impacts"
 urlpatterns = [
@@ -11,6 +11,35 @@ urlpatterns = [
     path("triage/<int:pk>/", triage.show_finding, name="finding-detail"),
     path("triage/<int:pk>/act/<slug:kind>/", triage.act_on_finding, name="finding-act"),
     path("triage/<int:pk>/undo/", triage.undo_act, name="finding-undo"),
+    # Clusters and families
+    path("clusters/", clusters.list_clusters, name="cluster-list"),
+    path("clusters/<slug:code>/", clusters.show_cluster, name="cluster-detail"),
+    path("families/<slug:code>/", clusters.show_family, name="family-detail"),
+    path("families/<slug:code>/add/", clusters.add_member, name="family-add"),
+    path("families/<slug:code>/remove/<str:reference>/", clusters.remove_member, name="family-remove"),
+    path("families/<slug:code>/dissolve/", clusters.dissolve, name="family-dissolve"),
+    path("families/<slug:code>/restore/", clusters.restore, name="family-restore"),
+    path("families/<slug:code>/undo/", clusters.undo_family, name="family-undo"),
+    # What a request touches: step 3 of filing, and its lines
+    path("requests/<str:reference>/file/touches/", touches.file_touches, name="file-touches"),
+    path("requests/<str:reference>/touches/<slug:kind>/", touches.add_touch, name="touch-add"),
+    path("requests/<str:reference>/touches/<slug:kind>/<int:pk>/", touches.change_touch, name="touch-change"),
+    path("requests/<str:reference>/touches/<slug:kind>/<int:pk>/remove/", touches.remove_touch, name="touch-remove"),
+    # Panels that other pages load
+    path("panels/live/look-alikes/", panels.live_look_alikes, name="live-look-alikes"),
+    path("panels/<str:reference>/look-alikes/", panels.panel_look_alikes, name="panel-look-alikes"),
+    path("panels/<str:reference>/suggestions/", panels.panel_suggestions, name="panel-suggestions"),
+    path(
+        "panels/<str:reference>/suggestions/<int:pk>/<slug:answer>/",
+        panels.decide_suggestion,
+        name="suggestion-decide",
+    ),
+    path("panels/<str:reference>/contact-load/", panels.panel_contact_load, name="panel-contact-load"),
+    path("panels/<str:reference>/contacts/", panels.panel_contacts, name="panel-contacts"),
+    path("panels/<str:reference>/effects/", panels.panel_effects, name="panel-effects"),
+    path("panels/<str:reference>/findings/", panels.panel_findings, name="panel-findings"),
+    path("panels/<str:reference>/hold-on/", panels.panel_hold_on, name="panel-hold-on"),
+    path("panels/<str:reference>/hold-on/<slug:kind>/", panels.answer_hold, name="hold-on-answer"),
     # From the customer's chair
     path("heat-map/", customer_side.show_heat_map, name="heat-map"),
     path("customers-year/", customer_side.show_customer_year, name="customer-year-default"),

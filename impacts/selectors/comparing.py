@@ -15,6 +15,7 @@ from portfolio.permissions import can_see_money
 Facts = Callable[[ProjectRequest], list[tuple[tuple[str, object], str]]]
 
 KIND_WORDS = {
+    "titles": "Words in the titles",
     "words": "Words of purpose",
     "spelling": "Wording",
     "touchpoint": "Touchpoint",
@@ -47,6 +48,16 @@ class Step:
     weight: float
     start: float
     end: float
+
+    @property
+    def for_it(self) -> str:
+        """What it adds, in hundredths, with one digit."""
+        return f"{100 * self.weight:.1f}"
+
+    @property
+    def against(self) -> str:
+        """What it takes away, in hundredths, with one digit."""
+        return f"{-100 * self.weight:.1f}"
 
 
 @dataclass(frozen=True, slots=True)

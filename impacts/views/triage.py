@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,12 +19,13 @@ from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilt
 from impacts.models import Finding
 from impacts.permissions import can_triage
 from impacts.selectors.comparing import members, sides, waterfall
+from impacts.selectors.facts import engine_settings
 from impacts.selectors.findings import counts_by_state, filtered_findings, findings_for, last_act, what_was_said
-from impacts.selectors.presenting import PresentedFinding, present
+from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
 from impacts.services.triage import ACTS, undo_last_act
 from portfolio.tasks import wake_scanner
 
-PER_PAGE = 25
+PER_PAGE = 15
 KEYS = [
     {"key": "c", "does": "confirm"},
     {"key": "d", "does": "dismiss"},
@@ -91,12 +93,20 @@ def _context(
         "sides": sides(shown, request.user) if pair else [],
         "members": [] if pair else members(shown, request.user, finding.evidence),
         "steps": steps,
+        "thresholds": engine_settings(),
+        "reasons": [] if steps else _reasons(shown, finding, pair),
         "low": min([0.0, *(min(step.start, step.end) for step in steps)]),
         "high": max([0.1, *(max(step.start, step.end) for step in steps)]),
         "said": what_was_said(finding) if not shown.hidden else [],
         "dismissal": last_act(finding) if not shown.hidden else None,
         "forms": _forms(shown) if act else {},
     }
+
+
+def _reasons(shown: PresentedFinding, finding: Finding, pair: bool) -> list[EvidenceLine]:
+    """The evidence, without the lines that the table of members shows beside each of them."""
+    alone = set() if pair else {line["text"] for line in finding.evidence if len(line["requests"]) == 1}
+    return [line for line in shown.evidence if line.text not in alone]
 
 
 def _forms(shown: PresentedFinding) -> dict[str, ActForm]:
@@ -120,7 +130,7 @@ def act_on_finding(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404("There is no such act.")
     finding, shown = _finding(request, pk)
     if not can_triage(request.user):
-        return render(request, "errors/403.html", status=403)
+        raise PermissionDenied("Only an architect decides over findings. You can answer as requester, or comment.")
     form = _form(kind, shown, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _act_page(request, shown, kind, form, 422 if form.is_bound else 200)
@@ -173,7 +183,7 @@ def undo_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the last act on a finding, and show it as it is again."""
     finding, _ = _finding(request, pk)
     if not can_triage(request.user):
-        return render(request, "errors/403.html", status=403)
+        raise PermissionDenied("Only an architect undoes an act on a finding.")
     try:
         undo_last_act(finding=finding, person=request.user)  # type: ignore[arg-type]
         toast(request, "Undone. It is as it was before.")

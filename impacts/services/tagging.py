@@ -1,0 +1,99 @@
+"""What a request touches: touchpoints, data, systems and planned contacts, added, changed and removed one by one.
+
+Every change is the request's: it takes the next version, and the mark to scan it is part of the same transaction.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from customers.models import Segment
+from impacts.errors import NotAllowed
+from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.permissions import can_tag
+from portfolio.models import Person, ProjectRequest
+from portfolio.services.requests import touch_request
+
+Tag = TypeVar("Tag", Impact, DataUse, SystemUse, PlannedContact)
+
+
+def add_impact(*, request: ProjectRequest, person: Person, segments: Iterable[Segment] = (), **fields: Any) -> Impact:
+    """Say what the request does at one touchpoint (`touchpoint, effect, direction, measure, measure_sign, note`), for
+    these segments or, with none, for all. Raises ValidationError, NotAllowed."""
+    return _stored(Impact(request=request, **fields), person, segments)
+
+
+def change_impact(*, impact: Impact, person: Person, segments: Iterable[Segment], **fields: Any) -> Impact:
+    """Change such a line; `fields` as in add_impact. Raises ValidationError, NotAllowed."""
+    return _stored(_with(impact, fields), person, segments)
+
+
+def add_data_use(*, request: ProjectRequest, person: Person, **fields: Any) -> DataUse:
+    """Say what the request does to one data domain (`domain, mode, system`). Raises ValidationError, NotAllowed."""
+    return _stored(DataUse(request=request, **fields), person)
+
+
+def change_data_use(*, use: DataUse, person: Person, **fields: Any) -> DataUse:
+    """Change such a line. Raises ValidationError, NotAllowed."""
+    return _stored(_with(use, fields), person)
+
+
+def add_system_use(*, request: ProjectRequest, person: Person, **fields: Any) -> SystemUse:
+    """Say what the request does to one system (`system, effect`). Raises ValidationError, NotAllowed."""
+    return _stored(SystemUse(request=request, **fields), person)
+
+
+def change_system_use(*, use: SystemUse, person: Person, **fields: Any) -> SystemUse:
+    """Change such a line. Raises ValidationError, NotAllowed."""
+    return _stored(_with(use, fields), person)
+
+
+def add_contact(*, request: ProjectRequest, person: Person, **fields: Any) -> PlannedContact:
+    """Plan a contact (`segment, channel, first_day, times, every_days, purpose`). Raises as add_impact does."""
+    return _stored(PlannedContact(request=request, **fields), person)
+
+
+def change_contact(*, contact: PlannedContact, person: Person, **fields: Any) -> PlannedContact:
+    """Change a planned contact. Raises ValidationError, NotAllowed."""
+    return _stored(_with(contact, fields), person)
+
+
+def remove_tag(*, tag: Impact | DataUse | SystemUse | PlannedContact, person: Person) -> ProjectRequest:
+    """Take one line away. Its history stays. Raises NotAllowed."""
+    _check(person, tag.request)
+    with transaction.atomic():
+        request = touched(tag.request)
+        tag.delete()
+    return request
+
+
+def touched(request: ProjectRequest) -> ProjectRequest:
+    """Take the request's next version, whoever changed it last: a line added here and a word changed there do not
+    contradict each other. Call it in a transaction."""
+    fresh = ProjectRequest.objects.get(pk=request.pk)
+    touch_request(request=fresh)
+    request.version, request.updated_at = fresh.version, fresh.updated_at
+    return request
+
+
+def _with(tag: Tag, fields: dict[str, Any]) -> Tag:
+    for name, value in fields.items():
+        setattr(tag, name, value)
+    return tag
+
+
+def _stored(tag: Tag, person: Person, segments: Iterable[Segment] = ()) -> Tag:
+    _check(person, tag.request)
+    with transaction.atomic():
+        touched(tag.request)
+        tag.full_clean()
+        tag.save()
+        if isinstance(tag, Impact):
+            tag.segments.set(segments)
+    return tag
+
+
+def _check(person: Person, request: ProjectRequest) -> None:
+    if not can_tag(person, request):
+        raise NotAllowed(f"What {request.reference} touches is not yours to change.")

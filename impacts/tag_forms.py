@@ -1,0 +1,98 @@
+"""Forms for what a request touches: one line each."""
+
+from typing import Any
+
+from django import forms
+
+from customers.models import DataDomain, Measure, Segment, System, Touchpoint
+from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+
+
+class TagForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One line about a request. Which entries may be chosen: the active ones, and the one that is chosen already."""
+
+    #: Field names and the registers they choose from.
+    registers: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, model in self.registers.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                chosen = getattr(self.instance, f"{name}_id", None)
+                active = model.objects.active()
+                field.queryset = (active | model.objects.filter(pk=chosen) if chosen else active).order_by("name", "id")
+
+    def fields_given(self) -> dict[str, Any]:
+        """Keyword arguments for the services."""
+        return {name: self.cleaned_data[name] for name in self.cleaned_data}
+
+
+class ImpactForm(TagForm):
+    """What it does at one touchpoint."""
+
+    registers = {"touchpoint": Touchpoint, "measure": Measure, "segments": Segment}
+
+    class Meta:
+        model = Impact
+        fields = ("touchpoint", "effect", "direction", "measure", "measure_sign", "segments", "note")
+        labels = {
+            "touchpoint": "Where the customer notices it",
+            "effect": "What you do to it",
+            "direction": "For the customer it gets",
+            "measure": "Which measure moves",
+            "measure_sign": "Up or down",
+            "segments": "For which customers",
+        }
+        help_texts = {"segments": "None chosen means all of them."}
+        widgets = {"segments": forms.CheckboxSelectMultiple}
+
+    def clean(self) -> dict[str, Any]:
+        """A measure and its sign go together."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("measure") and not given.get("measure_sign"):
+            self.add_error("measure_sign", "Say whether the measure goes up or down.")
+        if given.get("measure_sign") and not given.get("measure"):
+            self.add_error("measure", "Say which measure moves, or leave “up or down” empty.")
+        return given
+
+
+class DataUseForm(TagForm):
+    """What it does to one kind of data."""
+
+    registers = {"domain": DataDomain, "system": System}
+
+    class Meta:
+        model = DataUse
+        fields = ("domain", "mode", "system")
+        labels = {"domain": "Which customer data", "mode": "What you do with it", "system": "In which system"}
+
+
+class SystemUseForm(TagForm):
+    """What it does to one system."""
+
+    registers = {"system": System}
+
+    class Meta:
+        model = SystemUse
+        fields = ("system", "effect")
+        labels = {"system": "Which system", "effect": "What you do to it"}
+
+
+class ContactForm(TagForm):
+    """One planned contact."""
+
+    registers = {"segment": Segment}
+
+    class Meta:
+        model = PlannedContact
+        fields = ("segment", "channel", "first_day", "times", "every_days", "purpose")
+        labels = {
+            "segment": "To which customers",
+            "channel": "By which way",
+            "first_day": "First day",
+            "times": "How many times each",
+            "every_days": "Days between",
+            "purpose": "What for",
+        }
+        widgets = {"first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}

@@ -1,0 +1,211 @@
+"""Clusters and families: the list, the map with its table twin, and what architects do with them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from customers.toasts import toast
+from impacts.errors import FamilyProblem, FindingMoved, ImpactsError
+from impacts.forms import AddMemberForm, ChangeFamilyForm, JoinClusterForm
+from impacts.models import Cluster, Family
+from impacts.permissions import can_manage_family
+from impacts.selectors.clusters import (
+    MEMBERS,
+    ClusterPage,
+    cluster_page,
+    draw,
+    member_rows,
+    open_clusters,
+    open_families,
+    ties_between,
+)
+from impacts.selectors.presenting import money_of
+from impacts.services.families import (
+    change_family,
+    current_members,
+    dissolve_family,
+    join_requests,
+    restore_family,
+    take_out,
+)
+from impacts.services.triage import join_cluster, undo_join
+from impacts.views.touches import person_of
+from portfolio.models import ProjectRequest
+
+
+@require_GET
+def list_clusters(request: HttpRequest) -> HttpResponse:
+    """The clusters that stand, and the families that people made of them."""
+    context = {"clusters": open_clusters(request.user), "families": open_families(request.user)}
+    return render(request, "impacts/cluster_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def show_cluster(request: HttpRequest, code: str) -> HttpResponse:
+    """One cluster with its map. POST makes a family of what is chosen."""
+    page = _page(request, code)
+    may = can_manage_family(request.user)
+    if request.method == "POST" and not may:
+        raise PermissionDenied("Only an architect makes families.")
+    form = _join_form(page, request.POST or None) if may and not page.family else None
+    status = 200
+    if form is not None and form.is_bound:
+        family = _joined(request, form)
+        if family is not None:
+            return redirect(family.get_absolute_url())
+        status = 422
+    return render(request, "impacts/cluster_detail.html", {"page": page, "form": form}, status=status)
+
+
+def _page(request: HttpRequest, code: str) -> ClusterPage:
+    cluster = get_object_or_404(Cluster.objects.prefetch_related(MEMBERS), code=code)
+    page = cluster_page(cluster, request.user)
+    if page is None:
+        raise Http404("No such cluster.")
+    return page
+
+
+def _join_form(page: ClusterPage, data: Any) -> JoinClusterForm:
+    first = page.seen.requests[0]
+    title = page.seen.cluster.title.partition(": ")[2] or first.title
+    initial = {
+        "members": [request.pk for request in page.seen.requests],
+        "lead": first.pk,
+        "owner": first.requester_id,
+        "title": title[:1].upper() + title[1:],
+    }
+    return JoinClusterForm(data, requests=page.seen.requests, initial=initial)
+
+
+def _joined(request: HttpRequest, form: JoinClusterForm) -> Family | None:
+    if not form.is_valid():
+        return None
+    try:
+        family = join_cluster(person=person_of(request), **form.details())
+    except (FamilyProblem, FindingMoved) as error:
+        form.add_error(None, str(error))
+        return None
+    undo = reverse("impacts:family-undo", args=[family.code])
+    toast(request, f"Family {family.code} stands. Its overlaps are confirmed.", undo_url=undo)
+    return family
+
+
+def _family(request: HttpRequest, code: str, *, to_change: bool = True) -> tuple[Family, list[ProjectRequest], int]:
+    """The family with the members that the person may see, and how many they may not."""
+    family = get_object_or_404(Family.objects.select_related("lead", "owner", "created_by"), code=code)
+    ids = current_members(family) or [row.request_id for row in family.members.filter(left_at=family.dissolved_at)]
+    visible = ProjectRequest.objects.visible_to(request.user).filter(pk__in=ids)
+    members = list(visible.select_related("silo", "requester").order_by("id"))
+    if not members:
+        raise Http404("No such family.")
+    if to_change and not can_manage_family(request.user):
+        raise PermissionDenied("Only an architect changes families.")
+    return family, members, len(ids) - len(members)
+
+
+@require_http_methods(["GET", "POST"])
+def show_family(request: HttpRequest, code: str) -> HttpResponse:
+    """One family: its requests, lead and owner. POST changes lead, owner and name."""
+    family, members, hidden = _family(request, code, to_change=request.method == "POST")
+    initial = {"version": family.version, "title": family.title, "lead": family.lead_id, "owner": family.owner_id}
+    form = ChangeFamilyForm(request.POST or None, requests=members, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        given["lead"] = form.by_pk[given["lead"]]
+        if _done(request, form, lambda: change_family(family=family, person=person_of(request), **given)):
+            toast(request, "The family was changed.")
+            return redirect(family.get_absolute_url())
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "impacts/family_detail.html", _family_context(request, family, members, hidden, form), status=status
+    )
+
+
+def _family_context(
+    request: HttpRequest, family: Family, members: list[ProjectRequest], hidden: int, form: ChangeFamilyForm
+) -> dict[str, Any]:
+    ties = ties_between([member.pk for member in members], request.user)
+    return {
+        "family": family,
+        "rows": member_rows(members, request.user),
+        "hidden": hidden,
+        "ties": ties,
+        "map": draw(members, ties, request.user, family.lead_id),
+        "money": None if hidden else money_of(members, request.user),
+        "silos": sorted({member.silo.name for member in members}),
+        "form": form,
+        "adding": AddMemberForm(),
+        "may": can_manage_family(request.user),
+    }
+
+
+def _done(request: HttpRequest, form: Any, work: Any) -> bool:
+    """Whether the service took it; else its words stand in the form, or in a toast where there is no form."""
+    try:
+        work()
+    except ImpactsError as error:
+        if form is not None:
+            form.add_error(None, str(error))
+        else:
+            toast(request, str(error), level=messages.ERROR)
+        return False
+    return True
+
+
+@require_POST
+def add_member(request: HttpRequest, code: str) -> HttpResponse:
+    """Add one request to a family by its reference."""
+    family, _, _ = _family(request, code)
+    form = AddMemberForm(request.POST)
+    typed = form.cleaned_data["reference"].strip() if form.is_valid() else ""
+    item = ProjectRequest.objects.visible_to(request.user).live().filter(reference__iexact=typed).first()
+    if item is None:
+        toast(request, f"There is no live request “{typed[:40]}”. Nothing was added.", level=messages.ERROR)
+    elif _done(request, None, lambda: join_requests(family=family, requests=[item], person=person_of(request))):
+        toast(request, f"{item.reference} is in the family now.")
+    return redirect(family.get_absolute_url())
+
+
+@require_POST
+def remove_member(request: HttpRequest, code: str, reference: str) -> HttpResponse:
+    """Take one request out of a family."""
+    family, members, _ = _family(request, code)
+    item = next((member for member in members if member.reference == reference), None)
+    if item is None:
+        raise Http404("It is not in this family.")
+    if _done(request, None, lambda: take_out(family=family, request=item, person=person_of(request))):
+        toast(request, f"{item.reference} is no longer in the family. Add it again with its reference.")
+    return redirect(family.get_absolute_url())
+
+
+@require_POST
+def dissolve(request: HttpRequest, code: str) -> HttpResponse:
+    """Dissolve a family; the toast brings it back."""
+    family, _, _ = _family(request, code)
+    if _done(request, None, lambda: dissolve_family(family=family, person=person_of(request))):
+        undo = reverse("impacts:family-restore", args=[family.code])
+        toast(request, f"Family {family.code} is dissolved. Its requests go their own ways.", undo_url=undo)
+    return redirect(family.get_absolute_url())
+
+
+@require_POST
+def restore(request: HttpRequest, code: str) -> HttpResponse:
+    """Bring a dissolved family back."""
+    family, _, _ = _family(request, code)
+    if _done(request, None, lambda: restore_family(family=family, person=person_of(request))):
+        toast(request, f"Family {family.code} stands again.")
+    return redirect(family.get_absolute_url())
+
+
+@require_POST
+def undo_family(request: HttpRequest, code: str) -> HttpResponse:
+    """Take back the founding of a family with the confirmations that went with it."""
+    family, _, _ = _family(request, code)
+    if _done(request, None, lambda: undo_join(family=family, person=person_of(request))):
+        toast(request, "Undone. The overlaps are open again.")
+    return redirect(reverse("impacts:cluster-list"))

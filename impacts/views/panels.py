@@ -1,0 +1,214 @@
+"""Panels that other pages load: fragments for htmx, and pages of their own where there is no script."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.toasts import toast
+from impacts.errors import ActNotPossible, NotAllowed
+from impacts.models import Answer, Finding, TagSuggestion
+from impacts.permissions import can_answer, can_tag, is_held_on
+from impacts.selectors.comparing import cost_words
+from impacts.selectors.facts import facts_of, text_facts
+from impacts.selectors.findings import findings_of_request
+from impacts.selectors.hold_on import hold_on
+from impacts.selectors.live import contact_loads, look_alikes
+from impacts.services.answering import answer_hold_on
+from impacts.services.index import held_index
+from impacts.services.suggesting import accept_suggestion, decline_suggestion, register_names, suggest_tags_of
+from impacts.touch_kinds import KINDS
+from impacts.views.touches import editable_request, person_of, visible_request
+from portfolio.lifecycle import Status
+from portfolio.models import ProjectRequest
+from portfolio.permissions import can_file, roles_of
+from portfolio.tasks import wake_scanner
+
+POLL_SOON, POLL_LATER = 2, 15
+
+
+def panel(request: HttpRequest, name: str, title: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The fragment `impacts/_<name>.html` for htmx, or the same on a page of its own."""
+    fragment = f"impacts/_{name}.html"
+    if request.headers.get("HX-Request"):
+        response = render(request, fragment, context, status=status)
+    else:
+        response = render(
+            request, "impacts/panel_page.html", {**context, "fragment": fragment, "title": title}, status=status
+        )
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@never_cache
+@require_POST
+def live_look_alikes(request: HttpRequest) -> HttpResponse:
+    """Look-alikes of words that are only being typed; nothing is stored."""
+    if not can_file(request.user):
+        raise Http404("Nothing to compare.")
+    typed = {name: request.POST.get(name, "")[:20_000] for name in ("title", "problem", "proposal")}
+    silo = request.POST.get("silo", "")
+    own = roles_of(request.user).silos
+    number = int(silo) if silo.isdigit() and len(silo) < 12 else next(iter(sorted(own)), 0)
+    with held_index() as held:
+        found = look_alikes(held.index, text_facts(silo=number, **typed), request.user)
+    return panel(request, "look_alikes", "Requests that look like yours", _alike(request, found))
+
+
+@never_cache
+@require_GET
+def panel_look_alikes(request: HttpRequest, reference: str) -> HttpResponse:
+    """Look-alikes of a request as it stands, with why."""
+    item = visible_request(request, reference)
+    with held_index() as held:
+        found = look_alikes(held.index, facts_of(item), request.user)
+    context = _alike(request, found) | {"request_obj": item}
+    return panel(request, "look_alikes", f"Requests that look like {item.reference}", context)
+
+
+def _alike(request: HttpRequest, found: Any) -> dict[str, Any]:
+    return {"found": found, "costs": {card.request.pk: cost_words(card.request, request.user) for card in found.cards}}
+
+
+@never_cache
+@require_GET
+def panel_suggestions(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the request's words seem to touch, to be accepted or declined with a click."""
+    return _suggestions(request, visible_request(request, reference))
+
+
+def _suggestions(request: HttpRequest, item: ProjectRequest, problem: str = "", declined: Any = None) -> HttpResponse:
+    may = can_tag(request.user, item)
+    open_ones = suggest_tags_of(request=item) if may else []
+    with held_index() as held:
+        names = register_names(held.index.register, [*open_ones, *([declined] if declined else [])])
+    context = {
+        "request_obj": item,
+        "may": may,
+        "suggestions": [(each, names[each.pk]) for each in open_ones if each.pk in names][:10],
+        "problem": problem,
+        "declined": declined,
+        "declined_name": names.get(declined.pk, "") if declined else "",
+    }
+    return panel(request, "suggestions", f"What {item.reference} seems to touch", context, 422 if problem else 200)
+
+
+@require_POST
+def decide_suggestion(request: HttpRequest, reference: str, pk: int, answer: str) -> HttpResponse:
+    """Accept or decline one suggestion."""
+    item = editable_request(request, reference)
+    suggestion = get_object_or_404(TagSuggestion.objects.select_related("request"), pk=pk, request=item)
+    decide = {"accept": accept_suggestion, "decline": decline_suggestion}.get(answer)
+    if decide is None:
+        raise Http404("Accept or decline.")
+    try:
+        decided = decide(suggestion=suggestion, person=person_of(request))
+    except ActNotPossible as error:
+        return _suggestions(request, item, problem=str(error))
+    if item.state is not Status.DRAFT:
+        wake_scanner()
+    if not request.headers.get("HX-Request"):
+        return redirect(reverse("impacts:file-touches", args=[reference]))
+    response = _suggestions(request, item, declined=decided if answer == "decline" else None)
+    if answer == "accept":
+        response["HX-Trigger-After-Swap"] = "touches-changed"
+    return response
+
+
+@never_cache
+@require_GET
+def panel_contact_load(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the customers that the request contacts would hear, against policy."""
+    item = visible_request(request, reference)
+    with held_index() as held:
+        loads = contact_loads(held.index, facts_of(item))
+    return panel(request, "contact_load", f"Contact load of {item.reference}", {"request_obj": item, "loads": loads})
+
+
+@never_cache
+@require_GET
+def panel_contacts(request: HttpRequest, reference: str) -> HttpResponse:
+    """The planned contacts: an editor for who may edit the request, else a table."""
+    item = visible_request(request, reference)
+    kind = KINDS["contacts"]
+    may = can_tag(request.user, item)
+    section = {
+        "kind": kind,
+        "rows": list(kind.rows(item)),
+        "form": kind.form(auto_id="contacts_%s"),
+        "request_obj": item,
+    }
+    name = "touch_section" if may else "contacts"
+    return panel(request, name, f"Planned contacts of {item.reference}", {"section": section, "request_obj": item})
+
+
+@never_cache
+@require_GET
+def panel_effects(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the request does to the customer: touchpoints, data, systems and contacts, with who answers."""
+    item = visible_request(request, reference)
+    rows = {code: list(kind.rows(item)) for code, kind in KINDS.items()}
+    context = {"request_obj": item, "may": can_tag(request.user, item), **rows}
+    return panel(request, "effects", f"What {item.reference} does to the customer", context)
+
+
+@never_cache
+@require_GET
+def panel_findings(request: HttpRequest, reference: str) -> HttpResponse:
+    """The findings of a request with their evidence; dismissed ones are counted and can be opened."""
+    item = visible_request(request, reference)
+    shown = findings_of_request(item, request.user)
+    context = {
+        "request_obj": item,
+        "standing": [(each, each.others_than(item)) for each in shown if each.state != Finding.State.DISMISSED],
+        "dismissed": [each for each in shown if each.state == Finding.State.DISMISSED],
+    }
+    return panel(request, "findings", f"Findings about {item.reference}", context)
+
+
+@never_cache
+@require_GET
+def panel_hold_on(request: HttpRequest, reference: str) -> HttpResponse:
+    """The hold-on card. The page asks for it again and again; nothing is swapped while nothing has changed."""
+    item = visible_request(request, reference)
+    if not is_held_on(request.user, item):
+        return HttpResponse("")
+    card = hold_on(item, request.user)
+    if request.GET.get("seen") == card.stamp:
+        return HttpResponse(status=204)
+    return panel(request, "hold_on", f"Hold on: {item.reference}", _hold_context(request, item, card))
+
+
+def _hold_context(request: HttpRequest, item: ProjectRequest, card: Any, problem: str = "") -> dict[str, Any]:
+    return {
+        "request_obj": item,
+        "card": card,
+        "may_answer": can_answer(request.user, item),
+        "poll": POLL_SOON if card.is_scanning else POLL_LATER,
+        "problem": problem,
+        "typed": request.POST.get("text", ""),
+    }
+
+
+@require_POST
+def answer_hold(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """Talk, join, or say how one's own differs."""
+    item = visible_request(request, reference)
+    if kind not in Answer.Kind.values:
+        raise Http404("There is no such answer.")
+    card = hold_on(item, request.user)
+    findings = Finding.objects.filter(pk__in=[each.pk for each in card.overlaps]).prefetch_related("members__request")
+    text = request.POST.get("text", "")
+    try:
+        answer_hold_on(request=item, findings=list(findings), person=person_of(request), kind=kind, text=text)
+    except (ActNotPossible, NotAllowed) as error:
+        status = 403 if isinstance(error, NotAllowed) else 422
+        return panel(request, "hold_on", "Hold on", _hold_context(request, item, card, str(error)), status)
+    if request.headers.get("HX-Request"):
+        return panel(request, "hold_on", "Hold on", _hold_context(request, item, hold_on(item, request.user)))
+    toast(request, "Your answer is noted; the other departments are told.", level=messages.SUCCESS)
+    return redirect(item.get_absolute_url())
