@@ -44,7 +44,7 @@ def refused(act: Callable[[], Any]) -> bool:
         {"status": "sequenced"},
         {"discarded_at": "2026-01-01T00:00:00Z"},
     ],
-    ids=lambda fields: ",".join(fields),
+    ids=",".join,
 )
 def test_request_that_contradicts_itself_is_refused(fields: dict[str, Any]) -> None:
     request = filed_request()

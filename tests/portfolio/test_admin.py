@@ -1,0 +1,80 @@
+"""People and roles through the web; requests only to look at."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portfolio.models import Membership, Person, ProjectRequest, Role, Silo
+from tests.factories import draft_request, filed_request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("model", ["person", "membership", "silo", "objective", "skill", "projectrequest"])
+def test_administrator_opens_every_list(client_as: Any, administrator: Person, model: str, requester: Person) -> None:
+    filed_request()
+
+    assert client_as(administrator).get(reverse(f"admin:portfolio_{model}_changelist")).status_code == 200
+
+
+def test_sign_in_is_the_ordinary_one(client: Client) -> None:
+    response = client.get(reverse("admin:index"), follow=True)
+
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_others_are_kept_out(client_as: Any, architect: Person) -> None:
+    assert client_as(architect).get(reverse("admin:portfolio_person_changelist")).status_code != 200
+    architect.is_staff = True
+    architect.save()
+    assert client_as(architect).get(reverse("admin:portfolio_person_changelist")).status_code == 403
+
+
+def test_person_is_added_with_a_password(client_as: Any, administrator: Person) -> None:
+    response = client_as(administrator).post(
+        reverse("admin:portfolio_person_add"),
+        {
+            "email": "new@example.org", "name": "New Person", "kind": "person", "usable_password": "true",
+            "password1": "quite a long secret", "password2": "quite a long secret",
+            "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0",
+        },
+    )  # fmt: skip
+
+    assert response.status_code == 302
+    assert Person.objects.get(email="new@example.org").check_password("quite a long secret")
+
+
+def test_role_is_given_and_a_head_needs_a_department(client_as: Any, administrator: Person, cards: Silo) -> None:
+    person, add = administrator, reverse("admin:portfolio_membership_add")
+    client = client_as(administrator)
+    refused = client.post(add, {"person": person.pk, "role": Role.HEAD, "silo": ""})
+    assert refused.status_code == 200
+    assert "A department head needs a department" in refused.text
+
+    client.post(add, {"person": person.pk, "role": Role.HEAD, "silo": cards.pk})
+
+    assert Membership.objects.filter(person=person, role=Role.HEAD, silo=cards).exists()
+
+
+def test_requests_are_read_only_and_drafts_stay_hidden(client_as: Any, administrator: Person) -> None:
+    request, draft = filed_request(title="Seen"), draft_request(title="Unseen")
+    client = client_as(administrator)
+    change = reverse("admin:portfolio_projectrequest_change", args=[request.pk])
+    client.post(change, {"title": "Overwritten"})
+    client.post(reverse("admin:portfolio_projectrequest_delete", args=[request.pk]), {"post": "yes"})
+
+    request.refresh_from_db()
+    assert request.title == "Seen"
+    assert client.get(reverse("admin:portfolio_projectrequest_add")).status_code == 403
+    page = client.get(reverse("admin:portfolio_projectrequest_changelist")).text
+    assert "Seen" in page
+    assert "Unseen" not in page
+    assert ProjectRequest.objects.filter(pk=draft.pk).exists()
+
+
+def test_people_are_never_deleted(client_as: Any, administrator: Person, requester: Person) -> None:
+    client_as(administrator).post(reverse("admin:portfolio_person_delete", args=[requester.pk]), {"post": "yes"})
+
+    assert Person.objects.filter(pk=requester.pk).exists()

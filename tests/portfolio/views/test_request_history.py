@@ -1,0 +1,120 @@
+"""History and the printed sheet."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portfolio.models import Person, ProjectRequest, Silo
+from tests.factories import CommentFactory, ObjectiveFactory, TransitionFactory, filed_request, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_obj(requester: Person, cards: Silo) -> ProjectRequest:
+    return filed_request(requester=requester, silo=cards, title="Before", one_off_cost=Decimal(1000))
+
+
+def url(request: ProjectRequest, what: str = "history") -> str:
+    return reverse(f"portfolio:request-{what}", args=[request.reference])
+
+
+def change(request: ProjectRequest, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(request, name, value)
+    request.version += 1
+    request.save()
+
+
+def test_history_shows_each_field_before_and_after(client_as: Any, reader: Person, request_obj: ProjectRequest) -> None:
+    objective = ObjectiveFactory.create(name="Halve fraud")
+    change(request_obj, title="After <b>", objective=objective, confidential=False)
+    page = client_as(reader).get(url(request_obj)).text
+
+    assert "Title before" in page
+    assert "Before" in page
+    assert "After &lt;b&gt;" in page
+    assert "Halve fraud" in page
+    assert "version 2" in page
+
+
+def test_history_names_who_changed_it(client_as: Any, requester: Person, request_obj: ProjectRequest) -> None:
+    client = client_as(requester)
+    step = reverse("portfolio:request-step", args=[request_obj.reference, "what"])
+    client.post(step, {"title": "By me", "base": "", "page": ""})
+
+    assert f"{requester.name}, <time" in client.get(url(request_obj)).text
+
+
+def test_history_hides_money_and_hidden_requests(
+    client_as: Any, reader: Person, requester: Person, request_obj: ProjectRequest
+) -> None:
+    hidden = filed_request(title="Secret plan", confidential=True)
+    change(request_obj, one_off_cost=Decimal(777123), after=hidden)
+    seen, own = client_as(reader).get(url(request_obj)).text, client_as(requester).get(url(request_obj)).text
+
+    assert "777,123" not in seen
+    assert "777,123" in own
+    for page in (seen, own):
+        assert "Secret plan" not in page
+        assert "a confidential request" in page
+
+
+def test_history_shows_steps_with_their_reasons(client_as: Any, reader: Person, request_obj: ProjectRequest) -> None:
+    TransitionFactory.create(request=request_obj, target="on_hold", why="Wait for retail")
+
+    assert "Wait for retail" in client_as(reader).get(url(request_obj)).text
+
+
+def test_long_history_comes_in_parts(client_as: Any, reader: Person, request_obj: ProjectRequest) -> None:
+    for number in range(55):
+        change(request_obj, title=f"Title {number:03}")
+    client = client_as(reader)
+    first = client.get(url(request_obj)).text
+    assert "Title 054" in first
+    assert "?from=50" in first
+    older = client.get(url(request_obj) + "?from=50").text
+    assert "Title 003" in older
+    assert "Title 053" not in older
+    assert client.get(url(request_obj) + "?from=nonsense").status_code == 200
+
+
+def test_history_takes_the_same_queries_at_two_sizes(client_as: Any, reader: Person, cards: Silo) -> None:
+    counts = []
+    for times in (2, 20):
+        request = filed_request(silo=cards)
+        for number in range(times):
+            change(request, title=f"T{number}", sponsor=person_with("reader"), objective=ObjectiveFactory.create())
+        client = client_as(reader)
+        client.get(url(request))
+        with CaptureQueriesContext(connection) as counted:
+            client.get(url(request))
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
+
+
+def test_printed_sheet_has_it_all_without_buttons(
+    client_as: Any, reader: Person, requester: Person, request_obj: ProjectRequest
+) -> None:
+    CommentFactory.create(request=request_obj, text="A word on paper")
+    page = client_as(requester).get(url(request_obj, "print")).text
+
+    assert request_obj.problem in page
+    assert "A word on paper" in page
+    assert "€1,000" in page
+    assert "Withdraw" not in page
+    assert "€1,000" not in client_as(reader).get(url(request_obj, "print")).text
+
+
+@pytest.mark.parametrize("what", ["history", "print"])
+def test_unseen_methods_and_anonymous(
+    client_as: Any, outsider: Person, client: Client, request_obj: ProjectRequest, what: str
+) -> None:
+    assert client_as(outsider).get(url(filed_request(confidential=True), what)).status_code == 404
+    assert client_as(outsider).post(url(request_obj, what)).status_code == 405
+    assert client.get(url(request_obj, what)).status_code == 302
