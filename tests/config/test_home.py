@@ -1,0 +1,97 @@
+"""Home: what needs you now, by role."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from config.home import home_page
+from impacts.models import Answer, Finding
+from tests.factories import (
+    ClusterFactory,
+    ConditionFactory,
+    ContactPolicyFactory,
+    FindingFactory,
+    PlannedContactFactory,
+    SegmentFactory,
+    draft_request,
+    filed_request,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def overlap(*requests, **fields):
+    return FindingFactory.create(
+        between=list(requests), rule="same-purpose", kind="overlap", severity=Finding.Severity.SERIOUS, **fields
+    )
+
+
+def test_department_head_sees_what_meets_their_requests_until_they_answer(requester, outsider, cards, retail):
+    own, other = filed_request(silo=cards, requester=requester), filed_request(silo=retail, requester=outsider)
+    finding = overlap(own, other)
+    assert [flag.pk for flag in home_page(requester).unanswered] == [finding.pk]
+    Answer.objects.create(finding=finding, request=own, person=requester, kind="join", at=timezone.now())
+    assert home_page(requester).unanswered == []
+    assert [flag.pk for flag in home_page(outsider).unanswered] == [finding.pk]
+
+
+def test_a_head_sees_own_drafts_and_own_silo_only(requester, outsider, cards, retail):
+    mine = draft_request(silo=cards, requester=requester, title="Mine")
+    draft_request(silo=retail, requester=outsider, title="Theirs")
+    own = filed_request(silo=cards, requester=requester)
+    filed_request(silo=retail, requester=outsider)
+    home = home_page(requester)
+    assert home.drafts == [mine]
+    assert home.mine == [own]
+
+
+def test_architect_sees_findings_by_weight_and_what_is_not_in_triage(architect):
+    light, heavy = (
+        overlap(filed_request(), filed_request(), weight=1),
+        overlap(filed_request(), filed_request(), weight=3),
+    )
+    home = home_page(architect)
+    assert [flag.pk for flag in home.flags] == [heavy.pk, light.pk]
+    assert home.flag_count == 2
+    assert len(home.untriaged) == 4
+
+
+def test_cluster_with_a_confidential_request_is_not_shown_to_who_may_not_see_it(architect, reader):
+    cluster = ClusterFactory.create(holding=[filed_request(), filed_request(confidential=True)])
+    assert home_page(architect).cluster.cluster == cluster
+    assert home_page(reader).cluster is None
+
+
+def test_segment_manager_opens_with_what_their_customers_live_through(segment_manager):
+    segment = SegmentFactory.create(name="Card holders", manager=segment_manager)
+    ContactPolicyFactory.create(segment=segment, channel="", limit=1, days=21)
+    soon = timezone.localdate() + timedelta(days=30)
+    for _ in range(3):
+        PlannedContactFactory.create(request=filed_request(), segment=segment, first_day=soon, times=1)
+    assert home_page(segment_manager).title.startswith("Card holders will hear from us 3 times in 21 days")
+
+
+def test_conditions_are_their_owners_and_the_boards(requester, secretary, reader):
+    condition = ConditionFactory.create(owner=requester, due=timezone.localdate() - timedelta(days=1))
+    ConditionFactory.create(owner=requester, due=date(2100, 1, 1))
+    assert home_page(requester).conditions == [condition]
+    assert home_page(secretary).conditions == [condition]
+    assert home_page(reader).conditions == []
+
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, django_assert_num_queries):
+    for _ in range(size):
+        overlap(filed_request(), filed_request())
+    client = client_as(architect)
+    with django_assert_num_queries(21):
+        client.get("/")
+
+
+def test_every_role_has_a_home(
+    client_as, requester, architect, board_member, secretary, cio, segment_manager, administrator, reader
+):
+    everybody = (requester, architect, board_member, secretary, cio, segment_manager, administrator, reader)
+    for person in everybody:
+        assert client_as(person).get("/").status_code == 200
