@@ -133,9 +133,9 @@ def can_edit(user: Any, request: ProjectRequest) -> bool:
 
 
 def can_comment(user: Any, request: ProjectRequest) -> bool:
-    """Whether `user` may take part in the discussion: everybody who sees it, except readers."""
-    roles = roles_of(user)
-    return can_see(user, request) and bool(roles.roles - {Role.READER})
+    """Whether `user` may take part in the discussion: everybody who sees it, except readers of others' requests."""
+    mine = user.pk in (request.requester_id, request.sponsor_id)
+    return can_see(user, request) and (mine or bool(roles_of(user).roles - {Role.READER}))
 
 
 def can_import(user: Any) -> bool:
