@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from portfolio.drafts import TRASH_DAYS, missing_fields
@@ -34,10 +34,7 @@ _FIELD_STEPS = {
 def step_url(request: ProjectRequest, step: str) -> str:
     """The address of one step of filing this request."""
     if step == "touches":
-        try:
-            return reverse("impacts:file-touches", kwargs={"reference": request.reference})
-        except NoReverseMatch:
-            return reverse("portfolio:request-step", kwargs={"reference": request.reference, "step": "when"})
+        return reverse("impacts:file-touches", kwargs={"reference": request.reference})
     return reverse("portfolio:request-step", kwargs={"reference": request.reference, "step": step})
 
 
