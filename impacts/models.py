@@ -55,7 +55,7 @@ class Impact(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(measure__isnull=True, measure_sign__isnull=True)
-                | Q(measure__isnull=False, measure_sign__in=[1, -1]),
+                | Q(measure__isnull=False, measure_sign__isnull=False, measure_sign__in=[1, -1]),
                 name="impact_measure_with_sign",
                 violation_error_message="Say whether the measure goes up or down, or leave both empty.",
             ),

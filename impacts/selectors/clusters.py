@@ -90,7 +90,7 @@ def open_families(user: Any) -> list[tuple[Family, list[ProjectRequest]]]:
     )
     rows = FamilyMember.objects.filter(left_at__isnull=True).select_related("request__silo", "request__requester")
     families = families.prefetch_related(Prefetch("members", rows.order_by("joined_at", "id"), to_attr="standing"))
-    found = []
+    found: list[tuple[Family, list[ProjectRequest]]] = []
     for family in families:
         members = [row.request for row in getattr(family, "standing", []) if can_see(user, row.request)]
         if members:
@@ -141,7 +141,8 @@ def _looked_at(finding: Finding) -> str:
 
 
 def _shares(finding: PresentedFinding) -> str:
-    texts = [line.text for line in finding.evidence if line.weight is not None and line.weight > 0]
+    told = [line for line in finding.evidence if line.kind != "spelling" and (line.weight or 0) > 0]
+    texts = [line.text for line in told]
     return "; ".join(texts[:2])
 
 
@@ -171,7 +172,7 @@ def draw(requests: Sequence[ProjectRequest], ties: Sequence[Tie], user: Any, lea
         for request in requests
     ]
     lines = [
-        MapTie(*(each.pk for each in tie.finding.requests[:2]), tie.finding.score, tie.shares, tie.finding.url)
+        MapTie(tie.finding.requests[0].pk, tie.finding.requests[1].pk, tie.finding.score, tie.shares, tie.finding.url)
         for tie in ties
         if len(tie.finding.requests) == 2
     ]

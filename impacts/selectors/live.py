@@ -58,7 +58,11 @@ def presented(found: Sequence[LookAlike], user: Any) -> LookAlikes:
         LookAlikeCard(
             visible[each.request],
             each.score,
-            tuple(EvidenceLine(line.kind, line.text, line.weight, line.words) for line in each.evidence[:4]),
+            tuple(
+                EvidenceLine(line.kind, line.text, line.weight, line.words)
+                for line in each.evidence
+                if line.kind not in ("spelling", "silo")
+            )[:4],
         )
         for each in found
         if each.request in visible

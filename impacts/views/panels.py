@@ -89,7 +89,7 @@ def _suggestions(request: HttpRequest, item: ProjectRequest, problem: str = "", 
     context = {
         "request_obj": item,
         "may": may,
-        "suggestions": [(each, names[each.pk]) for each in open_ones if each.pk in names][:10],
+        "suggestions": [(each, names[each.pk]) for each in open_ones if each.pk in names][:8],
         "problem": problem,
         "declined": declined,
         "declined_name": names.get(declined.pk, "") if declined else "",

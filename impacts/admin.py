@@ -1,0 +1,121 @@
+"""Findings, acts, families and scans on the administration site: to read. They change through triage only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from impacts.models import Answer, Cluster, Family, Finding, FindingChange, ScanRun, TagSuggestion, TriageAct
+from portfolio.permissions import can_administer
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """Shows, changes nothing; for administrators."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Administrators may look."""
+        return can_administer(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Administrators see the app in the list."""
+        return can_administer(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody changes here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody deletes here."""
+        return False
+
+
+class ActInline(TabularInline):  # type: ignore[misc]
+    """What people said of a finding."""
+
+    model = TriageAct
+    fields = ("at", "person", "kind", "reason", "state_before", "state_after")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators may look."""
+        return can_administer(request.user)
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """Findings."""
+
+    list_display = ("title", "rule", "severity", "state", "score", "first_seen", "last_seen")
+    list_filter = ("rule", "state", "severity", "kind")
+    search_fields = ("title", "identity")
+    inlines = (ActInline,)
+
+
+@admin.register(TriageAct)
+class TriageActAdmin(ReadOnlyAdmin):
+    """Acts of architects."""
+
+    list_display = ("at", "person", "kind", "finding", "reason")
+    list_filter = ("kind",)
+    list_select_related = ("person", "finding")
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    """Answers of requesters."""
+
+    list_display = ("at", "person", "kind", "request", "text")
+    list_select_related = ("person", "request")
+
+
+@admin.register(FindingChange)
+class FindingChangeAdmin(ReadOnlyAdmin):
+    """What scans did."""
+
+    list_display = ("at", "what", "finding", "score")
+    list_filter = ("what",)
+    list_select_related = ("finding",)
+
+
+@admin.register(Cluster)
+class ClusterAdmin(ReadOnlyAdmin):
+    """Clusters."""
+
+    list_display = ("code", "title", "score", "found_at", "closed_at")
+
+
+@admin.register(Family)
+class FamilyAdmin(ReadOnlyAdmin):
+    """Families."""
+
+    list_display = ("code", "title", "lead", "owner", "created_at", "dissolved_at")
+    list_select_related = ("lead", "owner")
+
+
+@admin.register(TagSuggestion)
+class TagSuggestionAdmin(ReadOnlyAdmin):
+    """Suggestions, and what became of them."""
+
+    list_display = ("request", "register", "thing_id", "confidence", "state", "decided_by")
+    list_filter = ("register", "state")
+    list_select_related = ("request", "decided_by")
+
+
+@admin.register(ScanRun)
+class ScanRunAdmin(ReadOnlyAdmin):
+    """Runs of the scanner, with what went wrong."""
+
+    list_display = ("started_at", "requests", "seconds", "complete", "error")
+    list_filter = ("complete",)

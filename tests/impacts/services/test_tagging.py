@@ -1,0 +1,109 @@
+"""What a request touches: lines and suggestions."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from impacts.errors import ActNotPossible, NotAllowed
+from impacts.models import DataUse, Effect, Impact, TagSuggestion
+from impacts.services.suggesting import accept_suggestion, decline_suggestion, suggest_tags_for, suggest_tags_of
+from impacts.services.tagging import add_data_use, add_impact, change_impact, remove_tag
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest, ScanMark, Silo
+from tests.factories import DataDomainFactory, MeasureFactory, SegmentFactory, TouchpointFactory, filed_request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_of_cards(cards: Silo, requester: Person) -> ProjectRequest:
+    made = filed_request(
+        silo=cards,
+        requester=requester,
+        title="Push message when money leaves",
+        problem="Card holders learn of fraud too late.",
+        proposal="Send a push message to card holders.",
+    )
+    ScanMark.objects.all().delete()
+    return made
+
+
+def test_a_line_takes_the_next_version_and_marks_the_request(
+    request_of_cards: ProjectRequest, requester: Person
+) -> None:
+    before = request_of_cards.version
+    segment = SegmentFactory.create()
+    impact = add_impact(
+        request=request_of_cards,
+        person=requester,
+        touchpoint=TouchpointFactory.create(),
+        effect=Effect.CHANGES,
+        segments=[segment],
+    )
+    request_of_cards.refresh_from_db()
+    assert request_of_cards.version == before + 1
+    assert ScanMark.objects.get().version == before + 1
+    assert list(impact.segments.all()) == [segment]
+
+    change_impact(impact=impact, person=requester, segments=[], effect=Effect.RETIRES)
+    assert Impact.objects.get().effect == "retires"
+    remove_tag(tag=impact, person=requester)
+    assert not Impact.objects.exists()
+    assert ScanMark.objects.get().version == before + 3
+    assert impact.history.model.objects.filter(request_id=request_of_cards.pk).count() >= 3
+
+
+def test_a_wrong_line_changes_nothing(request_of_cards: ProjectRequest, requester: Person) -> None:
+    touchpoint = TouchpointFactory.create()
+    add_impact(request=request_of_cards, person=requester, touchpoint=touchpoint, effect=Effect.CHANGES)
+    ScanMark.objects.all().delete()
+    version = ProjectRequest.objects.get(pk=request_of_cards.pk).version
+    with pytest.raises(ValidationError, match="already listed"):
+        add_impact(request=request_of_cards, person=requester, touchpoint=touchpoint, effect=Effect.RETIRES)
+    with pytest.raises(ValidationError, match="up or down"):
+        add_impact(
+            request=request_of_cards,
+            person=requester,
+            touchpoint=TouchpointFactory.create(),
+            effect=Effect.CHANGES,
+            measure=MeasureFactory.create(),
+        )
+    assert Impact.objects.count() == 1
+    assert ProjectRequest.objects.get(pk=request_of_cards.pk).version == version
+    assert not ScanMark.objects.exists()
+
+
+def test_others_may_not_say_what_it_touches(
+    request_of_cards: ProjectRequest, outsider: Person, architect: Person, board_member: Person
+) -> None:
+    domain = DataDomainFactory.create()
+    for person in (outsider, board_member):
+        with pytest.raises(NotAllowed):
+            add_data_use(request=request_of_cards, person=person, domain=domain, mode=DataUse.Mode.READS)
+    add_data_use(request=request_of_cards, person=architect, domain=domain, mode=DataUse.Mode.READS)
+    ProjectRequest.objects.filter(pk=request_of_cards.pk).update(status=Status.REJECTED.value)
+    request_of_cards.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        remove_tag(tag=DataUse.objects.get(), person=architect)
+
+
+def test_suggestions_come_from_the_words_and_keep_what_was_said(
+    request_of_cards: ProjectRequest, requester: Person
+) -> None:
+    push = TouchpointFactory.create(name="Push message")
+    holders = SegmentFactory.create(name="Card holders")
+    TouchpointFactory.create(name="Branch counter")
+    TouchpointFactory.create(name="Push message of old", retired_on="2020-01-01")
+    found = {(each.register, each.thing_id): each for each in suggest_tags_of(request=request_of_cards)}
+    assert ("touchpoint", push.pk) in found
+    assert ("segment", holders.pk) in found
+    assert len([1 for register, _ in found if register == "touchpoint"]) == 1
+
+    with pytest.raises(ActNotPossible, match="touchpoint first"):
+        accept_suggestion(suggestion=found["segment", holders.pk], person=requester)
+    accept_suggestion(suggestion=found["touchpoint", push.pk], person=requester)
+    assert Impact.objects.get().touchpoint == push
+    decline_suggestion(suggestion=found["segment", holders.pk], person=requester)
+
+    assert suggest_tags_for(request_ids=[request_of_cards.pk]) == 0
+    states = dict(TagSuggestion.objects.values_list("register", "state"))
+    assert states == {"touchpoint": "accepted", "segment": "declined"}
