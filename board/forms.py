@@ -150,9 +150,17 @@ class ConditionForm(forms.Form):
 class DecisionForm(forms.Form):
     """What the board says about one item. Fields that another choice needs may hold anything; they are left alone."""
 
-    kind = forms.ChoiceField(choices=[], widget=forms.RadioSelect, label="Decision")
+    kind = forms.ChoiceField(
+        choices=[],
+        widget=forms.RadioSelect,
+        label="Decision",
+        error_messages={"required": "Choose what the board decides."},
+    )
     reason = forms.CharField(
-        label="Because", max_length=5000, widget=forms.Textarea(attrs={"rows": 2, "placeholder": "One sentence"})
+        label="Because",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Why, in one sentence"}),
+        error_messages={"required": "Say why in a sentence: whoever is concerned reads it."},
     )
     hold_condition = forms.CharField(label="The question to be answered", max_length=500, required=False)
     hold_owner = forms.ModelChoiceField(Person.objects.none(), label="Who answers it", required=False)
