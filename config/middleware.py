@@ -1,9 +1,10 @@
-"""The content security policy of pages that other packages bring; Ombud's own pages keep the strict one of settings."""
+"""What happens before any view: addresses that no database can hold are refused, and pages that other packages bring
+get the content security policy they need; Ombud's own pages keep the strict one of settings."""
 
 from collections.abc import Callable
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
 #: The beginning of a path, and what its pages need on top. The administration site is built with Alpine, which makes
 #: functions from attributes; the API's page of documentation writes styles into its elements.
@@ -26,3 +27,26 @@ class LooserPolicyMiddleware:
             if request.path.startswith(beginning) and not hasattr(response, "_csp_update"):
                 response._csp_update = addition  # type: ignore[attr-defined]
         return response
+
+
+class NoNulMiddleware:
+    """Refuses addresses with a NUL character: PostgreSQL stores none, so nothing can be there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """404 for such a path; 400 for such a query to the API (forms on pages answer for themselves)."""
+        in_api = request.path_info.startswith("/api/")
+        if "\0" in request.path_info:
+            if in_api:
+                return _problem(404, "There is nothing here that you may see", "No address holds a NUL character.")
+            raise Http404
+        if in_api and "%00" in request.META.get("QUERY_STRING", ""):
+            return _problem(400, "The request cannot be understood", "The address holds a NUL character. Take it out.")
+        return self.get_response(request)
+
+
+def _problem(status: int, title: str, detail: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

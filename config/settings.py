@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.NoNulMiddleware",
     "config.middleware.LooserPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,7 +176,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Ombud <ombud@localhost>")
 
 # Celery: the database's marks are the truth, a message only wakes the worker; so a file transport is enough to start.
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_ALWAYS_EAGER = env.boolean("CELERY_TASK_ALWAYS_EAGER", False)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -209,14 +210,18 @@ CELERY_BEAT_SCHEDULE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+        # The first one says how to sign in: with a token in front, nobody signed in is a 401.
         "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PAGINATION_CLASS": "config.api.paging.Pages",
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.PlainJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_RATES": {"token-address": "60/hour", "token-person": "20/hour"},
+    "NUM_PROXIES": PROXIES,
     "EXCEPTION_HANDLER": "config.api.errors.problem_details",
 }
 SPECTACULAR_SETTINGS = {
@@ -226,6 +231,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "RequestStatus": "portfolio.models.STATUS_CHOICES",
+        "RequestKind": "portfolio.models.ProjectRequest.Kind",
+        "FindingKind": "impacts.models.Finding.Kind",
+        "FindingState": "impacts.models.Finding.State",
+        "TouchpointEffect": "impacts.models.Effect",
+        "SystemEffect": "impacts.models.SystemUse.Effect",
+        "DecisionKind": "board.models.Decision.Kind",
+        "NewDecisionKind": "board.api.decisions.KINDS",
+        "ItemStatus": "board.models.AgendaItem.Status",
+        "MeetingStatus": "board.models.Meeting.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.add_problems",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 

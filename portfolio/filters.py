@@ -31,7 +31,7 @@ SORTS: dict[str, str] = {
 WHOSE = [("mine", "Filed or sponsored by me"), ("silo", "Of my silo"), ("watching", "That I watch")]
 
 
-class RequestFilter(django_filters.FilterSet):
+class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships no types
     """The filters of the requests list; `request.user` decides about `whose` and the costs."""
 
     q = django_filters.CharFilter(label="Search", method="by_text", max_length=MAX_LENGTH)

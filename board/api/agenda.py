@@ -1,0 +1,204 @@
+"""The agenda of a meeting through the API: put on, word, move, take off, decide."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from board.api.decisions import DecideSerializer, DecisionSerializer, shown_decision
+from board.api.doors import OfTheBoard, check_runs, me
+from board.models import AgendaItem, Meeting
+from board.permissions import can_advise, can_propose, can_run
+from board.selectors.items import members_of
+from board.selectors.meetings import ITEM_RELATIONS, agenda_lines, lines_of
+from board.services.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
+from board.services.decisions import record_decision
+from impacts.models import Family
+from portfolio.api_fields import ReferencesField, RequestField
+from portfolio.tasks import wake_scanner
+
+
+class ItemSerializer(serializers.Serializer[Any]):
+    """A line of the agenda: over one request or one family. `number` and `starts_at` are null for what was taken off.
+
+    `absences` say which of its requests cannot be decided over and why; `blocked` when none can.
+    """
+
+    id = serializers.IntegerField(source="item.pk")
+    number = serializers.IntegerField(allow_null=True)
+    starts_at = serializers.DateTimeField(allow_null=True)
+    request = serializers.CharField(source="item.request.reference", default=None, allow_null=True)
+    family = serializers.CharField(source="item.family.code", default=None, allow_null=True)
+    requests = ReferencesField()
+    question = serializers.CharField(source="item.question")
+    minutes = serializers.IntegerField(source="item.minutes")
+    advice = serializers.CharField(source="item.advice", allow_blank=True)
+    advised_by = serializers.EmailField(source="item.advised_by.email", default=None, allow_null=True)
+    status = serializers.ChoiceField(source="item.status", choices=AgendaItem.Status.choices)
+    dropped_because = serializers.CharField(source="item.dropped_because", allow_blank=True)
+    absences = serializers.ListField(child=serializers.CharField())
+    blocked = serializers.BooleanField()
+    decision = serializers.IntegerField(source="decision.pk", default=None, allow_null=True)
+    version = serializers.IntegerField(source="item.version")
+
+
+class AddSerializer(serializers.Serializer[Any]):
+    """What to put on the agenda: a request by its reference, or a family by its code."""
+
+    request = RequestField(required=False, allow_null=True)
+    family = serializers.SlugRelatedField(
+        slug_field="code", queryset=Family.objects.select_related("lead__silo"), required=False, allow_null=True
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two, not both."""
+        if bool(attrs.get("request")) == bool(attrs.get("family")):
+            raise serializers.ValidationError("Name either a request or a family.")
+        return attrs
+
+
+class WordSerializer(serializers.Serializer[Any]):
+    """The question and its minutes, for who runs the meeting; the advice, for architects."""
+
+    question = serializers.CharField(required=False, max_length=300)
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
+    advice = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """The place an item moves to: 1 is first, beyond the end means the end."""
+
+    to = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
+class DropSerializer(serializers.Serializer[Any]):
+    """Why an item is taken off."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+@extend_schema(parameters=[OpenApiParameter("meeting", int, OpenApiParameter.PATH, description="The meeting's id.")])
+class ItemViewSet(viewsets.GenericViewSet[AgendaItem]):
+    """The agenda of a meeting, in order."""
+
+    serializer_class = ItemSerializer
+    permission_classes = (IsAuthenticated, OfTheBoard)
+    filter_backends = ()
+    queryset = AgendaItem.objects.none()
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def _meeting(self) -> Meeting:
+        meetings = Meeting.objects.select_related("chair", "secretary")
+        return get_object_or_404(meetings, pk=self.kwargs["meeting"])
+
+    def _item(self) -> AgendaItem:
+        items = AgendaItem.objects.select_related(*ITEM_RELATIONS).filter(meeting=self._meeting())
+        return get_object_or_404(items, pk=self.kwargs["pk"])
+
+    def _shown(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
+        """The item as it stands now, with its place on the agenda where it has one."""
+        meeting = self._meeting()
+        for line in agenda_lines(meeting):
+            if line.item.pk == pk:
+                return Response(ItemSerializer(line).data, status=code)
+        item = AgendaItem.objects.select_related(*ITEM_RELATIONS).get(pk=pk)
+        data = ItemSerializer(lines_of(meeting, [item], members_of([item]))[0]).data
+        return Response({**data, "number": None, "starts_at": None}, status=code)
+
+    @extend_schema(responses=ItemSerializer(many=True))
+    def list(self, request: Request, meeting: str) -> Response:
+        """The agenda."""
+        page = self.paginate_queryset(agenda_lines(self._meeting()))
+        return self.get_paginated_response(ItemSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, meeting: str, pk: str) -> Response:
+        """One item, also one that was taken off."""
+        return self._shown(self._item().pk)
+
+    @extend_schema(request=AddSerializer, responses={201: ItemSerializer})
+    def create(self, request: Request, meeting: str) -> Response:
+        """Put a request or a family at the end; what is on the agenda already stays where it is."""
+        of = self._meeting()
+        if not can_propose(request.user, of):
+            raise PermissionDenied("Only the secretary, the chair and architects do this, until the meeting is closed.")
+        data = AddSerializer(data=request.data, context=self.get_serializer_context())
+        data.is_valid(raise_exception=True)
+        item = add_item(person=me(request), meeting=of, **{k: v for k, v in data.validated_data.items() if v})
+        return self._shown(item.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=WordSerializer, responses=ItemSerializer)
+    def partial_update(self, request: Request, meeting: str, pk: str) -> Response:
+        """Word the question, give it minutes, write the advice: each by who may."""
+        item = self._item()
+        runs, advises = can_run(request.user, item.meeting), can_advise(request.user, item.meeting)
+        if not (runs or advises) or item.status != AgendaItem.Status.OPEN:
+            raise PermissionDenied("Who runs the meeting words an open item; architects write the advice.")
+        data = WordSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        given = dict(data.validated_data)
+        expected = given.pop("version")
+        if not runs and given.keys() - {"advice"}:
+            raise PermissionDenied("The question and its minutes are the secretary's and the chair's.")
+        if not runs:
+            advise(person=me(request), item=item, expected=expected, advice=given.get("advice", item.advice))
+        else:
+            kept: dict[str, Any] = {"question": item.question, "minutes": item.minutes}
+            reword_item(person=me(request), item=item, expected=expected, **(kept | given))
+        return self._shown(item.pk)
+
+    @extend_schema(request=MoveSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, meeting: str, pk: str) -> Response:
+        """Move the item to another place."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        data = MoveSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        move_item(person=me(request), item=item, to=data.validated_data["to"])
+        return self._shown(item.pk)
+
+    @extend_schema(request=DropSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, meeting: str, pk: str) -> Response:
+        """Take the item off the agenda, and say why."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        data = DropSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        drop_item(person=me(request), item=item, reason=data.validated_data["reason"])
+        return self._shown(item.pk)
+
+    @extend_schema(request=None, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, meeting: str, pk: str) -> Response:
+        """Put what was taken off back at the end. It is a new item."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        return self._shown(restore_item(person=me(request), item=item).pk)
+
+    @extend_schema(request=DecideSerializer, responses={201: DecisionSerializer})
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, meeting: str, pk: str) -> Response:
+        """Record the board's decision. The same `submission` sent twice decides once; 409 when somebody was quicker."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        data = DecideSerializer(data=request.data, context=self.get_serializer_context())
+        data.is_valid(raise_exception=True)
+        given = data.validated_data
+        decision = record_decision(
+            person=me(request),
+            item=item,
+            expected=given["version"],
+            submission=given["submission"],
+            ruling=data.ruling(),
+            seen=data.seen_versions(),
+        )
+        wake_scanner()
+        return Response(shown_decision(decision.pk, request.user), status=status.HTTP_201_CREATED)

@@ -1,0 +1,202 @@
+"""Decisions through the API: as one person may see them, and what recording one takes."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from board.api.doors import check_runs, me
+from board.models import Condition, Decision, Hold
+from board.selectors.decisions import DecisionFilter, decision_as_seen, decisions_for, seen, seen_decision
+from board.services.decisions import take_back
+from board.services.rulings import NewCondition, NewHold, Ruling
+from portfolio.api_fields import PersonField, RequestField
+from portfolio.models import STATUS_CHOICES, ProjectRequest, Silo
+from portfolio.tasks import wake_scanner
+
+KINDS = [choice for choice in Decision.Kind.choices if choice[0] != Decision.Kind.REOPEN]
+
+
+class DecisionQuery(serializers.Serializer[Any]):
+    """What the list is narrowed to."""
+
+    q = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="Words to look for.")
+    kind = serializers.ChoiceField(choices=KINDS, required=False, allow_blank=True)
+    silo = serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=Silo.objects.order_by("pk"),
+        required=False,
+        allow_null=True,
+        help_text="The code of a silo.",
+    )
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+
+    def wanted(self) -> DecisionFilter:
+        """The filter, as the page's."""
+        data = self.validated_data
+        silo = data.get("silo")
+        return DecisionFilter(
+            words=data.get("q", ""),
+            kind=data.get("kind", ""),
+            silo=silo.pk if silo else None,
+            since=data.get("since"),
+            until=data.get("until"),
+        )
+
+
+class ConditionSerializer(serializers.ModelSerializer[Condition]):
+    """What must be true for an approval to hold."""
+
+    owner = PersonField(read_only=True)
+
+    class Meta:
+        model = Condition
+        fields = ("id", "text", "owner", "due", "met_at", "met_note")
+        read_only_fields = fields
+
+
+class HoldSerializer(serializers.ModelSerializer[Hold]):
+    """The formal "whoa": which question, who answers it, when it returns by itself."""
+
+    owner = PersonField(read_only=True)
+
+    class Meta:
+        model = Hold
+        fields = ("owner", "condition", "expires_on", "released_at")
+        read_only_fields = fields
+
+
+class DecidedSerializer(serializers.Serializer[Any]):
+    """What a decision did to one request."""
+
+    reference = serializers.CharField(source="request.reference")
+    after = serializers.ChoiceField(choices=STATUS_CHOICES)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """A decision as the reader may see it. With any request `hidden`, question and reason are a plain notice, and
+    there are no conditions and no hold."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.ChoiceField(choices=Decision.Kind.choices)
+    at = serializers.DateTimeField(source="decision.at")
+    recorded_by = serializers.EmailField(source="decision.recorded_by.email")
+    meeting = serializers.IntegerField(source="decision.item.meeting_id")
+    item = serializers.IntegerField(source="decision.item_id")
+    question = serializers.CharField()
+    reason = serializers.CharField()
+    requests = DecidedSerializer(many=True)
+    hidden = serializers.IntegerField()
+    survivor = serializers.CharField(source="survivor.reference", default=None, allow_null=True)
+    conditions = ConditionSerializer(many=True)
+    hold = HoldSerializer(allow_null=True)
+    voided = serializers.BooleanField(help_text="Whether it was taken back.")
+
+
+class NewConditionSerializer(serializers.Serializer[Any]):
+    """A condition: all three."""
+
+    text = serializers.CharField(max_length=500)
+    owner = PersonField()
+    due = serializers.DateField()
+
+
+class NewHoldSerializer(serializers.Serializer[Any]):
+    """A hold: who answers which question, and on which day it returns by itself."""
+
+    owner = PersonField()
+    condition = serializers.CharField(max_length=500)
+    expires_on = serializers.DateField()
+
+
+class DecideSerializer(serializers.Serializer[Any]):
+    """A decision to record. `submission` is your own token for it: sent twice, it decides once. `version` is the item's
+    that was read; `seen` may hold the versions of its requests that were read, by reference: others are then a 400."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    reason = serializers.CharField(max_length=5000)
+    conditions = NewConditionSerializer(many=True, required=False, default=list)
+    hold = NewHoldSerializer(required=False, allow_null=True, default=None)
+    survivor = RequestField(required=False, allow_null=True, default=None)
+    approve_survivor = serializers.BooleanField(required=False, default=False)
+    order = RequestField(many=True, required=False, default=list)
+    after = RequestField(required=False, allow_null=True, default=None)
+    submission = serializers.CharField(max_length=64)
+    version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+    seen = serializers.DictField(child=serializers.IntegerField(min_value=1), required=False, allow_null=True)
+
+    def ruling(self) -> Ruling:
+        """What was sent, as the service takes it."""
+        data = self.validated_data
+        hold = data["hold"]
+        return Ruling(
+            kind=data["kind"],
+            reason=data["reason"],
+            conditions=[NewCondition(**each) for each in data["conditions"]],
+            hold=NewHold(**hold) if hold else None,
+            survivor=data["survivor"] if data["kind"] == Decision.Kind.MERGE else None,
+            approve_survivor=data["approve_survivor"],
+            order=data["order"],
+            after=data["after"],
+        )
+
+    def seen_versions(self) -> dict[int, int] | None:
+        """The versions of the requests that were read, by id; None where none were sent."""
+        given = self.validated_data.get("seen")
+        if given is None:
+            return None
+        known = dict(ProjectRequest.objects.filter(reference__in=list(given)[:500]).values_list("reference", "pk"))
+        return {pk: given[reference] for reference, pk in known.items()}
+
+
+class TakeBackSerializer(serializers.Serializer[Any]):
+    """Why a decision is taken back. `submission` is your own token for it."""
+
+    submission = serializers.CharField(max_length=64)
+    reason = serializers.CharField(max_length=5000)
+
+
+def shown_decision(pk: int, user: Any) -> Any:
+    """The decision of this id as `user` may see it, for an answer."""
+    return DecisionSerializer(decision_as_seen(pk, user)).data
+
+
+class DecisionViewSet(viewsets.GenericViewSet[Decision]):
+    """Decisions that stand, the latest first, with the filters of their page."""
+
+    serializer_class = DecisionSerializer
+    filter_backends = ()
+    queryset = Decision.objects.none()
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        """Those that stand."""
+        return decisions_for(self.request.user, DecisionFilter())
+
+    @extend_schema(parameters=[DecisionQuery], responses=DecisionSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """The decisions, as the reader may see them."""
+        query = DecisionQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        page = self.paginate_queryset(decisions_for(request.user, query.wanted()))
+        return self.get_paginated_response(DecisionSerializer(seen(page or [], request.user), many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One decision."""
+        return Response(DecisionSerializer(seen_decision(self.get_object(), request.user)).data)
+
+    @extend_schema(request=TakeBackSerializer, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: str) -> Response:
+        """Take the decision back, while its meeting is not closed."""
+        decision = self.get_object()
+        check_runs(request, decision.item.meeting)
+        data = TakeBackSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        take_back(person=me(request), decision=decision, **data.validated_data)
+        wake_scanner()
+        return Response(shown_decision(decision.pk, request.user))

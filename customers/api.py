@@ -1,0 +1,94 @@
+"""The registers through the API: the same permissions, services and messages as the pages."""
+
+from typing import Any, ClassVar
+
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.routers import BaseRouter
+
+from customers import services
+from customers.models import RegisterEntry
+from customers.permissions import can_change_registers
+from customers.registers import REGISTERS, Register
+from customers.tasks import wake_full_scan
+
+
+class MayChangeRegisters(BasePermission):
+    """Everybody signed in may read; architects and administrators write."""
+
+    message = "Only architects and administrators change the registers."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether the person may do this with the registers."""
+        return request.method in ("GET", "HEAD", "OPTIONS") or can_change_registers(request.user)
+
+
+class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
+    """An entry of a register. People are named by their e-mail address, other entries by their code."""
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        """Relations by a name that lasts: e-mail for people, code for entries."""
+        slug = "email" if hasattr(relation_info.related_model, "email") else "code"
+        options: dict[str, Any] = {
+            "slug_field": slug,
+            "queryset": relation_info.related_model._default_manager.order_by("pk"),
+            "many": relation_info.to_many,
+            "required": False,
+        }
+        if not relation_info.to_many:
+            options["allow_null"] = True
+        return serializers.SlugRelatedField, options
+
+
+class RegisterViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    viewsets.GenericViewSet[Any],
+):
+    """One register: list, read, add and change entries. Nothing is deleted; an entry is retired by its date."""
+
+    register: ClassVar[Register]
+    permission_classes = (IsAuthenticated, MayChangeRegisters)
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    http_method_names: list[str] = ["get", "post", "patch", "head", "options"]
+
+    def get_queryset(self) -> Any:
+        """All entries, retired ones last."""
+        return self.register.rows()
+
+    def perform_create(self, serializer: Any) -> None:
+        """Add the entry through the service."""
+        self._save(serializer, self.register.model())
+
+    def perform_update(self, serializer: Any) -> None:
+        """Change the entry through the service."""
+        self._save(serializer, serializer.instance)
+
+    def _save(self, serializer: Any, entry: RegisterEntry) -> None:
+        values = dict(serializer.validated_data)
+        touchpoints = values.pop("touchpoints", None)
+        for name, value in values.items():
+            setattr(entry, name, value)
+        serializer.instance = services.save_entry(entry=entry, by=self.request.user, touchpoints=touchpoints)
+        wake_full_scan()
+
+
+def _viewset(register: Register) -> type[RegisterViewSet]:
+    fields = [*register.fields, "retired_on", "updated_at"]
+    options = {"model": register.model, "fields": fields, "read_only_fields": ["updated_at"]}
+    options["extra_kwargs"] = {"code": {"required": False}}
+    name = register.model.__name__
+    meta = type("Meta", (), options)
+    serializer = type(f"{name}Serializer", (EntrySerializer,), {"Meta": meta, "__doc__": f"A {register.singular}."})
+    words = {"register": register, "serializer_class": serializer, "__doc__": register.why}
+    return type(f"{name}ViewSet", (RegisterViewSet,), words)
+
+
+def add_routes(router: BaseRouter) -> None:
+    """Add the registers to the API."""
+    for register in REGISTERS.values():
+        router.register(f"registers/{register.slug}", _viewset(register), basename=f"register-{register.slug}")

@@ -1,0 +1,33 @@
+"""Fields of the API that name an entry of a register by its code."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.models import RegisterEntry
+
+
+class RegisterField(serializers.SlugRelatedField[Any]):
+    """An entry of a register, by its code. A retired one may stay where it stands already, and is not taken anew."""
+
+    default_error_messages = {"retired": "“{value}” is retired. Choose an entry that is in use."}
+
+    def __init__(self, model: type[RegisterEntry], **options: Any) -> None:
+        super().__init__(slug_field="code", queryset=model._default_manager.order_by("pk"), **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The entry of this code."""
+        entry = super().to_internal_value(data)
+        if entry.retired_on is not None and entry.pk not in self._standing():
+            self.fail("retired", value=entry.code)
+        return entry
+
+    def _standing(self) -> set[int]:
+        parent: Any = self.parent
+        many = isinstance(parent, serializers.ManyRelatedField)
+        field: Any = parent if many else self
+        instance = field.parent.instance
+        if instance is None:
+            return set()
+        chosen = getattr(instance, field.field_name)
+        return {entry.pk for entry in chosen.all()} if many else {getattr(chosen, "pk", 0)}

@@ -1,0 +1,18 @@
+"""Findings, clusters, families and what requests touch, through the API: as on the pages."""
+
+from rest_framework.routers import BaseRouter
+
+from impacts.api.findings import FindingViewSet
+from impacts.api.groups import ClusterViewSet, FamilyViewSet
+from impacts.api.touches import TOUCH_VIEWSETS
+
+BELOW_REQUEST = "requests/(?P<reference>[^/]+)/"
+
+
+def add_routes(router: BaseRouter) -> None:
+    """Add what the app shows to the API."""
+    router.register("findings", FindingViewSet, basename="finding")
+    router.register("clusters", ClusterViewSet, basename="cluster")
+    router.register("families", FamilyViewSet, basename="family")
+    for name, viewset in TOUCH_VIEWSETS.items():
+        router.register(BELOW_REQUEST + name, viewset, basename=name)

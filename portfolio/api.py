@@ -1,0 +1,281 @@
+"""Requests through the API: the same filters, permissions, services and messages as the pages."""
+
+import uuid
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+
+from portfolio.api_fields import PersonField
+from portfolio.errors import StepNotPossible
+from portfolio.filters import RequestFilter, is_sort, sorted_requests
+from portfolio.lifecycle import LABELS, Status, step_between
+from portfolio.models import STATUS_CHOICES, Comment, Objective, Person, ProjectRequest, Silo, Transition
+from portfolio.permissions import can_comment, can_edit, can_file, can_see, can_see_money
+from portfolio.selectors.pages import offered_steps
+from portfolio.services.editing import edit_request
+from portfolio.services.filing import create_draft, submit_request
+from portfolio.services.steps import advance_request
+from portfolio.services.talk import add_comment
+from portfolio.tasks import wake_scanner
+
+_WRITABLE = [
+    "title",
+    "problem",
+    "proposal",
+    "kind",
+    "objective",
+    "sponsor",
+    "confidential",
+    "first_heard",
+    "wanted_start",
+    "wanted_go_live",
+    "one_off_cost",
+    "yearly_cost",
+    "promised_effect",
+    "promised_by",
+]
+
+
+class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
+    """A request as the reader may see it: what it costs is null for who may not see it."""
+
+    silo = serializers.SlugRelatedField[Silo](slug_field="code", read_only=True)
+    requester = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
+    sponsor = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
+    objective = serializers.SlugRelatedField[Objective](slug_field="code", read_only=True)
+    one_off_cost = serializers.SerializerMethodField()
+    yearly_cost = serializers.SerializerMethodField()
+    survivor = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ProjectRequest
+        fields = (
+            "reference",
+            "silo",
+            "requester",
+            *_WRITABLE,
+            "status",
+            "heads_up",
+            "survivor",
+            "after",
+            "submitted_at",
+            "updated_at",
+            "version",
+        )
+        read_only_fields = fields
+
+    def get_one_off_cost(self, request: ProjectRequest) -> Decimal | None:
+        """The cost once, where the reader may see it."""
+        return request.one_off_cost if can_see_money(self.context["request"].user, request) else None
+
+    def get_yearly_cost(self, request: ProjectRequest) -> Decimal | None:
+        """The cost a year, where the reader may see it."""
+        return request.yearly_cost if can_see_money(self.context["request"].user, request) else None
+
+    def get_survivor(self, request: ProjectRequest) -> str | None:
+        """The reference of the request this one was merged into, where the reader may see it."""
+        return self._reference(request.survivor)
+
+    def get_after(self, request: ProjectRequest) -> str | None:
+        """The reference of the request this one comes after, where the reader may see it."""
+        return self._reference(request.after)
+
+    def _reference(self, other: ProjectRequest | None) -> str | None:
+        shown = other is not None and can_see(self.context["request"].user, other)
+        return other.reference if other is not None and shown else None
+
+
+class RequestWriteSerializer(serializers.ModelSerializer[ProjectRequest]):
+    """What may be said of a request. `silo` counts when it is made; `version` is the one that was read before."""
+
+    silo = serializers.SlugRelatedField(slug_field="code", queryset=Silo.objects.order_by("pk"), required=False)
+    sponsor = PersonField(required=False, allow_null=True)
+    objective = serializers.SlugRelatedField(
+        slug_field="code", queryset=Objective.objects.filter(retired_on=None), required=False, allow_null=True
+    )
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2_147_483_647)
+
+    class Meta:
+        model = ProjectRequest
+        fields = ("silo", "version", *_WRITABLE)
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """A step of the lifecycle to make."""
+
+    target = serializers.ChoiceField(choices=STATUS_CHOICES)
+    why = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
+
+
+class TransitionSerializer(serializers.ModelSerializer[Transition]):
+    """A step that was made: who, when, why."""
+
+    person = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
+
+    class Meta:
+        model = Transition
+        fields = ("source", "target", "person", "at", "why")
+        read_only_fields = fields
+
+
+class StepsSerializer(serializers.Serializer[Any]):
+    """The steps that were made, and those that the reader may make now."""
+
+    made = TransitionSerializer(many=True)
+    possible = serializers.ListField(child=serializers.CharField())
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """What somebody said about a request."""
+
+    author = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
+
+    class Meta:
+        model = Comment
+        fields = ("author", "text", "at")
+        read_only_fields = ("author", "at")
+
+
+class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProjectRequest]):
+    """Requests: list with the filters of the page, read, make a draft, change, make a step, discuss."""
+
+    serializer_class = RequestSerializer
+    filterset_class = RequestFilter
+    lookup_field = "reference"
+    lookup_value_regex = "[^/]+"
+
+    def get_queryset(self) -> QuerySet[ProjectRequest]:
+        """What the person may see, in the order of `sort` as on the page."""
+        if getattr(self, "swagger_fake_view", False):
+            return ProjectRequest.objects.none()
+        rows = ProjectRequest.objects.visible_to(self.request.user)
+        rows = rows.select_related("silo", "requester", "sponsor", "objective", "survivor", "after")
+        sort = self.request.query_params.get("sort", "")
+        return sorted_requests(rows, sort if is_sort(sort, self.request.user) else "-filed")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The filters narrow the list; what is asked for by its reference is found whatever they say."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    @property
+    def person(self) -> Person:
+        """Who asks."""
+        return cast(Person, self.request.user)
+
+    def _shown(self, request: ProjectRequest, code: int = status.HTTP_200_OK) -> Response:
+        fresh = self.get_queryset().get(pk=request.pk)
+        return Response(RequestSerializer(fresh, context=self.get_serializer_context()).data, status=code)
+
+    @extend_schema(request=RequestWriteSerializer, responses={201: RequestSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a draft for a silo; file it by a step to `submitted`."""
+        if not can_file(self.person):
+            raise PermissionDenied("You may not file requests. Heads of silos, architects and administrators may.")
+        data = RequestWriteSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        values = dict(data.validated_data)
+        values.pop("version", None)
+        silo = values.pop("silo", None)
+        if silo is None:
+            raise serializers.ValidationError({"silo": ["Say for which silo it is, by its code."]})
+        with transaction.atomic():
+            draft = create_draft(person=self.person, silo=silo, token=uuid.uuid4().hex)
+            if values:
+                edit_request(request=draft, person=self.person, expected=draft.version, **values)
+        return self._shown(draft, status.HTTP_201_CREATED)
+
+    @extend_schema(request=RequestWriteSerializer, responses=RequestSerializer)
+    def partial_update(self, request: Request, reference: str) -> Response:
+        """Change fields. `version` must be the one that was read; 409 when somebody else was quicker."""
+        found = self.get_object()
+        if not can_edit(self.person, found):
+            raise PermissionDenied(f"{found.reference} is not yours to change, or is decided over.")
+        data = RequestWriteSerializer(found, data=request.data, partial=True)
+        data.is_valid(raise_exception=True)
+        values = dict(data.validated_data)
+        values.pop("silo", None)
+        version = values.pop("version", None)
+        if version is None:
+            raise serializers.ValidationError({"version": ["Send the version that you read."]})
+        edit_request(request=found, person=self.person, expected=version, **values)
+        wake_scanner()
+        return self._shown(found)
+
+    @extend_schema(methods=["GET"], responses=StepsSerializer, filters=False)
+    @extend_schema(methods=["POST"], request=StepSerializer, responses=RequestSerializer, filters=False)
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def transitions(self, request: Request, reference: str) -> Response:
+        """The steps made and possible; POST makes one."""
+        found = self.get_object()
+        if request.method == "GET":
+            made = found.transitions.select_related("person").order_by("at", "id")
+            possible = [step.target.value for step in offered_steps(self.person, found)]
+            return Response(StepsSerializer({"made": made, "possible": possible}).data)
+        data = StepSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        target, why = Status(data.validated_data["target"]), data.validated_data["why"]
+        if target is Status.SUBMITTED and found.state is Status.DRAFT:
+            submit_request(request=found, person=self.person)
+        elif any(step.target is target for step in offered_steps(self.person, found)):
+            advance_request(request=found, target=target, person=self.person, why=why)
+        else:
+            self._refuse(found, target)
+        wake_scanner()
+        return self._shown(found)
+
+    def _refuse(self, request: ProjectRequest, target: Status) -> None:
+        """Say why a step is not made: the lifecycle has none, or it is somebody else's to make."""
+        if step_between(request.state, target) is None:
+            state, wanted = LABELS[request.state].lower(), LABELS[target].lower()
+            raise StepNotPossible(f"{request.reference} is {state}; from there it cannot become {wanted}.")
+        raise PermissionDenied("This step is not yours to make. The board decides in its meetings.")
+
+    @extend_schema(methods=["GET"], responses=CommentSerializer(many=True), filters=False)
+    @extend_schema(methods=["POST"], request=CommentSerializer, responses={201: CommentSerializer}, filters=False)
+    @action(detail=True, methods=["get", "post"], filter_backends=[])
+    def comments(self, request: Request, reference: str) -> Response:
+        """The discussion; POST adds to it."""
+        found = self.get_object()
+        if request.method == "GET":
+            said: Any = found.comments.select_related("author").order_by("at", "id")
+            page: Any = self.paginate_queryset(said)
+            return self.get_paginated_response(CommentSerializer(page, many=True).data)
+        if not can_comment(self.person, found):
+            raise PermissionDenied("Readers look on; to take part, ask your administrator for a role.")
+        data = CommentSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        comment = add_comment(request=found, author=self.person, text=data.validated_data["text"])
+        return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
+
+
+class SiloSerializer(serializers.ModelSerializer[Silo]):
+    """A silo."""
+
+    class Meta:
+        model = Silo
+        fields = ("code", "name", "retired_on")
+
+
+class SiloViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Silo]):
+    """The silos that file requests."""
+
+    queryset = Silo.objects.order_by("name", "id")
+    serializer_class = SiloSerializer
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+
+def add_routes(router: BaseRouter) -> None:
+    """Add requests and silos to the API."""
+    router.register("requests", RequestViewSet, basename="request")
+    router.register("silos", SiloViewSet, basename="silo")

@@ -1,0 +1,224 @@
+"""Every role walks every route of the API, as the router lists them; what each may do stands in one table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from config.api.routes import router
+from customers.registers import REGISTERS
+from portfolio.models import Person
+from tests import factories
+from tests.config.api.conftest import World
+
+Connect = Callable[[Person | None], APIClient]
+
+ALL = {
+    *("requester", "colleague", "outsider", "architect", "board_member", "secretary", "cio"),
+    *("segment_manager", "administrator", "reader"),
+}
+EDITORS = {"requester", "colleague", "architect"}
+BOARD = {"board_member", "secretary", "cio"}
+SEE_SECRET = {"requester", "architect", *BOARD}
+RUN = {"secretary", "cio"}
+PROPOSE = {*RUN, "architect"}
+LINES = ("impacts", "data-uses", "system-uses", "contacts")
+
+#: Who may do what, by name of the route and method. Everybody else gets 403.
+MAY: dict[tuple[str, str], set[str]] = {
+    ("request-list", "get"): ALL,
+    ("request-list", "post"): {"requester", "colleague", "outsider", "architect", "administrator"},
+    ("request-detail", "get"): ALL,
+    ("request-detail", "patch"): EDITORS,
+    ("request-transitions", "get"): ALL,
+    ("request-transitions", "post"): {"requester", "colleague"},  # withdrawing it
+    ("request-comments", "get"): ALL,
+    ("request-comments", "post"): ALL - {"reader"},
+    ("silo-list", "get"): ALL,
+    ("silo-detail", "get"): ALL,
+    ("finding-list", "get"): ALL,
+    ("finding-detail", "get"): ALL,
+    ("finding-triage", "post"): {"architect"},
+    ("cluster-list", "get"): ALL,
+    ("cluster-detail", "get"): ALL,
+    ("family-list", "get"): ALL,
+    ("family-detail", "get"): ALL,
+    **{(f"{line}-list", "get"): ALL for line in LINES},
+    **{(f"{line}-detail", "get"): ALL for line in LINES},
+    **{(f"{line}-list", "post"): EDITORS for line in LINES},
+    **{(f"{line}-detail", "patch"): EDITORS for line in LINES},
+    **{(f"{line}-detail", "delete"): EDITORS for line in LINES},
+    ("meeting-list", "get"): {*BOARD, "architect"},
+    ("meeting-list", "post"): RUN,
+    ("meeting-detail", "get"): {*BOARD, "architect"},
+    ("meeting-detail", "patch"): RUN,
+    ("meeting-open", "post"): RUN,
+    ("meeting-close", "post"): RUN,
+    ("item-list", "get"): {*BOARD, "architect"},
+    ("item-list", "post"): PROPOSE,
+    ("item-detail", "get"): {*BOARD, "architect"},
+    ("item-detail", "patch"): PROPOSE,
+    ("item-move", "post"): RUN,
+    ("item-drop", "post"): RUN,
+    ("item-restore", "post"): RUN,
+    ("item-decide", "post"): RUN,
+    ("decision-list", "get"): ALL,
+    ("decision-detail", "get"): ALL,
+    ("decision-take-back", "post"): RUN,
+    **{(f"register-{slug}-list", "get"): ALL for slug in REGISTERS},
+    **{(f"register-{slug}-detail", "get"): ALL for slug in REGISTERS},
+    **{(f"register-{slug}-list", "post"): {"architect", "administrator"} for slug in REGISTERS},
+    **{(f"register-{slug}-detail", "patch"): {"architect", "administrator"} for slug in REGISTERS},
+}
+#: What must be sent so that the answer tells permission from shape. Elsewhere nothing is sent: 400 means that one may.
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("request-transitions", "post"): {"target": "withdrawn", "why": "We do it ourselves."},
+    ("request-comments", "post"): {"text": "Good."},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method at an address of the router."""
+
+    name: str
+    method: str
+    url: str
+    detail: bool
+
+
+def routes() -> Iterator[Route]:
+    """All that the router offers."""
+    for _, viewset, basename in router.registry:
+        for route in router.get_routes(viewset):
+            for method, action in route.mapping.items():
+                if method in viewset.http_method_names and hasattr(viewset, action):
+                    yield Route(route.name.format(basename=basename), method, route.url, bool(route.detail))
+
+
+ROUTES = list(routes())
+
+
+def call(client: APIClient, route: Route, arguments: dict[str, Any], body: Any = None) -> Response:
+    """Call the route, and take back what it wrote."""
+    url = reverse(route.name, kwargs=arguments)
+    with transaction.atomic():
+        answer: Response = getattr(client, route.method)(url, body or {} if route.method != "get" else None)
+        transaction.set_rollback(True)
+    return answer
+
+
+def arguments_of(route: Route, world: World) -> dict[str, Any]:
+    """What fills the route's address, with something that everybody may see."""
+    lines = {
+        "impacts": world.impact,
+        "data-uses": world.data_use,
+        "system-uses": world.system_use,
+        "contacts": world.contact,
+    }
+    basename = route.name.rsplit("-list", 1)[0].rsplit("-detail", 1)[0]
+    if basename in lines:
+        line = {"pk": lines[basename].pk} if route.detail else {}
+        return {"reference": world.open.reference, **line}
+    if basename.startswith("item"):
+        return {"meeting": world.meeting.pk, **({"pk": world.item.pk} if route.detail else {})}
+    if not route.detail:
+        return {}
+    if basename.startswith("register-"):
+        slug = basename.removeprefix("register-")
+        row = REGISTERS[slug].model._default_manager.order_by("pk").first() or register_entry(slug)
+        return {"code": row.code}
+    found: dict[str, dict[str, Any]] = {
+        "request": {"reference": world.open.reference},
+        "silo": {"code": world.open.silo.code},
+        "finding": {"pk": world.pair.pk},
+        "cluster": {"code": world.cluster.code},
+        "family": {"code": world.family.code},
+        "meeting": {"pk": world.meeting.pk},
+        "decision": {"pk": world.decision.pk},
+    }
+    return found[basename.split("-")[0]]
+
+
+def register_entry(slug: str) -> Any:
+    """An entry of a register of which the world has none."""
+    name = REGISTERS[slug].model.__name__
+    return getattr(factories, f"{name}Factory").create()
+
+
+def test_the_table_says_who_may_for_every_route_and_no_other() -> None:
+    assert {(route.name, route.method) for route in ROUTES} == set(MAY)
+
+
+@pytest.mark.parametrize("who", sorted(ALL))
+def test_a_role_may_do_what_the_table_says_and_no_more(
+    who: str, world: World, everybody: dict[str, Person], api_as: Connect
+) -> None:
+    client = api_as(everybody[who])
+    wrong = []
+    for route in ROUTES:
+        key = (route.name, route.method)
+        answer = call(client, route, arguments_of(route, world), BODIES.get(key))
+        may = answer.status_code in (200, 201, 204, 400, 409)
+        refused = answer.status_code == 403 and answer["Content-Type"] == "application/problem+json"
+        if may != (who in MAY[key]) or not (may or refused):
+            wrong.append((*key, answer.status_code, answer.content[:200]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("who", sorted(ALL))
+def test_what_one_may_not_see_is_not_there(
+    who: str, world: World, everybody: dict[str, Person], api_as: Connect
+) -> None:
+    client = api_as(everybody[who])
+    impact = factories.ImpactFactory.create(request=world.secret)
+    wrong = []
+    for route in ROUTES:
+        arguments = arguments_of(route, world)
+        if "reference" in arguments:
+            hidden = [arguments | {"reference": world.secret.reference}]
+            if "pk" in arguments:
+                hidden = [arguments | {"reference": world.secret.reference, "pk": impact.pk}]
+            sees = {0: who in SEE_SECRET}
+            hidden.append(arguments | {"reference": world.draft.reference})
+            sees[1] = who in ("requester", "colleague")
+        elif route.name.startswith("finding-") and route.detail:
+            hidden, sees = [{"pk": world.secret_only.pk}], {0: who in SEE_SECRET}
+        else:
+            continue
+        for at, each in enumerate(hidden):
+            code = call(client, route, each, BODIES.get((route.name, route.method))).status_code
+            lines_of_another = "pk" in each and "reference" in each
+            if (code == 404) != (not sees[at]) and not (lines_of_another and code == 404):
+                wrong.append((route.name, route.method, each, code))
+    assert wrong == []
+
+
+def test_nobody_is_told_to_sign_in_first(world: World, api_as: Connect) -> None:
+    client = api_as(None)
+    for route in ROUTES:
+        answer = call(client, route, arguments_of(route, world))
+        assert answer.status_code == 401, route
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer["WWW-Authenticate"] == "Token"
+        assert answer.json()["status"] == 401
+    for url in ("/api/v1/", "/api/v1/schema/", "/api/v1/docs/", "/api/v1/nothing/here/"):
+        assert client.get(url).status_code == 401, url
+    assert client.delete("/api/v1/token/").status_code == 401
+
+
+def test_nothing_is_found_where_nothing_is(api: APIClient) -> None:
+    for url in (
+        "/api/v1/nothing/",
+        "/api/v1/requests",
+        "/api/v1/findings/x/",
+        "/api/v1/findings/99999999999999999999/",
+    ):
+        answer = api.get(url)
+        assert answer.status_code == 404, url
+        assert answer["Content-Type"] == "application/problem+json"
