@@ -115,9 +115,9 @@ def _verdict(request: ProjectRequest, name: str, entry: Entry, page: str, typed:
         return "theirs"
     if entry.choice == "mine":
         return "take"
-    if mine == base and not (own and mine != now):
-        return "leave"
-    if mine == now:
+    if mine == now and name in typed["values"] and not entry.problem:
+        return "take"  # the same text, and what was wrong with it has been mended elsewhere
+    if mine == now or (mine == base and not own):
         return "leave"
     if own or (now == base and name not in typed["kept"]):
         return "take"

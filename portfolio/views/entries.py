@@ -44,8 +44,12 @@ def _initial(step: str, request: ProjectRequest | None, silos: list[Silo]) -> di
     return {name: value.pk if isinstance(value, Model) else value for name, value in values.items()}
 
 
-def entries_of(form: StepForm, data: QueryDict) -> dict[str, Entry]:
-    """What the posted form holds. Fields that the browser did not send are left alone."""
+def entries_of(form: StepForm, data: QueryDict, *, with_choices: bool) -> dict[str, Entry]:
+    """What the posted form holds. Fields that the browser did not send are left alone.
+
+    Choices between two windows count only where the person pressed a button: a page that saves itself must not choose
+    while its field still shows the other text.
+    """
     form.is_valid()
     bases = bases_of(data)
     entries = {}
@@ -55,10 +59,10 @@ def entries_of(form: StepForm, data: QueryDict) -> dict[str, Entry]:
         problem = " ".join(str(each) for each in form.errors.get(name, []))
         entries[name] = Entry(
             value=None if problem else form.cleaned_data.get(name),
-            raw=data.get(name, ""),
+            raw=data.get(name, "").replace("\x00", ""),
             problem=problem,
             base=bases.get(name, ""),
-            choice=data.get(f"choice-{name}", ""),
+            choice=data.get(f"choice-{name}", "") if with_choices else "",
         )
     return entries
 

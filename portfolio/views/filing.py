@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from portfolio.errors import NotAllowed, NotComplete, PortfolioError
 from portfolio.forms import STEP_FORMS, StepForm
-from portfolio.lifecycle import Status
+from portfolio.lifecycle import LIVE, Status
 from portfolio.models import ProjectRequest, Silo
 from portfolio.permissions import can_edit, can_file, can_see_money
 from portfolio.selectors import filing_steps, my_drafts, neighbours, silos_to_file_for, step_label, step_url
@@ -101,7 +101,7 @@ def _save(
         request, result = save_step(
             request=request,
             person=person_of(http),
-            entries=entries_of(form, http.POST),
+            entries=entries_of(form, http.POST, with_choices=not autosave),
             page=page,
         )
     except NotComplete as error:
@@ -111,7 +111,8 @@ def _save(
         return _page(http, request, form, page=page, status=422)
     except NotAllowed as error:
         return _refused(http, request, form, page, error)
-    wake_scanner()
+    if request.state in LIVE:
+        wake_scanner()
     if autosave:
         return _saved(http, request, form, result, page, is_new)
     return _go_on(http, request, form, result, page)
@@ -200,7 +201,7 @@ def _context(
         "step": form.step,
         "page_token": page,
         "base": json.dumps(base),
-        "conflicts": [{"field": form[each.field], "theirs": each.theirs, "mine": each.mine} for each in conflicts],
+        "conflicts": [_shown_conflict(http, form, each) for each in conflicts],
         "steps": filing_steps(request, form.step),
         "is_draft": request is None or request.state is Status.DRAFT,
         "next_label": step_label(after) if after else "",
@@ -211,6 +212,11 @@ def _context(
         "notes": KIND_NOTES,
         "shows_money": request is None or can_see_money(http.user, request),
     }
+
+
+def _shown_conflict(http: HttpRequest, form: StepForm, conflict: Conflict) -> dict[str, Any]:
+    chosen = http.POST.get(f"choice-{conflict.field}", "")
+    return {"field": form[conflict.field], "theirs": conflict.theirs, "mine": conflict.mine, "chosen": chosen}
 
 
 def _posts_to_new(http: HttpRequest) -> bool:

@@ -122,3 +122,12 @@ def test_same_meaning_has_the_same_fingerprint() -> None:
     assert fingerprint("a\r\nb") == fingerprint("a\nb ")
     assert fingerprint("a") != fingerprint("b")
     assert fingerprints(None, ["title"]) == {"title": fingerprint("")}
+
+
+def test_same_text_is_stored_once_nothing_is_wrong_with_it_any_more() -> None:
+    request = a_draft(typed={"values": {"wanted_go_live": {"raw": "2027-01-01", "problem": "Before the start."}}})
+    mended = Entry(value=date(2027, 1, 1), raw="2027-01-01", base=fingerprint("2027-01-01"))
+    result = merge(request=request, entries={"wanted_go_live": mended}, page="here")
+
+    assert request.wanted_go_live == date(2027, 1, 1)
+    assert (request.typed.get("values"), result.problems) == (None, {})

@@ -324,3 +324,39 @@ def test_filed_request_is_not_changed_by_others_or_after_the_decision(
 def test_other_methods_and_anonymous_are_refused(client_as: Any, client: Client, draft: ProjectRequest) -> None:
     assert client_as(draft.requester).delete(url(draft, "what")).status_code == 405
     assert client.post(url(draft, "what"), {}).status_code == 302
+
+
+def test_go_live_is_stored_as_soon_as_the_start_is_mended(client_as: Any, draft: ProjectRequest) -> None:
+    client, dates = client_as(draft.requester), {"wanted_start": "2027-06-01", "wanted_go_live": "2027-01-01"}
+    client.post(url(draft, "when"), opened(draft, "wanted_start", "wanted_go_live", **dates), headers=HTMX)
+    draft.refresh_from_db()
+    assert draft.wanted_go_live is None
+
+    dates["wanted_start"] = "2026-06-01"
+    client.post(url(draft, "when"), opened(draft, "wanted_start", "wanted_go_live", **dates), headers=HTMX)
+
+    draft.refresh_from_db()
+    assert (draft.wanted_start, draft.wanted_go_live) == (date(2026, 6, 1), date(2027, 1, 1))
+    assert draft.typed.get("values") is None
+
+
+def test_page_that_saves_itself_does_not_choose_between_two_windows(client_as: Any, draft: ProjectRequest) -> None:
+    client = client_as(draft.requester)
+    one, two = what(draft, title="From one"), what(draft, title="From two")
+    client.post(url(draft, "what"), one, headers=HTMX)
+    clash = client.post(url(draft, "what"), {**two, "choice-title": "theirs"}, headers=HTMX)
+
+    draft.refresh_from_db()
+    assert draft.typed["kept"] == {"title": "From two"}
+    assert 'value="theirs" id="choice-title-theirs" checked' in clash.text
+
+
+def test_nul_characters_do_no_harm(client_as: Any, draft: ProjectRequest) -> None:
+    client = client_as(draft.requester)
+    client.post(url(draft, "what"), what(draft, title="Null\x00char"), headers=HTMX)
+    draft.refresh_from_db()
+    assert draft.typed["values"]["title"]["raw"] == "Nullchar"
+
+    client.post(url(draft, "what"), what(draft, title="Nullchar"), headers=HTMX)
+    draft.refresh_from_db()
+    assert draft.title == "Nullchar"
