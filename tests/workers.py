@@ -133,8 +133,8 @@ def file_broker_options(folder: Path) -> dict[str, object]:
 @pytest.fixture
 def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
     """A worker on the file transport, not yet started; what this process sends goes to it."""
-    with pytest.MonkeyPatch.context() as patch, _broker("filesystem://", file_broker_options(tmp_path), patch):
-        worker = Worker(tmp_path, "filesystem://")
+    with pytest.MonkeyPatch.context() as patch, _broker("filesystem://localhost", file_broker_options(tmp_path), patch):
+        worker = Worker(tmp_path, "filesystem://localhost")
         try:
             yield worker
         finally:

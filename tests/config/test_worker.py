@@ -40,4 +40,5 @@ def test_sweep_does_what_a_killed_worker_left(celery_worker_process: Worker) -> 
     worker.start(beat=True, sweep_seconds=1)
 
     worker.wait_until(lambda: not Notification.objects.filter(mail_due=True).exists(), what="the sweep sends the mail")
+    worker.wait_until(lambda: mails(worker), what="the mail is written")
     assert len(mails(worker)) == 1
