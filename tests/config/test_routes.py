@@ -22,7 +22,6 @@ OPEN = {
     "accounts/password/reset/key/done/": "says that the password was changed",
     "api/v1/token/": "programs sign in there; throttled, and nothing for who has a second factor",
     "accounts/login/code/confirm/": "leads back to signing in where no code was sent",
-    "api/v1/token/": "programs sign in here; without a password it gives nothing",
     "accounts/2fa/authenticate/": "leads back to signing in where no password was given",
 }
 SIGN_IN = "/accounts/login/"
