@@ -2,9 +2,13 @@
 get the content security policy they need; Ombud's own pages keep the strict one of settings."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import resolve_url
 
 #: The beginning of a path, and what its pages need on top. The administration site is built with Alpine, which makes
 #: functions from attributes; the API's page of documentation writes styles into its elements.
@@ -26,6 +30,22 @@ class LooserPolicyMiddleware:
         for beginning, addition in LOOSER.items():
             if request.path.startswith(beginning) and not hasattr(response, "_csp_update"):
                 response._csp_update = addition  # type: ignore[attr-defined]
+        return response
+
+
+class SignedOutMiddleware:
+    """Tells a page that saves itself, or a panel that loads itself, that the person has been signed out: 401, which the
+    page says in words. The sign-in page itself would land in the middle of what the person is typing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """401 instead of a way to the sign-in page, for htmx only."""
+        response = self.get_response(request)
+        moved = response.status_code == HTTPStatus.FOUND and "HX-Request" in request.headers
+        if moved and urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL):
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
         return response
 
 
