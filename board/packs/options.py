@@ -87,10 +87,10 @@ def _stays(item: ItemFacts) -> str:
     return words.sentence(f"{outside} with others {_verb(outside, 'stays', 'stay')}") if outside else ""
 
 
-def _between(item: ItemFacts, what: str) -> str:
-    """What becomes of the findings between the item's own requests."""
+def _between(item: ItemFacts, one: str, many: str) -> str:
+    """What becomes of the findings between the item's own requests: said of one, or of several."""
     inside = _count(item, inside=True)
-    return words.sentence(f"{inside} between them {what}") if inside else ""
+    return words.sentence(f"{inside} between them {_verb(inside, one, many)}") if inside else ""
 
 
 def _live(item: ItemFacts) -> str:
@@ -113,7 +113,7 @@ def _approve(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
         label = f"Go together: all {words.number_word(len(item.decidable))}, led by {lead.silo}"
     else:
         label = "Approve: go ahead as filed"
-    own = _between(item, "must be solved on the way")
+    own = _between(item, "must be solved on the way", "must be solved on the way")
     text = _join(_live(item), load_sentence(load, load.as_filed if load else 0), own, _stays(item))
     return "approve", label, text, "Can be reversed until delivery starts"
 
@@ -131,11 +131,10 @@ def _merge(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
         text = f"{number} requests become one; the others keep their words and their watchers."
         peak = dict(load.alone).get(lead.id, load.without) if load else 0
         after = f"With {lead.reference} as the one that stays: " + load_sentence(load, peak) if load else ""
-        gone = "end with it"
         return (
             "merge",
             "Merge into one",
-            _join(words.sentence(text), _between(item, gone), after),
+            _join(words.sentence(text), _between(item, "ends with it", "end with it"), after),
             "Can be taken apart again",
         )
     text = "Becomes part of a request that is already there; it keeps its words and its watchers."

@@ -30,7 +30,9 @@ def state(request: ProjectRequest) -> str:
     return ProjectRequest.objects.get(pk=request.pk).status
 
 
-def test_approval_moves_the_request_with_reason_and_marks_it(item: AgendaItem, ready: ProjectRequest, decide: Decide) -> None:
+def test_approval_moves_the_request_with_reason_and_marks_it(
+    item: AgendaItem, ready: ProjectRequest, decide: Decide
+) -> None:
     ScanMark.objects.all().delete()
     decision = decide(item, reason="Fraud calls fall.")
     assert state(ready) == "approved"
@@ -162,9 +164,7 @@ def test_days_that_have_passed_are_refused(item: AgendaItem, decide: Decide) -> 
     with pytest.raises(CannotDecide):
         decide(item, "hold", hold=NewHold(owner, "Who?", TODAY()))
     with pytest.raises(CannotDecide):
-        decide(
-            item, "approve_with_conditions", conditions=[NewCondition("So", owner, TODAY() - timedelta(days=1))]
-        )
+        decide(item, "approve_with_conditions", conditions=[NewCondition("So", owner, TODAY() - timedelta(days=1))])
 
 
 def test_survivor_must_be_on_the_table_and_live(family_item: AgendaItem, family: Family, decide: Decide) -> None:
@@ -225,9 +225,7 @@ def test_family_without_its_withdrawn_member_is_decided(
     assert state(gone) == "withdrawn"
 
 
-def test_change_since_the_page_was_shown_is_refused(
-    item: AgendaItem, ready: ProjectRequest, secretary: Person
-) -> None:
+def test_change_since_the_page_was_shown_is_refused(item: AgendaItem, ready: ProjectRequest, secretary: Person) -> None:
     with pytest.raises(CannotDecide, match="changed"):
         record_decision(
             person=secretary,

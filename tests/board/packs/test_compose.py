@@ -1,0 +1,234 @@
+"""The pack's document, composed from facts without a database."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from board.packs.compose import compose
+from board.packs.facts import (
+    AnswerFact,
+    ConditionFact,
+    DecisionFact,
+    FindingFact,
+    ItemFacts,
+    LoadFact,
+    PackFacts,
+    RelatedFact,
+    RequestFact,
+    TouchFact,
+    WeekFact,
+)
+from board.packs.options import options_for
+from board.packs.seal import plain, seal_of
+
+
+def request(pk: int, silo: str = "Cards", cost: int | None = 100_000, **fields: object) -> RequestFact:
+    made = RequestFact(
+        id=pk,
+        reference=f"REQ-2026-{pk:04d}",
+        title=f"Request {pk}",
+        silo=silo,
+        status="ready",
+        status_label="Ready for board",
+        decidable=True,
+        absent="",
+        requester="Tomás Rey, Head of Cards",
+        sponsor="Henrik Dahl",
+        kind="Customer-facing",
+        confidential=False,
+        problem="Customers wait.",
+        proposal="They do not.",
+        promised_effect="Calls fall by half",
+        promised_by=None,
+        start=date(2027, 2, 1),
+        go_live=date(2027, 3, 1) + timedelta(days=pk),
+        one_off=None if cost is None else Decimal(cost),
+        yearly=None,
+        version=3,
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def item(*requests: RequestFact, **fields: object) -> ItemFacts:
+    made = ItemFacts(
+        id=1,
+        position=1,
+        minutes=8,
+        question="Should we?",
+        advice="",
+        adviser="",
+        family="F-1" if len(requests) > 1 else "",
+        family_title="Alerts" if len(requests) > 1 else "",
+        lead=requests[0].reference if len(requests) > 1 else "",
+        owner="",
+        requests=requests,
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def load(**fields: object) -> LoadFact:
+    made = LoadFact(
+        segment="Card holders",
+        customers=412_000,
+        manager="Lena Vogt",
+        policy="All channels",
+        limit=3,
+        days=21,
+        as_filed=17,
+        without=2,
+        alone=((1, 5), (2, 14)),
+        own=15,
+        first=date(2027, 3, 2),
+        last=date(2027, 3, 22),
+        weeks=(WeekFact(date(2027, 3, 1), 17, 2),),
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def finding(*references: str, related: tuple[RelatedFact, ...] = (), kind: str = "overlap", pk: int = 1) -> FindingFact:
+    return FindingFact(
+        pk, "same-purpose", kind, "serious", "The same thing", ("They share words.",), references, related, True
+    )  # type: ignore[arg-type]
+
+
+OTHER = RelatedFact(9, "REQ-2026-0009", "Other", "Retail", "Approved", True)
+
+
+def pack(*items: ItemFacts, **fields: object) -> PackFacts:
+    made = PackFacts(
+        organisation="Meridian Bank",
+        currency="€",
+        title="Review board",
+        starts_at=datetime(2027, 1, 22, 14, 0, tzinfo=UTC),
+        minutes=90,
+        place="Room 4",
+        chair="Margaret Ashby",
+        secretary="Mara Lindqvist",
+        members=("Margaret Ashby", "Henrik Dahl"),
+        items=items,
+        decisions=(),
+        conditions=(),
+        made_at=datetime(2027, 1, 16, 15, 20, tzinfo=UTC),
+        number=None,
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_agenda_times_run_on() -> None:
+    document = compose(pack(item(request(1)), item(request(2), minutes=10), item(request(3))))
+    assert [row.time for row in document.agenda] == ["14:00", "14:08", "14:18"]
+    assert document.ends == "15:30"
+    assert [page.number for page in document.pages] == [1, 2, 3]
+
+
+def test_empty_agenda_makes_a_document_without_pages() -> None:
+    document = compose(pack())
+    assert document.pages == ()
+    assert document.summary == "The agenda is empty."
+
+
+def test_cover_sums_each_request_once_and_says_what_is_missing() -> None:
+    document = compose(pack(item(request(1), request(2, "Retail", None)), item(request(1))))
+    assert document.summary.startswith("Two departments ask for €100,000, one amount not said in two requests")
+
+
+def test_page_says_what_happens_to_the_customer_with_numbers() -> None:
+    page = compose(pack(item(request(1), loads=(load(),)))).pages[0]
+    assert "412,000 customers" in page.effect
+    assert "up to 17 times in 21 days" in page.effect
+    assert "the policy allows 3" in page.effect
+    assert page.chart is not None
+    assert page.chart.title == "Card holders: up to 17 contacts in 21 days, 14 over policy"
+    assert page.chart.bars[0].over
+
+
+def test_touchpoints_without_somebody_who_answers_stand_out() -> None:
+    touch = TouchFact("REQ-2026-0001", "Text message", "Changes", "worse", "Calls up", ("Card holders",), 41_000, "")
+    page = compose(pack(item(request(1), touches=(touch,)))).pages[0]
+    assert page.touches[0].answers == ""
+    assert page.touches[0].reach == "41,000"
+    assert "gets worse at Text message" in page.effect
+
+
+def test_long_texts_are_cut_and_the_page_says_where_they_go_on() -> None:
+    long = request(1, problem="word " * 500)
+    many = tuple(finding("REQ-2026-0001", pk=number) for number in range(9))
+    page = compose(pack(item(long, findings=many, advice="advice " * 300))).pages[0]
+    assert len(page.why) <= 330
+    assert page.why.endswith("…")
+    assert len(page.findings) == 4
+    assert len(page.advice) <= 420
+    assert page.continued == "… continues in REQ-2026-0001"
+
+
+def test_short_item_does_not_say_that_it_goes_on() -> None:
+    assert compose(pack(item(request(1)))).pages[0].continued == ""
+
+
+def test_who_disagrees_is_quoted() -> None:
+    answers = (
+        AnswerFact("Julien Faure", "Marketing", "REQ-2026-0001", "differs", "Campaigns need their own engine."),
+        AnswerFact("Helen Osei", "Retail", "REQ-2026-0002", "join", ""),
+    )
+    page = compose(pack(item(request(1), answers=answers))).pages[0]
+    assert page.against == ("Julien Faure, Marketing: “Campaigns need their own engine.”",)
+
+
+def test_waiting_names_the_day_and_who_waits() -> None:
+    page = compose(pack(item(request(1), waiting=("REQ-2026-0007",)))).pages[0]
+    assert "was to start on 1 February 2027, 10 days after this meeting" in page.waits
+    assert "REQ-2026-0007 needs what it delivers" in page.waits
+
+
+def test_withdrawn_request_has_no_options_and_says_so() -> None:
+    gone = request(1, decidable=False, absent="REQ-2026-0001 is withdrawn.")
+    page = compose(pack(item(gone))).pages[0]
+    assert page.gone == ("REQ-2026-0001 is withdrawn.",)
+    assert page.options == ()
+
+
+def test_last_decisions_and_open_conditions_are_listed() -> None:
+    decision = DecisionFact(datetime(2026, 12, 1, tzinfo=UTC), "Hold", "REQ-1 Alerts", "Alerts?", "Who is master?")
+    condition = ConditionFact("Consent first", "Sofia Marchetti", date(2027, 1, 2), ("REQ-1",), True)
+    document = compose(pack(item(request(1), last=decision), decisions=(decision,), conditions=(condition,)))
+    assert document.decisions[0].day == "1 December 2026"
+    assert document.conditions[0].overdue
+    assert document.pages[0].last.startswith("1 December 2026: Hold")
+
+
+def test_single_request_without_relatives_is_not_merged_or_ordered() -> None:
+    kinds = [option.kind for option in options_for(item(request(1)), "€")]
+    assert kinds == ["approve", "approve_with_conditions", "hold", "defer", "reject"]
+
+
+def test_overlap_offers_merging_and_conflict_only_order() -> None:
+    overlap = item(request(1), findings=(finding("REQ-2026-0001", "REQ-2026-0009", related=(OTHER,)),))
+    assert {"merge", "sequence"} <= {option.kind for option in options_for(overlap, "€")}
+    conflict = item(request(1), findings=(finding("x", related=(OTHER,), kind="conflict"),))
+    kinds = {option.kind for option in options_for(conflict, "€")}
+    assert "sequence" in kinds
+    assert "merge" not in kinds
+
+
+def test_options_say_contacts_and_cost_of_each_way() -> None:
+    both = item(request(1), request(2, "Retail", 300_000), loads=(load(),), findings=(finding("a", "b"),))
+    by_kind = {option.kind: option for option in options_for(both, "€")}
+    assert by_kind["approve"].label == "Go together: all two, led by Cards"
+    assert by_kind["approve"].cost == "€400,000"
+    assert "up to 17 contacts" in by_kind["approve"].customer
+    assert by_kind["merge"].cost == "€100,000"
+    assert "up to 5 contacts" in by_kind["merge"].customer
+    assert "One overlap between them ends with it." in by_kind["merge"].customer
+    assert "up to 2 contacts in 21 days; within the policy of 3" in by_kind["hold"].customer
+    assert by_kind["hold"].cost == "€0 now"
+
+
+def test_without_money_no_option_has_a_cost() -> None:
+    assert {option.cost for option in options_for(item(request(1)), "€", money=False)} == {""}
+
+
+def test_seal_changes_with_the_document_and_not_with_the_order_of_keys() -> None:
+    document = plain(compose(pack(item(request(1)))))
+    turned = dict(reversed(list(document.items())))
+    assert seal_of(document) == seal_of(turned)
+    assert seal_of({**document, "title": "Another"}) != seal_of(document)
