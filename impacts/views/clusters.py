@@ -34,7 +34,7 @@ from impacts.services.families import (
     take_out,
 )
 from impacts.services.triage import join_cluster, undo_join
-from impacts.views.touches import person_of
+from impacts.views.touches import person_of, posted
 from portfolio.models import ProjectRequest
 
 
@@ -52,7 +52,7 @@ def show_cluster(request: HttpRequest, code: str) -> HttpResponse:
     may = can_manage_family(request.user)
     if request.method == "POST" and not may:
         raise PermissionDenied("Only an architect makes families.")
-    form = _join_form(page, request.POST or None) if may and not page.family else None
+    form = _join_form(page, posted(request)) if may and not page.family else None
     status = 200
     if form is not None and form.is_bound:
         family = _joined(request, form)
@@ -113,7 +113,7 @@ def show_family(request: HttpRequest, code: str) -> HttpResponse:
     """One family: its requests, lead and owner. POST changes lead, owner and name."""
     family, members, hidden = _family(request, code, to_change=request.method == "POST")
     initial = {"version": family.version, "title": family.title, "lead": family.lead_id, "owner": family.owner_id}
-    form = ChangeFamilyForm(request.POST or None, requests=members, initial=initial)
+    form = ChangeFamilyForm(posted(request), requests=members, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["lead"] = form.by_pk[given["lead"]]

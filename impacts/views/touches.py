@@ -35,6 +35,11 @@ def editable_request(request: HttpRequest, reference: str) -> ProjectRequest:
     return found
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was posted, even if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def person_of(request: HttpRequest) -> Person:
     """Who is signed in."""
     return cast(Person, request.user)
@@ -61,7 +66,7 @@ def file_touches(request: HttpRequest, reference: str) -> HttpResponse:
 def add_touch(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """GET: one section afresh. POST: add a line to it; what is wrong comes back with what was typed."""
     item, of = editable_request(request, reference), _kind(kind)
-    form = of.form(request.POST or None)
+    form = of.form(posted(request))
     if request.method == "GET" or not _saved(form, of.add, request=item, person=person_of(request)):
         return _answer(request, item, of, form=form, status=422 if form.is_bound else 200)
     return _done(request, item, of, "Added")
@@ -72,7 +77,7 @@ def change_touch(request: HttpRequest, reference: str, kind: str, pk: int) -> Ht
     """Change one line."""
     item, of = editable_request(request, reference), _kind(kind)
     row = get_object_or_404(of.rows(item), pk=pk)
-    form = of.form(request.POST or None, instance=row, auto_id="change_%s")
+    form = of.form(posted(request), instance=row, auto_id="change_%s")
     fresh = get_object_or_404(of.rows(item), pk=pk)
     if request.method == "GET" or not _saved(form, of.change, **{of.argument: fresh, "person": person_of(request)}):
         return _answer(request, item, of, changing=form, changed=pk, status=422 if form.is_bound else 200)

@@ -1,0 +1,249 @@
+"""The panels beside and below other pages: fragments for htmx, pages without a script."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Channel
+from impacts.models import Answer, Finding, Impact, TagSuggestion
+from impacts.services.scanning import scan_until_done
+from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Silo
+from portfolio.services.requests import touch_request
+from tests.factories import (
+    ContactPolicyFactory,
+    FindingFactory,
+    ImpactFactory,
+    PlannedContactFactory,
+    SegmentFactory,
+    TouchpointFactory,
+    draft_request,
+    filed_request,
+)
+
+pytestmark = pytest.mark.django_db
+
+ClientAs = Callable[[Person], Client]
+HTMX = {"HX-Request": "true"}
+ALERTS = "Push message alerts when money leaves the card"
+
+
+@pytest.fixture
+def filed(retail: Silo, outsider: Person) -> ProjectRequest:
+    for title in ("Payroll archive", "Lift maintenance", "Vendor onboarding", "Treasury forecast"):
+        filed_request(title=title, problem=f"{title} is slow.", proposal=f"Renew {title}.")
+    made: ProjectRequest = filed_request(silo=retail, requester=outsider, title=ALERTS, one_off_cost=610_000)
+    return made
+
+
+@pytest.fixture
+def draft(cards: Silo, requester: Person) -> ProjectRequest:
+    made: ProjectRequest = draft_request(silo=cards, requester=requester, title=f"{ALERTS} at once")
+    return made
+
+
+def panel(client: Client, name: str, request: ProjectRequest, **query: Any) -> Any:
+    return client.get(reverse(f"impacts:{name}", args=[request.reference]), query, headers=HTMX)
+
+
+PANELS = (
+    "panel-look-alikes",
+    "panel-suggestions",
+    "panel-contact-load",
+    "panel-contacts",
+    "panel-effects",
+    "panel-findings",
+    "panel-hold-on",
+)
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_every_panel_is_a_fragment_a_page_and_hidden_with_its_request(
+    name: str, client_as: ClientAs, requester: Person, outsider: Person, draft: ProjectRequest
+) -> None:
+    client = client_as(requester)
+    url = reverse(f"impacts:{name}", args=[draft.reference])
+    fragment = client.get(url, headers=HTMX)
+    assert fragment.status_code == 200
+    assert "<html" not in fragment.content.decode()
+    assert "<html" in client.get(url).content.decode()
+    assert client_as(outsider).get(url, headers=HTMX).status_code == 404
+    assert client.post(url, headers=HTMX).status_code == 405
+
+
+def test_look_alikes_say_why_and_show_no_money_of_other_silos(
+    client_as: ClientAs, requester: Person, architect: Person, filed: ProjectRequest, draft: ProjectRequest
+) -> None:
+    page = panel(client_as(requester), "panel-look-alikes", draft).content.decode()
+    assert filed.title in page
+    assert "<mark>" in page
+    assert "Retail, Otto Outsider" in page
+    assert "610,000" not in page
+    seen = client_as(architect).get(reverse("impacts:panel-look-alikes", args=[filed.reference]), headers=HTMX)
+    assert seen.status_code == 200
+
+
+def test_look_alikes_while_typing_need_no_draft_and_store_nothing(
+    client_as: ClientAs, requester: Person, reader: Person, filed: ProjectRequest
+) -> None:
+    url = reverse("impacts:live-look-alikes")
+    typed = {"title": ALERTS, "problem": "", "proposal": "", "silo": ""}
+    client = client_as(requester)
+    assert filed.title in client.post(url, typed, headers=HTMX).content.decode()
+    assert "As soon as there are" in client.post(url, {"title": "P"}, headers=HTMX).content.decode()
+    assert client.post(url, {"title": "🎈" * 30_000, "silo": "x"}, headers=HTMX).status_code == 200
+    assert client_as(reader).post(url, typed, headers=HTMX).status_code == 404
+    assert ProjectRequest.objects.filter(status="draft").count() == 0
+
+
+def test_a_confidential_look_alike_is_counted_not_shown(
+    client_as: ClientAs, requester: Person, architect: Person, filed: ProjectRequest, draft: ProjectRequest
+) -> None:
+    ProjectRequest.objects.filter(pk=filed.pk).update(confidential=True, updated_at=timezone.now())
+    page = panel(client_as(requester), "panel-look-alikes", draft).content.decode()
+    assert filed.title not in page
+    assert filed.reference not in page
+    assert "confidential request" in page
+    assert architect.name in page
+
+
+def test_suggestions_are_accepted_and_declined_with_a_click(
+    client_as: ClientAs, requester: Person, outsider: Person, draft: ProjectRequest
+) -> None:
+    push, card = TouchpointFactory.create(name="Push message"), TouchpointFactory.create(name="Money leaves")
+    client = client_as(requester)
+    assert "Push message" in panel(client, "panel-suggestions", draft).content.decode()
+    first = TagSuggestion.objects.get(thing_id=push.pk, register="touchpoint")
+    second = TagSuggestion.objects.get(thing_id=card.pk, register="touchpoint")
+
+    def url(suggestion: TagSuggestion, answer: str) -> str:
+        return reverse("impacts:suggestion-decide", args=[draft.reference, suggestion.pk, answer])
+
+    assert client_as(outsider).post(url(first, "accept"), headers=HTMX).status_code == 404
+    answer = client.post(url(first, "accept"), headers=HTMX)
+    assert answer["HX-Trigger-After-Swap"] == "touches-changed"
+    assert Impact.objects.get().touchpoint == push
+    assert (
+        "Money leaves will not be suggested again" in client.post(url(second, "decline"), headers=HTMX).content.decode()
+    )
+    assert client.post(url(second, "burn"), headers=HTMX).status_code == 404
+    assert Impact.objects.count() == 1
+
+
+def test_contact_load_counts_others_and_ones_own_against_the_policy(
+    client_as: ClientAs, requester: Person, draft: ProjectRequest, filed: ProjectRequest
+) -> None:
+    segment = SegmentFactory.create(name="Card holders")
+    ContactPolicyFactory.create(segment=segment, channel="", limit=1, days=21, name="Once in three weeks")
+    day = timezone.localdate() + timedelta(days=10)
+    for request in (draft, filed):
+        PlannedContactFactory.create(request=request, segment=segment, channel=Channel.EMAIL, first_day=day, times=1)
+    page = panel(client_as(requester), "panel-contact-load", draft).content.decode()
+    assert "1 yours, 2 in all" in page
+    assert "1 over" in page
+    assert reverse("impacts:customer-year", args=[segment.code]) in page
+
+
+def test_effects_show_what_it_does_and_who_answers(client_as: ClientAs, reader: Person, filed: ProjectRequest) -> None:
+    ImpactFactory.create(request=filed, touchpoint=TouchpointFactory.create(name="Text message", accountable=None))
+    page = panel(client_as(reader), "panel-effects", filed).content.decode()
+    assert "Text message" in page
+    assert "Nobody" in page
+    assert "Change what it touches" not in page
+
+
+def test_findings_panel_keeps_the_secret_of_a_confidential_request(
+    client_as: ClientAs, outsider: Person, filed: ProjectRequest
+) -> None:
+    secret = filed_request(title="Project Nightfall", confidential=True)
+    FindingFactory.create(between=[filed, secret], title="Retail and Silo X ask for the same")
+    page = panel(client_as(outsider), "panel-findings", filed).content.decode()
+    assert "A confidential request overlaps" in page
+    assert "Nightfall" not in page
+    assert secret.reference not in page
+    assert "Silo X" not in page
+
+
+def hold(client: Client, request: ProjectRequest, **query: Any) -> Any:
+    return panel(client, "panel-hold-on", request, **query)
+
+
+def test_the_hold_on_card_comes_by_itself_to_both_requesters_and_the_architect(
+    client_as: ClientAs, requester: Person, outsider: Person, architect: Person, reader: Person, filed: ProjectRequest,
+    cards: Silo,
+) -> None:  # fmt: skip
+    scan_until_done()
+    before = hold(client_as(outsider), filed)
+    assert "Hold on" not in before.content.decode()
+    mine = filed_request(silo=cards, requester=requester, title=ALERTS)
+    assert "comparing" in hold(client_as(requester), mine).content.decode()
+    scan_until_done()
+    for person, request in ((requester, mine), (outsider, filed), (architect, mine)):
+        assert "Hold on. One other department is asking for this." in hold(client_as(person), request).content.decode()
+    assert hold(client_as(reader), mine).content == b""
+
+
+def test_polling_swaps_nothing_while_nothing_has_changed(
+    client_as: ClientAs, outsider: Person, filed: ProjectRequest
+) -> None:
+    scan_until_done()
+    client = client_as(outsider)
+    stamp = hold(client, filed).context["card"].stamp
+    assert hold(client, filed, seen=stamp).status_code == 204
+    with transaction.atomic():
+        FindingFactory.create(between=[filed, filed_request()], severity="serious")
+    assert hold(client, filed, seen=stamp).status_code == 200
+
+
+def test_it_asks_often_only_while_the_request_is_fresh_or_marked(
+    client_as: ClientAs, outsider: Person, filed: ProjectRequest
+) -> None:
+    client = client_as(outsider)
+    ProjectRequest.objects.update(submitted_at=timezone.now() - timedelta(days=3))
+    assert "every 2s" in hold(client, filed).content.decode()
+    ScanMark.objects.all().delete()
+    assert "every 15s" in hold(client, filed).content.decode()
+    with transaction.atomic():
+        touch_request(request=ProjectRequest.objects.get(pk=filed.pk))
+    assert "every 2s" in hold(client, filed).content.decode()
+
+
+@pytest.fixture
+def overlap(filed: ProjectRequest, cards: Silo, requester: Person) -> Finding:
+    mine = filed_request(silo=cards, requester=requester, title=ALERTS)
+    made: Finding = FindingFactory.create(between=[filed, mine], severity="serious")
+    return made
+
+
+def answer_url(request: ProjectRequest, kind: str) -> str:
+    return reverse("impacts:hold-on-answer", args=[request.reference, kind])
+
+
+def test_an_answer_is_kept_shown_and_told(
+    client_as: ClientAs, requester: Person, outsider: Person, filed: ProjectRequest, overlap: Finding
+) -> None:
+    client = client_as(outsider)
+    page = client.post(answer_url(filed, "join"), {"text": "If alerts come first."}, headers=HTMX).content.decode()
+    assert "If alerts come first." in page
+    answer = Answer.objects.get()
+    assert (answer.kind, answer.person, answer.finding) == ("join", outsider, overlap)
+    assert Notification.objects.filter(person=requester, text__contains="If alerts come first.").count() == 1
+    assert client.post(answer_url(filed, "talk")).status_code == 302
+
+
+def test_who_differs_says_how_and_others_do_not_answer(
+    client_as: ClientAs, outsider: Person, colleague: Person, architect: Person, filed: ProjectRequest, overlap: Finding
+) -> None:
+    client = client_as(outsider)
+    wrong = client.post(answer_url(filed, "differs"), {"text": " "}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert "Say how yours differs" in wrong.content.decode()
+    for person in (colleague, architect):
+        assert client_as(person).post(answer_url(filed, "join"), headers=HTMX).status_code == 403
+    assert client.post(answer_url(filed, "maybe"), headers=HTMX).status_code == 404
+    assert not Answer.objects.exists()
