@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from board.errors import BoardError
 from board.forms import ConditionFilterForm, DecisionFilterForm, MetForm, NoteForm
 from board.models import Condition, Meeting
+from board.packs.words import listed
 from board.permissions import can_close_condition, can_run, can_see_board
 from board.selectors.decisions import (
     DecisionFilter,
@@ -125,12 +126,20 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "lines": minutes_for(meeting, request.user),
-        "attendance": attendance_of(meeting),
+        **_attendance(meeting),
         "can_run": runs,
         "is_board": can_see_board(request.user),
         "note_form": NoteForm(initial={"note": meeting.note, "version": meeting.version}) if runs else None,
     }
     return render(request, "board/meeting_minutes.html", context)
+
+
+def _attendance(meeting: Meeting) -> dict[str, str]:
+    rows = attendance_of(meeting)
+    return {
+        "present": listed([str(row.person) for row in rows if row.present]),
+        "absent": listed([str(row.person) for row in rows if not row.present]),
+    }
 
 
 @require_POST
@@ -152,7 +161,7 @@ def meeting_note(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "lines": minutes_for(meeting, request.user),
-        "attendance": attendance_of(meeting),
+        **_attendance(meeting),
         "can_run": meeting.status != Meeting.Status.CLOSED,
         "is_board": True,
         "note_form": _kept(request, meeting, trouble),
