@@ -12,6 +12,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from portfolio.lifecycle import COMMITTED, DECIDED, LABELS, LIVE, Status
+from portfolio.permissions import visible_requests
+from portfolio.roles import Role as Role
 
 STATUS_CHOICES = [(status.value, LABELS[status]) for status in Status]
 
@@ -101,19 +103,6 @@ class Silo(models.Model):
         return self.name
 
 
-class Role(models.TextChoices):
-    """What a person comes to Ombud for. Several at once are possible."""
-
-    HEAD = "head", "Department head"
-    ARCHITECT = "architect", "IT architect"
-    BOARD_MEMBER = "board_member", "Board member"
-    SECRETARY = "secretary", "Board secretary"
-    CIO = "cio", "CIO"
-    SEGMENT_MANAGER = "segment_manager", "Segment manager"
-    ADMINISTRATOR = "administrator", "Administrator"
-    READER = "reader", "Reader"
-
-
 class Membership(models.Model):
     """A person has a role, in a silo where the role needs one."""
 
@@ -190,8 +179,6 @@ class RequestQuerySet(models.QuerySet["ProjectRequest"]):
     def visible_to(self, user: Any) -> Self:
         """Those that `user` may see: every filed one; drafts of their own silo; confidential ones where they are the
         requester, an architect or of the board."""
-        from portfolio.permissions import visible_requests
-
         return self.filter(visible_requests(user))
 
 
@@ -239,10 +226,16 @@ class ProjectRequest(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
     client_token = models.CharField(
-        max_length=36, null=True, blank=True, unique=True, help_text="The opened page that made the draft, so it makes one."
+        max_length=36,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="The opened page that made the draft, so it makes one.",
     )
     typed = models.JSONField(
-        default=dict, blank=True, help_text="What was typed into a draft and could not be stored yet: see services.filing."
+        default=dict,
+        blank=True,
+        help_text="What was typed into a draft and could not be stored yet: see services.filing.",
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -259,8 +252,19 @@ class ProjectRequest(models.Model):
             # The list reads nothing but this index to count, filter and order: see portfolio.filters.
             models.Index(
                 fields=[
-                    "-submitted_at", "-id", "status", "silo", "kind", "objective", "confidential", "heads_up",
-                    "requester", "sponsor", "discarded_at", "wanted_go_live", "one_off_cost",
+                    "-submitted_at",
+                    "-id",
+                    "status",
+                    "silo",
+                    "kind",
+                    "objective",
+                    "confidential",
+                    "heads_up",
+                    "requester",
+                    "sponsor",
+                    "discarded_at",
+                    "wanted_go_live",
+                    "one_off_cost",
                 ],
                 name="request_list",
             ),  # fmt: skip

@@ -4,12 +4,15 @@ Source: DESIGN, "Who sees what". Roles are read once per user object and kept on
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from portfolio.lifecycle import EDITABLE, Actor, Status
-from portfolio.models import Membership, Person, ProjectRequest, Role
+from portfolio.roles import Role
+
+if TYPE_CHECKING:
+    from portfolio.models import ProjectRequest
 
 BOARD_ROLES = frozenset({Role.BOARD_MEMBER, Role.SECRETARY, Role.CIO})
 
@@ -46,16 +49,16 @@ NOBODY = Roles(frozenset(), frozenset())
 
 def roles_of(user: Any) -> Roles:
     """The roles of `user`, read once and kept on the object; none for somebody who is not signed in or has left."""
-    if not isinstance(user, Person) or not user.is_active:
+    if not getattr(user, "is_active", False):
         return NOBODY
-    cached = getattr(user, "_ombud_roles", None)
+    cached: Roles | None = getattr(user, "_ombud_roles", None)
     if cached is None:
-        rows = list(Membership.objects.filter(person=user).order_by("id").values_list("role", "silo_id"))
+        rows = list(user.memberships.order_by("id").values_list("role", "silo_id"))
         roles = {role for role, _ in rows}
         if user.is_superuser:
             roles.add(Role.ADMINISTRATOR)
         cached = Roles(frozenset(roles), frozenset(silo for role, silo in rows if silo and role == Role.HEAD))
-        user._ombud_roles = cached  # type: ignore[attr-defined]
+        user._ombud_roles = cached
     return cached
 
 
@@ -71,7 +74,7 @@ def visible_requests(user: Any) -> Q:
     return drafts & (Q(confidential=False) | mine | (Q(silo__in=roles.silos) & Q(status=Status.DRAFT.value)))
 
 
-def can_see(user: Any, request: ProjectRequest) -> bool:
+def can_see(user: Any, request: "ProjectRequest") -> bool:
     """Whether `user` may see this request: the same rule as `visible_requests`, for one in memory."""
     roles = roles_of(user)
     if not getattr(user, "is_authenticated", False):
@@ -83,7 +86,7 @@ def can_see(user: Any, request: ProjectRequest) -> bool:
     return not request.confidential or mine or roles.is_board or roles.is_architect
 
 
-def can_see_money(user: Any, request: ProjectRequest) -> bool:
+def can_see_money(user: Any, request: "ProjectRequest") -> bool:
     """Whether `user` may see what the request costs: own silo, architects and the board."""
     roles = roles_of(user)
     mine = user.pk in (request.requester_id, request.sponsor_id)
@@ -108,7 +111,7 @@ def can_file_for(user: Any, silo_id: int) -> bool:
     return silo_id in roles.silos or roles.is_architect or roles.is_administrator
 
 
-def actors_for(user: Any, request: ProjectRequest) -> frozenset[Actor]:
+def actors_for(user: Any, request: "ProjectRequest") -> frozenset[Actor]:
     """What `user` is to this request."""
     roles = roles_of(user)
     actors = set()
@@ -121,7 +124,7 @@ def actors_for(user: Any, request: ProjectRequest) -> frozenset[Actor]:
     return frozenset(actors)
 
 
-def can_edit(user: Any, request: ProjectRequest) -> bool:
+def can_edit(user: Any, request: "ProjectRequest") -> bool:
     """Whether `user` may change the request: its requester, the head of its silo, or an architect, until it is decided.
 
     Drafts are their silo's own: an architect does not edit somebody else's draft.
@@ -132,7 +135,7 @@ def can_edit(user: Any, request: ProjectRequest) -> bool:
     return Actor.REQUESTER in actors or (Actor.ARCHITECT in actors and request.state is not Status.DRAFT)
 
 
-def can_comment(user: Any, request: ProjectRequest) -> bool:
+def can_comment(user: Any, request: "ProjectRequest") -> bool:
     """Whether `user` may take part in the discussion: everybody who sees it, except readers of others' requests."""
     mine = user.pk in (request.requester_id, request.sponsor_id)
     return can_see(user, request) and (mine or bool(roles_of(user).roles - {Role.READER}))
