@@ -68,7 +68,7 @@ def home_page(person: Person) -> Home:
     home.meeting = _next_meeting() if can_see_board(person) else None
     if roles.is_architect or roles.is_board:
         home.cluster = _cluster(person)
-        standing = findings_for(person).filter(state=Finding.State.OPEN).exclude(severity=Finding.Severity.NOTE)
+        standing = findings_for(person).filter(state=Finding.State.OPEN)
         home.flag_count = standing.count()
         home.flags = present(standing[:SHOWN], person)
         home.holds = list(Hold.objects.filter(released_at__isnull=True).select_related("owner")[:SHOWN])

@@ -5,14 +5,15 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from portfolio.models import Person
+if TYPE_CHECKING:
+    from portfolio.models import Person
 
 SCREENSHOTS = Path(os.environ.get("OMBUD_SCREENSHOT_DIR", Path(settings.BASE_DIR) / "var" / "screenshots"))
 AXE = {
@@ -59,7 +60,7 @@ def page_as(browser: Any, live_server: LiveServer) -> Iterator[Callable[..., Any
     contexts: list[Any] = []
     errors: list[str] = []
 
-    def open_page(person: Person | None = None, **options: Any) -> Any:
+    def open_page(person: "Person | None" = None, **options: Any) -> Any:
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)

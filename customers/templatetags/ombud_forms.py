@@ -102,7 +102,7 @@ def _each_form(given: Iterable[Any]) -> Iterable[forms.BaseForm]:
 def scroll_table(content: str, label: str, sticky: bool = False) -> SafeString:
     """A table that scrolls sideways where there is no room, reachable by keyboard. `sticky` keeps its head in view."""
     return format_html(
-        '<div class="scroll{}" tabindex="0" role="region" aria-label="{}">{}</div>',
+        '<div class="scroll{}" tabindex="0" role="group" aria-label="{}">{}</div>',
         " sticky" if sticky else "",
         label,
         content,
