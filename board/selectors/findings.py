@@ -1,6 +1,7 @@
 """What the engine and the requesters say of the items: standing findings with their evidence, and answers.
 
-Only the board and architects open these pages, and they may see every filed request; nothing is left out here.
+Findings come through the presenter of `impacts`, which takes out what a person may not see. Only the board and
+architects open these pages, and they may see every filed request.
 """
 
 from collections import defaultdict
@@ -9,46 +10,38 @@ from typing import Any, Literal, cast
 
 from board.packs.facts import AnswerFact, FindingFact, RelatedFact
 from impacts.models import Answer, Finding, FindingMember
+from impacts.selectors.presenting import PresentedFinding, present, with_members
 from portfolio.lifecycle import LIVE
 from portfolio.models import ProjectRequest
 
 ByItem = Mapping[int, list[ProjectRequest]]
 
 
-def findings_of(members: ByItem) -> dict[int, tuple[FindingFact, ...]]:
-    """Of each item (by its id, with its requests) the standing findings that involve it, the weightiest first. Three
-    queries."""
+def findings_of(members: ByItem, user: Any) -> dict[int, tuple[FindingFact, ...]]:
+    """Of each item (by its id, with its requests) the standing findings that involve it, the weightiest first, as
+    `user` may see them. A fixed number of queries."""
     ids = {request.pk for requests in members.values() for request in requests}
     wanted = FindingMember.objects.filter(request__in=ids).order_by().values("finding_id")
-    findings = list(
-        Finding.objects.standing()
-        .filter(pk__in=wanted)
-        .defer("about", "material", "dismissed_material")
-        .order_by("-weight", "-score", "id")
-    )
-    inside: dict[int, list[ProjectRequest]] = defaultdict(list)
-    rows = FindingMember.objects.filter(finding__in=[finding.pk for finding in findings])
-    for row in rows.select_related("request__silo").order_by("request__reference"):
-        inside[row.finding_id].append(row.request)
+    standing = with_members(Finding.objects.standing().filter(pk__in=wanted)).order_by("-weight", "-score", "id")
+    findings = present(standing.defer("about", "material", "dismissed_material"), user)
     made = {}
     for item, requests in members.items():
         own = {request.pk for request in requests}
-        mine = [finding for finding in findings if own.intersection(r.pk for r in inside[finding.pk])]
-        made[item] = tuple(_fact(finding, inside[finding.pk], own) for finding in mine)
+        mine = [finding for finding in findings if own.intersection(request.pk for request in finding.requests)]
+        made[item] = tuple(_fact(finding, own) for finding in mine)
     return made
 
 
-def _fact(finding: Finding, requests: list[ProjectRequest], own: set[int]) -> FindingFact:
-    lines = cast(list[dict[str, Any]], finding.evidence)
+def _fact(finding: PresentedFinding, own: set[int]) -> FindingFact:
     return FindingFact(
         id=finding.pk,
         rule=finding.rule,
         kind=cast(Literal["overlap", "conflict", "gap"], finding.kind),
         severity=finding.severity,
         title=finding.title,
-        evidence=tuple(str(line.get("text", "")) for line in lines if line.get("text")),
-        references=tuple(request.reference for request in requests),
-        related=tuple(related_fact(request) for request in requests if request.pk not in own),
+        evidence=tuple(line.text for line in finding.evidence if line.text),
+        references=tuple(request.reference for request in finding.requests),
+        related=tuple(related_fact(request) for request in finding.requests if request.pk not in own),
         confirmed=finding.state == Finding.State.CONFIRMED,
     )
 

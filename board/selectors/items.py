@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from board.models import AgendaItem, DecidedRequest, Decision
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
@@ -73,15 +73,15 @@ def absence(request: ProjectRequest) -> str:
     return f"{request.reference} is {LABELS[request.state].lower()}."
 
 
-def item_facts(items: Iterable[AgendaItem]) -> dict[int, ItemFacts]:
-    """What the board is shown of each item, by item id. The items come with request (silo, requester, sponsor,
-    survivor), family (lead, owner) and advised_by selected. A fixed number of queries (about sixteen)."""
+def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
+    """What the board is shown of each item, by item id, as `user` may see it. The items come with request (silo,
+    requester, sponsor, survivor), family (lead, owner) and advised_by selected. A fixed number of queries."""
     items = list(items)
     members = members_of(items)
     ids = {request.pk for requests in members.requests.values() for request in requests}
     touches, speakers = _touches(ids)
     loads = loads_of({item: [request.pk for request in requests] for item, requests in members.requests.items()})
-    findings = findings_of(members.requests)
+    findings = findings_of(members.requests, user)
     answers = answers_to(members.requests)
     waiting = _waiting(ids)
     last = _last_decisions(ids)

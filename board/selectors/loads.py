@@ -12,6 +12,7 @@ from customers.models import ContactPolicy, Segment
 from impacts.engine.contact_load import forecast, weekly
 from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
 from impacts.models import PlannedContact
+from impacts.selectors.customer_year import policy_facts
 from portfolio.lifecycle import LIVE
 
 MOST_WEEKS = 16
@@ -32,10 +33,7 @@ def loads_of(members: Mapping[int, Sequence[int]]) -> dict[int, tuple[LoadFact, 
     ids = {request for requests in members.values() for request in requests}
     segments = _segments(ids)
     senders = _senders(segments)
-    policies = [
-        PolicyFact(p.pk, p.code, p.name, p.limit, p.days, p.segment_id, p.channel or None)
-        for p in ContactPolicy.objects.active().order_by("id")
-    ]
+    policies = [policy_facts(policy) for policy in ContactPolicy.objects.active().order_by("id")]
     made = {}
     for item, requests in members.items():
         own = frozenset(requests)

@@ -1,5 +1,7 @@
 """Gathers a pack's facts in a fixed number of queries, and finds published packs."""
 
+from typing import Any
+
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,10 +19,11 @@ def currency_sign() -> str:
     return money_text(0).removesuffix("0")
 
 
-def pack_facts(meeting: Meeting, number: int | None = None) -> PackFacts:
-    """Everything that the meeting's pack is composed of, as it stands now. A fixed number of queries."""
+def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFacts:
+    """Everything that the meeting's pack is composed of, as it stands now and as `user`, who is of the board or an
+    architect, may see it. A fixed number of queries."""
     items = list(agenda_items(meeting))
-    facts = item_facts(items)
+    facts = item_facts(items, user)
     return PackFacts(
         organisation=settings.OMBUD_ORGANISATION,
         currency=currency_sign(),

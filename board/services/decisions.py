@@ -135,7 +135,7 @@ def _write(person: Person, item: AgendaItem, submission: str, ruling: Ruling, no
         "request__silo", "request__requester", "request__sponsor", "request__survivor", "family__lead", "family__owner",
         "advised_by",
     ).get(pk=item.pk)  # fmt: skip
-    snapshot = plain(item_facts([fresh])[item.pk])
+    snapshot = plain(item_facts([fresh], person)[item.pk])
     decision = Decision(
         item=item,
         kind=ruling.kind,

@@ -24,7 +24,7 @@ def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None
         with transaction.atomic():
             lock_meeting(meeting=meeting)
             number = Pack.objects.filter(meeting=meeting).count() + 1
-            facts = pack_facts(meeting, number)
+            facts = pack_facts(meeting, person, number)
             if not facts.items:
                 raise NothingToPublish("The agenda is empty, so there is nothing to publish. Add an item first.")
             document: dict[str, Any] = plain(compose(facts))

@@ -24,7 +24,7 @@ def _document(request: HttpRequest, meeting: Meeting) -> tuple[dict[str, Any], s
     """The pack asked for (`number`: a published one; none: the draft as it is now) and its seal, empty for a draft."""
     number = request.GET.get("number", "")
     if not number:
-        return plain(compose(pack_facts(meeting))), ""
+        return plain(compose(pack_facts(meeting, request.user))), ""
     if not number.isdigit() or len(number) > 4:
         raise Http404("No pack has this number.")
     pack = published_pack(meeting, int(number))

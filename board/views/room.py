@@ -55,7 +55,7 @@ def _chosen(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
 def _room(
     request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line: AgendaLine, form: DecisionForm | None = None
 ) -> dict[str, Any]:
-    facts = item_facts([line.item])[line.item.pk]
+    facts = item_facts([line.item], request.user)[line.item.pk]
     place = lines.index(line)
     attendance = Attendance.objects.filter(meeting=meeting)
     return {
@@ -119,7 +119,7 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if line is None:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
         return redirect(_room_url(meeting))
-    form = _form(line, item_facts([line.item])[item.pk], request.POST)
+    form = _form(line, item_facts([line.item], request.user)[item.pk], request.POST)
     if form.is_valid():
         try:
             return _record(request, line.item, form)
@@ -154,7 +154,7 @@ def _again(
     line = next((each for each in lines if each.item.pk == item.pk), None)
     if line is None:
         return redirect(_room_url(meeting))
-    form = _form(line, item_facts([line.item])[item.pk], _refreshed(request, line))
+    form = _form(line, item_facts([line.item], request.user)[item.pk], _refreshed(request, line))
     form.is_valid()
     for name, text in errors.items():
         form.add_error(name if name in form.fields else None, text)
