@@ -1,7 +1,9 @@
 """Strict readers of environment variables: a value that cannot be understood stops the start, with its name."""
 
 import os
+import secrets
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,3 +55,18 @@ def words(name: str, default: list[str], environ: Mapping[str, str] = os.environ
     """The variable split at commas, without empty parts."""
     raw = text(name, "", environ)
     return [part.strip() for part in raw.split(",") if part.strip()] if raw else default
+
+
+def kept_secret(path: Path) -> str:
+    """A random key that is made once and kept in this file, readable by its owner only."""
+    if not path.exists():
+        new = path.with_suffix(f".{os.getpid()}")
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(new, path)  # of two processes that start at once, the first one's key counts
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return path.read_text().strip()

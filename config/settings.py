@@ -17,11 +17,13 @@ VAR_DIR = Path(env.text("OMBUD_VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.boolean("DEBUG", False)
-SECRET_KEY = env.text("SECRET_KEY", "only-for-development-never-in-production" if DEBUG else "")
+# On one machine only, as `./dev run` sets it: a key of its own below var, static files as they lie, no HTTPS.
+LOCAL = env.boolean("OMBUD_LOCAL", DEBUG)
+SECRET_KEY = env.text("SECRET_KEY", env.kept_secret(VAR_DIR / "secret-key") if LOCAL else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is missing. Set it to 50 random characters, or DEBUG=1 to develop.")
+    raise ImproperlyConfigured("SECRET_KEY is missing. Set it to 50 random characters, or OMBUD_LOCAL=1 at home.")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else [])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 # One installation serves one organisation.
@@ -145,7 +147,7 @@ MFA_ADAPTER = "config.mfa.EncryptingMFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Ombud"
 # How many proxies stand in front: whose X-Forwarded-For, and X-Forwarded-Proto, is believed.
-PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("OMBUD_PROXIES", 0 if DEBUG else 1)
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("OMBUD_PROXIES", 0 if LOCAL else 1)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("OMBUD_TIME_ZONE", "Europe/Amsterdam")
@@ -155,14 +157,14 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("OMBUD_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = LOCAL
 PLAIN, HASHED = (
     "django.contrib.staticfiles.storage.StaticFilesStorage",
     "whitenoise.storage.CompressedManifestStaticFilesStorage",
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": PLAIN if DEBUG else HASHED},
+    "staticfiles": {"BACKEND": PLAIN if LOCAL else HASHED},
 }
 
 # Mail goes to files below var/mail unless a server is named.
@@ -266,7 +268,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.boolean("OMBUD_HTTPS", not DEBUG):
+if env.boolean("OMBUD_HTTPS", not LOCAL):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000

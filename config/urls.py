@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from config import views
 
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),
+    # Addresses are changed by an administrator: they are how decisions name people.
+    path("accounts/email/", RedirectView.as_view(pattern_name="portfolio:preferences")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("registers/", include("customers.urls")),

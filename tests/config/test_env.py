@@ -45,3 +45,12 @@ def test_what_is_no_fraction_is_refused(raw: str) -> None:
 
 def test_words_are_split_at_commas() -> None:
     assert env.words("X", [], {"X": " a.example , b.example,, "}) == ["a.example", "b.example"]
+
+
+def test_kept_secret_is_made_once_for_its_owner_only(tmp_path):
+    path = tmp_path / "secret-key"
+    first = env.kept_secret(path)
+    assert len(first) >= 50
+    assert env.kept_secret(path) == first
+    assert path.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == [path]

@@ -25,7 +25,7 @@ def port() -> int:
 
 def environ(folder: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CELERY_BROKER_URL")}
-    ours |= {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1", "OMBUD_VAR_DIR": str(folder)}
+    ours |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOCAL": "1", "OMBUD_VAR_DIR": str(folder)}
     return ours
 
 
