@@ -1,0 +1,35 @@
+"""What the silos ask for: people and their roles, silos, objectives, requests and what is said about them."""
+
+from portfolio.models.around import (
+    Comment,
+    Need,
+    Notification,
+    RequestSkill,
+    ScanMark,
+    Transition,
+    Watch,
+)
+from portfolio.models.people import Membership, Objective, Person, PersonManager, Silo, Skill
+from portfolio.models.requests import STATUS_CHOICES, ProjectRequest, ReferenceCounter, RequestQuerySet
+from portfolio.roles import Role
+
+__all__ = [
+    "STATUS_CHOICES",
+    "Comment",
+    "Membership",
+    "Need",
+    "Notification",
+    "Objective",
+    "Person",
+    "PersonManager",
+    "ProjectRequest",
+    "ReferenceCounter",
+    "RequestQuerySet",
+    "RequestSkill",
+    "Role",
+    "ScanMark",
+    "Silo",
+    "Skill",
+    "Transition",
+    "Watch",
+]

@@ -1,0 +1,159 @@
+"""People and what they are: silos, roles, objectives, skills."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from portfolio.roles import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Creates people, who sign in by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person with this e-mail address; without a password they cannot sign in by one."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def able_to_answer(self) -> "models.QuerySet[Person]":
+        """People who can be accountable for something: living, active persons, not teams or mailboxes."""
+        return self.filter(kind=Person.Kind.PERSON, is_active=True, left_on__isnull=True).order_by("name", "id")
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person who may do everything, the administration site included."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractUser):
+    """Somebody in the organisation. A team or mailbox may be listed, but answers for nothing."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "A person"
+        TEAM = "team", "A team or mailbox"
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    left_on = models.DateField(null=True, blank=True)
+    wants_mail = models.BooleanField(default=True)
+    shortcuts = models.BooleanField("keyboard shortcuts", default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+        verbose_name_plural = "people"
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """The person's name."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The person's name."""
+        return self.name
+
+    @property
+    def accountability_problem(self) -> str:
+        """Why nobody answers where this person is named, in words; empty for a living, active person."""
+        if self.kind != self.Kind.PERSON:
+            return f"“{self.name}” is a team or mailbox, not a person"
+        if self.left_on:
+            return f"{self.name} left on {self.left_on:%-d %B %Y}"
+        return "" if self.is_active else f"{self.name} is no longer active"
+
+
+class Silo(models.Model):
+    """A department that files requests."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=160, unique=True)
+    retired_on = models.DateField(null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person has a role, in a silo where the role needs one."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    silo = models.ForeignKey(Silo, models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["person__name", "role", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "silo", "role"], condition=Q(silo__isnull=False), name="membership_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(silo__isnull=True), name="membership_once_without_silo"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="head") | Q(silo__isnull=False),
+                name="head_of_a_silo",
+                violation_error_message="A department head needs a department.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}" + (f" of {self.silo}" if self.silo else "")
+
+
+class Objective(models.Model):
+    """What the organisation wants to reach."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=160)
+    description = models.TextField(blank=True, max_length=2000)
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="objectives")
+    retired_on = models.DateField(null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(models.Model):
+    """Something people must be able to do, so that a request can be built."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
