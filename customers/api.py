@@ -58,7 +58,11 @@ class RegisterViewSet(
 
     def get_queryset(self) -> Any:
         """All entries, retired ones last."""
-        return self.register.rows()
+        model = self.register.model
+        shown = {field.name: field for field in model._meta.get_fields() if field.name in self.register.fields}
+        single = [name for name, field in shown.items() if field.many_to_one]
+        many = [name for name, field in shown.items() if field.many_to_many]
+        return self.register.rows().select_related(None).select_related(*single).prefetch_related(*many)
 
     def perform_create(self, serializer: Any) -> None:
         """Add the entry through the service."""

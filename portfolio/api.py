@@ -1,7 +1,6 @@
 """Requests through the API: the same filters, permissions, services and messages as the pages."""
 
 import uuid
-from decimal import Decimal
 from typing import Any, cast
 
 from django.db import transaction
@@ -50,10 +49,10 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
 
     silo = serializers.SlugRelatedField[Silo](slug_field="code", read_only=True)
     requester = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
-    sponsor = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
-    objective = serializers.SlugRelatedField[Objective](slug_field="code", read_only=True)
-    one_off_cost = serializers.SerializerMethodField()
-    yearly_cost = serializers.SerializerMethodField()
+    sponsor = PersonField(read_only=True, allow_null=True)
+    objective = serializers.SlugRelatedField[Objective](slug_field="code", read_only=True, allow_null=True)
+    kind = serializers.ChoiceField(choices=ProjectRequest.Kind.choices, allow_blank=True, read_only=True)
+    first_heard = serializers.ChoiceField(choices=ProjectRequest.FirstHeard.choices, allow_blank=True, read_only=True)
     survivor = serializers.SerializerMethodField()
     after = serializers.SerializerMethodField()
 
@@ -74,13 +73,12 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
         )
         read_only_fields = fields
 
-    def get_one_off_cost(self, request: ProjectRequest) -> Decimal | None:
-        """The cost once, where the reader may see it."""
-        return request.one_off_cost if can_see_money(self.context["request"].user, request) else None
-
-    def get_yearly_cost(self, request: ProjectRequest) -> Decimal | None:
-        """The cost a year, where the reader may see it."""
-        return request.yearly_cost if can_see_money(self.context["request"].user, request) else None
+    def to_representation(self, instance: ProjectRequest) -> dict[str, Any]:
+        """The request, without its costs where the reader may not see them."""
+        shown = dict(super().to_representation(instance))
+        if not can_see_money(self.context["request"].user, instance):
+            shown |= {"one_off_cost": None, "yearly_cost": None}
+        return shown
 
     def get_survivor(self, request: ProjectRequest) -> str | None:
         """The reference of the request this one was merged into, where the reader may see it."""

@@ -1,7 +1,7 @@
 """Filters and orders of the requests list. The list, its exports and the API share them, so they never differ.
 
-Drafts appear only where `status=draft` is asked for: the list is of what was filed. A value that cannot be understood is
-left out, and `form.errors` says which.
+Drafts appear only where `status=draft` is asked for: the list is of what was filed. A value that cannot be understood
+is left out, and `form.errors` says which.
 """
 
 from collections.abc import Mapping
@@ -63,6 +63,9 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
+        for each in self.filters.values():
+            # Whoever describes the filters (the API's schema) leaves fields without choices on the class's own.
+            each.__dict__.pop("_field", None)
         silos = list(Silo.objects.order_by("name").values_list("id", "code", "name"))
         self._silo_ids = {code: pk for pk, code, _ in silos}
         self.filters["silo"].extra["choices"] = [(code, name) for _, code, name in silos]

@@ -96,32 +96,16 @@ def world(cards: Silo, retail: Silo, requester: Person, outsider: Person) -> Wor
     )
 
 
+PEOPLE = (
+    *("requester", "colleague", "outsider", "architect", "board_member", "secretary", "cio"),
+    *("segment_manager", "administrator", "reader"),
+)
+
+
 @pytest.fixture
-def everybody(
-    requester: Person,
-    colleague: Person,
-    outsider: Person,
-    architect: Person,
-    board_member: Person,
-    secretary: Person,
-    cio: Person,
-    segment_manager: Person,
-    administrator: Person,
-    reader: Person,
-) -> dict[str, Person]:
+def everybody(request: pytest.FixtureRequest) -> dict[str, Person]:
     """The stock people, by what they are."""
-    return {
-        "requester": requester,
-        "colleague": colleague,
-        "outsider": outsider,
-        "architect": architect,
-        "board_member": board_member,
-        "secretary": secretary,
-        "cio": cio,
-        "segment_manager": segment_manager,
-        "administrator": administrator,
-        "reader": reader,
-    }
+    return {name: request.getfixturevalue(name) for name in PEOPLE}
 
 
 @pytest.fixture

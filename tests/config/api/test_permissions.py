@@ -214,11 +214,12 @@ def test_nobody_is_told_to_sign_in_first(world: World, api_as: Connect) -> None:
 
 def test_nothing_is_found_where_nothing_is(api: APIClient) -> None:
     for url in (
-        "/api/v1/nothing/",
-        "/api/v1/requests",
-        "/api/v1/findings/x/",
-        "/api/v1/findings/99999999999999999999/",
+        "nothing/",
+        "requests",
+        "findings/x/",
+        "findings/99999999999999999999/",
+        "findings/999999999999999999/",
     ):
-        answer = api.get(url)
+        answer = api.get(f"/api/v1/{url}")
         assert answer.status_code == 404, url
         assert answer["Content-Type"] == "application/problem+json"

@@ -1,0 +1,157 @@
+"""What somebody may not see leaves no trace in the API: not by name, by count, by search, by filter or by order."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from portfolio.models import Person
+from tests import factories
+from tests.config.api.conftest import SECRET, World
+
+Connect = Callable[[Person | None], APIClient]
+
+LISTS = (
+    *("requests/", "requests/?status=draft", "requests/?q=Nightingale", "findings/?state=all"),
+    *("clusters/", "families/", "decisions/", "decisions/?q=Nightingale", "silos/", "registers/segments/"),
+)
+
+
+def references(client: APIClient, url: str) -> set[str]:
+    """The references on a page of requests."""
+    return {row["reference"] for row in client.get(f"/api/v1/{url}").json()["results"]}
+
+
+@pytest.mark.parametrize("who", ["outsider", "colleague", "segment_manager", "administrator", "reader"])
+def test_no_list_names_what_is_confidential(
+    who: str, world: World, everybody: dict[str, Person], api_as: Connect
+) -> None:
+    client = api_as(everybody[who])
+    for url in LISTS:
+        answer = client.get(f"/api/v1/{url}")
+        assert answer.status_code == 200, url
+        text = answer.content.decode()
+        assert SECRET not in text, url
+        assert "ightingale" not in text.replace("q=Nightingale", ""), url
+        assert world.secret.reference not in text, url
+
+
+def test_an_architect_sees_all_of_it(world: World, api: APIClient) -> None:
+    for url in ("requests/", "findings/?state=all", "clusters/", "families/", "decisions/"):
+        assert SECRET in api.get(f"/api/v1/{url}").content.decode(), url
+
+
+def test_the_list_of_requests_has_what_one_may_see(
+    world: World, requester: Person, outsider: Person, api_as: Connect
+) -> None:
+    seen = references(api_as(outsider), "requests/")
+    assert {world.open.reference, world.other.reference} <= seen
+    assert seen.isdisjoint({world.secret.reference, world.draft.reference})
+    assert world.secret.reference in references(api_as(requester), "requests/")
+
+
+def test_drafts_are_their_silos(
+    world: World, colleague: Person, outsider: Person, architect: Person, api_as: Connect
+) -> None:
+    url = "requests/?status=draft"
+    assert references(api_as(colleague), url) == {world.draft.reference}
+    assert references(api_as(outsider), url) == set()
+    assert references(api_as(architect), url) == set()
+
+
+def test_a_finding_with_a_confidential_request_says_only_that_and_whom_to_ask(
+    world: World, outsider: Person, architect: Person, api_as: Connect
+) -> None:
+    shown = api_as(outsider).get(f"/api/v1/findings/{world.secret_pair.pk}/").json()
+    assert shown["is_redacted"] is True
+    assert shown["requests"] == [world.other.reference]
+    assert (shown["hidden"], shown["ask"]) == (1, architect.email)
+    assert (shown["evidence"], shown["said"]) == ([], [])
+    assert shown["title"].startswith("A confidential request overlaps with this one")
+    whole = api_as(architect).get(f"/api/v1/findings/{world.secret_pair.pk}/").json()
+    assert whole["requests"] == [world.other.reference, world.secret.reference]
+    assert (whole["hidden"], whole["ask"], whole["title"]) == (0, None, world.secret_pair.title)
+
+
+def test_clusters_and_families_count_what_is_hidden(world: World, outsider: Person, api_as: Connect) -> None:
+    client = api_as(outsider)
+    cluster = client.get(f"/api/v1/clusters/{world.secret_cluster.code}/").json()
+    assert world.open.reference in cluster["requests"]
+    assert (cluster["hidden"], cluster["terms"]) == (1, [])
+    family = client.get(f"/api/v1/families/{world.secret_family.code}/").json()
+    assert (family["requests"], family["hidden"], family["lead"]) == ([world.open.reference], 1, None)
+    assert SECRET not in str((cluster, family))
+
+
+def test_a_decision_over_a_confidential_request_keeps_its_words(
+    world: World, outsider: Person, board_member: Person, api_as: Connect
+) -> None:
+    url = f"/api/v1/decisions/{world.secret_decision.pk}/"
+    shown = api_as(outsider).get(url).json()
+    assert (shown["requests"], shown["hidden"], shown["conditions"], shown["hold"]) == ([], 1, [], None)
+    assert SECRET not in str(shown)
+    assert SECRET in api_as(board_member).get(url).json()["reason"]
+
+
+def test_money_is_null_where_it_may_not_be_seen(
+    world: World, requester: Person, outsider: Person, board_member: Person, api_as: Connect
+) -> None:
+    url = f"/api/v1/requests/{world.open.reference}/"
+    for person in (requester, board_member):
+        shown = api_as(person).get(url).json()
+        assert (shown["one_off_cost"], shown["yearly_cost"]) == ("1234.50", "77.25")
+    shown = api_as(outsider).get(url).json()
+    assert (shown["one_off_cost"], shown["yearly_cost"]) == (None, None)
+    assert "1234" not in api_as(outsider).get("/api/v1/requests/").content.decode()
+
+
+def test_neither_filter_nor_order_tells_money(
+    world: World, outsider: Person, architect: Person, api_as: Connect
+) -> None:
+    everything = references(api_as(outsider), "requests/")
+    assert references(api_as(outsider), "requests/?cost_from=1000000") == everything
+    assert references(api_as(architect), "requests/?cost_from=1000") == {world.open.reference}
+
+    def order(person: Person, sort: str) -> list[str]:
+        rows = api_as(person).get(f"/api/v1/requests/?sort={sort}").json()["results"]
+        return [row["reference"] for row in rows]
+
+    assert order(outsider, "cost") == order(outsider, "-cost") == order(outsider, "")
+    assert order(architect, "-cost")[0] == world.open.reference
+
+
+def test_what_one_may_not_see_cannot_be_named(world: World, outsider: Person, api_as: Connect) -> None:
+    client = api_as(outsider)
+    world.other.after = world.secret
+    world.other.save()
+    assert client.get(f"/api/v1/requests/{world.other.reference}/").json()["after"] is None
+    named = client.get("/api/v1/findings/", {"request": world.secret.reference, "state": "all"}).json()
+    assert named["count"] == 0
+
+
+def test_a_session_needs_the_csrf_token_and_a_token_does_not(world: World, requester: Person) -> None:
+    url = f"/api/v1/requests/{world.open.reference}/comments/"
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(requester)
+    refused = browser.post(url, '{"text": "Hello"}', content_type="application/json")
+    assert refused.status_code == 403
+    assert "CSRF" in refused.json()["detail"]
+    who = {"email": requester.email, "password": factories.PASSWORD}
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/token/", who, content_type="application/json")
+    program = Client(enforce_csrf_checks=True, headers={"authorization": f"Token {answer.json()['token']}"})
+    assert program.post(url, '{"text": "Hello"}', content_type="application/json").status_code == 201
+
+
+def test_who_left_is_shut_out_with_their_token(requester: Person, api_as: Connect) -> None:
+    client = api_as(None)
+    body = {"email": requester.email, "password": factories.PASSWORD}
+    token = client.post("/api/v1/token/", body).json()["token"]
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    assert client.get("/api/v1/requests/").status_code == 200
+    requester.is_active, requester.left_on = False, date(2026, 1, 1)
+    requester.save()
+    assert client.get("/api/v1/requests/").status_code == 401
+    client.credentials()
+    assert client.post("/api/v1/token/", body).status_code == 400
