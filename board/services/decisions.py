@@ -241,23 +241,28 @@ def take_back(
         superseded = Decision.objects.filter(supersedes=decision).exists()
         if superseded or not claimed.update(version=F("version") + 1, status=AgendaItem.Status.OPEN):
             raise AlreadyDecided("Somebody else took this decision back or changed it. Nothing was done twice.", None)
-        snapshot = {"takes_back": decision.pk, "snapshot_hash": decision.snapshot_hash}
-        back = Decision(
-            item=item,
-            kind=Decision.Kind.REOPEN,
-            reason=reason.strip() or "Recorded by mistake; taken back in the meeting.",
-            recorded_by=person,
-            at=now,
-            submission=submission,
-            snapshot=snapshot,
-            snapshot_hash=seal_of(snapshot),
-            supersedes=decision,
-        )
-        back.full_clean()
-        back.save()
+        back = _write_back(person, decision, submission, reason.strip(), now)
         _move_back(person, decision, back)
         Hold.objects.filter(decision=decision, released_at__isnull=True).update(released_at=now)
         tell_decision(decision=back, requests=[row.request for row in back.requests.select_related("request")])
+    return back
+
+
+def _write_back(person: Person, decision: Decision, submission: str, reason: str, now: datetime) -> Decision:
+    snapshot = {"takes_back": decision.pk, "snapshot_hash": decision.snapshot_hash}
+    back = Decision(
+        item=decision.item,
+        kind=Decision.Kind.REOPEN,
+        reason=reason or "Recorded by mistake; taken back in the meeting.",
+        recorded_by=person,
+        at=now,
+        submission=submission,
+        snapshot=snapshot,
+        snapshot_hash=seal_of(snapshot),
+        supersedes=decision,
+    )
+    back.full_clean()
+    back.save()
     return back
 
 

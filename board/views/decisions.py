@@ -38,15 +38,7 @@ PER_PAGE = 25
 def decision_list(request: HttpRequest) -> HttpResponse:
     """All decisions that stand, narrowed by the address."""
     form = DecisionFilterForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    silo = data.get("silo")
-    wanted = DecisionFilter(
-        words=data.get("q", ""),
-        kind=data.get("kind", ""),
-        silo=silo.pk if silo else None,
-        since=data.get("since"),
-        until=data.get("until"),
-    )
+    wanted = _wanted(form.cleaned_data if form.is_valid() else {})
     page = Paginator(decisions_for(request.user, wanted), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -56,6 +48,17 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         "is_board": can_see_board(request.user),
     }
     return render(request, "board/decision_list.html", context)
+
+
+def _wanted(data: dict[str, Any]) -> DecisionFilter:
+    silo = data.get("silo")
+    return DecisionFilter(
+        words=data.get("q", ""),
+        kind=data.get("kind", ""),
+        silo=silo.pk if silo else None,
+        since=data.get("since"),
+        until=data.get("until"),
+    )
 
 
 @require_safe
@@ -122,8 +125,12 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
     if meeting.status != Meeting.Status.CLOSED and not can_see_board(request.user):
         raise Http404
+    return render(request, "board/meeting_minutes.html", _minutes(request, meeting))
+
+
+def _minutes(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     runs = can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED
-    context = {
+    return {
         "meeting": meeting,
         "lines": minutes_for(meeting, request.user),
         **_attendance(meeting),
@@ -131,7 +138,6 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "is_board": can_see_board(request.user),
         "note_form": NoteForm(initial={"note": meeting.note, "version": meeting.version}) if runs else None,
     }
-    return render(request, "board/meeting_minutes.html", context)
 
 
 def _attendance(meeting: Meeting) -> dict[str, str]:
@@ -158,14 +164,7 @@ def meeting_note(request: HttpRequest, pk: int) -> HttpResponse:
             toast(request, "The notes are saved.", level=messages.SUCCESS)
             return redirect("board:meeting-minutes", pk=meeting.pk)
     meeting.refresh_from_db()
-    context = {
-        "meeting": meeting,
-        "lines": minutes_for(meeting, request.user),
-        **_attendance(meeting),
-        "can_run": meeting.status != Meeting.Status.CLOSED,
-        "is_board": True,
-        "note_form": _kept(request, meeting, trouble),
-    }
+    context = _minutes(request, meeting) | {"note_form": _kept(request, meeting, trouble)}
     return render(request, "board/meeting_minutes.html", context, status=status)
 
 
