@@ -1,14 +1,18 @@
 """The API keeps to its own description: it has no gaps, and whatever is sent, the answers are as it says."""
 
+import re
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as settings_of_django
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.authtoken.models import Token
@@ -39,6 +43,19 @@ QUIET = settings(
 
 def test_the_description_is_complete_and_valid() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_documentation_names_every_address() -> None:
+    described = {
+        (path.removeprefix("/api/v1/"), method)
+        for path, operations in SchemaGenerator().get_schema(request=None, public=True)["paths"].items()
+        for method in operations
+        if method != "parameters"
+    }
+    page = (Path(settings_of_django.BASE_DIR) / "docs" / "api.md").read_text()
+    rows = re.findall(r"^\| `([^`]+/)` \| ([A-Z ]+) \|", page, flags=re.MULTILINE)
+    documented = {(path, method.lower()) for path, methods in rows for method in methods.split()}
+    assert documented == described
 
 
 @pytest.fixture
