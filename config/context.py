@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from board.models import AgendaItem, Meeting
 from board.permissions import can_see_board
@@ -32,14 +32,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     counts = _counts(user)
     frame["nav"] = [
-        {
-            "label": label,
-            "url": reverse(name),
-            "count": counts.get(label),
-            "current": request.path == reverse(name) or request.path.startswith(beginnings),
-        }
-        for label, name, beginnings in JOBS
-        if _known(name)
+        {"label": label, "url": url, "count": counts.get(label), "current": _is_current(request.path, url, beginnings)}
+        for label, url, beginnings in _jobs(user)
     ]
     frame["unread_count"] = Notification.objects.filter(person=user, read_at__isnull=True).count()
     frame["me_role"] = role_words(user)
@@ -47,11 +41,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return frame
 
 
-def _known(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False
+def _jobs(user: Person) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The navigation for this person: who may not see the board's papers reads its decisions."""
+    closed = {} if can_see_board(user) else {"board:meeting-list": "board:decision-list"}
+    return [(label, reverse(closed.get(name, name)), beginnings) for label, name, beginnings in JOBS]
+
+
+def _is_current(path: str, url: str, beginnings: tuple[str, ...]) -> bool:
+    return path == url or path.startswith(beginnings)
 
 
 def role_words(person: Person) -> str:

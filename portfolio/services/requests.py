@@ -79,7 +79,8 @@ def move_request(
         claim_version(request=request)
         request.status = target.value
         request.survivor = survivor if target is Status.MERGED else None
-        request.after = after if target is Status.SEQUENCED else request.after
+        if target is Status.SEQUENCED or source is Status.SEQUENCED and target is Status.READY:
+            request.after = after
         if target is Status.SUBMITTED and request.submitted_at is None:
             request.submitted_at = now
         request.full_clean(validate_unique=False)
