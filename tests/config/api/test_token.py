@@ -72,3 +72,8 @@ def test_what_is_no_sign_in_is_a_clear_error(api_as: Connect) -> None:
     answer = api_as(None).post(URL, {"email": 5, "password": None})
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == {"email", "password"}
+
+
+def test_what_is_no_json_is_no_sign_in(api_as: Connect) -> None:
+    answer = api_as(None).generic("POST", URL, b"{", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
