@@ -193,10 +193,10 @@ def _overlap(box: Box, taken: Sequence[Box]) -> float:
 def _node(request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box]) -> Node:
     """The circle with its label below, above, right or left of it: where it covers least."""
     (x, y) = place
-    half = max(len(request.title) * 7.4, len(request.under) * CHARACTER) / 2
+    half = max(len(request.title) * 8.2, len(request.under) * CHARACTER) / 2
     options = []
     for order, (start_x, label_y, anchor) in enumerate(
-        ((x, y + r + 18, "middle"), (x, y - r - 22, "middle"), (x + r + 8, y - 2, "start"), (x - r - 8, y - 2, "end"))
+        ((x, y + r + 18, "middle"), (x, y - r - 24, "middle"), (x + r + 8, y - 2, "start"), (x - r - 8, y - 2, "end"))
     ):
         left = start_x - half if anchor == "middle" else start_x if anchor == "start" else start_x - 2 * half
         label_x = start_x

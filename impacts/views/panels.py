@@ -24,7 +24,7 @@ from impacts.services.suggesting import accept_suggestion, decline_suggestion, r
 from impacts.touch_kinds import KINDS
 from impacts.views.touches import editable_request, person_of, visible_request
 from portfolio.lifecycle import Status
-from portfolio.models import ProjectRequest
+from portfolio.models import ProjectRequest, ScanMark
 from portfolio.permissions import can_file, roles_of
 from portfolio.tasks import wake_scanner
 
@@ -166,6 +166,7 @@ def panel_findings(request: HttpRequest, reference: str) -> HttpResponse:
         "request_obj": item,
         "standing": [(each, each.others_than(item)) for each in shown if each.state != Finding.State.DISMISSED],
         "dismissed": [each for each in shown if each.state == Finding.State.DISMISSED],
+        "is_scanning": ScanMark.objects.filter(request=item).exists(),
     }
     return panel(request, "findings", f"Findings about {item.reference}", context)
 
@@ -180,7 +181,10 @@ def panel_hold_on(request: HttpRequest, reference: str) -> HttpResponse:
     card = hold_on(item, request.user)
     if request.GET.get("seen") == card.stamp:
         return HttpResponse(status=204)
-    return panel(request, "hold_on", f"Hold on: {item.reference}", _hold_context(request, item, card))
+    response = panel(request, "hold_on", f"Hold on: {item.reference}", _hold_context(request, item, card))
+    if request.GET.get("seen"):
+        response["HX-Trigger"] = "findings-changed"
+    return response
 
 
 def _hold_context(request: HttpRequest, item: ProjectRequest, card: Any, problem: str = "") -> dict[str, Any]:

@@ -156,6 +156,7 @@ def test_the_hold_on_card_appears_without_reloading(
     worker.wait_until(lambda: Finding.objects.filter(requests=pair[0]).exists(), what="it is found")
     for page in (mine, theirs):
         page.get_by_role("heading", name="Hold on. One other department is asking for this.").wait_for(timeout=20_000)
+        page.locator("#findings").get_by_text("Same purpose, with").wait_for()
     assert_no_axe_violations(mine)
     mine.get_by_label("Your answer to them").fill("We can carry yours.")
     mine.get_by_role("button", name="We will join").click()
