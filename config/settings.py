@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -209,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
+    "nightly": {"task": "impacts.tasks.rescan_all_task", "schedule": crontab(hour="3", minute="0")},
 }
 
 REST_FRAMEWORK = {
