@@ -15,6 +15,7 @@ from impacts.selectors.findings import last_act
 from impacts.services.families import dissolve_family, found_family, join_requests
 from impacts.services.finding_changes import dismissal_basis
 from portfolio.models import Need, Person, ProjectRequest
+from portfolio.services.marks import mark_for_scan
 from portfolio.services.requests import touch_request
 
 Kind = TriageAct.Kind
@@ -162,6 +163,7 @@ def _undo(act: TriageAct, person: Person, now: datetime) -> TriageAct:
     changed = Finding.objects.filter(pk=finding.pk, version=finding.version)
     if not changed.update(version=F("version") + 1, **{field: act.state_before}):
         raise FindingMoved("It changed at the same moment. Look again, then undo once more.")
+    _mark_tie(finding)
     return TriageAct.objects.create(
         finding=finding,
         kind=Kind.UNDO,
@@ -188,6 +190,13 @@ def _drop_need(finding: Finding, act: TriageAct) -> None:
     for need in needs.select_related("request").order_by("id"):
         need.delete()
         _touch(need.request)
+
+
+def _mark_tie(finding: Finding) -> None:
+    """What is said of an overlap changes the clusters, which the scanner keeps: its two requests are marked."""
+    if finding.kind == Finding.Kind.OVERLAP:
+        for request in finding.requests.order_by("id"):
+            mark_for_scan(request=request)
 
 
 def _touch(request: ProjectRequest) -> None:
@@ -224,6 +233,7 @@ def _act(
     )
     act.full_clean(validate_unique=False)
     act.save()
+    _mark_tie(finding)
     finding.refresh_from_db()
     return act
 

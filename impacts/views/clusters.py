@@ -36,6 +36,7 @@ from impacts.services.families import (
 from impacts.services.triage import join_cluster, undo_join
 from impacts.views.touches import person_of, posted
 from portfolio.models import ProjectRequest
+from portfolio.tasks import wake_scanner
 
 
 @require_GET
@@ -90,6 +91,7 @@ def _joined(request: HttpRequest, form: JoinClusterForm) -> Family | None:
     except (FamilyProblem, FindingMoved) as error:
         form.add_error(None, str(error))
         return None
+    wake_scanner()
     undo = reverse("impacts:family-undo", args=[family.code])
     toast(request, f"Family {family.code} stands. Its overlaps are confirmed.", undo_url=undo)
     return family
@@ -207,5 +209,6 @@ def undo_family(request: HttpRequest, code: str) -> HttpResponse:
     """Take back the founding of a family with the confirmations that went with it."""
     family, _, _ = _family(request, code)
     if _done(request, None, lambda: undo_join(family=family, person=person_of(request))):
+        wake_scanner()
         toast(request, "Undone. The overlaps are open again.")
     return redirect(reverse("impacts:cluster-list"))

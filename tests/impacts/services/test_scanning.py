@@ -13,6 +13,7 @@ from impacts.models import Cluster, DataUse, Finding, FindingChange, FindingMemb
 from impacts.services import scanning
 from impacts.services.finding_changes import dismissal_basis
 from impacts.services.scanning import scan_all, scan_marked, scan_until_done
+from impacts.services.triage import dismiss_finding, undo_last_act
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Silo
 from portfolio.services.requests import touch_request
@@ -316,6 +317,19 @@ def test_an_import_sends_one_summary_to_the_architects(cards: Silo, retail: Silo
     assert Finding.objects.filter(rule="same-purpose").count() > 100
     assert {note.person_id for note in Notification.objects.all()} == {architect.pk}
     assert Notification.objects.count() <= 3
+
+
+def test_dismissing_its_tie_ends_a_cluster_and_the_undo_brings_it_back(
+    twins: tuple[ProjectRequest, ProjectRequest], architect: Person
+) -> None:
+    scan_until_done()
+    finding = overlap_of(*twins)
+    dismiss_finding(finding=finding, person=architect, version=finding.version, reason="Two markets")
+    scan_until_done()
+    assert not Cluster.objects.filter(closed_at__isnull=True).exists()
+    undo_last_act(finding=finding, person=architect)
+    scan_until_done()
+    assert set(Cluster.objects.get(closed_at__isnull=True).requests.all()) == set(twins)
 
 
 def test_a_cluster_keeps_its_code_while_most_of_it_stays(cards: Silo, retail: Silo) -> None:

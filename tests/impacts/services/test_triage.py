@@ -110,7 +110,8 @@ def test_order_makes_the_later_one_need_the_first_and_marks_it(
     )
     need = Need.objects.get()
     assert (need.request, need.needs, need.why) == (later, first, "Pipe first")
-    assert ScanMark.objects.get().request == later
+    later.refresh_from_db()
+    assert ScanMark.objects.get(request=later).version == later.version == 2
     with pytest.raises(ActNotPossible, match="already"):
         put_in_order(finding=finding, person=architect, version=finding.version, first=first, later=later)
 
