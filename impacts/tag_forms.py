@@ -16,6 +16,8 @@ class TagForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for field in self.fields.values():
+            _name_the_empty_choice(field)
         for name, model in self.registers.items():
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
@@ -26,6 +28,15 @@ class TagForm(forms.ModelForm):  # type: ignore[type-arg]
     def fields_given(self) -> dict[str, Any]:
         """Keyword arguments for the services."""
         return {name: self.cleaned_data[name] for name in self.cleaned_data}
+
+
+def _name_the_empty_choice(field: forms.Field) -> None:
+    """A list begins with words, not with dashes."""
+    words = "Choose one" if field.required else "Not said"
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+        field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField):
+        field.choices = [choice if choice[0] else ("", words) for choice in field.widget.choices]
 
 
 class ImpactForm(TagForm):

@@ -21,6 +21,8 @@ AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
 }
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"]
+#: How long a page may take, in milliseconds, on a machine that does other things too.
+PATIENCE = 20_000
 MISSING = "NOT TESTED HERE: no browser (install chromium, or name one in OMBUD_BROWSER)"
 
 
@@ -37,8 +39,9 @@ def browser() -> Iterator[Any]:
     path = browser_path()
     if path is None:
         pytest.skip(MISSING)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -70,7 +73,7 @@ def page_as(browser: Any, live_server: LiveServer) -> Iterator[Callable[..., Any
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
         page.on(
             "console",

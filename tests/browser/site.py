@@ -24,6 +24,7 @@ PASSWORD = "meridian"
 PEOPLE = {
     "head": "tomas.rey@meridian.example",
     "other head": "helen.osei@meridian.example",
+    "decided head": "anika.sharma@meridian.example",
     "architect": "ines.okafor@meridian.example",
     "secretary": "mara.lindqvist@meridian.example",
     "cio": "margaret.ashby@meridian.example",
@@ -61,6 +62,11 @@ class Site:
         return context
 
 
+def settle(page: Any) -> None:
+    """Wait until every panel that the page loads by itself is there."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -68,13 +74,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def prepared_folder(folder: Path, environ: dict[str, str]) -> None:
-    """Make the database of the demo in `folder`; takes about 20 seconds. Raises CalledProcessError with what was said."""
+def environment(folder: Path, url: str = "") -> dict[str, str]:
+    """What the site's processes see: SQLite and messages below `folder`, whatever the tests themselves run on."""
+    ours = ("DATABASE_URL", "CELERY_BROKER_URL", "OMBUD_TEST_DIR")
+    return {name: value for name, value in os.environ.items() if name not in ours} | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "1",
+        "OMBUD_VAR_DIR": str(folder),
+        "OMBUD_SITE_URL": url or "http://localhost:8000",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def prepare(folder: Path) -> None:
+    """Make the demo's database in `folder`; takes about 20 seconds. Raises CalledProcessError."""
     folder.mkdir(parents=True, exist_ok=True)
     for command in (["migrate", "-v", "0"], ["createcachetable", "-v", "0"], ["demo"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=BASE_DIR, env=environ, check=True, stdout=subprocess.PIPE
-        )
+        line = [sys.executable, "manage.py", *command]
+        subprocess.run(line, cwd=BASE_DIR, env=environment(folder), check=True, stdout=subprocess.PIPE)
 
 
 @contextlib.contextmanager
@@ -82,18 +99,11 @@ def demo_site(folder: Path, *, ready: Path | None = None, worker: bool = False) 
     """The demo, served from `folder` until the block ends. `ready`: a folder prepared before, to copy."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CELERY_BROKER_URL")}
-    environ |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DEBUG": "1",
-        "OMBUD_VAR_DIR": str(folder),
-        "OMBUD_SITE_URL": url,
-        "PYTHONUNBUFFERED": "1",
-    }
     if ready is None:
-        prepared_folder(folder, environ)
+        prepare(folder)
     else:
         shutil.copytree(ready, folder, dirs_exist_ok=True)
+    environ = environment(folder, url)
     commands = [["manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]]
     if worker:
         commands.append(["-m", "celery", "-A", "config", "worker", "-B", "-s", str(folder / "beat"), "-P", "threads"])

@@ -1,4 +1,4 @@
-"""The whole story in a real browser, with a real worker where one is needed: file, hold on, triage, meet, decide, print."""
+"""The whole story in a real browser, with a real worker: file, hold on, triage, meet, decide, print."""
 
 import io
 import re
@@ -28,7 +28,7 @@ def bank(transactional_db: None, requester: Person, outsider: Person) -> dict[st
     return make_bank(requester, outsider)
 
 
-def test_a_head_files_in_five_steps_and_sees_the_look_alike_while_typing(
+def test_a_head_files_in_five_steps_and_sees_the_look_alike_while_typing(  # noqa: PLR0915 - five steps
     page_as: PageAs, requester: Person, bank: dict[str, Any]
 ) -> None:
     page = page_as(requester)
