@@ -1,4 +1,4 @@
-"""Clusters and families as one person may see them."""
+"""Clusters as one person may see them, and what the pages of clusters and families share."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from impacts.cluster_map import ClusterMap, MapRequest, MapTie, cluster_map
-from impacts.models import Answer, Cluster, Family, FamilyMember, Finding, FindingMember, TriageAct
+from impacts.models import Answer, Cluster, Finding, FindingMember, TriageAct
 from impacts.selectors.comparing import cost_words
+from impacts.selectors.families import SeenFamily, family_among
 from impacts.selectors.findings import dismissals_with
 from impacts.selectors.presenting import Money, PresentedFinding, money_of, present, whom_to_ask, with_members
 from portfolio.models import Person, ProjectRequest
@@ -59,7 +60,7 @@ class ClusterPage:
     rows: tuple[MemberRow, ...]
     ties: tuple[Tie, ...]
     map: ClusterMap
-    family: Family | None
+    family: SeenFamily | None
     apart: tuple[tuple[PresentedFinding, TriageAct], ...]
     contact: Person | None
     strongest: Tie | None
@@ -83,21 +84,6 @@ def open_clusters(user: Any) -> list[SeenCluster]:
     return [seen for seen in (seen_cluster(cluster, user) for cluster in rows) if seen is not None]
 
 
-def open_families(user: Any) -> list[tuple[Family, list[ProjectRequest]]]:
-    """The families that stand, the newest first, with the members that `user` may see. Three queries."""
-    families = (
-        Family.objects.filter(dissolved_at__isnull=True).select_related("lead", "owner").order_by("-created_at", "-id")
-    )
-    rows = FamilyMember.objects.filter(left_at__isnull=True).select_related("request__silo", "request__requester")
-    families = families.prefetch_related(Prefetch("members", rows.order_by("joined_at", "id"), to_attr="standing"))
-    found: list[tuple[Family, list[ProjectRequest]]] = []
-    for family in families:
-        members = [row.request for row in getattr(family, "standing", []) if can_see(user, row.request)]
-        if members:
-            found.append((family, members))
-    return found
-
-
 def cluster_page(cluster: Cluster, user: Any) -> ClusterPage | None:
     """The page of a cluster (from a queryset with MEMBERS); None when `user` may not see it."""
     seen = seen_cluster(cluster, user)
@@ -105,12 +91,12 @@ def cluster_page(cluster: Cluster, user: Any) -> ClusterPage | None:
         return None
     ids = [request.pk for request in seen.requests]
     ties = ties_between(ids, user)
-    family = family_among(ids)
+    family = family_among(ids, user)
     return ClusterPage(
         seen,
         member_rows(seen.requests, user),
         ties,
-        draw(seen.requests, ties, user, family.lead_id if family else None),
+        draw(seen.requests, ties, user, family.family.lead_id if family else None),
         family,
         _apart(ids, user),
         whom_to_ask() if seen.hidden else None,
@@ -181,16 +167,6 @@ def draw(requests: Sequence[ProjectRequest], ties: Sequence[Tie], user: Any, lea
 
 def _short(text: str, most: int = 28) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
-
-
-def family_among(ids: Sequence[int]) -> Family | None:
-    """The family that most of these requests are in, if any."""
-    rows = FamilyMember.objects.filter(request__in=ids, left_at__isnull=True).select_related("family__lead")
-    found: dict[int, list[FamilyMember]] = {}
-    for row in rows.order_by("family_id", "id"):
-        found.setdefault(row.family_id, []).append(row)
-    best = max(found.values(), key=len, default=None)
-    return best[0].family if best else None
 
 
 def _apart(ids: Sequence[int], user: Any) -> tuple[tuple[PresentedFinding, TriageAct], ...]:

@@ -1,5 +1,6 @@
 """Families as one person may see them: confidential members are counted, and leave no word behind."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,15 +24,34 @@ class SeenFamily:
     requests: Sequence[ProjectRequest]
     hidden: int
 
+    @property
+    def silo_names(self) -> list[str]:
+        """The silos of the visible members."""
+        return sorted({request.silo.name for request in self.requests})
+
 
 def families_for(user: Any) -> QuerySet[Family]:
     """The families of which `user` may see a request, dissolved ones too, the newest first. Show by `seen_families`."""
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
     inside = Q(left_at__isnull=True) | Q(left_at=F("family__dissolved_at"))
     mine = FamilyMember.objects.filter(inside, request__in=visible).order_by().values("family_id")
-    members = FamilyMember.objects.select_related("request__silo").order_by("joined_at", "id")
+    members = FamilyMember.objects.select_related("request__silo", "request__requester").order_by("joined_at", "id")
     rows = Family.objects.filter(pk__in=mine).select_related("lead__silo", "owner", "created_by")
     return rows.prefetch_related(Prefetch("members", members)).order_by("-created_at", "-id")
+
+
+def open_families(user: Any) -> list[SeenFamily]:
+    """The families that stand, the newest first, as `user` may see them. Two queries."""
+    return seen_families(families_for(user).filter(dissolved_at__isnull=True), user)
+
+
+def family_among(ids: Sequence[int], user: Any) -> SeenFamily | None:
+    """The family that most of these requests are in, if any, as `user` may see it. Three queries at most."""
+    rows = FamilyMember.objects.filter(request__in=ids, left_at__isnull=True).order_by("family_id")
+    counts = Counter(rows.values_list("family_id", flat=True))
+    if not counts:
+        return None
+    return next(iter(seen_families(families_for(user).filter(pk=counts.most_common(1)[0][0]), user)), None)
 
 
 def seen_families(families: Iterable[Family], user: Any) -> list[SeenFamily]:

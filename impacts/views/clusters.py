@@ -21,13 +21,12 @@ from impacts.selectors.clusters import (
     draw,
     member_rows,
     open_clusters,
-    open_families,
     ties_between,
 )
+from impacts.selectors.families import SeenFamily, families_for, open_families, seen_families
 from impacts.selectors.presenting import money_of
 from impacts.services.families import (
     change_family,
-    current_members,
     dissolve_family,
     join_requests,
     restore_family,
@@ -97,25 +96,21 @@ def _joined(request: HttpRequest, form: JoinClusterForm) -> Family | None:
     return family
 
 
-def _family(request: HttpRequest, code: str, *, to_change: bool = True) -> tuple[Family, list[ProjectRequest], int]:
-    """The family with the members that the person may see, and how many they may not."""
-    family = get_object_or_404(Family.objects.select_related("lead", "owner", "created_by"), code=code)
-    ids = current_members(family) or [row.request_id for row in family.members.filter(left_at=family.dissolved_at)]
-    visible = ProjectRequest.objects.visible_to(request.user).filter(pk__in=ids)
-    members = list(visible.select_related("silo", "requester").order_by("id"))
-    if not members:
-        raise Http404("No such family.")
+def _family(request: HttpRequest, code: str, *, to_change: bool = True) -> SeenFamily:
+    """The family as the person may see it."""
+    family = get_object_or_404(families_for(request.user), code=code)
     if to_change and not can_manage_family(request.user):
         raise PermissionDenied("Only an architect changes families.")
-    return family, members, len(ids) - len(members)
+    return seen_families([family], request.user)[0]
 
 
 @require_http_methods(["GET", "POST"])
 def show_family(request: HttpRequest, code: str) -> HttpResponse:
     """One family: its requests, lead and owner. POST changes lead, owner and name."""
-    family, members, hidden = _family(request, code, to_change=request.method == "POST")
+    seen = _family(request, code, to_change=request.method == "POST")
+    family = seen.family
     initial = {"version": family.version, "title": family.title, "lead": family.lead_id, "owner": family.owner_id}
-    form = ChangeFamilyForm(posted(request), requests=members, initial=initial)
+    form = ChangeFamilyForm(posted(request), requests=seen.requests, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["lead"] = form.by_pk[given["lead"]]
@@ -123,23 +118,18 @@ def show_family(request: HttpRequest, code: str) -> HttpResponse:
             toast(request, "The family was changed.")
             return redirect(family.get_absolute_url())
     status = 422 if form.is_bound else 200
-    return render(
-        request, "impacts/family_detail.html", _family_context(request, family, members, hidden, form), status=status
-    )
+    return render(request, "impacts/family_detail.html", _family_context(request, seen, form), status=status)
 
 
-def _family_context(
-    request: HttpRequest, family: Family, members: list[ProjectRequest], hidden: int, form: ChangeFamilyForm
-) -> dict[str, Any]:
-    ties = ties_between([member.pk for member in members], request.user)
+def _family_context(request: HttpRequest, seen: SeenFamily, form: ChangeFamilyForm) -> dict[str, Any]:
+    ties = ties_between([member.pk for member in seen.requests], request.user)
     return {
-        "family": family,
-        "rows": member_rows(members, request.user),
-        "hidden": hidden,
+        "seen": seen,
+        "family": seen.family,
+        "rows": member_rows(seen.requests, request.user),
         "ties": ties,
-        "map": draw(members, ties, request.user, family.lead_id),
-        "money": None if hidden else money_of(members, request.user),
-        "silos": sorted({member.silo.name for member in members}),
+        "map": draw(seen.requests, ties, request.user, seen.family.lead_id),
+        "money": None if seen.hidden else money_of(seen.requests, request.user),
         "form": form,
         "adding": AddMemberForm(),
         "may": can_manage_family(request.user),
@@ -162,7 +152,7 @@ def _done(request: HttpRequest, form: Any, work: Any) -> bool:
 @require_POST
 def add_member(request: HttpRequest, code: str) -> HttpResponse:
     """Add one request to a family by its reference."""
-    family, _, _ = _family(request, code)
+    family = _family(request, code).family
     form = AddMemberForm(request.POST)
     typed = form.cleaned_data["reference"].strip() if form.is_valid() else ""
     item = ProjectRequest.objects.visible_to(request.user).live().filter(reference__iexact=typed).first()
@@ -176,8 +166,9 @@ def add_member(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def remove_member(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     """Take one request out of a family."""
-    family, members, _ = _family(request, code)
-    item = next((member for member in members if member.reference == reference), None)
+    seen = _family(request, code)
+    family = seen.family
+    item = next((member for member in seen.requests if member.reference == reference), None)
     if item is None:
         raise Http404("It is not in this family.")
     if _done(request, None, lambda: take_out(family=family, request=item, person=person_of(request))):
@@ -188,7 +179,7 @@ def remove_member(request: HttpRequest, code: str, reference: str) -> HttpRespon
 @require_POST
 def dissolve(request: HttpRequest, code: str) -> HttpResponse:
     """Dissolve a family; the toast brings it back."""
-    family, _, _ = _family(request, code)
+    family = _family(request, code).family
     if _done(request, None, lambda: dissolve_family(family=family, person=person_of(request))):
         undo = reverse("impacts:family-restore", args=[family.code])
         toast(request, f"Family {family.code} is dissolved. Its requests go their own ways.", undo_url=undo)
@@ -198,7 +189,7 @@ def dissolve(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, code: str) -> HttpResponse:
     """Bring a dissolved family back."""
-    family, _, _ = _family(request, code)
+    family = _family(request, code).family
     if _done(request, None, lambda: restore_family(family=family, person=person_of(request))):
         toast(request, f"Family {family.code} stands again.")
     return redirect(family.get_absolute_url())
@@ -207,7 +198,7 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def undo_family(request: HttpRequest, code: str) -> HttpResponse:
     """Take back the founding of a family with the confirmations that went with it."""
-    family, _, _ = _family(request, code)
+    family = _family(request, code).family
     if _done(request, None, lambda: undo_join(family=family, person=person_of(request))):
         wake_scanner()
         toast(request, "Undone. The overlaps are open again.")

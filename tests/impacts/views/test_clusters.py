@@ -66,6 +66,28 @@ def test_a_hidden_member_is_counted_and_its_words_are_left_out(
     assert client_as(architect).get(cluster.get_absolute_url()).status_code == 200
 
 
+def test_a_family_with_a_hidden_member_leaves_no_word_of_it_anywhere(
+    client_as: ClientAs, reader: Person, architect: Person, cluster: Cluster, members: list[ProjectRequest]
+) -> None:
+    family = FamilyFactory.create(lead=members[0], with_members=members[1:], title="Spend alerts for all")
+    ProjectRequest.objects.filter(pk=members[0].pk).update(confidential=True)
+    addresses = [family.get_absolute_url(), cluster.get_absolute_url(), reverse("impacts:cluster-list")]
+    for address in addresses:
+        seen = client_as(reader).get(address).content.decode()
+        assert "A confidential request is in this family" in seen
+        assert members[1].reference in seen
+        for secret in ("Spend alerts", members[0].reference):
+            assert secret not in seen, address
+        assert "Spend alerts for all" in client_as(architect).get(address).content.decode()
+    page = client_as(reader).get(family.get_absolute_url()).content.decode()
+    assert "Led by a confidential request" in page
+    assert "1 more is confidential" in page
+
+    ProjectRequest.objects.filter(pk__in=[each.pk for each in members]).update(confidential=True)
+    assert client_as(reader).get(family.get_absolute_url()).status_code == 404
+    assert family.code not in client_as(reader).get(reverse("impacts:cluster-list")).content.decode()
+
+
 def test_an_architect_joins_some_of_a_cluster_as_a_family_and_undoes_it(
     client_as: ClientAs, architect: Person, cluster: Cluster, members: list[ProjectRequest]
 ) -> None:
