@@ -9,6 +9,7 @@ from portfolio.models.around import (
     Transition,
     Watch,
 )
+from portfolio.models.imports import ImportedRow, ImportFile
 from portfolio.models.people import Membership, Objective, Person, PersonManager, Silo, Skill
 from portfolio.models.requests import STATUS_CHOICES, ProjectRequest, ReferenceCounter, RequestQuerySet
 from portfolio.roles import Role
@@ -16,6 +17,8 @@ from portfolio.roles import Role
 __all__ = [
     "STATUS_CHOICES",
     "Comment",
+    "ImportFile",
+    "ImportedRow",
     "Membership",
     "Need",
     "Notification",
