@@ -1,4 +1,4 @@
-"""How long the pages take with many requests: `./dev bench pages [--rows 20000 100000] [--database sqlite|postgres|both]`.
+"""How long the pages take with many requests: `./dev bench pages [--rows N ...] [--database sqlite|postgres|both]`.
 
 Loads generated requests (bench.generate) into an empty database of each kind and times, through Django's test client in
 this process, the server's part of: the list, a filter, a search for common and for rare words, one request, the saving
