@@ -4,6 +4,9 @@ import os
 
 from celery import Celery
 
+from config.file_transport import use_whole_files
+
+use_whole_files()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("ombud")
