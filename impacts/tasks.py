@@ -1,13 +1,12 @@
 """Celery's way into the scanner. A message only wakes it; what is to be done stands in the database."""
 
-import threading
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
-from django.db import connections
 
-from impacts.services.index import warm_index
+from impacts.services.clusters import remember_terms
+from impacts.services.index import warm_beside, warm_index
 from impacts.services.scanning import scan_all, scan_until_done
 
 
@@ -27,11 +26,4 @@ def rescan_all_task() -> int:
 @worker_ready.connect
 def warm_worker(**_: Any) -> None:
     """Build the index when a worker starts, beside its other work, so that the first scan need not wait for it."""
-    threading.Thread(target=_warm, name="warm-index", daemon=True).start()
-
-
-def _warm() -> None:
-    try:
-        warm_index()
-    finally:
-        connections.close_all()
+    warm_beside(warm_index, remember_terms)

@@ -8,7 +8,7 @@ resolved by the smallest ids.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +19,17 @@ from impacts.engine.facts import FoundCluster
 from impacts.engine.matching.index import PortfolioIndex
 
 Tie = tuple[int, int, float]
+Terms = Callable[[tuple[int, ...]], tuple[str, ...]]
 
 JOIN = 0.5
 LARGEST_PART = 1500
 """A connected part above this many requests is cut at a higher tie first: linkage takes memory by the square."""
 
 
-def clusters_of(index: PortfolioIndex, ties: Iterable[Tie]) -> tuple[FoundCluster, ...]:
-    """The clusters of the portfolio, by the number of requests (most first), then by smallest id."""
+def clusters_of(index: PortfolioIndex, ties: Iterable[Tie], terms: Terms | None = None) -> tuple[FoundCluster, ...]:
+    """The clusters of the portfolio, by the number of requests (most first), then by smallest id. `terms` says what
+    some requests share, for a caller who remembers it; by default the index reads their texts."""
+    shared = terms or index.common_terms
     weights: dict[tuple[int, int], float] = {}
     for first, second, score in ties:
         if first != second and first in index.requests and second in index.requests:
@@ -39,7 +42,7 @@ def clusters_of(index: PortfolioIndex, ties: Iterable[Tie]) -> tuple[FoundCluste
             strong = any(score >= index.settings.family for _, _, score in inside)
             silos = {index.requests[request].silo for request in members}
             if strong and len(silos) > 1:
-                found.append(FoundCluster(members, inside, index.common_terms(members)))
+                found.append(FoundCluster(members, inside, shared(members)))
     return tuple(sorted(found, key=lambda cluster: (-len(cluster.requests), cluster.requests)))
 
 

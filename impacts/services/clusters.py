@@ -13,23 +13,29 @@ from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.rules import same_purpose
 from impacts.engine.scan import Tie, scan_clusters
 from impacts.models import Cluster, Finding, FindingChange, FindingMember, TriageAct
+from impacts.selectors.facts import engine_settings
 from impacts.services.index import held_index
 
 TRIES = 5
+REMEMBERED = 50
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 Print = tuple[object, ...]
 
 
-def refresh_clusters() -> int:
+def refresh_clusters(*, afresh: bool = False) -> int:
     """Recompute the clusters from the standing overlaps and store them. Returns how many there are.
 
-    Idempotent. Done again while findings change under it, so that of two workers the last one stores the last state.
+    What the requests of a cluster share is remembered while they do not change, unless `afresh`. Idempotent. Done again
+    while findings change under it, so that of two workers the last one stores the last state.
     """
     for attempt in range(TRIES):
         before = _fingerprint()
+        ties = standing_ties(engine_settings().family)
         with held_index() as held:
-            found = scan_clusters(held.index, standing_ties(held.index.settings.family))
+            if afresh and attempt == 0:
+                held.forget_terms()
+            found = scan_clusters(held.index, ties, held.terms_of)
             titles = {cluster.requests: _title(held.index, cluster) for cluster in found}
         try:
             with transaction.atomic():
@@ -40,6 +46,22 @@ def refresh_clusters() -> int:
         if _fingerprint() == before:
             break
     return Cluster.objects.filter(closed_at__isnull=True).count()
+
+
+def remember_terms() -> int:
+    """Read what the requests of each standing cluster share, ahead of this process's first `refresh_clusters`; a few
+    clusters at a time, so that a scan can go in between. Returns how many there are."""
+    members: dict[int, list[int]] = {}
+    rows = Cluster.requests.through.objects.filter(cluster__closed_at__isnull=True).order_by("cluster_id")
+    for cluster, request in rows.values_list("cluster_id", "projectrequest_id"):
+        members.setdefault(cluster, []).append(request)
+    groups = [tuple(sorted(group)) for group in members.values()]
+    for start in range(0, len(groups), REMEMBERED):
+        with held_index() as held:
+            for group in groups[start : start + REMEMBERED]:
+                if all(held.facts(request) for request in group):
+                    held.terms_of(group)
+    return len(groups)
 
 
 def standing_ties(family: float) -> list[Tie]:

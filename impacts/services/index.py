@@ -6,14 +6,19 @@ changed them, and nothing has to be sent around. Registers are small and read an
 """
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, connections
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.selectors.facts import Version, engine_settings, live_versions, register_facts, request_facts
+
+MOST_TERMS = 50_000
+"""So many groups of requests are remembered with what they share."""
+
+Seen = tuple[Version | None, ...]
 
 
 class HeldIndex:
@@ -23,6 +28,7 @@ class HeldIndex:
         self.lock = threading.RLock()
         self.index = PortfolioIndex()
         self.versions: dict[int, Version] = {}
+        self._terms: dict[tuple[int, ...], tuple[Seen, tuple[str, ...]]] = {}
 
     def bring_up_to_date(self, reread: Collection[int] = ()) -> None:
         """Take in what changed in the database; `reread` are read again in any case."""
@@ -43,6 +49,21 @@ class HeldIndex:
         if register != self.index.register or settings != self.index.settings:
             self.index.replace_register(register, settings)
 
+    def terms_of(self, members: tuple[int, ...]) -> tuple[str, ...]:
+        """What some requests share, in words: remembered for as long as none of them changes. (Others shift the weight
+        of every word a little; `forget_terms` takes that in.)"""
+        seen = tuple(self.versions.get(pk) for pk in members)
+        known = self._terms.get(members)
+        if known is None or known[0] != seen:
+            if len(self._terms) >= MOST_TERMS:
+                self._terms.clear()
+            known = self._terms[members] = (seen, self.index.common_terms(members))
+        return known[1]
+
+    def forget_terms(self) -> None:
+        """Read the texts anew at the next call of `terms_of`."""
+        self._terms.clear()
+
     def facts(self, request: int) -> RequestFacts | None:
         """The facts of a live request, or None."""
         return self.index.requests.get(request)
@@ -61,6 +82,21 @@ def held_index(reread: Collection[int] = ()) -> Iterator[HeldIndex]:
     with held.lock:
         held.bring_up_to_date(reread)
         yield held
+
+
+def warm_beside(*warm: Callable[[], object]) -> threading.Thread:
+    """Run these in a thread beside a process that starts, such as `warm_index`, so that its first use need not wait."""
+
+    def run() -> None:
+        try:
+            for each in warm:
+                each()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run, name="warm", daemon=True)
+    thread.start()
+    return thread
 
 
 def warm_index() -> int:

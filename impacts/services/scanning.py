@@ -150,7 +150,7 @@ def _scan_everything(marks: Mapping[int, int], now: datetime) -> Mapping[str, in
         tell_of_findings(total, now=now, bulk=True)
         for request in ProjectRequest.objects.filter(pk__in=list(_changed_since(look))[:2000]).order_by("id"):
             mark_for_scan(request=request)
-    total.counts["clusters"] = refresh_clusters()
+    total.counts["clusters"] = refresh_clusters(afresh=True)
     _take_marks(marks, look)
     return total.counts
 

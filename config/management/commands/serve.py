@@ -73,6 +73,7 @@ def _environ() -> dict[str, str]:
 
 def _web(port: int) -> Child:
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{HOST}:{port}"]
+    command += ["--config", "python:config.gunicorn"]
     command += ["--workers", "2", "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket"]
     return Child("web", [*command, "--log-level", "warning"])
 
