@@ -144,6 +144,13 @@
     const form = event.target.closest && event.target.closest("form[data-autosave]");
     if (form && waiting.has(form)) autosave(form);
   });
+  /* A choice of the board that needs more than a reason: bring what it needs into view. */
+  document.addEventListener("change", (event) => {
+    const form = event.target.matches(".opt input[type=radio]") && event.target.closest("form");
+    const need = form && $$(".need", form).find(visible);
+    if (need) need.scrollIntoView({ block: "nearest" });
+  });
+
   document.addEventListener("submit", (event) => {
     clearTimeout(waiting.get(event.target));
     waiting.delete(event.target);

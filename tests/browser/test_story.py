@@ -75,7 +75,7 @@ def test_a_head_files_in_five_steps_and_sees_the_look_alike_while_typing(  # noq
     contacts.get_by_label("What for").fill("Say that alerts are on")
     contacts.get_by_role("button", name="Add").click()
     expect(contacts.get_by_role("row").filter(has_text="Card holders")).to_contain_text("8 Mar 2027")
-    expect(page.locator("#beside")).to_contain_text("Card holders")
+    expect(page.get_by_role("region", name="What Card holders would hear")).to_contain_text("At most 3 in 21 days")
     page.get_by_role("button", name="Save and go to").click()
 
     # 5: check and file
@@ -216,6 +216,7 @@ def test_the_board_meets_decides_in_two_actions_and_the_minutes_and_pack_say_so(
     page.get_by_role("button", name="Start the meeting").click()
     # The first item, approved with a condition: choose, say why, record.
     page.get_by_role("radio", name=re.compile("with conditions")).check()
+    expect(page.get_by_role("textbox", name="Condition", exact=True).first).to_be_in_viewport()
     page.get_by_role("textbox", name="Condition", exact=True).first.fill("One service for all departments.")
     page.get_by_role("combobox", name="Who sees to it").first.select_option(label="Rita Requester")
     page.locator("[name=c0-due]").fill("2027-02-01")
