@@ -1,17 +1,26 @@
 """The board in the administration: meetings may be looked after, what was decided and published only read."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
 from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting, Pack
+from portfolio.selectors.hidden import without_hidden
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]
-    """Rows that are written once: everybody with access may read, nobody changes."""
+    """Rows that are written once: everybody with access may read, nobody changes. `about` are the lookups from a row to
+    requests."""
+
+    about: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows without those about a request that the person may not see: to administer is not to see all."""
+        return without_hidden(super().get_queryset(request), request.user, *self.about)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: they come from meetings."""
@@ -58,6 +67,7 @@ class MeetingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
 class AgendaItemAdmin(ReadOnly):
     """What was on an agenda."""
 
+    about = ("request", "family__members__request")
     list_display = ("question", "meeting", "position", "status")
     list_filter = ("status",)
     list_select_related = ("meeting",)
@@ -68,6 +78,7 @@ class AgendaItemAdmin(ReadOnly):
 class DecisionAdmin(ReadOnly):
     """Decisions, with the requests they moved."""
 
+    about = ("requests__request", "survivor", "item__request", "item__family__members__request")
     list_display = ("item", "kind", "at", "recorded_by")
     list_filter = ("kind",)
     list_select_related = ("item", "recorded_by")
@@ -79,6 +90,7 @@ class DecisionAdmin(ReadOnly):
 class ConditionAdmin(ReadOnly):
     """Conditions of decisions."""
 
+    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
     list_display = ("text", "owner", "due", "met_at")
     list_select_related = ("owner",)
     search_fields = ("text",)
@@ -88,6 +100,7 @@ class ConditionAdmin(ReadOnly):
 class HoldAdmin(ReadOnly):
     """Holds, running and ended."""
 
+    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
     list_display = ("condition", "owner", "expires_on", "released_at")
     list_select_related = ("owner",)
     search_fields = ("condition",)

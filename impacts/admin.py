@@ -1,18 +1,26 @@
 """Findings, acts, families and scans on the administration site: to read. They change through triage only."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from impacts.models import Answer, Cluster, Family, Finding, FindingChange, ScanRun, TagSuggestion, TriageAct
 from portfolio.permissions import can_administer
+from portfolio.selectors.hidden import without_hidden
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
-    """Shows, changes nothing; for administrators."""
+    """Shows, changes nothing; for administrators, and of confidential requests no more than they see elsewhere.
+    `about` are the lookups from a row to its requests."""
+
+    about: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows without those about a request that the person may not see: to administer is not to see all."""
+        return without_hidden(super().get_queryset(request), request.user, *self.about)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Administrators may look."""
@@ -57,6 +65,7 @@ class ActInline(TabularInline):  # type: ignore[misc]
 class FindingAdmin(ReadOnlyAdmin):
     """Findings."""
 
+    about = ("requests",)
     list_display = ("title", "rule", "severity", "state", "score", "first_seen", "last_seen")
     list_filter = ("rule", "state", "severity", "kind")
     search_fields = ("title", "identity")
@@ -67,6 +76,7 @@ class FindingAdmin(ReadOnlyAdmin):
 class TriageActAdmin(ReadOnlyAdmin):
     """Acts of architects."""
 
+    about = ("finding__requests",)
     list_display = ("at", "person", "kind", "finding", "reason")
     list_filter = ("kind",)
     list_select_related = ("person", "finding")
@@ -76,6 +86,7 @@ class TriageActAdmin(ReadOnlyAdmin):
 class AnswerAdmin(ReadOnlyAdmin):
     """Answers of requesters."""
 
+    about = ("finding__requests",)
     list_display = ("at", "person", "kind", "request", "text")
     list_select_related = ("person", "request")
 
@@ -84,6 +95,7 @@ class AnswerAdmin(ReadOnlyAdmin):
 class FindingChangeAdmin(ReadOnlyAdmin):
     """What scans did."""
 
+    about = ("finding__requests",)
     list_display = ("at", "what", "finding", "score")
     list_filter = ("what",)
     list_select_related = ("finding",)
@@ -93,6 +105,7 @@ class FindingChangeAdmin(ReadOnlyAdmin):
 class ClusterAdmin(ReadOnlyAdmin):
     """Clusters."""
 
+    about = ("requests",)
     list_display = ("code", "title", "score", "found_at", "closed_at")
 
 
@@ -100,6 +113,7 @@ class ClusterAdmin(ReadOnlyAdmin):
 class FamilyAdmin(ReadOnlyAdmin):
     """Families."""
 
+    about = ("members__request",)
     list_display = ("code", "title", "lead", "owner", "created_at", "dissolved_at")
     list_select_related = ("lead", "owner")
 
@@ -108,6 +122,7 @@ class FamilyAdmin(ReadOnlyAdmin):
 class TagSuggestionAdmin(ReadOnlyAdmin):
     """Suggestions, and what became of them."""
 
+    about = ("request",)
     list_display = ("request", "register", "thing_id", "confidence", "state", "decided_by")
     list_filter = ("register", "state")
     list_select_related = ("request", "decided_by")
