@@ -63,16 +63,25 @@ _TONES: dict[str, str] = {
 def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.select_related(
         "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by"
-    ).prefetch_related("requests__request__silo", "conditions__owner", "conditions__met_by")
+    ).prefetch_related("requests__request__silo", "requests__request__after", "conditions__owner", "conditions__met_by")
+
+
+def parties(decision: Decision) -> list[ProjectRequest]:
+    """Every request that the words of a decision may speak of: those it moved, the survivor of a merge, and those that
+    others were put behind."""
+    moved = [row.request for row in decision.requests.all()]
+    found = {request.pk: request for request in moved}
+    others = [decision.survivor]
+    if decision.kind == Decision.Kind.SEQUENCE:
+        others += [request.after for request in moved]
+    return list((found | {request.pk: request for request in others if request is not None}).values())
 
 
 def seen_decision(decision: Decision, user: Any) -> SeenDecision:
     """The decision as `user` may see it. Needs what `_with_all` loads."""
     rows = list(decision.requests.all())
-    hidden = sum(1 for row in rows if not can_see(user, row.request))
-    survivor = decision.survivor
-    if survivor is not None and not can_see(user, survivor):
-        hidden, survivor = hidden + 1, None
+    hidden = sum(1 for request in parties(decision) if not can_see(user, request))
+    survivor = decision.survivor if decision.survivor and can_see(user, decision.survivor) else None
     return SeenDecision(
         pk=decision.pk,
         decision=decision,
@@ -117,11 +126,12 @@ class DecisionFilter:
 def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
     """The standing decisions that `user` may know of, the latest first, narrowed; present each by `seen_decision`.
 
-    Words are looked for only in decisions whose every request the person may see, so that a search tells nothing of a
+    Words are looked for only in decisions whose every party the person may see, so that a search tells nothing of a
     confidential one.
     """
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
-    hidden = DecidedRequest.objects.exclude(request__in=visible).order_by().values("decision_id")
+    secret = ProjectRequest.objects.exclude(pk__in=visible).order_by().values("pk")
+    hidden = DecidedRequest.objects.filter(Q(request__in=secret) | Q(request__after__in=secret)).order_by()
     rows = _with_all(standing_queryset())
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
@@ -136,7 +146,7 @@ def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
         said = DecidedRequest.objects.filter(
             Q(request__title__icontains=word) | Q(request__reference__icontains=word)
         ).order_by()
-        rows = rows.exclude(pk__in=hidden).filter(
+        rows = rows.exclude(Q(pk__in=hidden.values("decision_id")) | Q(survivor__in=secret)).filter(
             Q(reason__icontains=word) | Q(item__question__icontains=word) | Q(pk__in=said.values("decision_id"))
         )
     return rows.order_by("-at", "-id")

@@ -12,8 +12,9 @@ from board.errors import AlreadyDecided, CannotDecide, MeetingNotOpen, NotAllowe
 from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting
 from board.packs.seal import plain, seal_of
 from board.permissions import can_close_condition, can_run
+from board.selectors.decisions import parties
 from board.selectors.items import DECIDABLE, absence, item_facts, members_of
-from board.services.notices import tell_decision
+from board.services.notices import reason_for, tell_decision
 from board.services.rulings import Move, Ruling, moves_for
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
@@ -167,6 +168,7 @@ def _write(person: Person, item: AgendaItem, submission: str, ruling: Ruling, no
 
 
 def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Ruling) -> None:
+    concerned = [each for move in moves for each in (move.request, move.survivor, move.after) if each is not None]
     for move in moves:
         before = move.request.state
         if before is not move.target:
@@ -175,7 +177,7 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
                     request=move.request,
                     target=move.target,
                     person=person,
-                    why=decision.reason,
+                    why=reason_for(move.request, concerned, decision.reason),
                     at=decision.at,
                     survivor=move.survivor,
                     after=move.after,
@@ -267,6 +269,7 @@ def _write_back(person: Person, decision: Decision, submission: str, reason: str
 
 
 def _move_back(person: Person, decision: Decision, back: Decision) -> None:
+    concerned = parties(decision)
     # The last in an order first: nothing is left waiting for a request that is no longer approved.
     for row in decision.requests.select_related("request__silo").order_by("-position", "id"):
         request = row.request
@@ -276,7 +279,8 @@ def _move_back(person: Person, decision: Decision, back: Decision) -> None:
                 f"{request.get_status_display().lower()}."
             )
         try:
-            move_request(request=request, target=Status.READY, person=person, why=back.reason, at=back.at)
+            why = reason_for(request, concerned, back.reason)
+            move_request(request=request, target=Status.READY, person=person, why=why, at=back.at)
         except (PortfolioError, ValidationError) as error:
             raise CannotDecide(f"The decision stands. {_said(error)}") from error
         DecidedRequest.objects.create(

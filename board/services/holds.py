@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from board.models import Hold
 from board.packs.words import day
-from board.services.notices import tell_return
+from board.selectors.decisions import parties
+from board.services.notices import reason_for, tell_return
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
 from portfolio.models import Membership, Person, Role
@@ -38,11 +39,13 @@ def _return(hold: Hold) -> int:
             return 0
         why = f"The hold ended on {day(hold.expires_on)}. The question was: {hold.condition}"
         people = [hold.owner, *_secretaries()]
+        concerned = parties(hold.decision)
         for row in hold.decision.requests.select_related("request").order_by("position", "id"):
             if row.request.state is Status.ON_HOLD:
-                move_request(request=row.request, target=Status.READY, person=None, why=why)
+                shown = reason_for(row.request, concerned, why)
+                move_request(request=row.request, target=Status.READY, person=None, why=shown)
                 key = f"hold-ended:{hold.pk}:{row.request.pk}"
-                tell_return(request=row.request, people=people, key=key, why=why)
+                tell_return(request=row.request, people=people, key=key, why=shown)
     return 1
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from board.models import AgendaItem, Decision, Meeting
@@ -17,10 +18,11 @@ from board.selectors.decisions import (
 from board.selectors.minutes import minutes_for
 from board.services.agenda import add_item
 from board.services.decisions import take_back
-from board.services.rulings import NewCondition
+from board.services.holds import return_expired_holds
+from board.services.rulings import NewCondition, NewHold
 from portfolio.lifecycle import Status
-from portfolio.models import Person, ProjectRequest
-from tests.factories import FamilyFactory, PersonFactory, filed_request
+from portfolio.models import Notification, Person, ProjectRequest
+from tests.factories import FamilyFactory, PersonFactory, WatchFactory, filed_request
 
 Decide = Callable[..., Decision]
 
@@ -115,3 +117,54 @@ def test_minutes_of_a_confidential_item_name_nothing(
     assert line.hidden == 1
     assert line.decision is not None
     assert "merger" not in f"{line.question} {line.decision.question} {line.decision.reason}".lower()
+
+
+def secret_request() -> ProjectRequest:
+    return filed_request(status=Status.READY.value, title="Secret merger", confidential=True)
+
+
+def follow(request: ProjectRequest, person: Person) -> None:
+    WatchFactory.create(request=request, person=person)
+
+
+def test_request_put_behind_a_hidden_one_tells_no_reason(
+    item: AgendaItem, ready: ProjectRequest, reader: Person, secretary: Person, decide: Decide
+) -> None:
+    follow(ready, reader)
+    decision = decide(item, "sequence", reason="The secret merger goes first.", after=secret_request())
+    seen = seen_decision(decision, reader)
+    assert (seen.reason, seen.hidden) == (HIDDEN_REASON, 1)
+    assert seen_decision(decision, secretary).reason == "The secret merger goes first."
+    assert list(decisions_for(reader, DecisionFilter(words="merger"))) == []
+    assert list(decisions_for(secretary, DecisionFilter(words="merger"))) == [decision]
+
+
+def test_search_does_not_tell_into_what_a_request_was_merged(item: AgendaItem, reader: Person, decide: Decide) -> None:
+    decide(item, "merge", reason="The secret merger carries it.", survivor=secret_request())
+    assert list(decisions_for(reader, DecisionFilter(words="merger"))) == []
+
+
+@pytest.mark.parametrize("kind", ["merge", "sequence"])
+def test_what_a_hidden_request_has_to_do_with_it_stands_neither_in_the_history_nor_in_a_message(
+    item: AgendaItem, ready: ProjectRequest, reader: Person, requester: Person, decide: Decide, kind: str
+) -> None:
+    secret = secret_request()
+    for person in (reader, secret.requester):
+        follow(ready, person)
+    other = {"survivor": secret} if kind == "merge" else {"after": secret}
+    decide(item, kind, reason="The secret merger needs it.", **other)
+    assert ready.transitions.order_by("-id")[0].why == HIDDEN_REASON
+    told = {note.person_id: note.text for note in Notification.objects.filter(request=ready)}
+    assert HIDDEN_REASON in told[reader.pk]
+    assert "secret merger" in told[secret.requester_id]
+
+
+def test_the_end_of_a_hold_keeps_quiet_about_a_hidden_request_too(
+    session: Meeting, secretary: Person, reader: Person, decide: Decide
+) -> None:
+    item, open_one, secret = secret_family(session, secretary)
+    hold = NewHold(secretary, "May the secret merger be told?", timezone.localdate() + timedelta(days=3))
+    decide(item, "hold", reason="The secret merger needs it.", hold=hold)
+    return_expired_holds(today=timezone.localdate() + timedelta(days=4))
+    assert {row.why for row in open_one.transitions.order_by("-id")[:2]} == {HIDDEN_REASON}
+    assert "secret merger" in secret.transitions.order_by("-id")[0].why
