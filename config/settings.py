@@ -208,6 +208,7 @@ else:
 SWEEP = float(env.integer("OMBUD_SWEEP_SECONDS", 20, at_least=1))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "imports": {"task": "portfolio.tasks.import_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {"task": "impacts.tasks.rescan_all_task", "schedule": crontab(hour="3", minute="0")},

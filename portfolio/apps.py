@@ -6,6 +6,8 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from portfolio.search_index import after_migrate, before_migrate
+
 
 class PortfolioConfig(AppConfig):
     """The app portfolio."""
@@ -19,13 +21,9 @@ class PortfolioConfig(AppConfig):
 
 
 def _before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
-    from portfolio.search_index import before_migrate
-
     if plan:
         before_migrate(connections[using])
 
 
 def _after_migrate(using: str, **kwargs: Any) -> None:
-    from portfolio.search_index import after_migrate
-
     after_migrate(connections[using])

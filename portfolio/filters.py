@@ -35,13 +35,6 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
     """The filters of the requests list; `request.user` decides about `whose` and the costs."""
 
     q = django_filters.CharFilter(label="Search", method="by_text", max_length=MAX_LENGTH)
-    status = django_filters.MultipleChoiceFilter(
-        label="Status", choices=STATUS_CHOICES, method="by_status", widget=forms.CheckboxSelectMultiple
-    )
-    silo = django_filters.MultipleChoiceFilter(label="Silo", choices=[], method="by_silo")
-    kind = django_filters.MultipleChoiceFilter(
-        label="Kind", choices=ProjectRequest.Kind.choices, method="by_kind", widget=forms.CheckboxSelectMultiple
-    )
     objective = django_filters.ChoiceFilter(label="Objective", choices=[], method="by_objective", empty_label="Any")
     whose = django_filters.ChoiceFilter(label="Whose", choices=WHOSE, method="by_whose", empty_label="Everybody’s")
     heads_up = django_filters.ChoiceFilter(
@@ -56,6 +49,9 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
     cost_to = django_filters.NumberFilter(
         label="One-off cost to", field_name="one_off_cost", lookup_expr="lte", max_digits=14, decimal_places=2
     )
+    status = django_filters.MultipleChoiceFilter(label="Status", choices=STATUS_CHOICES, method="by_status")
+    silo = django_filters.MultipleChoiceFilter(label="Silo", choices=[], method="by_silo")
+    kind = django_filters.MultipleChoiceFilter(label="Kind", choices=ProjectRequest.Kind.choices, method="by_kind")
 
     class Meta:
         model = ProjectRequest

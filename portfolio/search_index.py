@@ -19,8 +19,8 @@ _WATCHED = (*_COLUMNS, "silo_id", "requester_id", "sponsor_id")
 #: All text of the requests that `{where}` selects (alias r), as one text.
 _BODY = (
     " || ' ' || ".join(f"r.{column}" for column in _COLUMNS)
-    + " || ' ' || s.name || ' ' || p.name || ' ' || coalesce(o.name, '') || ' ' || coalesce((SELECT {gather}(c.text, ' ')"
-    " FROM portfolio_comment c WHERE c.request_id = r.id), '')"
+    + " || ' ' || s.name || ' ' || p.name || ' ' || coalesce(o.name, '') || ' ' || "
+    "coalesce((SELECT {gather}(c.text, ' ') FROM portfolio_comment c WHERE c.request_id = r.id), '')"
 )
 _FROM = (
     " FROM portfolio_projectrequest r JOIN portfolio_silo s ON s.id = r.silo_id"
@@ -149,7 +149,8 @@ def _postgresql_trigger(name: str, event: str, table: str, body: str, when: str 
     scope = "STATEMENT" if event == "TRUNCATE" else "ROW"
     condition = f" WHEN ({when})" if when else ""
     return [
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$",
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {body}; RETURN NULL; END $$",
         f"CREATE OR REPLACE TRIGGER {_PREFIX}{name} AFTER {event} ON {table} FOR EACH {scope}{condition}"
         f" EXECUTE FUNCTION {function}()",
     ]

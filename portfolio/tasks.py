@@ -7,6 +7,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from portfolio.services.mail import send_due_mail
+from portfolio.services.uploads import import_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,27 @@ def _send_scan() -> None:
         current_app.send_task("impacts.tasks.scan_marked_task", ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The scanner could not be woken, the sweep will find the marks: %s", error)
+
+
+def wake_importer() -> None:
+    """After the transaction commits, ask a worker to import what waits; the sweep finds it should that fail."""
+    transaction.on_commit(_send_import)
+
+
+def _send_import() -> None:
+    try:
+        import_waiting_task.apply_async(ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The importer could not be woken, the sweep will find the file: %s", error)
+
+
+@shared_task
+def import_waiting_task() -> int:
+    """Import the uploaded files that wait. Returns how many."""
+    imported = import_waiting()
+    if imported:
+        wake_scanner()
+    return len(imported)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portfolio.views import drafts, filing, headsup, me, moves, request, talk
+from portfolio.views import drafts, filing, headsup, imports, me, moves, request, talk
 from portfolio.views import list as listing
 
 app_name = "portfolio"
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     # The list, its exports and imports. They stand before requests/<reference>/.
     path("requests/", listing.request_list, name="request-list"),
     path("requests/export/<slug:fmt>/", listing.request_export, name="request-export"),
+    path("requests/import/", imports.request_import, name="request-import"),
+    path("requests/import/<uuid:token>/", imports.request_import_file, name="request-import-file"),
+    path("requests/import/<uuid:token>/match/", imports.request_import_match, name="request-import-match"),
+    path("requests/import/<uuid:token>/run/", imports.request_import_run, name="request-import-run"),
+    path("requests/import/<uuid:token>/discard/", imports.request_import_discard, name="request-import-discard"),
     # Filing.
     path("requests/new/", filing.request_new, name="request-new"),
     path("requests/heads-up/", headsup.request_quick, name="request-quick"),

@@ -1,7 +1,7 @@
 """Writes an XLSX file row by row to anybody who reads on: nothing is held back, so neither rows nor time add up.
 
-Written by hand because a library must finish the whole file before the first byte leaves; this one starts at once and is
-several times as fast (docs/benchmarks.md). Text is written as inline strings, so nothing can become a formula.
+Written by hand because a library must finish the whole file before the first byte leaves; this one starts at once.
+Text is written as inline strings, so nothing can become a formula.
 """
 
 import datetime as dt
@@ -48,7 +48,7 @@ _PARTS = {
 }
 #: What XML cannot hold is written the way Excel does, and what would look like that is kept apart from it.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_DAY_ZERO = dt.datetime(1899, 12, 30)
+_DAY_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 # sheets know no time zones
 
 Cell = str | int | float | Decimal | dt.date | dt.datetime | None
 
@@ -82,7 +82,7 @@ def stream_xlsx(
     `widths` are in characters. Dates and amounts are real dates and numbers. Texts must not be longer than MAX_TEXT.
     """
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[call-overload]
         for name, content in _PARTS.items():
             archive.writestr(name, content)
         archive.writestr("xl/workbook.xml", _workbook(sheet))

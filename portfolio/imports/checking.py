@@ -68,7 +68,7 @@ class Plan:
 
 
 def plan_import(table: Table, mapping: Mapping) -> Plan:
-    """What importing `table` by `mapping` would do, in a number of queries that grows with CHUNK rows, not with rows."""
+    """What importing `table` by `mapping` would do. Two queries for every CHUNK rows."""
     plan = Plan(mapping, rows=len(table.lines))
     at = _columns(table, mapping, plan)
     if plan.errors:
@@ -114,8 +114,8 @@ class _Reader:
         """The row's values, or None where something in it is wrong."""
         before = len(self.plan.errors)
         if any(cell not in (None, "") for cell in line.cells[self.width :]):
-            self._error(line, "", f"The row has more cells than the {self.width} columns. Is a text with the separator in "
-                        "it not in quotation marks?")  # fmt: skip
+            more = f"The row has more cells than the {self.width} columns."
+            self._error(line, "", f"{more} Is a text that holds the separator not in quotation marks?")
             return None
         values: dict[str, Any] = {}
         for name in (*self.mapping.columns, *(set(self.mapping.defaults) - set(self.mapping.columns))):

@@ -133,7 +133,7 @@ def _create(
                 requester_id=requesters.of(values["silo_id"]),
                 status=Status.SUBMITTED.value,
                 submitted_at=now,
-            )  # fmt: skip
+            )
         )
     made = ProjectRequest.objects.bulk_create(requests)
     _remember(made, person, source, update=False)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 #: Words that say "not known (yet)": the cell stays empty, with a warning that names the word.
 NOT_KNOWN = frozenset(
@@ -34,8 +35,8 @@ def is_not_known(text: str) -> bool:
 
 
 def read_money(value: object, *, decimal: str = ".", unit: int = 1) -> Decimal:
-    """An amount of at least nothing. `decimal` is the sign before the cents; `unit` multiplies (1,000,000 where the file
-    counts in millions). Understands a currency before or after, grouped thousands, and k, m, million, bn."""
+    """An amount of at least nothing. `decimal` is the sign before the cents; `unit` multiplies (1,000,000 where the
+    file counts in millions). Understands a currency before or after, grouped thousands, and k, m, million, bn."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise ValueError(f"“{value}” is not an amount. Write a number such as 1400000.")
     if not isinstance(value, str):
@@ -78,13 +79,17 @@ def read_day(value: object, *, slashes: str = "") -> dt.date:
         return _day(value.date(), value)
     if isinstance(value, dt.date):
         return _day(value, value)
-    text = " ".join(str(value).split())
+    return _written_day(" ".join(str(value).split()), slashes)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(text: str, slashes: str) -> dt.date:
     for form in (*DAY_FORMATS, *([SLASHED[slashes]] if slashes else [])):
         try:
-            return _day(dt.datetime.strptime(text, form).date(), text)
-        except ValueError as error:
-            if "between" in str(error):
-                raise
+            day = dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            continue
+        return _day(day, text)
     if "/" in text and not slashes:
         raise ValueError(
             f"“{text[:40]}” can mean two days. Say whether day or month stands first, or write 2026-06-30."

@@ -1,4 +1,4 @@
-"""Bring requests in from a file. It stands in this app, not in portfolio, because it can also suggest what they touch."""
+"""Bring requests in from a file. It stands here, not in portfolio, because it can also suggest what they touch."""
 
 import time
 from pathlib import Path

@@ -1,0 +1,122 @@
+"""Uploaded files on their way in: kept, matched, checked once, imported once, then emptied."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from portfolio.errors import ImportRefused
+from portfolio.imports.checking import Plan, Problem, plan_import
+from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
+from portfolio.imports.reading import Table, read_table
+from portfolio.imports.storing import carry_out
+from portfolio.models import ImportFile, Person
+
+#: So many problems are kept to be shown, and so many rows as a sample.
+SHOWN, SAMPLE = 200, 8
+#: Up to so many rows are imported while the person waits; more are left to the worker.
+AT_ONCE = 1000
+#: A run that began so many seconds ago and did not end was cut off (its transaction with it) and may start again.
+LOST_AFTER = 900
+
+
+def keep_upload(*, person: Person, name: str, content: bytes, table: Table, mapping: Mapping | None) -> ImportFile:
+    """Keep an uploaded file; with a mapping it is checked at once."""
+    file = ImportFile(person=person, name=name[:200], content=content, size=len(content), rows=len(table.lines))
+    file.full_clean(exclude=["content"])
+    file.save()
+    return match_columns(file=file, mapping=mapping) if mapping else file
+
+
+def match_columns(*, file: ImportFile, mapping: Mapping) -> ImportFile:
+    """Say which column is what, and check the whole file by it. Nothing is imported yet."""
+    file.mapping = mapping.as_dict()
+    file.problem = ""
+    file.result = _as_data(plan_import(table_of(file), mapping))
+    file.save(update_fields=["mapping", "problem", "result"])
+    return file
+
+
+def table_of(file: ImportFile) -> Table:
+    """The table in an uploaded file, read as its mapping expects it."""
+    columns = mapping_from(file.mapping).headings() if file.mapping else ()
+    return read_table(bytes(file.content), columns=columns)
+
+
+def queue_import(*, file: ImportFile) -> bool:
+    """Give a checked file to the worker. False where it is already on its way or done."""
+    waiting = ImportFile.objects.filter(pk=file.pk, state=ImportFile.State.OPEN)
+    return bool(waiting.update(state=ImportFile.State.WAITING, started_at=timezone.now(), problem=""))
+
+
+def import_waiting() -> list[UUID]:
+    """Import every file that waits, and those whose worker died on the way. Returns which were imported.
+
+    A message only wakes the worker; this looks into the database, so a lost message loses nothing.
+    """
+    lost = timezone.now() - timedelta(seconds=LOST_AFTER)
+    running = ImportFile.objects.filter(state=ImportFile.State.RUNNING, started_at__lt=lost)
+    running.update(state=ImportFile.State.WAITING)
+    waiting = ImportFile.objects.filter(state=ImportFile.State.WAITING).order_by("started_at", "token")
+    tokens = list(waiting.values_list("pk", flat=True))
+    return [token for token in tokens if import_upload(token=token)]
+
+
+def import_upload(*, token: UUID) -> ImportFile | None:
+    """Import a waiting file: claimed by a conditional update, so that a repeated message imports nothing twice.
+
+    Returns the file with its result, or open again with its `problem`; None where somebody else has it.
+    """
+    claim = ImportFile.objects.filter(pk=token, state=ImportFile.State.WAITING)
+    if not claim.update(state=ImportFile.State.RUNNING, started_at=timezone.now()):
+        return None
+    file = ImportFile.objects.select_related("person").get(pk=token)
+    mapping = mapping_from(file.mapping)
+    try:
+        with transaction.atomic():
+            plan = plan_import(table_of(file), mapping)
+            done = carry_out(plan=plan, person=file.person)
+            file.result = _as_data(plan) | {"silos": done.silos, "new": len(done.created), "changed": len(done.changed)}
+            file.state, file.finished_at, file.content = ImportFile.State.DONE, timezone.now(), b""
+            file.save()
+    except ImportRefused as error:
+        file.state, file.problem = ImportFile.State.OPEN, str(error)
+        file.result = _as_data(plan_import(table_of(file), mapping))
+        file.save(update_fields=["state", "problem", "result"])
+    return file
+
+
+def discard_upload(*, file: ImportFile) -> None:
+    """Forget an uploaded file that was not imported. What was imported stays listed."""
+    ImportFile.objects.filter(pk=file.pk, state=ImportFile.State.OPEN).delete()
+
+
+def _as_data(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data, for the page."""
+    sample = [*plan.new[:SAMPLE], *[change.row for change in plan.changed[:SAMPLE]]][:SAMPLE]
+    names = [name for name in FIELDS if name in plan.mapping.columns or name in plan.mapping.defaults]
+    return {
+        "rows": plan.rows,
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "silos": plan.new_silos,
+        "errors": [_problem(each) for each in plan.errors[:SHOWN]],
+        "error_count": len(plan.errors),
+        "warnings": [_problem(each) for each in plan.warnings[:SHOWN]],
+        "warning_count": len(plan.warnings),
+        "headings": [FIELDS[name][0] for name in names],
+        "sample": [[str(row.number), *[_shown(row.values.get(name)) for name in names]] for row in sample],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return asdict(problem)
+
+
+def _shown(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 120 else text[:119] + "…"
