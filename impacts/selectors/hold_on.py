@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from impacts.models import Answer, Cluster, Finding
+from impacts.models import Answer, Cluster, FamilyMember, Finding
 from impacts.selectors.findings import findings_of_request
 from impacts.selectors.presenting import PresentedFinding
-from portfolio.lifecycle import LIVE
+from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import Person, ProjectRequest, ScanMark
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -58,13 +58,20 @@ class HoldOn:
 
 
 def hold_on(request: ProjectRequest, user: Any) -> HoldOn:
-    """The card of a request: its open and confirmed overlaps across departments and its serious conflicts."""
+    """The card of a request: its open and confirmed overlaps across departments and its serious conflicts. An overlap
+    within its family is nothing to hold on for any more once the board has said yes."""
     shown = [
         finding
         for finding in findings_of_request(request, user)
         if finding.state in (Finding.State.OPEN, Finding.State.CONFIRMED) and finding.severity != Finding.Severity.NOTE
     ]
-    overlaps = tuple(finding for finding in shown if finding.kind == Finding.Kind.OVERLAP)
+    together = _approved_together(request)
+    overlaps = tuple(
+        finding
+        for finding in shown
+        if finding.kind == Finding.Kind.OVERLAP
+        and (finding.hidden or not {each.pk for each in finding.requests} <= together)
+    )
     conflicts = tuple(
         finding
         for finding in shown
@@ -89,6 +96,15 @@ def hold_on(request: ProjectRequest, user: Any) -> HoldOn:
         is_scanning,
         _stamp([*overlaps, *conflicts], answers, is_scanning),
     )
+
+
+def _approved_together(request: ProjectRequest) -> set[int]:
+    """The requests of its family, when the board has said yes to it; else none."""
+    if request.state not in COMMITTED:
+        return set()
+    families = FamilyMember.objects.filter(request=request, left_at=None, family__dissolved_at=None)
+    inside = FamilyMember.objects.filter(family__in=families.order_by().values("family_id"), left_at=None)
+    return set(inside.order_by().values_list("request_id", flat=True))
 
 
 def _answers(findings: list[int], requests: set[int]) -> list[Answer]:

@@ -120,7 +120,7 @@ class Tour:
         form.get_by_label("What for").fill("Your card is on its way")
         form.get_by_role("button", name="Add").click()
         expect(form.get_by_role("row").filter(has_text="Card holders")).to_be_visible()
-        settle(page)
+        expect(page.get_by_role("region", name="What Card holders would hear")).to_be_visible()
         self.camera.take(page, "filing-contacts", top="#touch-contacts", height=900)
         page.get_by_role("button", name="Save and go to").click()
 
@@ -203,7 +203,7 @@ class Tour:
         page.goto("/me/notifications/")
         page.get_by_role("link", name=re.compile("every door knows it")).first.click()
         expect(page.get_by_role("region", name="At the board")).to_contain_text("every door knows it")
-        self.camera.take(page, "decided", height=900)
+        self.camera.take(page, "decided", top="[aria-labelledby=decisions]", height=900)
 
 
 def main(arguments: list[str]) -> None:
