@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from portfolio.models import Notification
+from portfolio.permissions import can_see
 
 logger = logging.getLogger(__name__)
 
@@ -14,18 +15,24 @@ logger = logging.getLogger(__name__)
 def send_due_mail(*, limit: int = 200) -> int:
     """Send up to `limit` due mails, oldest first. Returns how many were sent.
 
-    A mail is claimed by a conditional update before it is sent; one that the server refuses is given back and tried
-    again at the next sweep.
+    A mail is claimed by a conditional update before it is sent. When the server cannot be reached or is busy, it is
+    given back and all wait for the next sweep; an address that the server refuses stops nobody else's mail, and is not
+    tried again: the notification stands on the screen.
     """
     sent = 0
-    due = Notification.objects.filter(mail_due=True).select_related("person").order_by("id")[:limit]
+    due = Notification.objects.filter(mail_due=True).select_related("person", "request").order_by("id")[:limit]
     for note in due:
         if not Notification.objects.filter(pk=note.pk, mail_due=True).update(mail_due=False):
+            continue
+        if note.request is not None and not can_see(note.person, note.request):
             continue
         body = f"{note.text}\n\n{settings.OMBUD_SITE_URL}{note.url}\n"
         subject = " ".join(note.text.split())[:150]
         try:
             send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [note.person.email])
+        except smtplib.SMTPRecipientsRefused as error:
+            logger.warning("Mail to %s is refused: %s", note.person.email, error)
+            continue
         except (smtplib.SMTPException, OSError) as error:
             Notification.objects.filter(pk=note.pk).update(mail_due=True)
             logger.warning("Mail to %s waits: %s", note.person.email, error)

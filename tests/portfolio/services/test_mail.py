@@ -1,0 +1,63 @@
+"""Mail: an address that is refused stops nobody else's, a server that is away loses nobody's."""
+
+import smtplib
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+
+from portfolio.models import Notification, Person
+from portfolio.services.mail import send_due_mail
+from portfolio.services.notifications import notify
+
+pytestmark = pytest.mark.django_db
+
+
+class Refusing(EmailBackend):
+    """A server that does not take mail for the head of Cards."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        """Refuse the one, take the others."""
+        for message in messages:
+            if message.to == [Refusing.refused]:
+                raise smtplib.SMTPRecipientsRefused({Refusing.refused: (550, b"no such mailbox")})
+        return super().send_messages(messages)
+
+    refused = ""
+
+
+class Away(EmailBackend):
+    """A server that cannot be reached."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        """Nobody answers."""
+        raise ConnectionRefusedError
+
+
+def test_an_address_that_is_refused_stops_nobody_elses_mail(
+    requester: Person, outsider: Person, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    Refusing.refused = requester.email
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    notify(people=[requester, outsider], key="k", text="Something happened", url="/x/")
+
+    assert send_due_mail() == 1
+    assert [message.to for message in mail.outbox] == [[outsider.email]]
+    assert not Notification.objects.filter(mail_due=True).exists()
+    assert Notification.objects.filter(person=requester, read_at__isnull=True).exists()
+
+
+def test_a_server_that_is_away_gets_everything_later(
+    requester: Person, outsider: Person, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    notify(people=[requester, outsider], key="k", text="Something happened", url="/x/")
+
+    assert send_due_mail() == 0
+    assert Notification.objects.filter(mail_due=True).count() == 2
+    settings.EMAIL_BACKEND = backend
+    assert send_due_mail() == 2
