@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingToUndo
 from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
-from impacts.models import Finding
+from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
 from impacts.selectors.comparing import members, sides, waterfall
 from impacts.selectors.facts import engine_settings
 from impacts.selectors.findings import counts_by_state, filtered_findings, findings_for, last_act, what_was_said
 from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
 from impacts.services.triage import ACTS, undo_last_act
+from impacts.views.touches import person_of
 from portfolio.tasks import wake_scanner
 
 PER_PAGE = 15
@@ -136,7 +137,7 @@ def act_on_finding(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return _act_page(request, shown, kind, form, 422 if form.is_bound else 200)
     onward = _next_url(request, finding)
     try:
-        ACTS[kind](finding=finding, person=request.user, **form.details())
+        act = ACTS[kind](finding=finding, person=request.user, **form.details())
     except (FindingMoved, ActNotPossible, FamilyProblem) as error:
         form.add_error(None, str(error))
         moved = isinstance(error, FindingMoved)
@@ -146,7 +147,7 @@ def act_on_finding(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     toast(
         request,
         f"{verb.get(kind, 'Put in order')}: {shown.title}",
-        undo_url=reverse("impacts:finding-undo", args=[pk]),
+        undo_url=f"{reverse('impacts:finding-undo', args=[pk])}?act={act.pk}",
     )
     return redirect(onward)
 
@@ -180,18 +181,26 @@ def _next_url(request: HttpRequest, finding: Finding) -> str:
 
 @require_POST
 def undo_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back the last act on a finding, and show it as it is again."""
+    """Take back an act on a finding, if it is still the last one, and show the finding as it is again."""
     finding, _ = _finding(request, pk)
     if not can_triage(request.user):
         raise PermissionDenied("Only an architect undoes an act on a finding.")
     try:
-        undo_last_act(finding=finding, person=request.user)  # type: ignore[arg-type]
+        undo_last_act(finding=finding, person=person_of(request), act=_meant(request, finding))
         toast(request, "Undone. It is as it was before.")
         wake_scanner()
     except (NothingToUndo, FindingMoved, FamilyProblem) as error:
         toast(request, str(error), level=messages.ERROR)
     query = _query_of(request.POST.get("next", ""), request)
     return redirect(reverse("impacts:finding-detail", args=[pk]) + query)
+
+
+def _meant(request: HttpRequest, finding: Finding) -> TriageAct | None:
+    """The act that the button named: it must not take back what somebody else did since. None if it named none."""
+    named = request.POST.get("act") or request.GET.get("act", "")
+    if not named:
+        return None
+    return get_object_or_404(finding.acts, pk=int(named) if named.isdecimal() and len(named) < 18 else 0)
 
 
 def _query_of(url: str, request: HttpRequest) -> str:

@@ -103,6 +103,25 @@ def test_confirming_goes_on_to_the_next_with_an_undo(client_as: ClientAs, archit
     assert finding.state == "open"
 
 
+def test_an_undo_button_never_takes_back_what_somebody_else_did_since(
+    client_as: ClientAs, architect: Person, finding: Finding
+) -> None:
+    client = client_as(architect)
+    page = client.post(act_url(finding, "confirm"), {"version": finding.version}, follow=True).content.decode()
+    undo_url = f"{reverse('impacts:finding-undo', args=[finding.pk])}?act={TriageAct.objects.get().pk}"
+    assert f'action="{undo_url}"' in page
+    finding.refresh_from_db()
+    other = client_as(person_with(Role.ARCHITECT))
+    other.post(act_url(finding, "dismiss"), {"version": finding.version, "reason": "Two different things."})
+
+    late = client.post(undo_url, follow=True).content.decode()
+    assert "somebody was quicker" in late
+    finding.refresh_from_db()
+    assert finding.state == "dismissed"
+    for unknown in ("999", "x"):
+        assert client.post(f"{reverse('impacts:finding-undo', args=[finding.pk])}?act={unknown}").status_code == 404
+
+
 def test_undo_does_not_lead_to_other_sites(client_as: ClientAs, architect: Person, finding: Finding) -> None:
     undo_url = reverse("impacts:finding-undo", args=[finding.pk])
     answer = client_as(architect).post(undo_url, {"next": "https://evil.example/?x=1"})
