@@ -103,7 +103,7 @@ def request_page(user: Any, reference: str) -> RequestPage:
         comments=comments,
         roles=role_words(people),  # type: ignore[arg-type]
         skills=list(request.skills.select_related("skill").order_by("skill__name", "id")),
-        needs=[Related(need.needs, need.needs_id in visible, need.why) for need in needs],
+        needs=[_needed(need, visible=need.needs_id in visible) for need in needs],
         needed_by=[Related(need.request, True, need.why) for need in needed_by if need.request_id in visible],
         merged=[Related(other, other.pk in visible) for other in merged],
         survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
@@ -115,6 +115,11 @@ def request_page(user: Any, reference: str) -> RequestPage:
         can_edit=can_edit(user, request),
         can_comment=can_comment(user, request),
     )
+
+
+def _needed(need: Need, *, visible: bool) -> Related:
+    """A needed request; the why speaks of it, so it is not shown where the request is not."""
+    return Related(need.needs, visible, need.why if visible else "")
 
 
 def _visible_pks(

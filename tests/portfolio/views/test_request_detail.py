@@ -96,7 +96,7 @@ def test_merged_request_leads_to_its_survivor(client_as: Any, reader: Person) ->
 
 def test_hidden_neighbours_are_not_named(client_as: Any, reader: Person, request_obj: ProjectRequest) -> None:
     hidden = filed_request(title="Secret plan", confidential=True)
-    NeedFactory.create(request=request_obj, needs=hidden, why="")
+    NeedFactory.create(request=request_obj, needs=hidden, why=f"{hidden.reference} must come first")
     NeedFactory.create(request=hidden, needs=request_obj)
     merged = filed_request(status="merged", survivor=hidden)
 
