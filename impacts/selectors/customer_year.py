@@ -165,9 +165,8 @@ def customer_year(
     `committed_only` leaves out what is only asked for; `without` names references to leave out ("what if these wait").
     Confidential requests count, without their names, for readers who may not see them.
     """
-    starts, weeks = monday_of(starts), min(max(weeks, MIN_WEEKS), MAX_WEEKS)
-    ends = starts + timedelta(weeks=weeks) - timedelta(days=1)
-    requests = list(_requests(segment, committed_only, without))
+    starts, ends, weeks = _span(starts, weeks)
+    requests = list(_requests(user, segment, committed_only, without))
     freezes = _freezes(starts, ends)
     policy = policy_for(segment)
     facts = [_contact_facts(request) for request in requests]
@@ -176,7 +175,6 @@ def customer_year(
     contacts = [mark for request in requests for mark in _contact_marks(user, request, starts, ends, days)]
     changes = [mark for request in requests for mark in _change_marks(user, request, starts, ends, freezes)]
     series = weekly(facts, policy_facts(policy), segment.pk, starts, ends) if policy else []
-    seen = {request.pk: request for request in requests}
     return CustomerYear(
         segment=segment,
         starts=starts,
@@ -189,13 +187,20 @@ def customer_year(
         policy=policy,
         load=load,
         by_week=tuple(_weeks(series, policy, contacts, changes)),
-        peak_from=tuple(_contributions(user, load, seen)),
+        peak_from=tuple(_contributions(user, load, requests)),
         requests=len(requests),
         hidden=sum(not can_see(user, request) for request in requests),
     )
 
 
-def _requests(segment: Segment, committed_only: bool, without: Iterable[str]) -> Iterable[ProjectRequest]:
+def _span(day: date, weeks: int) -> tuple[date, date, int]:
+    first, shown = monday_of(day), min(max(weeks, MIN_WEEKS), MAX_WEEKS)
+    return first, first + timedelta(weeks=shown) - timedelta(days=1), shown
+
+
+def _requests(user: Any, segment: Segment, committed_only: bool, without: Iterable[str]) -> Iterable[ProjectRequest]:
+    # Leaving out a request that one may not see would tell by the difference what it is.
+    left_out = ProjectRequest.objects.visible_to(user).filter(reference__in=list(without)).order_by()
     reaches = Impact.objects.filter(request=OuterRef("pk")).filter(Q(segments=segment) | Q(segments__isnull=True))
     contacts = PlannedContact.objects.filter(request=OuterRef("pk"), segment=segment)
     requests = ProjectRequest.objects.live().filter(Exists(reaches) | Exists(contacts))
@@ -205,7 +210,7 @@ def _requests(segment: Segment, committed_only: bool, without: Iterable[str]) ->
         Impact.objects.filter(Q(segments=segment) | Q(segments__isnull=True)).select_related("touchpoint").distinct()
     )
     return (
-        requests.exclude(reference__in=list(without))
+        requests.exclude(pk__in=left_out.values("pk"))
         .select_related("silo")
         .prefetch_related(
             Prefetch("contacts", PlannedContact.objects.filter(segment=segment).order_by("first_day", "id")),
@@ -306,7 +311,8 @@ def _weeks(
         )
 
 
-def _contributions(user: Any, load: LoadForecast | None, seen: dict[int, ProjectRequest]) -> Iterable[Contribution]:
+def _contributions(user: Any, load: LoadForecast | None, requests: list[ProjectRequest]) -> Iterable[Contribution]:
+    seen = {request.pk: request for request in requests}
     for pk, contacts in load.contributors if load else ():
         request = seen[pk]
         shown = can_see(user, request)

@@ -52,6 +52,14 @@ def test_customer_with_17_offers_in_three_weeks_from_17_requests(holders, reader
     assert all(mark.breach for mark in year.contacts)
 
 
+def test_leaving_out_a_reference_does_not_tell_whether_it_is_confidential(holders, reader, architect):
+    secret = contact(holders, MONDAY, confidential=True)
+    known = contact(holders, MONDAY)
+    assert year_of(holders, reader, without=[secret.reference]).requests == 2
+    assert year_of(holders, reader, without=[known.reference]).requests == 1
+    assert year_of(holders, architect, without=[secret.reference]).requests == 1
+
+
 def test_contacts_within_policy_are_no_breach(holders, reader):
     for day in (1, 8, 15):
         contact(holders, date(2027, 3, day))
@@ -76,6 +84,12 @@ def test_leaving_one_request_out_shows_the_year_without_it(holders, reader):
     waits = contact(holders, MONDAY)
     contact(holders, MONDAY)
     assert len(year_of(holders, reader, without=[waits.reference]).contacts) == 1
+
+
+def test_a_request_that_one_may_not_see_cannot_be_found_out_by_leaving_it_out(holders, reader, architect):
+    secret = contact(holders, date(2027, 3, 2), confidential=True)
+    assert len(year_of(holders, reader, without=[secret.reference]).contacts) == 1
+    assert len(year_of(holders, architect, without=[secret.reference]).contacts) == 0
 
 
 def test_confidential_request_counts_without_its_name(holders, reader, architect):
