@@ -1,0 +1,25 @@
+"""How requests meet the customer and each other: tags, findings, what people said of them, clusters and families."""
+
+from impacts.models.findings import Answer, Finding, FindingChange, FindingMember, FindingQuerySet, TriageAct
+from impacts.models.groups import Cluster, Family, FamilyMember
+from impacts.models.scans import ScanRun
+from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemUse, TagSuggestion
+
+__all__ = [
+    "Answer",
+    "Cluster",
+    "DataUse",
+    "Effect",
+    "Family",
+    "FamilyMember",
+    "Finding",
+    "FindingChange",
+    "FindingMember",
+    "FindingQuerySet",
+    "Impact",
+    "PlannedContact",
+    "ScanRun",
+    "SystemUse",
+    "TagSuggestion",
+    "TriageAct",
+]
