@@ -241,7 +241,7 @@ class DecisionForm(forms.Form):
         found = {}
         for pair in self.cleaned_data["seen"].split(","):
             pk, _, version = pair.partition(":")
-            if pk.isdigit() and version.isdigit():
+            if pk.isdecimal() and version.isdecimal():
                 found[int(pk)] = int(version)
         return found
 

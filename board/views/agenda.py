@@ -133,7 +133,7 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
     ahead = AgendaItem.objects.filter(meeting=item.meeting).exclude(status=AgendaItem.Status.DROPPED)
     before = Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)
     place = ahead.filter(before).count() + 1
-    wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdigit() and len(to) < 6 else 0)
+    wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
     if wanted < 1 and to != "up":
         toast(request, "Say to which place it moves: 1 is first.", level=messages.ERROR)
         return redirect(item.meeting)

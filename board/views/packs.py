@@ -25,7 +25,7 @@ def _document(request: HttpRequest, meeting: Meeting) -> tuple[dict[str, Any], s
     number = request.GET.get("number", "")
     if not number:
         return plain(compose(pack_facts(meeting, request.user))), ""
-    if not number.isdigit() or len(number) > 4:
+    if not number.isdecimal() or len(number) > 4:
         raise Http404("No pack has this number.")
     pack = published_pack(meeting, int(number))
     return pack.document, pack.seal

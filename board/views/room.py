@@ -44,7 +44,7 @@ def meeting_mode(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
-    if wanted.isdigit():
+    if wanted.isdecimal() and len(wanted) < 18:
         for line in lines:
             if line.item.pk == int(wanted):
                 return line

@@ -59,7 +59,7 @@ def quarter_of(day: date) -> Quarter:
 def parse_quarter(code: str) -> Quarter | None:
     """The quarter of a code such as 2027Q1, or None."""
     year, _, number = code.upper().partition("Q")
-    if year.isdigit() and number in {"1", "2", "3", "4"} and 1 <= int(year) < 9999:
+    if year.isdecimal() and len(year) < 5 and number in {"1", "2", "3", "4"} and 1 <= int(year) < 9999:
         return Quarter(int(year), int(number))
     return None
 

@@ -20,6 +20,7 @@ from impacts.selectors.landing import requests_on_entry
 from impacts.year_chart import year_chart
 from portfolio.lifecycle import LIVE
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for all
 
 
@@ -32,13 +33,15 @@ def _segments() -> list[Segment]:
 
 def _day(text: str, default: date) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return default
+    # A calendar ends at both ends, and a year is counted on from here.
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else default
 
 
 def _number(text: str, default: int) -> int:
-    return int(text) if text.isdigit() and len(text) < 5 else default
+    return int(text) if text.isdecimal() and len(text) < 5 else default
 
 
 @require_GET

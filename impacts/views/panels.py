@@ -53,7 +53,7 @@ def live_look_alikes(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "")[:20_000] for name in ("title", "problem", "proposal")}
     silo = request.POST.get("silo", "")
     own = roles_of(request.user).silos
-    number = int(silo) if silo.isdigit() and len(silo) < 12 else next(iter(sorted(own)), 0)
+    number = int(silo) if silo.isdecimal() and len(silo) < 12 else next(iter(sorted(own)), 0)
     with held_index() as held:
         found = look_alikes(held.index, text_facts(silo=number, **typed), request.user)
     return panel(request, "look_alikes", "Requests that look like yours", _alike(request, found))

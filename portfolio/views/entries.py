@@ -71,6 +71,6 @@ def bases_of(data: QueryDict) -> Mapping[str, str]:
     """The fingerprints that the page remembered: what each field showed when it was opened."""
     try:
         bases = json.loads(data.get("base") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(base) for name, base in bases.items()} if isinstance(bases, dict) else {}

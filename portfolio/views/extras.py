@@ -36,17 +36,22 @@ def act_on_belongings(http: HttpRequest, request: ProjectRequest) -> Acted | Non
             )
         if "add_need" in data:
             return _add_need(http, request)
-        if data.get("remove_skill", "").isdecimal():
-            remove_skill(request=request, person=person_of(http), pk=int(data["remove_skill"]))
+        if (pk := _number(data.get("remove_skill", ""))) is not None:
+            remove_skill(request=request, person=person_of(http), pk=pk)
             return Acted("#skills")
-        if data.get("remove_need", "").isdecimal():
-            remove_need(request=request, person=person_of(http), pk=int(data["remove_need"]))
+        if (pk := _number(data.get("remove_need", ""))) is not None:
+            remove_need(request=request, person=person_of(http), pk=pk)
             return Acted("#needs")
     except PortfolioError as error:
         form = NeedForm(data)
         form.add_error(None, str(error))
         return Acted(need_form=form)
     return None
+
+
+def _number(text: str) -> int | None:
+    """The id, or None for what no database could hold."""
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def _add_skill(http: HttpRequest, request: ProjectRequest) -> Acted:

@@ -56,8 +56,9 @@ def request_history_page(http: HttpRequest, reference: str) -> HttpResponse:
     request = get_object_or_404(
         ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
     )
-    start = int(http.GET.get("from", "0")) if http.GET.get("from", "0").isdecimal() else 0
-    changes = request_history(http.user, request, start=min(start, 100_000), size=HISTORY_SIZE)
+    wanted = http.GET.get("from", "")
+    start = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
+    changes = request_history(http.user, request, start=start, size=HISTORY_SIZE)
     context = {
         "request_obj": request,
         "changes": changes[:HISTORY_SIZE],

@@ -136,7 +136,10 @@ def test_page_says_the_finding_and_its_table_twin(holders, client_as, reader):
     assert "2 over" in html
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "weeks=-3", "weeks=99999", "include=<b>", "from=0001-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["from=yesterday", "weeks=-3", "weeks=99999", "include=<b>", "from=0001-01-01", "from=9999-12-31", "weeks=²"],
+)
 def test_odd_addresses_show_a_year_nevertheless(query, holders, client_as, reader):
     assert client_as(reader).get(f"/customers-year/card-holders/?{query}").status_code == 200
 

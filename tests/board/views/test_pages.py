@@ -56,6 +56,17 @@ def test_unknown_meeting_is_not_found(client_as: SignIn, secretary: Person) -> N
     assert client_as(secretary).get(url("meeting-pack", 999) + "?number=abc").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_what_only_looks_like_a_number_is_none(
+    item: AgendaItem, client_as: SignIn, secretary: Person, number: str
+) -> None:
+    client, meeting = client_as(secretary), item.meeting_id
+    assert client.get(url("meeting-mode", meeting), {"item": number}).status_code == 200
+    assert client.get(url("meeting-pack", meeting), {"number": number}).status_code == 404
+    assert client.post(url("item-move", item.pk), {"to": number}).status_code == 302
+    assert client.post(url("item-decide", item.pk), form_of(item, "approve", seen=f"{number[:3]}:1")).status_code == 422
+
+
 def test_everybody_reads_decisions_and_the_minutes_of_a_closed_meeting(
     session: Meeting, item: AgendaItem, decide: Decide, secretary: Person, reader: Person, client_as: SignIn
 ) -> None:

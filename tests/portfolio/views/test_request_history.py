@@ -118,3 +118,9 @@ def test_unseen_methods_and_anonymous(
     assert client_as(outsider).get(url(filed_request(confidential=True), what)).status_code == 404
     assert client_as(outsider).post(url(request_obj, what)).status_code == 405
     assert client.get(url(request_obj, what)).status_code == 302
+
+
+@pytest.mark.parametrize("start", ["²", "-1", "9" * 5000, "x"])
+def test_odd_start_shows_the_newest(client_as: Any, reader: Person, request_obj: ProjectRequest, start: str) -> None:
+    change(request_obj, title="After")
+    assert "After" in client_as(reader).get(url(request_obj), {"from": start}).text

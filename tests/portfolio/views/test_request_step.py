@@ -360,3 +360,16 @@ def test_nul_characters_do_no_harm(client_as: Any, draft: ProjectRequest) -> Non
     client.post(url(draft, "what"), what(draft, title="Nullchar"), headers=HTMX)
     draft.refresh_from_db()
     assert draft.title == "Nullchar"
+
+
+@pytest.mark.parametrize("button", ["remove_skill", "remove_need"])
+def test_id_that_no_database_holds_removes_nothing(
+    client_as: Any, requester: Person, draft: ProjectRequest, button: str
+) -> None:
+    answer = client_as(requester).post(url(draft, "when"), {**opened(draft), button: "9" * 40})
+    assert answer.status_code < 500
+
+
+def test_what_a_page_remembers_may_be_nonsense(client_as: Any, requester: Person, draft: ProjectRequest) -> None:
+    data = {**opened(draft), "title": "Call back soon", "base": "[" * 100_000}
+    assert client_as(requester).post(url(draft, "what"), data, headers=HTMX).status_code == 200
