@@ -9,8 +9,9 @@ from django.urls import reverse
 from board.models import AgendaItem, Meeting
 from board.permissions import can_see_board
 from impacts.models import Finding
-from portfolio.models import Notification, Person, Role
+from portfolio.models import Person, Role
 from portfolio.permissions import can_administer, roles_of
+from portfolio.selectors import unread_count
 
 #: The navigation: label, the name of its page, and the beginnings of the paths that belong to it.
 JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -35,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         {"label": label, "url": url, "count": counts.get(label), "current": _is_current(request.path, url, beginnings)}
         for label, url, beginnings in _jobs(user)
     ]
-    frame["unread_count"] = Notification.objects.filter(person=user, read_at__isnull=True).count()
+    frame["unread_count"] = unread_count(user)
     frame["me_role"] = role_words(user)
     frame["may_administer"] = can_administer(user)
     return frame

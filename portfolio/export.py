@@ -1,7 +1,8 @@
 """The requests list as CSV and XLSX: exactly what is filtered, in its order, streamed and never cut.
 
 CSV is UTF-8 with a byte order mark (without it Excel reads it as another encoding), commas, CRLF, ISO dates, and a
-leading apostrophe where a text would start a formula. Who may not see a request's money finds those cells empty.
+leading apostrophe where a text would start a formula. Who may not see a request's money, or the request that it was
+merged into or comes after, finds those cells empty.
 """
 
 import csv
@@ -26,13 +27,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, the field it reads, its width in characters, and how the value is written."""
+    """One column: its heading, the field it reads, its width in characters, and how the value is written. `names`: the
+    value is the reference of another request."""
 
     heading: str
     field: str
     width: int = 14
     write: Callable[[Any], Cell] = lambda value: value
     money: bool = False
+    names: bool = False
 
 
 def _label(choices: Iterable[tuple[str, str]]) -> Callable[[Any], Cell]:
@@ -71,8 +74,8 @@ def columns() -> list[Column]:
         Column("Proposal", "proposal", 60),
         Column("Promised effect", "promised_effect", 40),
         Column("Promised by", "promised_by"),
-        Column("Merged into", "survivor__reference", 16),
-        Column("After", "after__reference", 16),
+        Column("Merged into", "survivor__reference", 16, names=True),
+        Column("After", "after__reference", 16, names=True),
         Column("Source", "source", 16),
         Column("Source reference", "source_reference", 18),
         Column("Last change", "updated_at", 17, _moment),
@@ -92,9 +95,19 @@ def export_rows(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[list[
         chunk = ids[start : start + CHUNK]
         found = ProjectRequest.objects.visible_to(user).filter(pk__in=chunk).order_by().values_list(*fields)
         by_id = {row[0]: row for row in found}
+        seen = _seen_references(by_id.values(), wanted, user)
         for pk in chunk:
             if pk in by_id:
-                yield _written(by_id[pk], wanted, shows_money)
+                yield _written(by_id[pk], wanted, shows_money, seen)
+
+
+def _seen_references(rows: Iterable[tuple[Any, ...]], wanted: list[Column], user: Any) -> set[str]:
+    """Of the other requests that these rows name, the references of those that `user` may see. One query at most."""
+    places = [place for place, column in enumerate(wanted, start=4) if column.names]
+    named = {row[place] for row in rows for place in places} - {None}
+    if not named:
+        return set()
+    return set(ProjectRequest.objects.visible_to(user).filter(reference__in=named).values_list("reference", flat=True))
 
 
 def _money_test(user: Any) -> Callable[[tuple[Any, ...]], bool]:
@@ -105,10 +118,12 @@ def _money_test(user: Any) -> Callable[[tuple[Any, ...]], bool]:
     return lambda row: row[1] in silos or person in (row[2], row[3])
 
 
-def _written(row: tuple[Any, ...], wanted: list[Column], shows_money: Callable[[tuple[Any, ...]], bool]) -> list[Cell]:
+def _written(
+    row: tuple[Any, ...], wanted: list[Column], shows_money: Callable[[tuple[Any, ...]], bool], seen: set[str]
+) -> list[Cell]:
     money = shows_money(row)
     return [
-        None if column.money and not money else column.write(value)
+        None if (column.money and not money) or (column.names and value not in seen) else column.write(value)
         for column, value in zip(wanted, row[4:], strict=True)
     ]
 

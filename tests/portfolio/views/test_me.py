@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from portfolio.models import Person
 from portfolio.selectors import unread_count
-from tests.factories import NotificationFactory
+from portfolio.services.mail import send_due_mail
+from tests.factories import NotificationFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("portfolio:notification-list")
@@ -26,6 +27,20 @@ def test_each_person_reads_their_own(client_as: Any, requester: Person, outsider
     assert "For &lt;Rita&gt;" in page
     assert "For Otto" not in page
     assert unread_count(requester) == 1
+
+
+def test_what_became_confidential_is_no_longer_read(
+    client_as: Any, reader: Person, architect: Person, mailoutbox: list[Any]
+) -> None:
+    secret = filed_request(confidential=True)
+    for person in (reader, architect):
+        NotificationFactory.create(person=person, request=secret, text="The merger was filed", mail_due=True)
+
+    assert "merger" not in client_as(reader).get(LIST).text
+    assert "merger" in client_as(architect).get(LIST).text
+    assert (unread_count(reader), unread_count(architect)) == (0, 1)
+    assert send_due_mail() == 1
+    assert [mail.to for mail in mailoutbox] == [[architect.email]]
 
 
 def test_opening_marks_as_read_and_goes_there(client_as: Any, requester: Person, outsider: Person) -> None:
