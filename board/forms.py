@@ -1,5 +1,6 @@
 """Forms of the board: they check shape; what a decision needs is checked by services.rulings."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,9 +8,11 @@ from django import forms
 from board.models import Decision, Meeting
 from board.selectors.meetings import people_to_chair, people_who_can_own
 from board.services.rulings import NewCondition, NewHold, Ruling
+from customers.fields import ManyOf
 from portfolio.models import Person, ProjectRequest, Silo
 
 CONDITION_ROWS = 3
+YEARS = (2000, 2100)
 OPTIONAL = ("hold_condition", "hold_owner", "hold_until", "survivor", "approve_survivor", "after")
 #: Which of the optional fields a choice needs; "order" stands for the places of the requests.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -57,13 +60,20 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
 
+    def clean_starts_at(self) -> datetime:
+        """Refuse years that can only be a slip of the key."""
+        starts: datetime = self.cleaned_data["starts_at"]
+        if not YEARS[0] <= starts.year <= YEARS[1]:
+            raise forms.ValidationError(
+                f"The year {starts.year} cannot be meant. Give a year from {YEARS[0]} to {YEARS[1]}."
+            )
+        return starts
+
 
 class AttendanceForm(forms.Form):
     """Who is there."""
 
-    present = forms.ModelMultipleChoiceField(
-        Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Present"
-    )
+    present = ManyOf(Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Present")
 
     def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth import get_user_model
 
+from customers.fields import ManyOf
 from customers.registers import Register
 from customers.selectors import synonyms_of
 
@@ -50,7 +51,13 @@ def entry_form(register: Register) -> "type[forms.ModelForm[Any]]":
     labels = {name: LABELS[name] for name in register.fields if name in LABELS}
     help_texts = {name: HELP[name] for name in register.fields if name in HELP}
     return forms.modelform_factory(
-        register.model, form=base, fields=list(register.fields), widgets=widgets, labels=labels, help_texts=help_texts
+        register.model,
+        form=base,
+        fields=list(register.fields),
+        widgets=widgets,
+        labels=labels,
+        help_texts=help_texts,
+        field_classes={name: ManyOf for name in ("touchpoints",) if name in register.fields},
     )
 
 

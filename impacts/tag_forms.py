@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from customers.fields import ManyOf
 from customers.models import DataDomain, Measure, Segment, System, Touchpoint
 from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 
@@ -57,6 +58,7 @@ class ImpactForm(TagForm):
         }
         help_texts = {"segments": "None chosen means all of them."}
         widgets = {"segments": forms.CheckboxSelectMultiple}
+        field_classes = {"segments": ManyOf}
 
     def clean(self) -> dict[str, Any]:
         """A measure and its sign go together."""

@@ -64,6 +64,7 @@ def test_what_only_looks_like_a_number_is_none(
     assert client.get(url("meeting-mode", meeting), {"item": number}).status_code == 200
     assert client.get(url("meeting-pack", meeting), {"number": number}).status_code == 404
     assert client.post(url("item-move", item.pk), {"to": number}).status_code == 302
+    assert client.post(url("meeting-attendance", meeting), {"present": number}).status_code < 500
     assert client.post(url("item-decide", item.pk), form_of(item, "approve", seen=f"{number[:3]}:1")).status_code == 422
 
 
@@ -107,6 +108,8 @@ def test_planning_a_meeting(client_as: SignIn, secretary: Person, cio: Person) -
     bad = client.post(url("meeting-new"), {"title": "Board", "starts_at": "soon", "minutes": "3", "place": "Attic"})
     assert bad.status_code == 422
     assert "Attic" in bad.content.decode()
+    slip = {"title": "Board", "starts_at": "0001-01-01T00:00", "minutes": "90"}
+    assert "The year 1 cannot be meant" in client.post(url("meeting-new"), slip).content.decode()
     assert not Meeting.objects.exists()
     data = {"title": "Board", "starts_at": "2027-01-22T14:00", "minutes": "90", "chair": cio.pk, "place": ""}
     client.post(url("meeting-new"), data)

@@ -86,6 +86,7 @@ def test_lines_of_every_kind_are_added_at_once(client_as: ClientAs, requester: P
         ("contacts", {"first_day": "31.02.2027", "times": "0", "channel": "email"}, "Enter a valid date"),
         ("contacts", {"first_day": "2027-01-01", "times": "99999999999", "every_days": "1"}, "less than or equal to"),
         ("data", {"mode": "<b>"}, "Select a valid choice"),
+        ("touchpoints", {"effect": "changes", "segments": "9" * 40}, "Select a valid choice"),
     ],
 )
 def test_bad_input_is_said_and_kept(
