@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from customers.models import DataDomain, DataHolding, RegisterEntry, Segment, Touchpoint
+from customers.models import DataHolding, RegisterEntry
 from customers.registers import REGISTERS, Register
 
 
@@ -120,13 +120,3 @@ def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:
 
 def _label(entry: RegisterEntry, field: str) -> str:
     return str(getattr(entry._meta.get_field(field), "verbose_name", field)).capitalize()
-
-
-def coverage() -> dict[str, tuple[int, int]]:
-    """For how many segments, touchpoints and data domains in use somebody answers: {title: (answered, all)}."""
-    out = {}
-    for model, field in ((Segment, "manager"), (Touchpoint, "accountable"), (DataDomain, "steward")):
-        entries: list[Any] = list(model._default_manager.filter(retired_on__isnull=True).select_related(field))
-        answered = sum(not person_problem(getattr(entry, field)) for entry in entries)
-        out[REGISTERS[model.register].title] = (answered, len(entries))
-    return out

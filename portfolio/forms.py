@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from portfolio.fields import Day, Money, PlainText
 from portfolio.models import Objective, Person, ProjectRequest, Silo, Skill
@@ -309,8 +308,3 @@ class PreferencesForm(forms.Form):
         label="Keyboard shortcuts",
         help_text="Single keys such as / and j act while you are not typing. Switch them off if you use speech input.",
     )
-
-
-def entry_error(error: ValidationError) -> str:
-    """The messages of a validation error as one text."""
-    return " ".join(error.messages)

@@ -1,14 +1,12 @@
 """Turns rows into the engine's facts, in a fixed number of queries however many requests there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection
 from typing import Any, Literal, cast
 
 from django.conf import settings
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from customers.models import ContactPolicy, DataDomain, Measure, Segment, Synonym, System, Touchpoint
 from impacts.engine.facts import (
@@ -175,36 +173,27 @@ def _impacts(inside: dict[str, Any]) -> dict[int, list[ImpactFact]]:
     return found
 
 
-def accountable(person: Person | None, today: date | None = None) -> Accountable:
+def accountable(person: Person | None) -> Accountable:
     """Who answers, with what is wrong with that answer: nobody named, left, cannot sign in, or a team."""
     if person is None:
         return Accountable(problem="nobody is named")
-    if person.kind == Person.Kind.TEAM:
-        return Accountable(person.name, f"“{person.name}” is a team, not a person")
-    if person.left_on and person.left_on <= (today or timezone.localdate()):
-        left = person.left_on
-        return Accountable(person.name, f"{person.name} left on {left.day} {left:%B} {left.year}")
-    if not person.is_active:
-        return Accountable(person.name, f"{person.name} is no longer active")
-    return Accountable(person.name)
+    return Accountable(person.name, person.accountability_problem)
 
 
 def register_facts() -> RegisterFacts:
     """All registers with who answers for their entries. Retired entries are there too: requests may still name them.
     Eight queries."""
     words = _synonyms()
-    today = timezone.localdate()
     segments = Segment.objects.select_related("manager").order_by("id")
     touchpoints = Touchpoint.objects.select_related("accountable").order_by("id")
     domains = DataDomain.objects.select_related("steward").order_by("id")
     return RegisterFacts(
         silos=dict(Silo.objects.order_by("id").values_list("id", "name")),
-        segments={s.pk: _thing(s, words["segment"], accountable(s.manager, today), s.customer_count) for s in segments},
+        segments={s.pk: _thing(s, words["segment"], accountable(s.manager), s.customer_count) for s in segments},
         touchpoints={
-            t.pk: _thing(t, words["touchpoint"], accountable(t.accountable, today), t.customers_per_month)
-            for t in touchpoints
+            t.pk: _thing(t, words["touchpoint"], accountable(t.accountable), t.customers_per_month) for t in touchpoints
         },
-        domains={d.pk: _thing(d, words["domain"], accountable(d.steward, today)) for d in domains},
+        domains={d.pk: _thing(d, words["domain"], accountable(d.steward)) for d in domains},
         systems={s.pk: _thing(s, words["system"]) for s in System.objects.order_by("id")},
         measures={m.pk: _thing(m, {}) for m in Measure.objects.order_by("id")},
         policies=tuple(
@@ -239,8 +228,3 @@ def _thing(
         accountable=answers or Accountable(),
         reach=reach,
     )
-
-
-def ids_of(requests: Iterable[ProjectRequest]) -> list[int]:
-    """The primary keys, ascending."""
-    return sorted(request.pk for request in requests)

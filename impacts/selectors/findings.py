@@ -51,11 +51,6 @@ def findings_of_request(request: ProjectRequest, user: Any) -> list[PresentedFin
     return present(with_members(rows), user)
 
 
-def open_count(user: Any) -> int:
-    """How many findings wait in the inbox of `user`."""
-    return Finding.objects.open().filter(visible_findings(user)).count()
-
-
 def counts_by_state(user: Any) -> dict[str, int]:
     """How many findings there are in each state, of those that `user` may see something of."""
     rows = Finding.objects.filter(visible_findings(user)).order_by("state").values("state").annotate(n=Count("pk"))

@@ -147,8 +147,8 @@ def _check(person: Person) -> None:
 
 
 def _check_owner(owner: Person) -> None:
-    if owner.kind != Person.Kind.PERSON or not owner.is_active:
-        raise FamilyProblem(f"{owner.name} cannot own a family: name one active person, not a team.")
+    if problem := owner.accountability_problem:
+        raise FamilyProblem(f"{problem}, and cannot own a family. Name one person who is here.")
 
 
 def _touch(family: Family) -> None:

@@ -12,7 +12,6 @@ from datetime import datetime
 from math import log10
 
 from django.db.models import F
-from django.utils import timezone
 
 from impacts.engine.facts import FoundFinding, RegisterFacts
 from impacts.engine.matching.index import PortfolioIndex
@@ -262,8 +261,3 @@ def _create(items: Sequence[Prepared], now: datetime, stored: Stored) -> None:
     )
     stored.new += [row.pk for row in created]
     stored.counts["found"] += len(created)
-
-
-def moment() -> datetime:
-    """Now, once for all rows of one transaction."""
-    return timezone.now()

@@ -18,8 +18,6 @@ from portfolio.models import Person, ProjectRequest
 
 Register = TagSuggestion.Register
 State = TagSuggestion.State
-SURE = 0.55
-"""Suggestions at or above this confidence are taken over when an import asks for it."""
 
 
 def suggest_tags_for(*, request_ids: Collection[int]) -> int:
@@ -41,17 +39,6 @@ def suggest_tags_of(*, request: ProjectRequest) -> list[TagSuggestion]:
     return list(TagSuggestion.objects.filter(request=request, state=State.OPEN).order_by("-confidence", "id"))
 
 
-def accept_all(*, request_ids: Collection[int], person: Person, least: float = SURE) -> int:
-    """Take over the open suggestions of these requests that are sure enough: for imports, where nobody is asked one
-    by one. Returns how many."""
-    rows = TagSuggestion.objects.filter(request__in=list(request_ids), state=State.OPEN, confidence__gte=least)
-    count = 0
-    for suggestion in rows.select_related("request").order_by("request_id", "id"):
-        accept_suggestion(suggestion=suggestion, person=person)
-        count += 1
-    return count
-
-
 def accept_suggestion(*, suggestion: TagSuggestion, person: Person) -> TagSuggestion:
     """Take a suggestion over: the line appears among what the request touches. A segment goes to every touchpoint that
     is named so far. Raises ActNotPossible when there is none yet, NotAllowed."""
@@ -67,14 +54,6 @@ def decline_suggestion(*, suggestion: TagSuggestion, person: Person) -> TagSugge
     """Say that the request does not touch it; it is not suggested again. Raises NotAllowed."""
     _check(person, suggestion.request)
     return _decide(suggestion, State.DECLINED, person)
-
-
-def reopen_suggestion(*, suggestion: TagSuggestion, person: Person) -> TagSuggestion:
-    """Take a decline back. Raises NotAllowed."""
-    _check(person, suggestion.request)
-    suggestion.state, suggestion.decided_by, suggestion.decided_at = State.OPEN, None, None
-    suggestion.save()
-    return suggestion
 
 
 def _check(person: Person, request: ProjectRequest) -> None:

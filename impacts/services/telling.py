@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from impacts.models import Finding, FindingChange, FindingMember
+from impacts.models import Finding, FindingChange
 from impacts.selectors.presenting import PresentedFinding, present, with_members
 from impacts.services.storing import Stored
 from portfolio.models import Membership, Person, ProjectRequest, Role, Watch
@@ -117,10 +117,3 @@ def _text(finding: PresentedFinding) -> str:
         references += f" and {len(finding.requests) - 4} more"
     again = "It came back: " if finding.came_back else ""
     return f"{again}{finding.title.rstrip('.')} ({references})."
-
-
-def members_of(finding: Finding) -> list[int]:
-    """The ids of its requests, ascending."""
-    return list(
-        FindingMember.objects.filter(finding=finding).order_by("request_id").values_list("request_id", flat=True)
-    )

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from portfolio.roles import Role
@@ -24,7 +25,8 @@ class PersonManager(BaseUserManager["Person"]):
 
     def able_to_answer(self) -> "models.QuerySet[Person]":
         """People who can be accountable for something: living, active persons, not teams or mailboxes."""
-        return self.filter(kind=Person.Kind.PERSON, is_active=True, left_on__isnull=True).order_by("name", "id")
+        here = Q(left_on__isnull=True) | Q(left_on__gt=timezone.localdate())
+        return self.filter(here, kind=Person.Kind.PERSON, is_active=True).order_by("name", "id")
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """A person who may do everything, the administration site included."""
@@ -76,7 +78,7 @@ class Person(AbstractUser):
         """Why nobody answers where this person is named, in words; empty for a living, active person."""
         if self.kind != self.Kind.PERSON:
             return f"“{self.name}” is a team or mailbox, not a person"
-        if self.left_on:
+        if self.left_on and self.left_on <= timezone.localdate():
             return f"{self.name} left on {self.left_on:%-d %B %Y}"
         return "" if self.is_active else f"{self.name} is no longer active"
 

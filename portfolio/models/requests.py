@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from portfolio.lifecycle import COMMITTED, DECIDED, LABELS, LIVE, Status
+from portfolio.lifecycle import LABELS, LIVE, Status
 from portfolio.models.people import Objective, Person, Silo
 from portfolio.permissions import visible_requests
 
@@ -172,16 +172,6 @@ class ProjectRequest(models.Model):
     def state(self) -> Status:
         """Where the request stands."""
         return Status(self.status)
-
-    @property
-    def is_committed(self) -> bool:
-        """Whether the board has said yes to it."""
-        return self.state in COMMITTED
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether the board has decided over it."""
-        return self.state in DECIDED
 
 
 class ReferenceCounter(models.Model):

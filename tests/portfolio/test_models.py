@@ -1,14 +1,15 @@
 """What the database itself refuses."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from portfolio.models import Membership, ProjectRequest, Role
+from portfolio.models import Membership, Person, ProjectRequest, Role
 from tests.factories import (
     MembershipFactory,
     NeedFactory,
@@ -97,3 +98,16 @@ def test_needs_skills_and_watches_stand_once() -> None:
     assert refused(lambda: NeedFactory.create(request=need.request, needs=need.request))
     assert refused(lambda: RequestSkillFactory.create(request=skill.request, skill=skill.skill))
     assert refused(lambda: WatchFactory.create(request=watch.request, person=watch.person))
+
+
+def test_who_leaves_tomorrow_answers_today() -> None:
+    today = timezone.localdate()
+    going = PersonFactory.create(left_on=today + timedelta(days=1))
+    gone = PersonFactory.create(left_on=today)
+    team, locked = PersonFactory.create(kind="team"), PersonFactory.create(is_active=False)
+
+    assert list(Person.objects.able_to_answer()) == [going]
+    assert going.accountability_problem == ""
+    assert f"left on {today.day} " in gone.accountability_problem
+    assert "not a person" in team.accountability_problem
+    assert "no longer active" in locked.accountability_problem

@@ -172,7 +172,7 @@ def test_a_request_is_in_one_family_only(finding: Finding, members: list[Project
 
 def test_a_team_owns_no_family(finding: Finding, members: list[ProjectRequest], architect: Person) -> None:
     team = PersonFactory.create(kind=Person.Kind.TEAM, name="The team")
-    with pytest.raises(FamilyProblem, match="not a team"):
+    with pytest.raises(FamilyProblem, match="a team or mailbox, not a person"):
         join_as_family(finding=finding, person=architect, version=finding.version, lead=members[0], owner=team)
     finding.refresh_from_db()
     assert finding.state == "open"
