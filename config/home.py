@@ -157,7 +157,8 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
         return f"{asks} somebody else's", f"Say what you make of it, {first}: talk, join, or why yours differs."
     if home.flag_count:
         when = f" before the board of {home.meeting.meeting.starts_at:%A %-d %B}" if home.meeting else ""
-        return f"{home.flag_count} findings wait for you{when}", f"Good to see you, {first}. The weightiest stand first."
+        lead = f"Good to see you, {first}. The weightiest stand first."
+        return f"{home.flag_count} findings wait for you{when}", lead
     if home.years:
         worst = max(home.years, key=lambda year: year.load.peak if year.load else 0)
         return worst.title, "What your customers will live through, from all departments."

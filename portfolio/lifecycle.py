@@ -1,7 +1,8 @@
 """The lifecycle of a request: one table says which step leads where and who may make it.
 
-Source: DESIGN, "The lifecycle of a request". `Actor` values are what a person is *to this request*; portfolio.permissions
-says which of them somebody is. The board's steps are made by board.services when a decision is recorded.
+Source: DESIGN, "The lifecycle of a request". `Actor` values are what a person is *to this request*;
+portfolio.permissions says which of them somebody is. The board's steps are made by board.services when a decision is
+recorded.
 """
 
 from dataclasses import dataclass

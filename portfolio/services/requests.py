@@ -47,6 +47,18 @@ def touch_request(*, request: ProjectRequest, expected: int | None = None) -> Pr
     return request
 
 
+def _check_step(request: ProjectRequest, target: Status, person: Person | None, why: str) -> None:
+    step = step_between(request.state, target)
+    if step is None:
+        state, wanted = LABELS[request.state].lower(), LABELS[target].lower()
+        raise StepNotPossible(f"{request.reference} is {state}; from there it cannot become {wanted}.")
+    actors = frozenset({Actor.SYSTEM}) if person is None else actors_for(person, request)
+    if not step.actors & actors:
+        raise NotAllowed(f"You may not do this with {request.reference}: “{step.verb}” is not yours to decide.")
+    if step.needs_reason and not why.strip():
+        raise StepNotPossible(f"Say why, so that everybody concerned can read it later: {step.verb.lower()}.")
+
+
 def move_request(
     *,
     request: ProjectRequest,
@@ -64,22 +76,13 @@ def move_request(
     it, StaleVersion where somebody else changed the request meanwhile.
     """
     source = request.state
-    step = step_between(source, target)
-    if step is None:
-        raise StepNotPossible(
-            f"{request.reference} is {LABELS[source].lower()}; from there it cannot become {LABELS[target].lower()}."
-        )
-    actors = frozenset({Actor.SYSTEM}) if person is None else actors_for(person, request)
-    if not step.actors & actors:
-        raise NotAllowed(f"You may not do this with {request.reference}: “{step.verb}” is not yours to decide.")
-    if step.needs_reason and not why.strip():
-        raise StepNotPossible(f"Say why, so that everybody concerned can read it later: {step.verb.lower()}.")
+    _check_step(request, target, person, why)
     now = at or timezone.now()
     with transaction.atomic():
         claim_version(request=request)
         request.status = target.value
         request.survivor = survivor if target is Status.MERGED else None
-        if target is Status.SEQUENCED or source is Status.SEQUENCED and target is Status.READY:
+        if target is Status.SEQUENCED or (source is Status.SEQUENCED and target is Status.READY):
             request.after = after
         if target is Status.SUBMITTED and request.submitted_at is None:
             request.submitted_at = now

@@ -89,9 +89,9 @@ def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, dja
         client.get("/")
 
 
-def test_every_role_has_a_home(
-    client_as, requester, architect, board_member, secretary, cio, segment_manager, administrator, reader
-):
-    everybody = (requester, architect, board_member, secretary, cio, segment_manager, administrator, reader)
-    for person in everybody:
-        assert client_as(person).get("/").status_code == 200
+@pytest.mark.parametrize(
+    "who",
+    ["requester", "architect", "board_member", "secretary", "cio", "segment_manager", "administrator", "reader"],
+)
+def test_every_role_has_a_home(client_as, request, who):
+    assert client_as(request.getfixturevalue(who)).get("/").status_code == 200

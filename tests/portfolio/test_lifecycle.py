@@ -6,18 +6,25 @@ from portfolio.lifecycle import DECIDED, EDITABLE, LABELS, LIVE, STEPS, Actor, S
 
 R, A, B, S = Actor.REQUESTER, Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM
 BOARD_SAYS = "approved approved_with_conditions on_hold merged sequenced deferred rejected"
+
+
+def board_alone(*without: str) -> dict[str, set[Actor]]:
+    """Every decision but these is the board's to make."""
+    return {target: {B} for target in BOARD_SAYS.split() if target not in without}
+
+
 #: source: {target: who may}
 EXPECTED: dict[str, dict[str, set[Actor]]] = {
     "draft": {"submitted": {R}},
-    "submitted": {"in_triage": {A, S}, "ready": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
-    "in_triage": {"ready": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
-    "ready": {"in_triage": {A}, "withdrawn": {R}, **dict.fromkeys(BOARD_SAYS.split(), {B})},
+    "submitted": {"in_triage": {A, S}, "ready": {A}, "withdrawn": {R}, **board_alone()},
+    "in_triage": {"ready": {A}, "withdrawn": {R}, **board_alone()},
+    "ready": {"in_triage": {A}, "withdrawn": {R}, **board_alone()},
     "on_hold": {
         "ready": {A, B, S},
         "withdrawn": {R},
-        **dict.fromkeys(BOARD_SAYS.replace("on_hold ", "").split(), {B}),
+        **board_alone("on_hold"),
     },
-    "deferred": {"ready": {A, B, S}, **dict.fromkeys(BOARD_SAYS.replace("deferred ", "").split(), {B})},
+    "deferred": {"ready": {A, B, S}, **board_alone("deferred")},
     "approved": {"ready": {B}, "in_delivery": {R, A}},
     "approved_with_conditions": {"ready": {B}, "in_delivery": {R, A}},
     "sequenced": {"ready": {B}, "in_delivery": {R, A}},
