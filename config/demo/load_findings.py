@@ -23,7 +23,6 @@ def load_findings(story: Story, registers: Registers, requests: Requests) -> int
     """Scan everything, date the findings to when their last request was filed, add acts and answers. Returns how many
     findings there are. Raises StoryBroken."""
     scan_all()
-    ScanMark.objects.all().delete()
     for finding in Finding.objects.prefetch_related("requests").order_by("id"):
         filed = [request.submitted_at for request in finding.requests.all() if request.submitted_at]
         _date(finding, max([*filed, *_departures(finding, registers)]) + SCANNED_AFTER)
@@ -32,6 +31,8 @@ def load_findings(story: Story, registers: Registers, requests: Requests) -> int
     for row in story.board["answers"]:
         _answer(row, story, registers, requests)
     refresh_clusters()
+    # All is scanned, and what the acts changed of the clusters is in them: nothing is left to do.
+    ScanMark.objects.all().delete()
     for cluster in Cluster.objects.prefetch_related("requests").order_by("id"):
         filed = [request.submitted_at for request in cluster.requests.all() if request.submitted_at]
         Cluster.objects.filter(pk=cluster.pk).update(found_at=max(filed) + SCANNED_AFTER)
