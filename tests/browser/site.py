@@ -64,7 +64,7 @@ class Site:
 
 def settle(page: Any) -> None:
     """Wait until every panel that the page loads by itself is there."""
-    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request:is([hx-get], [hx-post]), .htmx-settling')")
 
 
 def free_port() -> int:
