@@ -88,7 +88,9 @@ def test_filters_narrow_the_list(reading: Client, cards: Silo, retail: Silo, que
     start = timezone.now()
     for place, (title, fields) in enumerate(
         {
-            "Alpha": {"silo": cards, "kind": "internal", "wanted_go_live": dt.date(2027, 1, 31), "one_off_cost": 50_000},
+            "Alpha": {
+                "silo": cards, "kind": "internal", "wanted_go_live": dt.date(2027, 1, 31), "one_off_cost": 50_000,
+            },
             "Beta": {"silo": retail, "heads_up": True, "wanted_go_live": dt.date(2027, 2, 1), "one_off_cost": 100_000},
             "Gamma": {
                 "silo": retail, "status": Status.READY.value, "wanted_go_live": dt.date(2027, 3, 1),
