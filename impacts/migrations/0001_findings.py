@@ -8,406 +8,1126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_accountable'),
-        ('portfolio', '0001_requests'),
+        ("customers", "0002_accountable"),
+        ("portfolio", "0001_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScanRun',
+            name="ScanRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('seconds', models.FloatField(blank=True, null=True)),
-                ('requests', models.PositiveIntegerField(default=0)),
-                ('complete', models.BooleanField(default=False, help_text='Whether the whole portfolio was scanned.')),
-                ('counts', models.JSONField(default=dict)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("started_at", models.DateTimeField()),
+                ("seconds", models.FloatField(blank=True, null=True)),
+                ("requests", models.PositiveIntegerField(default=0)),
+                ("complete", models.BooleanField(default=False, help_text="Whether the whole portfolio was scanned.")),
+                ("counts", models.JSONField(default=dict)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-started_at', '-id'],
+                "ordering": ["-started_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('terms', models.JSONField(default=list)),
-                ('score', models.FloatField(default=0)),
-                ('found_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('requests', models.ManyToManyField(related_name='clusters', to='portfolio.projectrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("terms", models.JSONField(default=list)),
+                ("score", models.FloatField(default=0)),
+                ("found_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("requests", models.ManyToManyField(related_name="clusters", to="portfolio.projectrequest")),
             ],
             options={
-                'ordering': ['-score', 'id'],
+                "ordering": ["-score", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('dissolved_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='families_created', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='families_led', to='portfolio.projectrequest')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='families_owned', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("dissolved_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="families_created",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="families_led",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="families_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'families',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name_plural": "families",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('overlap', 'Overlap'), ('conflict', 'Conflict'), ('gap', 'Gap')], max_length=8)),
-                ('identity', models.CharField(help_text='SHA-256 of the rule and what it is about.', max_length=64, unique=True)),
-                ('about', models.JSONField(default=list, help_text='The identity in words: the rule, the requests and things.')),
-                ('severity', models.CharField(choices=[('serious', 'Serious'), ('look', 'Look'), ('note', 'Note')], max_length=8)),
-                ('score', models.FloatField()),
-                ('weight', models.FloatField(default=0)),
-                ('title', models.CharField(max_length=300)),
-                ('evidence', models.JSONField(default=list)),
-                ('material', models.JSONField(default=list, help_text='What a dismissal rests on.')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('state_before_closing', models.CharField(blank=True, choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed'), ('closed', 'Closed')], max_length=10)),
-                ('dismissed_material', models.JSONField(blank=True, null=True)),
-                ('came_back', models.CharField(blank=True, help_text='What changed since it was dismissed.', max_length=500)),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assigned', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_findings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("overlap", "Overlap"), ("conflict", "Conflict"), ("gap", "Gap")], max_length=8
+                    ),
+                ),
+                (
+                    "identity",
+                    models.CharField(help_text="SHA-256 of the rule and what it is about.", max_length=64, unique=True),
+                ),
+                (
+                    "about",
+                    models.JSONField(
+                        default=list, help_text="The identity in words: the rule, the requests and things."
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("serious", "Serious"), ("look", "Look"), ("note", "Note")], max_length=8
+                    ),
+                ),
+                ("score", models.FloatField()),
+                ("weight", models.FloatField(default=0)),
+                ("title", models.CharField(max_length=300)),
+                ("evidence", models.JSONField(default=list)),
+                ("material", models.JSONField(default=list, help_text="What a dismissal rests on.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("dismissed", "Dismissed"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state_before_closing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("dismissed", "Dismissed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("dismissed_material", models.JSONField(blank=True, null=True)),
+                (
+                    "came_back",
+                    models.CharField(blank=True, help_text="What changed since it was dismissed.", max_length=500),
+                ),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assigned",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assigned_findings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-weight', '-score', 'id'],
+                "ordering": ["-weight", "-score", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FindingChange',
+            name="FindingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('found', 'Found'), ('changed', 'Evidence changed'), ('came_back', 'Came back'), ('closed', 'Closed by itself'), ('reopened', 'Found again')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('score', models.FloatField()),
-                ('material', models.JSONField(default=list)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='impacts.finding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found"),
+                            ("changed", "Evidence changed"),
+                            ("came_back", "Came back"),
+                            ("closed", "Closed by itself"),
+                            ("reopened", "Found again"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("score", models.FloatField()),
+                ("material", models.JSONField(default=list)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="impacts.finding"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FindingMember',
+            name="FindingMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='impacts.finding')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finding_members', to='portfolio.projectrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="impacts.finding"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="finding_members",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='requests',
-            field=models.ManyToManyField(related_name='findings', through='impacts.FindingMember', to='portfolio.projectrequest'),
+            model_name="finding",
+            name="requests",
+            field=models.ManyToManyField(
+                related_name="findings", through="impacts.FindingMember", to="portfolio.projectrequest"
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalDataUse',
+            name="HistoricalDataUse",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('masters', 'Becomes master of'), ('creates', 'Creates'), ('changes', 'Changes'), ('reads', 'Reads'), ('retires', 'Retires')], max_length=8)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('domain', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.datadomain')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('system', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.system')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("masters", "Becomes master of"),
+                            ("creates", "Creates"),
+                            ("changes", "Changes"),
+                            ("reads", "Reads"),
+                            ("retires", "Retires"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.datadomain",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.system",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical data use',
-                'verbose_name_plural': 'historical data uses',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical data use",
+                "verbose_name_plural": "historical data uses",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalFamily',
+            name="HistoricalFamily",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=12)),
-                ('title', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('dissolved_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("code", models.CharField(db_index=True, max_length=12)),
+                ("title", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("dissolved_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical family',
-                'verbose_name_plural': 'historical families',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical family",
+                "verbose_name_plural": "historical families",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalImpact',
+            name="HistoricalImpact",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('effect', models.CharField(choices=[('introduces', 'Introduces'), ('changes', 'Changes'), ('replaces', 'Replaces'), ('retires', 'Retires')], max_length=12)),
-                ('direction', models.CharField(choices=[('better', 'Better'), ('worse', 'Worse'), ('neutral', 'Neutral')], default='neutral', max_length=8)),
-                ('measure_sign', models.SmallIntegerField(blank=True, choices=[(1, 'Up'), (-1, 'Down')], null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.measure')),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.touchpoint')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("introduces", "Introduces"),
+                            ("changes", "Changes"),
+                            ("replaces", "Replaces"),
+                            ("retires", "Retires"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("better", "Better"), ("worse", "Worse"), ("neutral", "Neutral")],
+                        default="neutral",
+                        max_length=8,
+                    ),
+                ),
+                ("measure_sign", models.SmallIntegerField(blank=True, choices=[(1, "Up"), (-1, "Down")], null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.measure",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical impact',
-                'verbose_name_plural': 'historical impacts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical impact",
+                "verbose_name_plural": "historical impacts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPlannedContact',
+            name="HistoricalPlannedContact",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('branch', 'Branch'), ('phone', 'Phone'), ('email', 'E-mail'), ('letter', 'Letter'), ('sms', 'Text message'), ('push', 'Push message'), ('app', 'App'), ('web', 'Web'), ('chat', 'Chat'), ('atm', 'Cash machine'), ('social', 'Social media'), ('partner', 'Partner'), ('in_person', 'In person')], max_length=12)),
-                ('first_day', models.DateField()),
-                ('times', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)])),
-                ('every_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)])),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('segment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.segment')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("branch", "Branch"),
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("letter", "Letter"),
+                            ("sms", "Text message"),
+                            ("push", "Push message"),
+                            ("app", "App"),
+                            ("web", "Web"),
+                            ("chat", "Chat"),
+                            ("atm", "Cash machine"),
+                            ("social", "Social media"),
+                            ("partner", "Partner"),
+                            ("in_person", "In person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                (
+                    "times",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                    ),
+                ),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.segment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical planned contact',
-                'verbose_name_plural': 'historical planned contacts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical planned contact",
+                "verbose_name_plural": "historical planned contacts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSystemUse',
+            name="HistoricalSystemUse",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('effect', models.CharField(choices=[('introduces', 'Introduces'), ('changes', 'Changes'), ('replaces', 'Replaces'), ('retires', 'Retires'), ('uses', 'Uses')], max_length=12)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('system', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.system')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("introduces", "Introduces"),
+                            ("changes", "Changes"),
+                            ("replaces", "Replaces"),
+                            ("retires", "Retires"),
+                            ("uses", "Uses"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.system",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical system use',
-                'verbose_name_plural': 'historical system uses',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical system use",
+                "verbose_name_plural": "historical system uses",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Impact',
+            name="Impact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect', models.CharField(choices=[('introduces', 'Introduces'), ('changes', 'Changes'), ('replaces', 'Replaces'), ('retires', 'Retires')], max_length=12)),
-                ('direction', models.CharField(choices=[('better', 'Better'), ('worse', 'Worse'), ('neutral', 'Neutral')], default='neutral', max_length=8)),
-                ('measure_sign', models.SmallIntegerField(blank=True, choices=[(1, 'Up'), (-1, 'Down')], null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='impacts', to='customers.measure')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='impacts', to='portfolio.projectrequest')),
-                ('segments', models.ManyToManyField(blank=True, related_name='impacts', to='customers.segment')),
-                ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='impacts', to='customers.touchpoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("introduces", "Introduces"),
+                            ("changes", "Changes"),
+                            ("replaces", "Replaces"),
+                            ("retires", "Retires"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("better", "Better"), ("worse", "Worse"), ("neutral", "Neutral")],
+                        default="neutral",
+                        max_length=8,
+                    ),
+                ),
+                ("measure_sign", models.SmallIntegerField(blank=True, choices=[(1, "Up"), (-1, "Down")], null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="impacts",
+                        to="customers.measure",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="impacts",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                ("segments", models.ManyToManyField(blank=True, related_name="impacts", to="customers.segment")),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="impacts", to="customers.touchpoint"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['touchpoint__name', 'id'],
+                "ordering": ["touchpoint__name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PlannedContact',
+            name="PlannedContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('branch', 'Branch'), ('phone', 'Phone'), ('email', 'E-mail'), ('letter', 'Letter'), ('sms', 'Text message'), ('push', 'Push message'), ('app', 'App'), ('web', 'Web'), ('chat', 'Chat'), ('atm', 'Cash machine'), ('social', 'Social media'), ('partner', 'Partner'), ('in_person', 'In person')], max_length=12)),
-                ('first_day', models.DateField()),
-                ('times', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)])),
-                ('every_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)])),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='portfolio.projectrequest')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.segment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("branch", "Branch"),
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("letter", "Letter"),
+                            ("sms", "Text message"),
+                            ("push", "Push message"),
+                            ("app", "App"),
+                            ("web", "Web"),
+                            ("chat", "Chat"),
+                            ("atm", "Cash machine"),
+                            ("social", "Social media"),
+                            ("partner", "Partner"),
+                            ("in_person", "In person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                (
+                    "times",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                    ),
+                ),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="customers.segment"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day', 'id'],
+                "ordering": ["first_day", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SystemUse',
+            name="SystemUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect', models.CharField(choices=[('introduces', 'Introduces'), ('changes', 'Changes'), ('replaces', 'Replaces'), ('retires', 'Retires'), ('uses', 'Uses')], max_length=12)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='system_uses', to='portfolio.projectrequest')),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='customers.system')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("introduces", "Introduces"),
+                            ("changes", "Changes"),
+                            ("replaces", "Replaces"),
+                            ("retires", "Retires"),
+                            ("uses", "Uses"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="system_uses",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="customers.system"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['system__name', 'id'],
+                "ordering": ["system__name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TagSuggestion',
+            name="TagSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(choices=[('touchpoint', 'Touchpoint'), ('domain', 'Data domain'), ('segment', 'Segment'), ('system', 'System')], max_length=12)),
-                ('thing_id', models.BigIntegerField()),
-                ('confidence', models.FloatField()),
-                ('words', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='open', max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tag_decisions', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tag_suggestions', to='portfolio.projectrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "register",
+                    models.CharField(
+                        choices=[
+                            ("touchpoint", "Touchpoint"),
+                            ("domain", "Data domain"),
+                            ("segment", "Segment"),
+                            ("system", "System"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("thing_id", models.BigIntegerField()),
+                ("confidence", models.FloatField()),
+                ("words", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("accepted", "Accepted"), ("declined", "Declined")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tag_decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tag_suggestions",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-confidence', 'id'],
+                "ordering": ["-confidence", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TriageAct',
+            name="TriageAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirm', 'Confirmed'), ('dismiss', 'Dismissed'), ('merge', 'Proposed merging'), ('family', 'Joined as a family'), ('order', 'Put in order'), ('undo', 'Undone')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, max_length=2000)),
-                ('state_before', models.CharField(choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed'), ('closed', 'Closed')], max_length=10)),
-                ('state_after', models.CharField(choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed'), ('closed', 'Closed')], max_length=10)),
-                ('family', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='impacts.family')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='impacts.finding')),
-                ('first', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_proposals', to='portfolio.projectrequest')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triage_acts', to=settings.AUTH_USER_MODEL)),
-                ('survivor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merge_proposals', to='portfolio.projectrequest')),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='impacts.triageact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("confirm", "Confirmed"),
+                            ("dismiss", "Dismissed"),
+                            ("merge", "Proposed merging"),
+                            ("family", "Joined as a family"),
+                            ("order", "Put in order"),
+                            ("undo", "Undone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, max_length=2000)),
+                (
+                    "state_before",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("dismissed", "Dismissed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state_after",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("dismissed", "Dismissed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="impacts.family",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="impacts.finding"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_proposals",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="triage_acts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merge_proposals",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="impacts.triageact",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DataUse',
+            name="DataUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('masters', 'Becomes master of'), ('creates', 'Creates'), ('changes', 'Changes'), ('reads', 'Reads'), ('retires', 'Retires')], max_length=8)),
-                ('domain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='customers.datadomain')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='data_uses', to='portfolio.projectrequest')),
-                ('system', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_uses', to='customers.system')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("masters", "Becomes master of"),
+                            ("creates", "Creates"),
+                            ("changes", "Changes"),
+                            ("reads", "Reads"),
+                            ("retires", "Retires"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="customers.datadomain"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="data_uses",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_uses",
+                        to="customers.system",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['domain__name', 'mode', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('request', 'domain', 'mode'), name='data_use_once', violation_error_message='This use of this data is already listed.')],
+                "ordering": ["domain__name", "mode", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "domain", "mode"),
+                        name="data_use_once",
+                        violation_error_message="This use of this data is already listed.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FamilyMember',
+            name="FamilyMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='impacts.family')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='family_members', to='portfolio.projectrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="impacts.family"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="family_members",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['joined_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('request',), name='request_in_one_family', violation_error_message='This request is already in a family. Take it out of that one first.')],
+                "ordering": ["joined_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("request",),
+                        name="request_in_one_family",
+                        violation_error_message="This request is already in a family. Take it out of that one first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('talk', 'Wants to talk'), ('join', 'Will join'), ('differs', 'Ours differs')], max_length=8)),
-                ('text', models.TextField(blank=True, max_length=2000)),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='portfolio.projectrequest')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='impacts.finding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("talk", "Wants to talk"), ("join", "Will join"), ("differs", "Ours differs")],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=2000)),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="impacts.finding"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'differs'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='difference_is_said', violation_error_message='Say how yours differs, in one sentence.')],
+                "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "differs"), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_is_said",
+                        violation_error_message="Say how yours differs, in one sentence.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='findingmember',
-            constraint=models.UniqueConstraint(fields=('finding', 'request'), name='finding_member_once'),
+            model_name="findingmember",
+            constraint=models.UniqueConstraint(fields=("finding", "request"), name="finding_member_once"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', '-weight', '-score', 'id'], name='finding_inbox'),
+            model_name="finding",
+            index=models.Index(fields=["state", "-weight", "-score", "id"], name="finding_inbox"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['rule', 'state', '-score'], name='finding_rule'),
+            model_name="finding",
+            index=models.Index(fields=["rule", "state", "-score"], name="finding_rule"),
         ),
         migrations.AddConstraint(
-            model_name='impact',
-            constraint=models.UniqueConstraint(fields=('request', 'touchpoint'), name='impact_once', violation_error_message='This touchpoint is already listed. Change that line instead.'),
+            model_name="impact",
+            constraint=models.UniqueConstraint(
+                fields=("request", "touchpoint"),
+                name="impact_once",
+                violation_error_message="This touchpoint is already listed. Change that line instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure__isnull', True), ('measure_sign__isnull', True)), models.Q(('measure__isnull', False), ('measure_sign__in', [1, -1])), _connector='OR'), name='impact_measure_with_sign', violation_error_message='Say whether the measure goes up or down, or leave both empty.'),
+            model_name="impact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("measure__isnull", True), ("measure_sign__isnull", True)),
+                    models.Q(("measure__isnull", False), ("measure_sign__in", [1, -1])),
+                    _connector="OR",
+                ),
+                name="impact_measure_with_sign",
+                violation_error_message="Say whether the measure goes up or down, or leave both empty.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plannedcontact',
-            index=models.Index(fields=['segment', 'first_day'], name='contact_segment_day'),
+            model_name="plannedcontact",
+            index=models.Index(fields=["segment", "first_day"], name="contact_segment_day"),
         ),
         migrations.AddConstraint(
-            model_name='plannedcontact',
-            constraint=models.CheckConstraint(condition=models.Q(('every_days__gte', 1), ('every_days__lte', 366), ('times__gte', 1), ('times__lte', 366)), name='contact_times_and_days'),
+            model_name="plannedcontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("every_days__gte", 1), ("every_days__lte", 366), ("times__gte", 1), ("times__lte", 366)
+                ),
+                name="contact_times_and_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='systemuse',
-            constraint=models.UniqueConstraint(fields=('request', 'system'), name='system_use_once', violation_error_message='This system is already listed. Change that line instead.'),
+            model_name="systemuse",
+            constraint=models.UniqueConstraint(
+                fields=("request", "system"),
+                name="system_use_once",
+                violation_error_message="This system is already listed. Change that line instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tagsuggestion',
-            constraint=models.UniqueConstraint(fields=('request', 'register', 'thing_id'), name='suggestion_once'),
+            model_name="tagsuggestion",
+            constraint=models.UniqueConstraint(fields=("request", "register", "thing_id"), name="suggestion_once"),
         ),
         migrations.AddConstraint(
-            model_name='triageact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'dismiss'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='dismissal_has_reason', violation_error_message='Say why you dismiss it, so that nobody has to look again.'),
+            model_name="triageact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "dismiss"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dismissal_has_reason",
+                violation_error_message="Say why you dismiss it, so that nobody has to look again.",
+            ),
         ),
     ]

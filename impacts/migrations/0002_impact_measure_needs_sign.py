@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_accountable'),
-        ('impacts', '0001_findings'),
-        ('portfolio', '0004_request_list_indexes'),
+        ("customers", "0002_accountable"),
+        ("impacts", "0001_findings"),
+        ("portfolio", "0004_request_list_indexes"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='impact',
-            name='impact_measure_with_sign',
+            model_name="impact",
+            name="impact_measure_with_sign",
         ),
         migrations.AddConstraint(
-            model_name='impact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure__isnull', True), ('measure_sign__isnull', True)), models.Q(('measure__isnull', False), ('measure_sign__in', [1, -1]), ('measure_sign__isnull', False)), _connector='OR'), name='impact_measure_with_sign', violation_error_message='Say whether the measure goes up or down, or leave both empty.'),
+            model_name="impact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("measure__isnull", True), ("measure_sign__isnull", True)),
+                    models.Q(
+                        ("measure__isnull", False), ("measure_sign__in", [1, -1]), ("measure_sign__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="impact_measure_with_sign",
+                violation_error_message="Say whether the measure goes up or down, or leave both empty.",
+            ),
         ),
     ]

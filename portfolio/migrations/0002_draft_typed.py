@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portfolio', '0001_requests'),
+        ("portfolio", "0001_requests"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='projectrequest',
-            name='client_token',
-            field=models.CharField(blank=True, help_text='The opened page that made the draft, so it makes one.', max_length=36, null=True, unique=True),
+            model_name="projectrequest",
+            name="client_token",
+            field=models.CharField(
+                blank=True,
+                help_text="The opened page that made the draft, so it makes one.",
+                max_length=36,
+                null=True,
+                unique=True,
+            ),
         ),
         migrations.AddField(
-            model_name='projectrequest',
-            name='typed',
-            field=models.JSONField(blank=True, default=dict, help_text='What was typed into a draft and could not be stored yet: see services.filing.'),
+            model_name="projectrequest",
+            name="typed",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="What was typed into a draft and could not be stored yet: see services.filing.",
+            ),
         ),
     ]

@@ -7,9 +7,7 @@ from django.utils import timezone
 from portfolio.models import Notification, Person, ProjectRequest, Watch
 
 
-def notify(
-    *, people: Iterable[Person], key: str, text: str, url: str, request: ProjectRequest | None = None
-) -> int:
+def notify(*, people: Iterable[Person], key: str, text: str, url: str, request: ProjectRequest | None = None) -> int:
     """Tell each active person once: the same `key` for the same person is not told again. Returns how many were told.
 
     `text` is a plain sentence of at most 500 characters, `url` a path within Ombud.
