@@ -1,7 +1,10 @@
 """The discussion on a request, who follows it, and what a person chooses for themselves."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from portfolio.errors import NotAllowed
@@ -9,6 +12,7 @@ from portfolio.models import Comment, Person, ProjectRequest, Watch
 from portfolio.permissions import can_comment, can_see
 from portfolio.services.steps import tell_watchers
 
+TWICE = timedelta(seconds=20)
 #: Text fields do not check their length themselves.
 MOST_TEXT = 5000
 
@@ -16,11 +20,19 @@ MOST_TEXT = 5000
 def add_comment(*, request: ProjectRequest, author: Person, text: str) -> Comment:
     """Say something about a request. Who speaks follows it from then on; everybody else who follows it is told.
 
+    The same words of the same person within TWICE are a button pressed twice: they are said once.
+
     Raises NotAllowed, ValidationError for no text or too much.
     """
     if not can_comment(author, request):
         raise NotAllowed("Readers look on; to take part, ask your administrator for a role.")
     with transaction.atomic():
+        # Holds the author's row, so that of two presses at once the second one sees the first.
+        Person.objects.filter(pk=author.pk).update(wants_mail=F("wants_mail"))
+        since = timezone.now() - TWICE
+        said = Comment.objects.filter(request=request, author=author, text=text.strip(), at__gte=since)
+        if (known := said.order_by("id").first()) is not None:
+            return known
         comment = Comment(request=request, author=author, text=text.strip(), at=timezone.now())
         comment.full_clean()
         MaxLengthValidator(MOST_TEXT)(comment.text)

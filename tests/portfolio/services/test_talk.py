@@ -1,11 +1,13 @@
 """Comments, following, and what a person chose."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from portfolio.errors import NotAllowed
 from portfolio.lifecycle import Status
-from portfolio.models import Notification, Person, ProjectRequest, Silo
+from portfolio.models import Comment, Notification, Person, ProjectRequest, Silo
 from portfolio.services.mail import send_due_mail
 from portfolio.services.notifications import mark_read, notify
 from portfolio.services.steps import advance_request
@@ -34,6 +36,17 @@ def test_comment_tells_who_follows_but_not_who_speaks(
     assert "Same here <b> 😀" in told(requester)[0]
     assert told(outsider) == []
     assert Notification.objects.get().url.endswith(f"#comment-{comment.pk}")
+
+
+def test_button_pressed_twice_says_it_once(
+    request_obj: ProjectRequest, requester: Person, outsider: Person, architect: Person
+) -> None:
+    first = add_comment(request=request_obj, author=outsider, text="Same here")
+    assert add_comment(request=request_obj, author=outsider, text=" Same here") == first
+    assert len(told(requester)) == 1
+    assert add_comment(request=request_obj, author=architect, text="Same here") != first
+    Comment.objects.filter(pk=first.pk).update(at=first.at - timedelta(minutes=1))
+    assert add_comment(request=request_obj, author=outsider, text="Same here") != first
 
 
 def test_who_speaks_hears_the_answer(request_obj: ProjectRequest, requester: Person, outsider: Person) -> None:
