@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
 from impacts.services.clusters import remember_terms
-from impacts.services.index import warm_beside, warm_index
+from impacts.services.index import load_addresses, warm_beside, warm_index
 from impacts.services.scanning import scan_all, scan_until_done
 
 
@@ -26,4 +26,4 @@ def rescan_all_task() -> int:
 @worker_ready.connect
 def warm_worker(**_: Any) -> None:
     """Build the index when a worker starts, beside its other work, so that the first scan need not wait for it."""
-    warm_beside(warm_index, remember_terms)
+    warm_beside(load_addresses, warm_index, remember_terms)

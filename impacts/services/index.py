@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, connections
+from django.urls import reverse
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
@@ -99,7 +100,15 @@ def warm_beside(*warm: Callable[[], object]) -> threading.Thread:
     return thread
 
 
+def load_addresses() -> None:
+    """Read the site's addresses, which loads every view: a second that else falls into somebody's first scan or page."""
+    reverse("home")
+
+
 def warm_index() -> int:
-    """Build the index of this process ahead of its first use. Returns how many requests it holds."""
+    """Build the index of this process ahead of its first use, and ask it once: the first answer lays out its tables.
+    Returns how many requests it holds."""
     with held_index() as held:
+        for request in list(held.versions)[:1]:
+            held.index.nearest(request, 1)
         return len(held.versions)
