@@ -101,7 +101,7 @@ def warm_beside(*warm: Callable[[], object]) -> threading.Thread:
 
 
 def load_addresses() -> None:
-    """Read the site's addresses, which loads every view: a second that else falls into somebody's first scan or page."""
+    """Read the site's addresses, which loads every view: a second that else falls into the first scan or page."""
     reverse("home")
 
 
