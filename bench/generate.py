@@ -1,7 +1,7 @@
 """Generated portfolios of any size, the same for the same seed: silos, people, requests with their first transition.
 
-Texts are put together from the parts that real requests are made of (a verb, a thing, a place, a reason), about 150 words
-each, so that the words of the index are shared as unevenly as in a real portfolio. Written in batches by bulk_create.
+Texts are put together from what real requests are made of (a verb, a thing, a place, a reason), about 150 words each,
+so that the words of the index are shared as unevenly as in a real portfolio. Written in batches by bulk_create.
 """
 
 import datetime as dt
@@ -156,7 +156,8 @@ def _text(draw: random.Random, thing: str, place: str, words: int) -> str:
     parts: list[str] = []
     length = 0
     while length < words:
-        sentence = f"{draw.choice(_VERBS)} {draw.choice((thing, draw.choice(_THINGS)))} {place}, because {draw.choice(_REASONS)}"
+        about = draw.choice((thing, draw.choice(_THINGS)))
+        sentence = f"{draw.choice(_VERBS)} {about} {place}, because {draw.choice(_REASONS)}"
         if draw.random() < 0.2:
             sentence += f" (see file {draw.randrange(100_000):05d})"
         parts.append(sentence)

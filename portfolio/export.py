@@ -22,6 +22,11 @@ from portfolio.permissions import can_see_all_money, roles_of
 from portfolio.xlsx import MAX_TEXT, Cell, stream_xlsx
 
 CHUNK = 1000
+#: The columns whose text somebody typed.
+_TYPED = frozenset(
+    {"reference", "title", "silo__name", "objective__name", "requester__name", "sponsor__name", "problem", "proposal",
+     "promised_effect", "survivor__reference", "after__reference", "source", "source_reference"}
+)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -33,8 +38,14 @@ class Column:
     heading: str
     field: str
     width: int = 14
-    write: Callable[[Any], Cell] = lambda value: value
+    write: Callable[[Any], Cell] | None = None
     money: bool = False
+
+    @property
+    def text(self) -> bool:
+        """Whether somebody typed what stands in it."""
+        return self.field in _TYPED
+
     names: bool = False
 
 
@@ -46,13 +57,14 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _moment(value: dt.datetime | None) -> dt.datetime | None:
-    return timezone.localtime(value).replace(tzinfo=None, microsecond=0) if value else None
+def _moment() -> Callable[[dt.datetime | None], Cell]:
+    zone = timezone.get_current_timezone()
+    return lambda value: value.astimezone(zone).replace(tzinfo=None, microsecond=0) if value else None
 
 
 def columns() -> list[Column]:
     """The columns of an export, left to right."""
-    money = settings.OMBUD_CURRENCY
+    money, moment = settings.OMBUD_CURRENCY, _moment()
     return [
         Column("Reference", "reference", 16),
         Column("Title", "title", 50),
@@ -64,7 +76,7 @@ def columns() -> list[Column]:
         Column("Sponsor", "sponsor__name", 22),
         Column("Heads-up", "heads_up", 10, _yes),
         Column("Confidential", "confidential", 12, _yes),
-        Column("Filed", "submitted_at", 17, _moment),
+        Column("Filed", "submitted_at", 17, moment),
         Column("Wanted start", "wanted_start"),
         Column("Wanted go-live", "wanted_go_live"),
         Column(f"One-off cost ({money})", "one_off_cost", 18, money=True),
@@ -78,7 +90,7 @@ def columns() -> list[Column]:
         Column("After", "after__reference", 16, names=True),
         Column("Source", "source", 16),
         Column("Source reference", "source_reference", 18),
-        Column("Last change", "updated_at", 17, _moment),
+        Column("Last change", "updated_at", 17, moment),
     ]
 
 
@@ -90,24 +102,21 @@ def export_rows(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[list[
     wanted = columns()
     ids = list(queryset.values_list("pk", flat=True))
     fields = ["pk", "silo_id", "requester_id", "sponsor_id", *(column.field for column in wanted)]
+    writers = [(place, column.write) for place, column in enumerate(wanted) if column.write]
+    amounts = [place for place, column in enumerate(wanted) if column.money]
     shows_money = _money_test(user)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         found = ProjectRequest.objects.visible_to(user).filter(pk__in=chunk).order_by().values_list(*fields)
         by_id = {row[0]: row for row in found}
-        seen = _seen_references(by_id.values(), wanted, user)
-        for pk in chunk:
-            if pk in by_id:
-                yield _written(by_id[pk], wanted, shows_money, seen)
-
-
-def _seen_references(rows: Iterable[tuple[Any, ...]], wanted: list[Column], user: Any) -> set[str]:
-    """Of the other requests that these rows name, the references of those that `user` may see. One query at most."""
-    places = [place for place, column in enumerate(wanted, start=4) if column.names]
-    named = {row[place] for row in rows for place in places} - {None}
-    if not named:
-        return set()
-    return set(ProjectRequest.objects.visible_to(user).filter(reference__in=named).values_list("reference", flat=True))
+        for row in filter(None, map(by_id.get, chunk)):
+            cells = list(row[4:])
+            for place, write in writers:
+                cells[place] = write(cells[place])
+            if not shows_money(row):
+                for place in amounts:
+                    cells[place] = None
+            yield cells
 
 
 def _money_test(user: Any) -> Callable[[tuple[Any, ...]], bool]:
@@ -118,16 +127,6 @@ def _money_test(user: Any) -> Callable[[tuple[Any, ...]], bool]:
     return lambda row: row[1] in silos or person in (row[2], row[3])
 
 
-def _written(
-    row: tuple[Any, ...], wanted: list[Column], shows_money: Callable[[tuple[Any, ...]], bool], seen: set[str]
-) -> list[Cell]:
-    money = shows_money(row)
-    return [
-        None if (column.money and not money) or (column.names and value not in seen) else column.write(value)
-        for column, value in zip(wanted, row[4:], strict=True)
-    ]
-
-
 class _Echo:
     """A file for the csv module that hands each line back."""
 
@@ -136,21 +135,22 @@ class _Echo:
         return line
 
 
-def safe_cell(value: Cell) -> Any:
-    """The value as a CSV cell: dates in ISO form, a text that would start a formula with an apostrophe before it."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ", "minutes")
-    return value
+def safe_text(text: str) -> str:
+    """The text as a CSV cell: with an apostrophe before it where it would start a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def stream_csv(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[bytes]:
     """The bytes of the CSV file."""
+    wanted = columns()
+    texts = [place for place, column in enumerate(wanted) if column.text]
     writer = csv.writer(_Echo())
-    lines = ["\ufeff", writer.writerow([column.heading for column in columns()])]
+    lines = ["\ufeff", writer.writerow([column.heading for column in wanted])]
     for row in export_rows(queryset, user):
-        lines.append(writer.writerow([safe_cell(value) for value in row]))
+        for place in texts:
+            if row[place]:
+                row[place] = safe_text(row[place])  # type: ignore[arg-type]
+        lines.append(writer.writerow(row))
         if len(lines) >= 500:
             yield "".join(lines).encode()
             lines.clear()

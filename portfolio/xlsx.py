@@ -44,11 +44,14 @@ _PARTS = {
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    '<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
 #: What XML cannot hold is written the way Excel does, and what would look like that is kept apart from it.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile(f"[&<>]|{_UNSPEAKABLE.pattern}")
 _DAY_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 # sheets know no time zones
+_ORDINAL_ZERO = _DAY_ZERO.toordinal()
 
 Cell = str | int | float | Decimal | dt.date | dt.datetime | None
 
@@ -129,16 +132,16 @@ def _cell(value: Cell) -> str:
     if value is None or value == "":
         return "<c/>"
     if isinstance(value, str):
-        return _text(value, 0)
+        return _text(value)
     if isinstance(value, dt.datetime):
         span = value.replace(tzinfo=None) - _DAY_ZERO
         return f'<c s="3"><v>{span.days + span.seconds / 86_400:.8f}</v></c>'
     if isinstance(value, dt.date):
-        return f'<c s="2"><v>{value.toordinal() - _DAY_ZERO.toordinal()}</v></c>'
+        return f'<c s="2"><v>{value.toordinal() - _ORDINAL_ZERO}</v></c>'
     return f'<c s="4"><v>{value}</v></c>'
 
 
-def _text(value: str, style: int) -> str:
-    if _UNSPEAKABLE.search(value):
-        value = _UNSPEAKABLE.sub(lambda found: f"_x{ord(found.group()):04X}_", value)
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+def _text(value: str, style: int = 0) -> str:
+    if _SPECIAL.search(value):
+        value = escape(_UNSPEAKABLE.sub(lambda found: f"_x{ord(found.group()):04X}_", value))
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 
 from portfolio.errors import ImportRefused
 from portfolio.imports.mapping import FIELDS, REQUIRED, Mapping, mapping_from, shipped_mappings
@@ -120,6 +121,16 @@ class MatchForm(forms.Form):
                 required=name in REQUIRED,
                 initial=_proposed(name, headings),
             )
+
+    @property
+    def column_fields(self) -> list[BoundField]:
+        """One field for each thing that a column can be."""
+        return [self[name] for name in FIELDS]
+
+    @property
+    def setting_fields(self) -> list[BoundField]:
+        """How the file is to be read."""
+        return [self[name] for name in self.fields if name not in FIELDS]
 
     def clean(self) -> dict[str, Any]:
         """All of it together must be a mapping."""

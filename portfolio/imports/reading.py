@@ -123,6 +123,8 @@ def _separator(text: str, expected: set[str]) -> str:
         except csv.Error:
             return (0, 0, 0)
         heading = next((row for row in sample if not _is_blank(row)), [])
+        if not heading:
+            return (0, len(sample), 0)
         hits = len(expected & {cell.strip() for cell in heading})
         agreeing = sum(len(row) == len(heading) for row in sample) if len(heading) > 1 else 0
         return (hits, agreeing, len(heading))

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from portfolio.errors import ImportRefused
-from portfolio.imports.checking import Plan, Problem, plan_import
+from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
 from portfolio.imports.reading import Table, read_table
 from portfolio.imports.storing import carry_out
-from portfolio.models import ImportFile, Person
+from portfolio.models import ImportFile, Objective, Person, Silo
 
 #: So many problems are kept to be shown, and so many rows as a sample.
 SHOWN, SAMPLE = 200, 8
@@ -109,8 +109,18 @@ def _as_data(plan: Plan) -> dict[str, Any]:
         "warnings": [_problem(each) for each in plan.warnings[:SHOWN]],
         "warning_count": len(plan.warnings),
         "headings": [FIELDS[name][0] for name in names],
-        "sample": [[str(row.number), *[_shown(row.values.get(name)) for name in names]] for row in sample],
+        "sample": _sample(sample, names),
     }
+
+
+def _sample(rows: list[Row], names: list[str]) -> list[list[str]]:
+    """The rows as they are understood, with the names of silos and objectives that are known by id."""
+    silos, objectives = dict(Silo.objects.values_list("pk", "name")), dict(Objective.objects.values_list("pk", "name"))
+    named: dict[str, dict[Any, str]] = {"silo": silos, "objective": objectives}
+    return [
+        [str(row.number), *[_shown(named.get(name, {}).get(row.values[name], row.values[name])) for name in names]]
+        for row in rows
+    ]
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _PAGES = {State.OPEN: "check", State.WAITING: "running", State.RUNNING: "running
 def request_import(http: HttpRequest) -> HttpResponse:
     """Choose a file."""
     _check(http)
-    form = UploadForm(http.POST or None, http.FILES or None) if http.method == "POST" else UploadForm()
+    form = UploadForm(http.POST, http.FILES) if http.method == "POST" else UploadForm()
     if http.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         upload.seek(0)
@@ -62,7 +62,9 @@ def request_import_match(http: HttpRequest, token: UUID) -> HttpResponse:
     if file.state != State.OPEN:
         return redirect("portfolio:request-import-file", token=file.pk)
     headings = table_of(file).headings
-    form = MatchForm(http.POST or None, headings=headings, initial=match_initial(file.mapping, file.name))
+    form = MatchForm(
+        http.POST if http.method == "POST" else None, headings=headings, initial=match_initial(file.mapping, file.name)
+    )
     if http.method == "POST" and form.is_valid():
         match_columns(file=file, mapping=form.cleaned_data["mapping"])
         return redirect("portfolio:request-import-file", token=file.pk)

@@ -1,4 +1,4 @@
-"""Exports: exactly what is filtered, in its order, whole, and no formula, no money and no secret for the wrong person."""
+"""Exports: exactly what is filtered, in its order, whole; no formula, and no money or secret for the wrong person."""
 
 import csv
 import datetime as dt
