@@ -63,17 +63,25 @@ _TONES: dict[str, str] = {
 def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.select_related(
         "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by"
-    ).prefetch_related("requests__request__silo", "requests__request__after", "conditions__owner", "conditions__met_by")
+    ).prefetch_related(
+        "requests__request__silo",
+        "requests__request__after",
+        "conditions__owner",
+        "conditions__met_by",
+        "item__family__members__request",
+    )
 
 
 def parties(decision: Decision) -> list[ProjectRequest]:
-    """Every request that the words of a decision may speak of: those it moved, the survivor of a merge, and those that
-    others were put behind."""
+    """Every request that the words of a decision may speak of: those it moved, the survivor of a merge, those that
+    others were put behind, and all that were ever in the family it was over (its question is the family's title)."""
     moved = [row.request for row in decision.requests.all()]
     found = {request.pk: request for request in moved}
     others = [decision.survivor]
     if decision.kind == Decision.Kind.SEQUENCE:
         others += [request.after for request in moved]
+    if decision.item.family is not None:
+        others += [member.request for member in decision.item.family.members.all()]
     return list((found | {request.pk: request for request in others if request is not None}).values())
 
 

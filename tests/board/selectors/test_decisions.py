@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from board.models import AgendaItem, Decision, Meeting
+from board.models import AgendaItem, DecidedRequest, Decision, Meeting
 from board.selectors.decisions import (
     HIDDEN_REASON,
     DecisionFilter,
     conditions_for,
+    decision_as_seen,
     decisions_for,
     decisions_over,
     seen_decision,
@@ -22,7 +23,14 @@ from board.services.holds import return_expired_holds
 from board.services.rulings import NewCondition, NewHold
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
-from tests.factories import FamilyFactory, PersonFactory, WatchFactory, filed_request
+from tests.factories import (
+    AgendaItemFactory,
+    DecisionFactory,
+    FamilyFactory,
+    PersonFactory,
+    WatchFactory,
+    filed_request,
+)
 
 Decide = Callable[..., Decision]
 
@@ -168,3 +176,15 @@ def test_the_end_of_a_hold_keeps_quiet_about_a_hidden_request_too(
     return_expired_holds(today=timezone.localdate() + timedelta(days=4))
     assert {row.why for row in open_one.transitions.order_by("-id")[:2]} == {HIDDEN_REASON}
     assert "secret merger" in secret.transitions.order_by("-id")[0].why
+
+
+def test_decision_over_a_family_says_nothing_to_who_may_not_see_one_of_its_members(reader: Person) -> None:
+    shown = filed_request(title="Tell card holders")
+    secret = filed_request(title="Sale of the card book", confidential=True)
+    family = FamilyFactory.create(lead=secret, with_members=[shown], title="Sale of the card book")
+    item = AgendaItemFactory.create(family=family, question="Should the sale of the card book go on?")
+    decision = DecisionFactory.create(item=item, reason="Because of the sale.")
+    DecidedRequest.objects.create(decision=decision, request=shown, status_before="ready", status_after="approved")
+    seen = decision_as_seen(decision.pk, reader)
+    assert seen.hidden == 1
+    assert "sale" not in f"{seen.question} {seen.reason}".lower()
