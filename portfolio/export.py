@@ -104,19 +104,32 @@ def export_rows(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[list[
     fields = ["pk", "silo_id", "requester_id", "sponsor_id", *(column.field for column in wanted)]
     writers = [(place, column.write) for place, column in enumerate(wanted) if column.write]
     amounts = [place for place, column in enumerate(wanted) if column.money]
+    named = [place for place, column in enumerate(wanted) if column.names]
     shows_money = _money_test(user)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         found = ProjectRequest.objects.visible_to(user).filter(pk__in=chunk).order_by().values_list(*fields)
         by_id = {row[0]: row for row in found}
+        seen = _seen_references(by_id.values(), named, user)
         for row in filter(None, map(by_id.get, chunk)):
             cells = list(row[4:])
+            for place in named:
+                if cells[place] not in seen:
+                    cells[place] = None
             for place, write in writers:
                 cells[place] = write(cells[place])
             if not shows_money(row):
                 for place in amounts:
                     cells[place] = None
             yield cells
+
+
+def _seen_references(rows: Iterable[tuple[Any, ...]], places: list[int], user: Any) -> set[str]:
+    """Of the other requests that these rows name, the references of those that `user` may see. One query at most."""
+    named = {row[place + 4] for row in rows for place in places} - {None}
+    if not named:
+        return set()
+    return set(ProjectRequest.objects.visible_to(user).filter(reference__in=named).values_list("reference", flat=True))
 
 
 def _money_test(user: Any) -> Callable[[tuple[Any, ...]], bool]:

@@ -108,6 +108,21 @@ def test_secrets_and_drafts_stay_where_they_belong(client_as: SignIn, outsider: 
     assert as_csv(client_as(outsider)) == as_csv(client_as(outsider), "status=draft") == []
 
 
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_no_cell_names_a_confidential_request(client_as: SignIn, reader: Person, architect: Person, read: Any) -> None:
+    secret, known = filed_request(confidential=True), filed_request()
+    merged = filed_request(status="merged", survivor=secret).reference
+    behind = filed_request(status="sequenced", after=secret).reference
+    plain = filed_request(status="merged", survivor=known).reference
+
+    rows = {row["Reference"]: row for row in read(client_as(reader))}
+    assert not rows[merged]["Merged into"]
+    assert not rows[behind]["After"]
+    assert rows[plain]["Merged into"] == known.reference
+    rows = {row["Reference"]: row for row in read(client_as(architect))}
+    assert (rows[merged]["Merged into"], rows[behind]["After"]) == (secret.reference, secret.reference)
+
+
 def test_a_text_longer_than_a_cell_goes_on_in_another(reading: Client) -> None:
     text = "".join(f"{number:06d} " for number in range(7000))
     filed_request(problem=text)
