@@ -28,17 +28,20 @@ SORTS: dict[str, str] = {
     "go_live": "Go-live",
     "cost": "One-off cost",
 }
-WHOSE = [("mine", "Filed or sponsored by me"), ("silo", "Of my silo"), ("watching", "That I watch")]
+WHOSE = [("mine", "Mine"), ("silo", "My silo’s"), ("watching", "Those I watch")]
 
 
 class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships no types
     """The filters of the requests list; `request.user` decides about `whose` and the costs."""
 
     q = django_filters.CharFilter(label="Search", method="by_text", max_length=MAX_LENGTH)
+    status = django_filters.MultipleChoiceFilter(label="Status", choices=STATUS_CHOICES, method="by_status")
+    silo = django_filters.MultipleChoiceFilter(label="Silo", choices=[], method="by_silo")
+    kind = django_filters.MultipleChoiceFilter(label="Kind", choices=ProjectRequest.Kind.choices, method="by_kind")
     objective = django_filters.ChoiceFilter(label="Objective", choices=[], method="by_objective", empty_label="Any")
     whose = django_filters.ChoiceFilter(label="Whose", choices=WHOSE, method="by_whose", empty_label="Everybody’s")
     heads_up = django_filters.ChoiceFilter(
-        label="Heads-ups", choices=[("yes", "Only heads-ups"), ("no", "Without heads-ups")], method="by_heads_up",
+        label="Heads-ups", choices=[("yes", "Only them"), ("no", "Without them")], method="by_heads_up",
         empty_label="All",
     )  # fmt: skip
     go_live_from = django_filters.DateFilter(label="Go-live from", field_name="wanted_go_live", lookup_expr="gte")
@@ -49,9 +52,6 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
     cost_to = django_filters.NumberFilter(
         label="One-off cost to", field_name="one_off_cost", lookup_expr="lte", max_digits=14, decimal_places=2
     )
-    status = django_filters.MultipleChoiceFilter(label="Status", choices=STATUS_CHOICES, method="by_status")
-    silo = django_filters.MultipleChoiceFilter(label="Silo", choices=[], method="by_silo")
-    kind = django_filters.MultipleChoiceFilter(label="Kind", choices=ProjectRequest.Kind.choices, method="by_kind")
 
     class Meta:
         model = ProjectRequest
@@ -70,6 +70,8 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
         self.filters["objective"].extra["choices"] = [(code, name) for _, code, name in objectives]
         for name in ("go_live_from", "go_live_to"):
             self.filters[name].extra["widget"] = forms.DateInput(attrs={"type": "date"})
+        for name in ("cost_from", "cost_to"):
+            self.filters[name].extra["widget"] = forms.NumberInput(attrs={"class": "short", "min": 0})
         if not can_see_all_money(self.user):
             del self.filters["cost_from"], self.filters["cost_to"]
 
