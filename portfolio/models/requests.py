@@ -120,6 +120,9 @@ class ProjectRequest(models.Model):
                 name="request_list",
             ),
             models.Index(Lower("title"), F("id"), name="request_title"),
+            # Few requests are merged or put in order: the indexes of all rows look useless to a planner.
+            models.Index(fields=["survivor"], condition=Q(survivor__isnull=False), name="request_survivor"),
+            models.Index(fields=["after"], condition=Q(after__isnull=False), name="request_after"),
             models.Index(fields=["wanted_go_live", "id"], name="request_go_live"),
             models.Index(fields=["updated_at"], name="request_updated"),
         ]
