@@ -156,6 +156,14 @@
     waiting.delete(event.target);
     unsaved.delete(event.target);
   });
+  // A button pressed twice sends its form once: the second press waits until the page answers, or five seconds.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]") || form.querySelector("[hx-post]")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 5000);
+  });
   window.addEventListener("pagehide", () => $$("form[data-autosave]").filter((form) => waiting.has(form)).forEach(autosave));
   window.addEventListener("beforeunload", (event) => {
     if ($$("form[data-autosave]").some((form) => unsaved.has(form) && form.dataset.failed)) event.preventDefault();
