@@ -18,6 +18,9 @@ from impacts.services.index import held_index
 
 TRIES = 5
 REMEMBERED = 50
+PAUSE = 0.05
+"""Seconds in which a scan that waits for the index gets its turn: a lock alone does not give it one."""
+
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 Print = tuple[object, ...]
@@ -61,6 +64,7 @@ def remember_terms() -> int:
             for group in groups[start : start + REMEMBERED]:
                 if all(held.facts(request) for request in group):
                     held.terms_of(group)
+        time.sleep(PAUSE)
     return len(groups)
 
 
