@@ -46,6 +46,8 @@ from tests.factories.registers import (
 )
 from tests.factories.requests import (
     CommentFactory,
+    ImportedRowFactory,
+    ImportFileFactory,
     NeedFactory,
     NotificationFactory,
     ProjectRequestFactory,
@@ -76,6 +78,8 @@ __all__ = [
     "FindingFactory",
     "HoldFactory",
     "ImpactFactory",
+    "ImportFileFactory",
+    "ImportedRowFactory",
     "MeasureFactory",
     "MeetingFactory",
     "MembershipFactory",

@@ -9,6 +9,8 @@ from factory.django import DjangoModelFactory
 from portfolio.lifecycle import Status
 from portfolio.models import (
     Comment,
+    ImportedRow,
+    ImportFile,
     Need,
     Notification,
     ProjectRequest,
@@ -117,3 +119,21 @@ class NotificationFactory(DjangoModelFactory[Notification]):
     text = "Something happened."
     url = "/"
     at = factory.LazyFunction(timezone.now)
+
+
+class ImportFileFactory(DjangoModelFactory[ImportFile]):
+    class Meta:
+        model = ImportFile
+
+    person = factory.SubFactory(PersonFactory)
+    name = "requests.csv"
+    content = b"Reference,Title\nR-1,Tell customers sooner\n"
+    size = factory.LazyAttribute(lambda made: len(made.content))
+
+
+class ImportedRowFactory(DjangoModelFactory[ImportedRow]):
+    class Meta:
+        model = ImportedRow
+
+    request = factory.SubFactory(ProjectRequestFactory)
+    marks = factory.LazyFunction(lambda: {"title": "4f2a"})
