@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from customers.models import DataDomain, Touchpoint
 from impacts.services.suggesting import suggest_tags_for
 from portfolio.errors import ImportRefused
 from portfolio.imports.checking import Plan, Problem, plan_import
@@ -55,7 +56,10 @@ class Command(BaseCommand):
         )
         if options["suggest_tags"]:
             count = suggest_tags_for(request_ids=done.created + done.changed)
-            self.stdout.write(f"Suggested {count} tags. They wait at each request to be accepted.")
+            if not count and not (Touchpoint.objects.exists() or DataDomain.objects.exists()):
+                self.stdout.write("No tags to suggest: the registers name no touchpoint and no data domain yet.")
+            else:
+                self.stdout.write(f"Suggested {count} tags. They wait at each request to be accepted.")
 
     def _tell(self, plan: Plan) -> None:
         """The counts, the doubts, then the errors; with errors that is the end."""
