@@ -1,6 +1,6 @@
 """The map of a cluster: where each circle, line and label stands. Pure arithmetic, the same for the same input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 
@@ -11,7 +11,15 @@ MOST_LABELS = 14
 CHARACTER = 6.6
 """Width of a character of 12 px text, on average."""
 
+TITLE_CHARACTER = 8.2
+"""Width of a character of bold 14 px text, on average."""
+
+SAMPLE = 4.0
+COLLISION = 50.0
+"""What a square unit of something covered costs, against one unit of a line."""
+
 Box = tuple[float, float, float, float]
+Line = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> Clust
     taken: list[Box] = [
         (x - radii[pk], y - radii[pk], x + radii[pk], y + radii[pk]) for pk, (x, y) in sorted(places.items())
     ]
-    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken) for each in ordered]
+    drawn = [(*places[tie.first], *places[tie.second]) for tie in lines]
+    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, drawn) for each in ordered]
     edges = [_edge(tie, places, taken, at < MOST_LABELS) for at, tie in enumerate(lines)]
     return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges))
 
@@ -190,22 +199,49 @@ def _overlap(box: Box, taken: Sequence[Box]) -> float:
     return total
 
 
-def _node(request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box]) -> Node:
-    """The circle with its label below, above, right or left of it: where it covers least."""
+def _crossed(box: Box, lines: Sequence[Line]) -> float:
+    """How much of these lines, in units of length, runs through the box: sampled every few units."""
+    total = 0.0
+    for x1, y1, x2, y2 in lines:
+        steps = max(int(hypot(x2 - x1, y2 - y1) / SAMPLE), 1)
+        for at in range(steps + 1):
+            x, y = x1 + (x2 - x1) * at / steps, y1 + (y2 - y1) * at / steps
+            if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
+                total += SAMPLE
+    return total
+
+
+def _label_places(x: float, y: float, r: float, half: float, height: int) -> Iterator[tuple[float, float, str, Box]]:
+    """Where a label of two lines may stand beside its circle, the most natural first, all inside the drawing."""
+    near = r + 8
+    for away in (0.0, 16.0, 32.0, 48.0):
+        for side_x, side_y, anchor in (
+            (0.0, near + 10 + away, "middle"),
+            (0.0, -near - 16 - away, "middle"),
+            (near + away, -2.0, "start"),
+            (-near - away, -2.0, "end"),
+            (near + away / 2, near * 0.7, "start"),
+            (-near - away / 2, near * 0.7, "end"),
+            (near + away / 2, -near * 0.8, "start"),
+            (-near - away / 2, -near * 0.8, "end"),
+        ):
+            wanted = {"middle": x - half, "start": x + side_x, "end": x + side_x - 2 * half}[anchor]
+            left = min(max(wanted, 2.0), WIDTH - 2 * half - 2)
+            label_y = min(max(y + side_y, 14.0), height - 21.0)
+            label_x = {"middle": left + half, "start": left, "end": left + 2 * half}[anchor]
+            yield label_x, label_y, anchor, (left - 2, label_y - 13, left + 2 * half + 2, label_y + 20)
+
+
+def _node(
+    request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box], lines: Sequence[Line]
+) -> Node:
+    """The circle with its label where it covers no circle and no other label, and as little of the lines as can be."""
     (x, y) = place
-    half = max(len(request.title) * 8.2, len(request.under) * CHARACTER) / 2
-    options = []
-    for order, (start_x, label_y, anchor) in enumerate(
-        ((x, y + r + 18, "middle"), (x, y - r - 24, "middle"), (x + r + 8, y - 2, "start"), (x - r - 8, y - 2, "end"))
-    ):
-        left = start_x - half if anchor == "middle" else start_x if anchor == "start" else start_x - 2 * half
-        label_x = start_x
-        if anchor == "middle":
-            shifted = min(max(left, 2.0), WIDTH - 2 * half - 2)
-            label_x, left = start_x + shifted - left, shifted
-        box = (left, label_y - 12, left + 2 * half, label_y + 19)
-        outside = max(0.0, -left) + max(0.0, left + 2 * half - WIDTH) + max(0.0, -box[1]) + max(0.0, box[3] - height)
-        options.append((_overlap(box, taken) + 60 * outside, order, label_x, label_y, anchor, box))
+    half = max(len(request.title) * TITLE_CHARACTER, len(request.under) * CHARACTER) / 2
+    options = [
+        (COLLISION * _overlap(box, taken) + _crossed(box, lines) + order, order, label_x, label_y, anchor, box)
+        for order, (label_x, label_y, anchor, box) in enumerate(_label_places(x, y, r, half, height))
+    ]
     _, _, label_x, label_y, anchor, box = min(options)
     taken.append(box)
     return Node(request, x, y, r, round(label_x, 1), round(label_y, 1), anchor)
@@ -218,7 +254,7 @@ def _edge(tie: MapTie, places: Mapping[int, tuple[float, float]], taken: list[Bo
     best: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     if label:
         options = []
-        for order, share in enumerate((0.5, 0.42, 0.58, 0.34, 0.66)):
+        for order, share in enumerate((0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.3, 0.7, 0.38, 0.62, 0.46, 0.54)):
             x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
             options.append((_overlap((x - width / 2, y - 9, x + width / 2, y + 9), taken), float(order), x, y))
         best = min(options)

@@ -128,7 +128,7 @@ def _looked_at(finding: Finding) -> str:
 
 def _shares(finding: PresentedFinding) -> str:
     told = [line for line in finding.evidence if line.kind != "spelling" and (line.weight or 0) > 0]
-    texts = [line.text for line in told]
+    texts = [line.short for line in told]
     return "; ".join(texts[:2])
 
 

@@ -22,6 +22,9 @@ from portfolio.permissions import can_see, can_see_money
 #: Rules whose titles name things and numbers only: they may be shown whoever takes part.
 TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
 
+SHORT_PHRASES = 4
+"""Phrases that a short line of evidence names."""
+
 RULE_LABELS: dict[str, str] = {
     "same-purpose": "Same purpose",
     "two-masters": "Two masters",
@@ -47,6 +50,15 @@ class EvidenceLine:
     text: str
     weight: float | None
     words: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """Its text with the first four of the phrases that it names, which are the strongest."""
+        phrases = self.text.split("”, “")
+        if len(phrases) <= SHORT_PHRASES:
+            return self.text
+        rest = len(phrases) - SHORT_PHRASES
+        return "”, “".join(phrases[:SHORT_PHRASES]) + f"” and {rest} more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,14 @@ class PresentedFinding:
     def is_overlap(self) -> bool:
         """Whether the score is a likeness, so that "in 100" means something."""
         return self.kind == Finding.Kind.OVERLAP
+
+    @property
+    def subtitle(self) -> str:
+        """The titles of the two requests of an overlap, because its own title names departments only; empty where not
+        both may be seen."""
+        if not self.is_overlap or self.hidden or len(self.requests) != 2:
+            return ""
+        return " · ".join(request.title for request in self.requests)
 
     @property
     def silo_names(self) -> list[str]:

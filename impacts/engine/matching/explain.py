@@ -39,7 +39,7 @@ def explain(
         phrases = shared_phrases(*texts, weights) or marked
         lines.append(Evidence("words", f"Both speak of {_named(phrases)}", about, pair.words, marked))
     if pair.grams > 0:
-        text = "Their words are spelled alike, parts of words counted too"
+        text = "They are worded alike, also where the same word ends differently"
         lines.append(Evidence("spelling", text, about, pair.grams))
     for (kind, thing), weight in sorted(pair.tags, key=lambda part: (-part[1], part[0])):
         lines.append(Evidence(kind, _TAG_WORDS[kind].format(thing_name(register, (kind, thing))), about, weight))

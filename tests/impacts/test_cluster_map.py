@@ -1,0 +1,56 @@
+"""The map of a cluster: its labels stand clear of its circles and of each other."""
+
+import pytest
+
+from impacts.cluster_map import CHARACTER, TITLE_CHARACTER, WIDTH, ClusterMap, MapRequest, MapTie, cluster_map
+
+Box = tuple[float, float, float, float]
+
+
+def _drawn(count: int) -> ClusterMap:
+    requests = [
+        MapRequest(pk, f"{pk:04}", f"Card spend alerts by push {pk}", f"Cards, €{pk}20,000", "/", 1e5 * pk, pk % 5)
+        for pk in range(1, count + 1)
+    ]
+    ties = [
+        MapTie(one, other, 0.3 + ((one * other) % 7) / 10, "why", "/")
+        for one in range(1, count + 1)
+        for other in range(one + 1, count + 1)
+        if count < 6 or (one + other) % 3
+    ]
+    return cluster_map(requests, ties)
+
+
+def _boxes(drawn: ClusterMap) -> list[Box]:
+    found = []
+    for node in drawn.nodes:
+        wide = max(len(node.request.title) * TITLE_CHARACTER, len(node.request.under) * CHARACTER)
+        left = node.label_x - {"middle": wide / 2, "start": 0.0, "end": wide}[node.anchor]
+        found.append((left, node.label_y - 11, left + wide, node.label_y + 18))
+    return found + [
+        (edge.box_x, edge.box_y, edge.box_x + edge.label_width, edge.box_y + 18) for edge in drawn.edges if edge.label
+    ]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return min(one[2], other[2]) - max(one[0], other[0]) > 0.5 and min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6])
+def test_no_label_covers_another_or_a_circle(count: int) -> None:
+    drawn = _drawn(count)
+    boxes = _boxes(drawn)
+    circles = [(node.x - node.r, node.y - node.r, node.x + node.r, node.y + node.r) for node in drawn.nodes]
+    for at, box in enumerate(boxes):
+        assert not [other for other in boxes[at + 1 :] if _meet(box, other)]
+        assert not [circle for circle in circles if _meet(box, circle)]
+
+
+@pytest.mark.parametrize("count", [1, 3, 6, 12])
+def test_every_label_stands_inside_the_drawing(count: int) -> None:
+    drawn = _drawn(count)
+    for left, top, right, bottom in _boxes(drawn):
+        assert left >= 0
+        assert right <= WIDTH
+        assert top >= 0
+        assert bottom <= drawn.height
