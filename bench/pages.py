@@ -7,7 +7,8 @@ Each portfolio is generated (bench.generate, the same for the same seed) by a pr
 pages through Django's test client: middleware, session, permissions, queries and templates, but no network and no
 second user. Every page is asked thrice before it counts. "of it CPU" is the mean of what this process and its
 PostgreSQL session worked: what is left is waiting, on a busy machine for a turn. Memory is the growth of the process's
-peak while the file is read to its end. PostgreSQL is an embedded server without fsync; both databases are analysed after loading.
+peak while the file is read to its end. PostgreSQL is an embedded server without fsync; both databases are
+analysed after loading.
 """
 
 import argparse

@@ -137,7 +137,8 @@ def _quoted(text: str) -> str:
 
 
 def _postgresql_fill(where: str) -> str:
-    document = f"to_tsvector('simple', portfolio_search_fold({_BODY.format(gather='string_agg')}))"
+    # Without positions: a search asks for words, not phrases, and the rows are half as big.
+    document = f"strip(to_tsvector('simple', portfolio_search_fold({_BODY.format(gather='string_agg')})))"
     return (
         f"INSERT INTO {TABLE}(request_id, document) SELECT r.id, {document}{_FROM} WHERE {where}"
         " ON CONFLICT (request_id) DO UPDATE SET document = EXCLUDED.document"
