@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Hold, Meeting
 from board.permissions import can_see_board
 from customers.models import Segment
 from impacts.models import Answer, Cluster, Finding, FindingMember
+from impacts.permissions import can_triage
 from impacts.selectors.customer_year import CustomerYear, customer_year
 from impacts.selectors.findings import findings_for
 from impacts.selectors.presenting import Money, PresentedFinding, money_of, present
@@ -48,6 +49,7 @@ class Home:
     lead: str
     cluster: ClusterCard | None = None
     unanswered: list[PresentedFinding] = field(default_factory=list)
+    unanswered_count: int = 0
     flags: list[PresentedFinding] = field(default_factory=list)
     flag_count: int = 0
     untriaged: list[ProjectRequest] = field(default_factory=list)
@@ -78,7 +80,9 @@ def home_page(person: Person) -> Home:
     home.mine = _own_requests(person, roles)
     drafts = ProjectRequest.objects.drafts().filter(requester=person)
     home.drafts = list(drafts.select_related("silo").order_by("-updated_at", "-id")[:SHOWN])
-    home.unanswered = _unanswered(person)
+    unanswered = _unanswered(person)
+    home.unanswered_count = unanswered.count()
+    home.unanswered = present(unanswered[:SHOWN], person)
     home.years = _years(person)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
@@ -93,19 +97,18 @@ def _own_requests(person: Person, roles: Roles) -> list[ProjectRequest]:
     return list(own.select_related("silo", "requester").order_by("-updated_at", "-id")[:SHOWN])
 
 
-def _unanswered(person: Person) -> list[PresentedFinding]:
+def _unanswered(person: Person) -> QuerySet[Finding]:
     """Overlaps and serious conflicts with the person's own requests, on which their side has said nothing yet."""
     mine = ProjectRequest.objects.filter(requester=person, status__in=[status.value for status in LIVE])
     silent = FindingMember.objects.filter(request__in=mine.order_by().values("pk")).exclude(
         Exists(Answer.objects.filter(finding=OuterRef("finding"), request=OuterRef("request")))
     )
-    rows = findings_for(person).filter(
+    return findings_for(person).filter(
         state__in=[Finding.State.OPEN, Finding.State.CONFIRMED],
         kind__in=[Finding.Kind.OVERLAP, Finding.Kind.CONFLICT],
         severity=Finding.Severity.SERIOUS,
         pk__in=silent.order_by().values("finding_id"),
     )
-    return present(rows[:SHOWN], person)
 
 
 def _cluster(person: Person) -> ClusterCard | None:
@@ -152,13 +155,15 @@ def _changed(person: Person) -> list[Transition]:
 def _words(home: Home, person: Person) -> tuple[str, str]:
     first = person.name.split()[0] if person.name else "you"
     if home.unanswered:
-        number = len(home.unanswered)
+        number = home.unanswered_count
         asks = "One of your requests meets" if number == 1 else f"{number} times your requests meet"
         return f"{asks} somebody else's", f"Say what you make of it, {first}: talk, join, or why yours differs."
     if home.flag_count:
         when = f" before the board of {home.meeting.meeting.starts_at:%A %-d %B}" if home.meeting else ""
         lead = f"Good to see you, {first}. The weightiest stand first."
-        return f"{home.flag_count} findings wait for you{when}", lead
+        number = "One finding" if home.flag_count == 1 else f"{home.flag_count} findings"
+        waits = ("waits for you" if number == "One finding" else "wait for you") if can_triage(person) else "open"
+        return f"{number} {waits}{when}", lead
     if home.years:
         worst = max(home.years, key=lambda year: year.load.peak if year.load else 0)
         return worst.title, "What your customers will live through, from all departments."

@@ -11,6 +11,11 @@ from impacts.selectors.customer_year import CustomerYear, Mark, Week
 
 LEFT, WIDTH, TOP, ROW = 124, 1180, 64, 34
 BARS = 104
+CHARACTER = 6.9
+"""Width of a character of 12 px text, on average, in the widest of the usual typefaces."""
+
+MONTH_CHARACTER = 8.0
+"""The same of the bold names of the months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,9 @@ def _months(year: CustomerYear, step: float) -> Iterable[Span]:
     while day <= year.ends:
         if day >= year.starts:
             wide = step * 4.3
+            x = round(_x(year, step, day), 1)
             label = f"{day:%B}" if wide > 78 else f"{day:%b}" if wide > 30 else f"{day:%b}"[0]
-            yield Span(round(_x(year, step, day), 1), 0, label)
+            yield Span(x, 0, label if x + 5 + len(label) * MONTH_CHARACTER <= WIDTH else "")
         day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
@@ -144,10 +150,10 @@ def _changes(year: CustomerYear, lanes: tuple[Lane, ...], step: float) -> Iterab
         for mark in marks:
             x = _x(year, step, mark.day) + step / 14
             following = next((place for place in taken if place > x + 2), float(WIDTH))
-            room = int((min(following, float(WIDTH)) - x - 22) / 6.1)
+            room = int((min(following, float(WIDTH)) - x - 22) / CHARACTER)
             words = mark.words if len(mark.words) <= room else mark.words[: room - 1].rstrip() + "…"
             label = words if room >= 9 and x > end else ""
-            end = x + 12 + len(label) * 6.1 if label else end
+            end = x + 12 + len(label) * CHARACTER if label else end
             yield Placed(round(x, 1), lane.y + ROW / 2, mark, label=label, label_x=round(x + 11, 1))
 
 

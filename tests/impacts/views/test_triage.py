@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from impacts.models import Finding, TriageAct
+from impacts.selectors.presenting import EvidenceLine, present, with_members
 from portfolio.models import Person, ProjectRequest, Role, ScanMark, Silo
 from tests.factories import FindingFactory, ImpactFactory, TouchpointFactory, filed_request, person_with
 
@@ -75,6 +77,25 @@ def test_filters_stand_in_the_address(
     assert titles(state="all") == both
     assert titles(rule="no-such-rule") == both
     assert titles(mine="on") == set()
+
+
+def test_an_overlap_names_both_requests(client_as: ClientAs, architect: Person, finding: Finding) -> None:
+    page = client_as(architect).get(reverse("impacts:triage")).content.decode()
+    titles = [member.request.title for member in finding.members.select_related("request").order_by("request_id")]
+    assert escape(" · ".join(titles)) in page
+    assert escape(" · ".join(titles)) in client_as(architect).get(reverse("home")).content.decode()
+
+
+def test_an_overlap_with_a_hidden_request_names_none(finding: Finding, reader: Person) -> None:
+    ProjectRequest.objects.filter(pk=finding.members.order_by("request_id")[0].request_id).update(confidential=True)
+    [shown] = present(with_members(Finding.objects.filter(pk=finding.pk)), reader)
+    assert shown.subtitle == ""
+
+
+def test_a_short_line_names_four_phrases_and_counts_the_rest() -> None:
+    text = "Both speak of “a”, “b”, “c”, “d”, “e”, “f”"
+    assert EvidenceLine("words", text, 0.1, ()).short == "Both speak of “a”, “b”, “c”, “d” and 2 more"
+    assert EvidenceLine("words", text[:28], 0.1, ()).short == text[:28]
 
 
 def test_only_mine_shows_the_findings_of_ones_own_requests(
