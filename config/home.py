@@ -19,6 +19,7 @@ from portfolio.models import Person, ProjectRequest, Transition
 from portfolio.permissions import Roles, can_see, roles_of
 
 SHOWN = 6
+HEAVIEST = 3
 CONDITIONS_AHEAD = timedelta(days=30)
 
 
@@ -50,6 +51,7 @@ class Home:
     cluster: ClusterCard | None = None
     unanswered: list[PresentedFinding] = field(default_factory=list)
     unanswered_count: int = 0
+    others_years: list[CustomerYear] = field(default_factory=list)
     flags: list[PresentedFinding] = field(default_factory=list)
     flag_count: int = 0
     untriaged: list[ProjectRequest] = field(default_factory=list)
@@ -84,6 +86,8 @@ def home_page(person: Person) -> Home:
     home.unanswered_count = unanswered.count()
     home.unanswered = present(unanswered[:SHOWN], person)
     home.years = _years(person)
+    if not home.years and not roles.is_architect and not home.mine:
+        home.others_years = _heaviest_years(person)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
     home.title, home.lead = _words(home, person)
@@ -135,6 +139,15 @@ def _years(person: Person) -> list[CustomerYear]:
     return [customer_year(user=person, segment=segment, starts=today, weeks=52) for segment in managed[:SHOWN]]
 
 
+def _heaviest_years(person: Person) -> list[CustomerYear]:
+    """The years of the largest segments that hear too much from us, for who manages none."""
+    today = timezone.localdate()
+    segments = Segment.objects.active().select_related("manager").order_by("-customer_count", "id")[:HEAVIEST]
+    years = [customer_year(user=person, segment=segment, starts=today, weeks=52) for segment in segments]
+    heavy = [year for year in years if year.load and year.load.breach]
+    return sorted(heavy, key=lambda year: -year.load.peak if year.load else 0)
+
+
 def _conditions(person: Person, *, everything: bool) -> list[Condition]:
     soon = timezone.localdate() + CONDITIONS_AHEAD
     rows = Condition.objects.filter(met_at__isnull=True, due__lte=soon)
@@ -161,10 +174,13 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
     if home.flag_count:
         when = f" before the board of {home.meeting.meeting.starts_at:%A %-d %B}" if home.meeting else ""
         lead = f"Good to see you, {first}. The weightiest stand first."
-        number = "One finding" if home.flag_count == 1 else f"{home.flag_count} findings"
-        waits = ("waits for you" if number == "One finding" else "wait for you") if can_triage(person) else "open"
-        return f"{number} {waits}{when}", lead
+        one = home.flag_count == 1
+        findings = "One finding" if one else f"{home.flag_count} findings"
+        verb, rest = ("wait", "for you") if can_triage(person) else ("stand", "open")
+        return f"{findings} {verb}{'s' if one else ''} {rest}{when}", lead
     if home.years:
         worst = max(home.years, key=lambda year: year.load.peak if year.load else 0)
         return worst.title, "What your customers will live through, from all departments."
+    if home.others_years:
+        return home.others_years[0].title, f"Nothing waits for you, {first}. This is what customers will live through."
     return f"Nothing waits for you, {first}", "What others filed and decided stands at the side."

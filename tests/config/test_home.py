@@ -95,3 +95,22 @@ def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, dja
 )
 def test_every_role_has_a_home(client_as, request, who):
     assert client_as(request.getfixturevalue(who)).get("/").status_code == 200
+
+
+def test_who_has_nothing_to_do_sees_what_customers_will_live_through(reader, segment_manager):
+    segment = SegmentFactory.create(manager=segment_manager)
+    ContactPolicyFactory.create(segment=segment, limit=1, days=21, channel="")
+    for _ in range(2):
+        PlannedContactFactory.create(
+            request=filed_request(), segment=segment, first_day=timezone.localdate() + timedelta(days=30), times=1
+        )
+    home = home_page(reader)
+    assert [year.segment for year in home.others_years] == [segment]
+    assert home.title == home.others_years[0].title
+    assert home_page(segment_manager).others_years == []
+
+
+def test_only_architects_are_told_that_findings_wait_for_them(architect, secretary):
+    overlap(filed_request(), filed_request())
+    assert home_page(architect).title.startswith("One finding waits for you")
+    assert home_page(secretary).title.startswith("One finding stands open")
