@@ -146,3 +146,10 @@ def test_the_number_of_queries_does_not_grow_with_rows(reading: Client, django_a
             as_csv(reading)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_quotes_commas_and_line_ends_come_back_as_they_were(reading: Client) -> None:
+    text = 'He said "no",\r\nthen; "yes"\n\ttab 🚀'
+    filed_request(title='"Quoted", twice', problem=text)
+    row = as_csv(reading)[0]
+    assert (row["Title"], row["Problem"]) == ('"Quoted", twice', text)
