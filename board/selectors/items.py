@@ -100,7 +100,7 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             family_title=item.family.title if item.family else "",
             lead=item.family.lead.reference if item.family else "",
             owner=item.family.owner.name if item.family else "",
-            requests=tuple(request_fact(request) for request in requests),
+            requests=tuple(request_fact(request, is_decided=item.pk in members.standing) for request in requests),
             touches=tuple(touch for pk in mine for touch in touches.get(pk, ())),
             speakers=tuple(dict.fromkeys(name for pk in mine for name in speakers.get(pk, ()))),
             loads=loads.get(item.pk, ()),
@@ -112,8 +112,9 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     return made
 
 
-def request_fact(request: ProjectRequest) -> RequestFact:
-    """One request as the board is shown it. Needs silo, requester, sponsor and survivor selected."""
+def request_fact(request: ProjectRequest, *, is_decided: bool = False) -> RequestFact:
+    """One request as the board is shown it. Needs silo, requester, sponsor and survivor selected. `is_decided`: its
+    item has been decided at this meeting, so that nothing stands in the way of that any more."""
     why_not = absence(request)
     return RequestFact(
         id=request.pk,
@@ -123,7 +124,7 @@ def request_fact(request: ProjectRequest) -> RequestFact:
         status=request.status,
         status_label=request.get_status_display(),
         decidable=not why_not,
-        absent=why_not,
+        absent="" if is_decided else why_not,
         requester=_titled(request.requester),
         sponsor=_titled(request.sponsor) if request.sponsor else "",
         kind=request.get_kind_display() if request.kind else "",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from board.models import Decision, Meeting
+from board.models import AgendaItem, Decision, Meeting
 from board.packs.compose import compose
 from board.selectors.candidates import candidates_for
 from board.selectors.items import item_facts
@@ -112,7 +112,7 @@ def test_candidates_stand_in_order_of_weight_and_leave_what_is_on_an_agenda(
 
 
 def test_returned_hold_is_a_candidate_that_says_so(
-    item: Any, ready: ProjectRequest, secretary: Person, decide: Decide
+    item: Any, ready: ProjectRequest, secretary: Person, decide: Callable[..., Decision]
 ) -> None:
     until = timezone.localdate() + timedelta(days=3)
     decide(item, "hold", hold=NewHold(PersonFactory.create(), "Who?", until))
@@ -130,7 +130,7 @@ def test_next_meeting_finds_a_request_through_its_family(meeting: Meeting, secre
 
 
 def test_decided_item_keeps_its_requests_when_the_family_changes(
-    family_item: Any, session: Meeting, family: Family, secretary: Person, decide: Decide
+    family_item: Any, session: Meeting, family: Family, secretary: Person, decide: Callable[..., Decision]
 ) -> None:
     decision = decide(family_item)
     family.members.filter(request=family.lead).update(left_at=timezone.now())
@@ -175,3 +175,12 @@ def test_queries_do_not_grow_with_the_agenda(
         add()
     with django_assert_num_queries(len(counted)):
         read(meeting)
+
+
+def test_what_was_decided_at_this_meeting_is_not_shown_as_impossible_to_decide(
+    item: AgendaItem, secretary: Person, decide: Callable[..., Decision]
+) -> None:
+    decide(item, "approve")
+    [fact] = item_facts(agenda_items(item.meeting), secretary)[item.pk].requests
+    assert fact.status == "approved"
+    assert fact.absent == ""
