@@ -194,6 +194,7 @@ class ContactPolicy(RegisterEntry):
     history = HistoricalRecords()
 
     class Meta(RegisterEntry.Meta):
+        verbose_name_plural = "contact policies"
         constraints: ClassVar = [models.CheckConstraint(condition=Q(days__gte=1), name="policy_days_at_least_one")]
 
 
