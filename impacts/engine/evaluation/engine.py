@@ -1,0 +1,71 @@
+"""What the engine answers to the two questions that are measured: who is my twin, and which requests are one family.
+
+Evaluation and benchmarks ask the engine only here, so that they measure the scores that the product uses.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from impacts.engine.evaluation.labelled import Item
+from impacts.engine.facts import RegisterFacts, RequestFacts
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.scan import scan
+
+ANY_DAY = date(2026, 1, 1)
+"""No rule that reads dates has anything to read: the requests are only text."""
+
+PAIRS_FLOOR = 0.10
+"""Pairs below this score are not ranked as families. There are about ten times as many above it as the default
+threshold lets through, so what lies below could add less than a thousandth to AP."""
+
+ScoredPairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
+
+
+def facts_of(items: Iterable[Item]) -> list[RequestFacts]:
+    """The items as requests, their place in the file as id; the text stands as problem."""
+    kept = list(items)
+    silos = {name: number for number, name in enumerate(sorted({item.silo for item in kept}), 1)}
+    return [
+        RequestFacts(place, item.id, silos[item.silo], item.title, problem=item.text) for place, item in enumerate(kept)
+    ]
+
+
+def build(items: Iterable[Item]) -> PortfolioIndex:
+    """The index of a portfolio without registers, with the default settings."""
+    kept = list(items)
+    silos = dict(enumerate(sorted({item.silo for item in kept}), 1))
+    return PortfolioIndex(facts_of(kept), RegisterFacts(silos=silos))
+
+
+def twins(index: PortfolioIndex, request: int) -> list[tuple[int, float]]:
+    """The others and their scores, best first, as the look-alikes of a request are ranked; the engine may leave out
+    those that have next to nothing in common with it.
+    """
+    pairs = index.nearest(request, limit=len(index.requests))
+    return [(pair.second if pair.first == request else pair.first, pair.score) for pair in pairs]
+
+
+def look_alikes(index: PortfolioIndex, request: int) -> None:
+    """What a person waits for while typing: the ten nearest with their reasons."""
+    index.look_alikes(index.requests[request], limit=10, least=0.0)
+
+
+def scored_pairs(index: PortfolioIndex) -> ScoredPairs:
+    """All pairs of at least PAIRS_FLOOR, as findings are scored: the smaller ids, the greater ids, the scores."""
+    settings = index.settings
+    index.replace_register(index.register, replace(settings, same_purpose=PAIRS_FLOOR))
+    try:
+        found = [(pair.first, pair.second, pair.score) for pair in index.pairs() if pair.score >= PAIRS_FLOOR]
+    finally:
+        index.replace_register(index.register, settings)
+    pairs = np.array([pair[:2] for pair in found], np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1], np.array([pair[2] for pair in found], np.float64)
+
+
+def families(index: PortfolioIndex) -> list[tuple[int, ...]]:
+    """The clusters that a scan of the whole portfolio proposes, as it runs in the product."""
+    return [cluster.requests for cluster in scan(index, ANY_DAY).clusters or ()]

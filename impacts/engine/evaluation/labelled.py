@@ -1,0 +1,162 @@
+"""Reading a labelled portfolio: items.jsonl and pairs.jsonl, or clear errors that name file, line and what to do."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+Pair = tuple[int, int]
+
+ACCIDENT = "acronym_accident"
+"""The label of pairs that only share an acronym: negatives."""
+
+TEXTS = ("silo", "title", "text")
+
+
+class BadLabels(ValueError):
+    """A file cannot be used; the message names the file, the line and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One request of a labelled portfolio."""
+
+    id: str
+    silo: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSet:
+    """A portfolio with known pairs. Pairs are places in `items`, smaller first; no pair is in both sets."""
+
+    items: tuple[Item, ...]
+    positives: frozenset[Pair]
+    negatives: frozenset[Pair]
+
+    def across_silos(self) -> "LabelledSet":
+        """The same items with only the pairs whose silos differ."""
+        positives, negatives = (
+            frozenset(pair for pair in pairs if self.are_of_different_silos(*pair))
+            for pairs in (self.positives, self.negatives)
+        )
+        return replace(self, positives=positives, negatives=negatives)
+
+    def without_titles(self) -> "LabelledSet":
+        """The same items with empty titles."""
+        return replace(self, items=tuple(replace(item, title="") for item in self.items))
+
+    def are_of_different_silos(self, one: int, other: int) -> bool:
+        """Whether two items come from different silos."""
+        return self.items[one].silo != self.items[other].silo
+
+    def partners(self) -> dict[int, frozenset[int]]:
+        """The queries, ascending: each item that occurs in a positive pair, with its partners."""
+        found: dict[int, set[int]] = {}
+        for one, other in self.positives:
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+        return {query: frozenset(found[query]) for query in sorted(found)}
+
+
+def read_labelled(items_file: Path, pairs_file: Path) -> LabelledSet:
+    """Read both files. The same pair twice, in either order, counts once; a byte order mark and blank lines are fine.
+
+    Raises BadLabels.
+    """
+    items = read_items(items_file)
+    places = {item.id: place for place, item in enumerate(items)}
+    labels: dict[Pair, tuple[bool, int]] = {}
+    for line, entry in _objects(pairs_file):
+        pair = _pair(pairs_file, line, entry, places)
+        positive = entry.get("label") != ACCIDENT
+        known, first_line = labels.setdefault(pair, (positive, line))
+        if known != positive:
+            raise _bad(
+                pairs_file,
+                line,
+                f"it contradicts line {first_line}: one calls the pair {ACCIDENT}, the other does not. Keep one of them",
+            )
+    positives = frozenset(pair for pair, (positive, _) in labels.items() if positive)
+    if not positives:
+        raise BadLabels(f"{pairs_file}: it holds no pair of the same thing, so there is nothing to measure. Add pairs.")
+    return LabelledSet(tuple(items), positives, frozenset(labels) - positives)
+
+
+def read_items(file: Path) -> list[Item]:
+    """Read items.jsonl: at least two items with different ids. Raises BadLabels."""
+    items: list[Item] = []
+    lines: dict[str, int] = {}
+    for line, entry in _objects(file):
+        item = Item(_id(file, line, entry, "id"), *(_text(file, line, entry, key) for key in TEXTS))
+        if item.id in lines:
+            raise _bad(
+                file, line, f"the id “{item.id}” stands in line {lines[item.id]} already. Give each item its own"
+            )
+        lines[item.id] = line
+        items.append(item)
+    if len(items) < 2:
+        raise BadLabels(
+            f"{file}: it holds {len(items)} items; at least two are needed to compare. Is it the right file?"
+        )
+    return items
+
+
+def _pair(file: Path, line: int, entry: dict[str, object], places: dict[str, int]) -> Pair:
+    ids = [_id(file, line, entry, key) for key in ("a", "b")]
+    for each in ids:
+        if each not in places:
+            raise _bad(file, line, f"no item has the id “{each}”. Correct it, or add the item to the items file")
+    if ids[0] == ids[1]:
+        raise _bad(file, line, f"it pairs “{ids[0]}” with itself. Remove the line or correct one id")
+    one, other = sorted(places[each] for each in ids)
+    return one, other
+
+
+def _objects(file: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """Every line that is not blank, with its number, as a JSON object."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadLabels(f"{file}: it cannot be read: {error.strerror}. Check the name.") from error
+    except UnicodeDecodeError as error:
+        raise BadLabels(f"{file}: it is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    if not text.strip():
+        raise BadLabels(f"{file}: it is empty. Write one JSON object in each line.")
+    for line, written in enumerate(text.split("\n"), 1):
+        if not written.strip():
+            continue
+        try:
+            entry = json.loads(written)
+        except (ValueError, RecursionError) as error:
+            raise _bad(file, line, "it is not JSON. Write one JSON object in each line") from error
+        if not isinstance(entry, dict):
+            raise _bad(file, line, "it is not a JSON object. Write one in each line, such as {…}")
+        yield line, entry
+
+
+def _id(file: Path, line: int, entry: dict[str, object], key: str) -> str:
+    value = _value(file, line, entry, key)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise _bad(file, line, f"“{key}” is not an id. Write a text that is not empty, or a whole number")
+    return str(value)
+
+
+def _text(file: Path, line: int, entry: dict[str, object], key: str) -> str:
+    value = _value(file, line, entry, key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _bad(file, line, f"“{key}” is not a text. Write it in quotation marks")
+    return value
+
+
+def _value(file: Path, line: int, entry: dict[str, object], key: str) -> object:
+    if key not in entry:
+        raise _bad(file, line, f"“{key}” is missing; it has {', '.join(sorted(entry)) or 'nothing'}. Add it")
+    return entry[key]
+
+
+def _bad(file: Path, line: int, what: str) -> BadLabels:
+    return BadLabels(f"{file}, line {line}: {what}.")
