@@ -73,11 +73,8 @@ def read_labelled(items_file: Path, pairs_file: Path) -> LabelledSet:
         positive = entry.get("label") != ACCIDENT
         known, first_line = labels.setdefault(pair, (positive, line))
         if known != positive:
-            raise _bad(
-                pairs_file,
-                line,
-                f"it contradicts line {first_line}: one calls the pair {ACCIDENT}, the other does not. Keep one of them",
-            )
+            what = f"it contradicts line {first_line}: only one of them calls the pair {ACCIDENT}. Keep one"
+            raise _bad(pairs_file, line, what)
     positives = frozenset(pair for pair, (positive, _) in labels.items() if positive)
     if not positives:
         raise BadLabels(f"{pairs_file}: it holds no pair of the same thing, so there is nothing to measure. Add pairs.")
@@ -91,9 +88,8 @@ def read_items(file: Path) -> list[Item]:
     for line, entry in _objects(file):
         item = Item(_id(file, line, entry, "id"), *(_text(file, line, entry, key) for key in TEXTS))
         if item.id in lines:
-            raise _bad(
-                file, line, f"the id “{item.id}” stands in line {lines[item.id]} already. Give each item its own"
-            )
+            first_line = lines[item.id]
+            raise _bad(file, line, f"the id “{item.id}” stands in line {first_line} already. Give each item its own")
         lines[item.id] = line
         items.append(item)
     if len(items) < 2:
