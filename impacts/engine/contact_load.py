@@ -86,7 +86,7 @@ def forecast(
     width = max(policy.days, 1)
     first = int(days[0])
     per_day = np.bincount(days - first, minlength=int(days[-1]) - first + width)
-    rolling = _rolling(per_day, width)
+    rolling = in_windows(per_day, width)
     if since is not None:
         rolling[: max(0, min(since.toordinal() - first, len(rolling)))] = 0
     peak = int(rolling.max())
@@ -132,7 +132,7 @@ def weekly(
     begin = start - width
     inside = days[(days > begin) & (days < start + 7 * weeks)]
     per_day = np.bincount(inside - begin, minlength=width + 7 * weeks)
-    rolling = _rolling(per_day, width)[width:].reshape(weeks, 7)
+    rolling = in_windows(per_day, width)[width:].reshape(weeks, 7)
     contacts = per_day[width:].reshape(weeks, 7).sum(axis=1)
     return [
         WeekLoad(date.fromordinal(start + 7 * week), int(contacts[week]), int(rolling[week].max()))
@@ -156,8 +156,8 @@ def _contacts(requests: Iterable[RequestFacts], policy: PolicyFact, segment: int
     return days[order], owners[order]
 
 
-def _rolling(per_day: Ints, width: int) -> Ints:
-    """For each day the contacts in the window that ends on it."""
+def in_windows(per_day: Ints, width: int) -> Ints:
+    """For each day the contacts in the window of `width` days that ends on it."""
     running = np.concatenate([np.zeros(1, np.int64), np.cumsum(per_day)])
     starts = np.maximum(np.arange(len(per_day)) + 1 - width, 0)
     return np.asarray(running[1:] - running[starts], np.int64)

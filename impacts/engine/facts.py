@@ -136,6 +136,7 @@ class EngineSettings:
     same_purpose: float = 0.28
     family: float = 0.40
     collision_days: int = 14
+    life_days: int = 365
     disabled_rules: frozenset[str] = frozenset()
 
 

@@ -10,16 +10,25 @@ not n². The identity names the thing and the oldest request (smallest id) of th
 or move their dates. When a request in the middle leaves, a run may part in two.
 
 Look; serious when every request of the run is approved, or when three or more silos are in it.
+
+It ends when none of the run collides on the thing any more. The remedy puts one request off by the fewest days where
+that is enough, and else several by the fewest days in all; approved ones stay where they do not collide among
+themselves (of these the later moves).
 """
 
+from bisect import bisect_right, insort
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import (
     both_silos,
     involves,
+    joined,
     name_of,
     raised,
     request_keys,
@@ -52,9 +61,11 @@ def find(
                     if request.go_live is not None and request.go_live >= today and _changes(request, kind, thing)
                 ),
             )
-            for run in _runs([(day, portfolio.requests[request]) for day, request in going], settings.collision_days):
+            everyone = [(day, portfolio.requests[request]) for day, request in going]
+            for run in _runs(everyone, settings.collision_days):
                 if involves([request.id for _, request in run], about):
-                    found.append(_finding(portfolio, kind, thing, run))
+                    last = _remedy(portfolio, name_of(portfolio.register, kind, thing), run, everyone, settings)
+                    found.append(_finding(portfolio, kind, thing, run, last))
     return found
 
 
@@ -77,7 +88,7 @@ def _runs(going: list[Going], days: int) -> Iterator[list[Going]]:
         yield run
 
 
-def _finding(portfolio: PortfolioIndex, kind: str, thing: int, run: list[Going]) -> FoundFinding:
+def _finding(portfolio: PortfolioIndex, kind: str, thing: int, run: list[Going], last: Remedy) -> FoundFinding:
     register, name = portfolio.register, name_of(portfolio.register, kind, thing)
     requests = [request for _, request in run]
     span = (run[-1][0] - run[0][0]).days
@@ -96,10 +107,67 @@ def _finding(portfolio: PortfolioIndex, kind: str, thing: int, run: list[Going])
         identity=(CODE, f"{kind}:{thing}", *request_keys(min(request.id for request in requests))),
         requests=tuple(sorted(request.id for request in requests)),
         title=title,
-        evidence=tuple(
-            Evidence("dates", f"{silo_name(register, request)} goes live on {day:%-d %B %Y}", (request.id,))
-            for day, request in run
+        evidence=(
+            *(
+                Evidence("dates", f"{silo_name(register, request)} goes live on {day:%-d %B %Y}", (request.id,))
+                for day, request in run
+            ),
+            last,
         ),
         score=weight(severity, requests),
         material=tuple(f"request:{request.id} {day.isoformat()}" for day, request in run),
     )
+
+
+def _remedy(
+    portfolio: PortfolioIndex, name: str, run: list[Going], everyone: list[Going], settings: EngineSettings
+) -> Remedy:
+    members, days = [request for _, request in run], settings.collision_days
+    others = [(day, request) for day, request in everyone if request not in members]
+    moves = put_off(run, [day for day, _ in others], days) if len(run) <= MOST else []
+    if not moves or moves[-1][0] == date.max:
+        return remedy(f"No small change ends this: {len(run)} changes of {name} lie too close together.", members)
+    changed = [replace(request, go_live=day) for day, request in moves]
+    whose = joined(named(portfolio.register, request, members) for _, request in moves)
+    if moves != put_off(run, [day for day, request in others if not request.confidential], days):
+        # The date would tell of a confidential request elsewhere.
+        away = f"If {whose} went live {days} days from every other change of {name}, they would no longer collide."
+        return remedy(away, members, changed)
+    new = joined(f"{named(portfolio.register, request, members)} went live on {on(day)}" for day, request in moves)
+    first = moves[0][1].go_live
+    instead = f" instead of {on(first)}" if len(moves) == 1 and first is not None else ""
+    return remedy(f"If {new}{instead}, they would no longer collide.", members, changed)
+
+
+def put_off(run: list[Going], others: list[date], days: int) -> list[Going]:
+    """The smallest delays after which every two go-lives of the run, and each of it and of `others`, are at least
+    `days` apart: (new go-live, request), by day.
+
+    One request if that is enough: the one with the fewest days, of equal ones the later filed. Else the fewest days in
+    all: approved ones are placed first, so that they move for each other only, then the rest in the order of their
+    go-lives, each on the first day that is free. (All keep the same distance, so no other order needs fewer days.)
+    """
+    singles = []
+    for was, request in run if len(run) <= 3 else ():
+        rest = sorted([*others, *(day for day, other in run if other is not request)])
+        if not request.committed and all((after - day).days >= days for day, after in pairwise(rest)):
+            day = _first_free(was, rest, days)
+            singles.append((day - was, -request.id, day, request))
+    if singles:
+        return [min(singles, key=lambda move: move[:2])[2:]]
+    taken, moves = sorted(others), []
+    for was, request in sorted(run, key=lambda going: (not going[1].committed, going[0], going[1].id)):
+        day = _first_free(was, taken, days)
+        insort(taken, day)
+        if day != was:
+            moves.append((day, request))
+    return sorted(moves, key=lambda move: (move[0], move[1].id))
+
+
+def _first_free(day: date, taken: list[date], days: int) -> date:
+    """The first day from `day` on that is at least `days` from each of `taken` (ascending); date.max for none."""
+    for other in taken[bisect_right(taken, later(day, -days)) :]:
+        if abs((other - day).days) >= days:
+            break
+        day = later(other, days)
+    return day

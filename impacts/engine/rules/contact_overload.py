@@ -9,13 +9,18 @@ One finding for each policy and segment, whatever the dates, so that it stays th
 names every request that contacts the segment in an episode of breach, and lists every episode: its first and last day,
 its fullest window, and how much each request adds. Serious when three or more requests add to it or the approved ones
 alone pass the limit; else look.
+
+It ends when no window that ends today or later holds too many. The remedy puts off one contact by the fewest days, or
+says which to leave out (contact_relief.py); approved requests keep theirs where that is possible.
 """
 
 from datetime import date
 
 from impacts.engine.contact_load import Episode, LoadForecast, forecast
+from impacts.engine.contact_relief import Planned, after, relief, sent_before
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, PolicyFact, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.remedy import Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
 
 CODE = "contact-overload"
@@ -64,6 +69,7 @@ def _finding(
     lines = []
     for episode in load.episodes:
         lines.extend(_lines(portfolio, policy, episode, what))
+    lines.append(_remedy(portfolio, policy, segment, requests, senders, today))
     whose = f"{len(members)} requests" if len(members) > 1 else f"One request of {silo_name(register, requests[0])}"
     verb = "add up to" if len(members) > 1 else "plans"
     title = f"{whose} {verb} {load.peak} {what} to {name} in {_days(policy.days)}, where {policy.limit} are allowed"
@@ -105,3 +111,34 @@ def _lines(portfolio: PortfolioIndex, policy: PolicyFact, episode: Episode, what
 
 def _days(days: int) -> str:
     return "one day" if days == 1 else f"{days} days"
+
+
+def _remedy(
+    portfolio: PortfolioIndex,
+    policy: PolicyFact,
+    segment: int,
+    members: list[RequestFacts],
+    senders: list[RequestFacts],
+    today: date,
+) -> Remedy:
+    found = relief(senders, policy, segment, today)
+    changed = after(found, today)
+    kept = f"“{policy.name}” would be kept."
+    if found.later is not None:
+        first = found.later.contact.first_day
+        who = named(portfolio.register, found.later.request, members)
+        what = f"began its contacts by {found.later.contact.channel} on {on(later(first, found.days))}"
+        return remedy(f"If {who} {what} instead of {on(first)}, {kept}", members, changed)
+    if found.left_out:
+        what = joined(_left_out(portfolio, planned, members, today) for planned in found.left_out)
+        return remedy(f"If {what}, {kept}", members, changed)
+    return remedy("No small change of what is still to be sent ends this.", members)
+
+
+def _left_out(portfolio: PortfolioIndex, planned: Planned, members: list[RequestFacts], today: date) -> str:
+    who, contact = named(portfolio.register, planned.request, members), planned.contact
+    sent = sent_before(contact, today)
+    if sent:
+        return f"{who} sent no more by {contact.channel} of what began on {on(contact.first_day)}"
+    which = "its contact" if contact.times == 1 else f"its {contact.times} contacts"
+    return f"{who} left out {which} by {contact.channel} from {on(contact.first_day)}"

@@ -7,10 +7,13 @@ Dates do not matter: what comes second undoes what came first. Look; serious whe
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, ImpactFact, Severity
+from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, ImpactFact, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.remedy import Remedy, named, remedy, the_one_to_move
 from impacts.engine.rules.common import (
     both_silos,
     involves,
@@ -96,6 +99,7 @@ def _finding(
     whom = frozenset() if frozenset() in segments else frozenset().union(*segments)
     names = joined(sorted(name_of(register, "segment", segment) for segment in whom)) if whom else "all customers"
     lines.append(Evidence("segment", f"Both are for {names}", pair))
+    lines.append(_remedy(portfolio, touchpoint, measure, requests, names))
     severity = raised(SEVERITY, requests)
     return FoundFinding(
         rule=CODE,
@@ -108,3 +112,35 @@ def _finding(
         score=weight(severity, requests),
         material=(*sorted(material), *(f"segment:{segment}" for segment in sorted(whom))),
     )
+
+
+def _remedy(portfolio: PortfolioIndex, touchpoint: int, measure: int, pair: list[RequestFacts], names: str) -> Remedy:
+    register, mover = portfolio.register, the_one_to_move(*pair)
+    other = pair[0] if mover is pair[1] else pair[1]
+    against = [each for each in other.impacts if each.touchpoint == touchpoint and each.measure == measure]
+    impacts: list[ImpactFact] = []
+    narrowed = True
+    for impact in mover.impacts:
+        mine = impact.touchpoint == touchpoint and impact.measure == measure and impact.sign
+        hit = [each for each in against if each.sign == -(impact.sign or 0) and _share_segment(impact, each)]
+        if mine and hit:
+            rest = _rest(impact, hit, register.segments)
+            narrowed &= bool(rest)
+            impacts.append(replace(impact, segments=rest) if rest else replace(impact, measure=None, sign=None))
+        else:
+            impacts.append(impact)
+    who, what = named(register, mover, pair), name_of(register, "measure", measure)
+    place = name_of(register, "touchpoint", touchpoint)
+    end = "the two would no longer work against each other."
+    text = f"If {who} left {names} out at {place}, {end}"
+    if not narrowed:
+        text = f"If {who} gave up what it does to “{what}” at {place}, {end}"
+    return remedy(text, pair, [replace(mover, impacts=tuple(impacts))])
+
+
+def _rest(impact: ImpactFact, hit: Iterable[ImpactFact], everyone: Iterable[int]) -> frozenset[int]:
+    """The segments that remain to an impact without those that the others reach; none when one of them is for all."""
+    theirs = [other.segments for other in hit]
+    if not all(theirs):
+        return frozenset()
+    return (impact.segments or frozenset(everyone)).difference(*theirs)

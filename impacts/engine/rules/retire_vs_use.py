@@ -5,11 +5,10 @@ Builds on: introduces or changes the touchpoint; introduces, changes or uses the
 or reads any data in it; masters, creates, changes or reads the domain. A request that itself takes the thing away does
 not build on it, and a request is never held against itself.
 
-Fires when the use does not end well before the thing goes. With both go-lives known, the use must begin on or after
-the day LIFE_DAYS (365) before the thing goes: what goes live on that day or later serves for a year at most, or finds
-nothing left. Earlier uses have had their time and do not fire. When either go-live is unknown it fires, as nothing
-speaks against it. It does not fire where the thing is replaced, not retired, and the user says that it needs the
-replacing request first: then it means the new one.
+Fires when the use does not end well before the thing goes: with both go-lives known, when the use goes live fewer than
+`settings.life_days` (a year by default) before the thing goes, or on that day or later. Earlier uses have had their
+time and do not fire. When either go-live is unknown it fires, as nothing speaks against it. It does not fire where the
+thing is replaced, not retired, and the user says that it needs the replacing request first: then it means the new one.
 
 One finding for each thing and each request that takes it away, naming all who build on it, so that a system used by
 sixty gives one finding and not sixty; who builds on it is what a dismissal rests on.
@@ -17,21 +16,26 @@ sixty gives one finding and not sixty; who builds on it is what a dismissal rest
 Serious when the thing is retired (or a touchpoint is replaced) and somebody who builds on it goes live on or after the
 day it goes. Look when dates are unknown, when it is earlier, or when a system is replaced (users may move along);
 one step more when everyone concerned is approved.
+
+It ends when nobody concerned builds on it any more. The remedy is the first day on which the thing may go, where all
+users have a go-live and the one that takes it away is not approved (or users are as well). Else those who build on a
+replaced thing say that they need the replacement first, and those on a retired thing do without.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.rules.common import involves, name_of, raised, request_keys, silo_name, silos_of, weight
+from impacts.engine.remedy import Remedy, later, named, on, remedy
+from impacts.engine.rules.common import involves, joined, name_of, raised, request_keys, silo_name, silos_of, weight
 
 CODE = "retire-vs-use"
 KIND: FindingKind = "conflict"
 SEVERITY: Severity = "serious"
 REASON = "One request takes away what another builds on."
 
-LIFE_DAYS = 365
 _KINDS = ("touchpoint", "system", "domain")
 
 
@@ -50,9 +54,10 @@ def find(
                 (request, use) for request in carriers if request.id not in ends and (use := _use(request, kind, thing))
             ]
             for taker in (request for request in carriers if request.id in ends):
-                hit = [(user, use) for user, use in uses if _collides(taker, ends[taker.id], user)]
+                hit = [(user, use) for user, use in uses if _collides(taker, ends[taker.id], user, settings.life_days)]
                 if hit and involves([taker.id, *(user.id for user, _ in hit)], about):
-                    found.append(_finding(portfolio, kind, thing, taker, ends[taker.id], hit))
+                    last = _remedy(portfolio, (kind, thing), taker, ends[taker.id], [user for user, _ in hit], settings)
+                    found.append(_finding(portfolio, kind, thing, taker, ends[taker.id], hit, last))
     return found
 
 
@@ -81,12 +86,12 @@ def _effects(request: RequestFacts, kind: str, thing: int) -> Iterator[str]:
         yield from (use.mode for use in request.data_uses if use.domain == thing)
 
 
-def _collides(taker: RequestFacts, end: str, user: RequestFacts) -> bool:
+def _collides(taker: RequestFacts, end: str, user: RequestFacts, life_days: int) -> bool:
     if end == "replaces" and taker.id in user.needs:
         return False
     if taker.go_live is None or user.go_live is None:
         return True
-    return user.go_live > taker.go_live - timedelta(days=LIFE_DAYS) or user.go_live >= taker.go_live
+    return (taker.go_live - user.go_live).days < max(life_days, 1)
 
 
 def _severity(taker: RequestFacts, end: str, kind: str, users: list[RequestFacts]) -> Severity:
@@ -113,7 +118,13 @@ def _when(taker: RequestFacts, user: RequestFacts) -> str:
 
 
 def _finding(
-    portfolio: PortfolioIndex, kind: str, thing: int, taker: RequestFacts, end: str, hit: list[tuple[RequestFacts, str]]
+    portfolio: PortfolioIndex,
+    kind: str,
+    thing: int,
+    taker: RequestFacts,
+    end: str,
+    hit: list[tuple[RequestFacts, str]],
+    last: Remedy,
 ) -> FoundFinding:
     register, name = portfolio.register, name_of(portfolio.register, kind, thing)
     users = [user for user, _ in hit]
@@ -136,7 +147,46 @@ def _finding(
         identity=(CODE, f"{kind}:{thing}", *request_keys(taker.id)),
         requests=tuple(sorted([taker.id, *(user.id for user in users)])),
         title=f"{silo_name(register, taker)} {end} {name}, {what}",
-        evidence=tuple(lines),
+        evidence=(*lines, last),
         score=weight(severity, [taker, *users]),
         material=(end, *(f"request:{user.id} {use}" for user, use in hit)),
+    )
+
+
+def _remedy(
+    portfolio: PortfolioIndex,
+    tag: tuple[str, int],
+    taker: RequestFacts,
+    end: str,
+    users: list[RequestFacts],
+    settings: EngineSettings,
+) -> Remedy:
+    register, members = portfolio.register, [taker, *users]
+    name, who = name_of(register, *tag), named(register, taker, members)
+    used = [user.go_live for user in users if user.go_live is not None]
+    free = later(max(used), max(settings.life_days, 1)) if used else date.max
+    may_wait = not taker.committed or any(user.committed for user in users)
+    if may_wait and len(used) == len(users) and free < date.max:
+        instead = f" instead of {on(taker.go_live)}" if taker.go_live else ""
+        text = f"If {who} {'retired' if end == 'retires' else 'replaced'} {name} on {on(free)} or later{instead}, "
+        served = "every use of it would have had its time." if settings.life_days else "nothing would build on it then."
+        return remedy(text + served, members, [replace(taker, go_live=free)])
+    whose = joined(named(register, user, members) for user in users)
+    if end == "replaces":
+        text = f"If {whose} built on what {who} puts in its place, and said that they need that first, it would end."
+        return remedy(text, members, [replace(user, needs=user.needs | {taker.id}) for user in users])
+    text = f"If {whose} did without {name}, nothing would build on it any more."
+    return remedy(text, members, [_without(user, *tag) for user in users])
+
+
+def _without(user: RequestFacts, kind: str, thing: int) -> RequestFacts:
+    """The request as it would be if it did not touch the thing."""
+    if kind == "touchpoint":
+        return replace(user, impacts=tuple(impact for impact in user.impacts if impact.touchpoint != thing))
+    if kind == "domain":
+        return replace(user, data_uses=tuple(use for use in user.data_uses if use.domain != thing))
+    return replace(
+        user,
+        system_uses=tuple(use for use in user.system_uses if use.system != thing),
+        data_uses=tuple(replace(use, system=None) if use.system == thing else use for use in user.data_uses),
     )

@@ -4,13 +4,19 @@ Fires for each pair of different requests and each domain of which both "master"
 exactly one system and it is the same. A request that does not say in which system is passed over: nothing is known to
 differ. One request that names two masters by itself is no finding of this rule. Dates do not matter: two masters one
 after the other still are two migrations. Serious.
+
+It ends when both name one and the same system. The remedy is that the one that is not approved, or came later, takes
+the system of the other; where the other names several itself, both keep the first that they share, or the other's
+first.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.remedy import Remedy, named, remedy, the_one_to_move
 from impacts.engine.rules.common import both_silos, involves, joined, name_of, request_keys, silo_name, weight
 
 CODE = "two-masters"
@@ -67,7 +73,7 @@ def _finding(
         identity=(CODE, f"domain:{domain}", *request_keys(first, second)),
         requests=(first, second),
         title=f"{both_silos(register, *pair)} {verb} of {name}",
-        evidence=tuple(lines),
+        evidence=(*lines, _remedy(portfolio, domain, pair, masters)),
         score=weight(SEVERITY, pair),
         material=tuple(
             f"request:{request.id} masters in system:{system}"
@@ -75,3 +81,28 @@ def _finding(
             for system in sorted(masters[request.id])
         ),
     )
+
+
+def _remedy(
+    portfolio: PortfolioIndex, domain: int, pair: list[RequestFacts], masters: dict[int, frozenset[int]]
+) -> Remedy:
+    register = portfolio.register
+    mover = the_one_to_move(*pair)
+    stays = pair[0] if mover is pair[1] else pair[1]
+    system = min(masters[mover.id] & masters[stays.id] or masters[stays.id])
+    movers = [request for request in (mover, stays) if masters[request.id] != {system}]
+    who = joined(named(register, request, pair) for request in movers)
+    only = "only " if any(len(masters[request.id]) > 1 for request in movers) else ""
+    as_other = next((f", as {named(register, other, pair)} does" for other in pair if other not in movers), "")
+    what = f"{only}{name_of(register, 'system', system)} master of {name_of(register, 'domain', domain)}"
+    text = f"If {who} made {what}{as_other}, it would have one master."
+    return remedy(text, pair, [_with_master(request, domain, system) for request in movers])
+
+
+def _with_master(request: RequestFacts, domain: int, system: int) -> RequestFacts:
+    """The request with this system as the only master that it names for the domain."""
+    uses = (
+        replace(use, system=system) if use.domain == domain and use.mode == "masters" and use.system else use
+        for use in request.data_uses
+    )
+    return replace(request, data_uses=tuple(dict.fromkeys(uses)))

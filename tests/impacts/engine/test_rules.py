@@ -30,7 +30,8 @@ def texts(finding):
 def test_the_registry_names_every_rule_once_with_a_reason():
     assert list(RULE_BY_CODE) == [
         "same-purpose", "two-masters", "retire-vs-use", "opposed-aim",
-        "change-collision", "contact-overload", "order", "unowned",
+        "change-collision", "freeze", "contact-overload", "channel-overload", "not-connected", "order", "unowned",
+        "it-came-late", "hollow-claim", "over-capacity",
     ]  # fmt: skip
     assert all(rule.reason.endswith(".") and rule.find for rule in RULES)
 
@@ -69,6 +70,7 @@ def test_two_masters_says_who_and_which_system():
     assert [(line.text, line.requests) for line in finding.evidence] == [
         ("Cards makes CRM master of Customer address", (1,)),
         ("Retail makes Vault master of Customer address", (2,)),
+        ("If Retail made CRM master of Customer address, as Cards does, it would have one master.", (1, 2)),
     ]
     assert finding.severity == "serious"
 

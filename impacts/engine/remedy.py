@@ -1,0 +1,54 @@
+"""What would end a conflict: the smallest change, as one line of evidence and as the requests after it.
+
+A date is only ever put off, never brought forward: nobody can be asked to be ready sooner. Approved requests stay as
+they are where that is possible. What is as small and as good falls on the request that came later.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts
+from impacts.engine.rules.common import silo_name
+
+KIND = "remedy"
+
+MOST = 12
+"""More changes than this are no remedy that anybody would follow: the line then says how many it would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy(Evidence):
+    """A line of evidence of the kind "remedy". `changed` are the requests as they would be after the change; empty
+    where no small change ends the conflict and the line says so. It is not stored: it proves the line in tests.
+    """
+
+    changed: tuple[RequestFacts, ...] = ()
+
+
+def remedy(text: str, members: Iterable[RequestFacts], changed: Iterable[RequestFacts] = ()) -> Remedy:
+    """The line. It rests on all members of the finding, so only who may see them all may see it."""
+    requests = tuple(sorted(request.id for request in members))
+    return Remedy(KIND, text, requests, changed=tuple(sorted(changed, key=lambda facts: facts.id)))
+
+
+def named(register: RegisterFacts, request: RequestFacts, members: Iterable[RequestFacts]) -> str:
+    """The request as its silo; with its reference where several of the members come from that silo."""
+    silo = silo_name(register, request)
+    alone = sum(other.silo == request.silo for other in members) < 2
+    return silo if alone else f"{silo} ({request.reference})"
+
+
+def on(day: date) -> str:
+    """'17 March 2027'."""
+    return f"{day:%-d %B %Y}"
+
+
+def later(day: date, days: int) -> date:
+    """The day so many days later (earlier, if below 0), within what the calendar holds."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
+def the_one_to_move(first: RequestFacts, second: RequestFacts) -> RequestFacts:
+    """Which of two changes: the one that is not approved; the later one (by id) when both are or neither is."""
+    return max(first, second, key=lambda request: (not request.committed, request.id))
