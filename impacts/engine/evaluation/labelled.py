@@ -1,7 +1,7 @@
 """Reading a labelled portfolio: items.jsonl and pairs.jsonl, or clear errors that name file, line and what to do."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +9,9 @@ Pair = tuple[int, int]
 
 ACCIDENT = "acronym_accident"
 """The label of pairs that only share an acronym: negatives."""
+
+UNLABELLED = "same"
+"""What a pair without a label counts as."""
 
 TEXTS = ("silo", "title", "text")
 
@@ -29,19 +32,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LabelledSet:
-    """A portfolio with known pairs. Pairs are places in `items`, smaller first; no pair is in both sets."""
+    """A portfolio with known pairs: places in `items`, smaller first, with the label of each."""
 
     items: tuple[Item, ...]
-    positives: frozenset[Pair]
-    negatives: frozenset[Pair]
+    labels: Mapping[Pair, str]
+
+    @property
+    def positives(self) -> frozenset[Pair]:
+        """The pairs that are the same thing: all that are not labelled ACCIDENT."""
+        return frozenset(pair for pair, label in self.labels.items() if label != ACCIDENT)
 
     def across_silos(self) -> "LabelledSet":
         """The same items with only the pairs whose silos differ."""
-        positives, negatives = (
-            frozenset(pair for pair in pairs if self.are_of_different_silos(*pair))
-            for pairs in (self.positives, self.negatives)
-        )
-        return replace(self, positives=positives, negatives=negatives)
+        labels = {pair: label for pair, label in self.labels.items() if self.are_of_different_silos(*pair)}
+        return replace(self, labels=labels)
 
     def without_titles(self) -> "LabelledSet":
         """The same items with empty titles."""
@@ -67,18 +71,19 @@ def read_labelled(items_file: Path, pairs_file: Path) -> LabelledSet:
     """
     items = read_items(items_file)
     places = {item.id: place for place, item in enumerate(items)}
-    labels: dict[Pair, tuple[bool, int]] = {}
+    labels: dict[Pair, str] = {}
+    lines: dict[Pair, int] = {}
     for line, entry in _objects(pairs_file):
         pair = _pair(pairs_file, line, entry, places)
-        positive = entry.get("label") != ACCIDENT
-        known, first_line = labels.setdefault(pair, (positive, line))
-        if known != positive:
-            what = f"it contradicts line {first_line}: only one of them calls the pair {ACCIDENT}. Keep one"
+        label = str(entry.get("label") or UNLABELLED)
+        if (labels.setdefault(pair, label) == ACCIDENT) != (label == ACCIDENT):
+            what = f"it contradicts line {lines[pair]}: only one of them calls the pair {ACCIDENT}. Keep one"
             raise _bad(pairs_file, line, what)
-    positives = frozenset(pair for pair, (positive, _) in labels.items() if positive)
-    if not positives:
+        lines.setdefault(pair, line)
+    labelled = LabelledSet(tuple(items), labels)
+    if not labelled.positives:
         raise BadLabels(f"{pairs_file}: it holds no pair of the same thing, so there is nothing to measure. Add pairs.")
-    return LabelledSet(tuple(items), positives, frozenset(labels) - positives)
+    return labelled
 
 
 def read_items(file: Path) -> list[Item]:

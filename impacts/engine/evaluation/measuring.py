@@ -78,9 +78,9 @@ def rank_pairs(index: PortfolioIndex, counted: LabelledSet, cross_silo: bool) ->
         silos = np.array([index.requests[place].silo for place in range(len(counted.items))])
         across = silos[firsts] != silos[seconds]
         firsts, seconds, scores = firsts[across], seconds[across], scores[across]
-    pairs = zip(firsts.tolist(), seconds.tolist(), strict=True)
-    relevant = np.fromiter((pair in counted.positives for pair in pairs), np.bool_, len(firsts))
-    return pair_figures(scores, relevant, len(counted.positives))
+    pairs, positives = zip(firsts.tolist(), seconds.tolist(), strict=True), counted.positives
+    relevant = np.fromiter((pair in positives for pair in pairs), np.bool_, len(firsts))
+    return pair_figures(scores, relevant, len(positives))
 
 
 def peak_mb() -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.matching import measure
+from bench.overlaps import measure
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ def test_items_and_pairs_are_read_with_places_for_ids(read):
 
 def test_accidents_of_acronyms_are_negatives_and_no_queries(read):
     labelled = read(pairs=[*PAIRS, {"a": "P4", "b": "P3", "label": "acronym_accident"}])
-    assert labelled.negatives == {(2, 3)}
+    assert labelled.labels[(2, 3)] == "acronym_accident"
+    assert (2, 3) not in labelled.positives
     assert 3 not in labelled.partners()
 
 

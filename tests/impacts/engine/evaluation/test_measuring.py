@@ -22,7 +22,7 @@ ITEMS = (
     Item("G", "Retail", "Fraud alerts by night", "Alerts wait until the morning shift."),
     Item("H", "Cards", "Broker portal search", "Brokers cannot find an offer by its number."),
 )
-TWINS = LabelledSet(ITEMS, frozenset({(0, 1), (0, 2), (1, 2)}), frozenset())
+TWINS = LabelledSet(ITEMS, {(0, 1): "same", (0, 2): "same", (1, 2): "same"})
 
 
 def test_all_figures_are_there_and_a_plain_case_is_perfect():
@@ -43,7 +43,7 @@ def test_across_silos_the_pair_of_one_silo_neither_counts_nor_disturbs():
 
 
 def test_a_label_that_the_texts_do_not_bear_out_is_missed():
-    figures = measure(LabelledSet(ITEMS, frozenset({(0, 1), (3, 4)}), frozenset()))
+    figures = measure(LabelledSet(ITEMS, {(0, 1): "same", (3, 4): "same"}))
     assert figures["queries"] == 4
     assert figures["hit@1"] < 1
     assert figures["ap"] <= 0.5
