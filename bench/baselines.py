@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import bm25s
@@ -78,7 +79,7 @@ def baselines(texts: Sequence[str], encoder: Encoder | None) -> Iterator[Baselin
 def word_pairs(text: str) -> list[str]:
     """Words, and each two that stand side by side."""
     words = _words(text)
-    return words + [f"{one} {other}" for one, other in zip(words, words[1:], strict=False)]
+    return words + [f"{one} {other}" for one, other in pairwise(words)]
 
 
 def word_stems(text: str) -> list[str]:

@@ -139,8 +139,9 @@ def as_markdown(found: dict[str, Any]) -> str:
     for each in found["engine_against_best"]:
         gap = each["map"]
         lines.append(
-            f"{each['engine']}: MAP {gap['lead']:+.3f} against {each['best_map']} (95 % of samples {gap['low']:+.3f} to "
-            f"{gap['high']:+.3f}; not ahead in {gap['not_ahead']:.1%}); AP {each['ap_lead']:+.3f} against {each['best_ap']}"
+            f"{each['engine']}: MAP {gap['lead']:+.3f} against {each['best_map']} "
+            f"(95 % of samples {gap['low']:+.3f} to {gap['high']:+.3f}; not ahead in {gap['not_ahead']:.1%}); "
+            f"AP {each['ap_lead']:+.3f} against {each['best_ap']}"
         )
     return "\n".join([*lines, "", ""])
 

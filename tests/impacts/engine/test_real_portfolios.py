@@ -2,7 +2,11 @@
 
 import pytest
 
+from bench.baselines import trigram_set, trigrams
+from bench.matching import measure_likeness
 from bench.overlaps import measure
+from impacts.engine.evaluation.labelled import read_labelled
+from impacts.engine.evaluation.metrics import ranking_figures
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +48,27 @@ def test_another_country_needs_no_other_settings(shared_data):
     found, known = australia["found"]["same"]
     assert found >= 0.95 * known
     assert australia["overlaps"] <= 0.6 * australia["requests"]
+
+
+@pytest.mark.parametrize(
+    ("text_only", "figures"),
+    [
+        (False, {"hit@1": 0.33, "hit@10": 0.67, "recall@10": 0.47, "map": 0.30, "ap": 0.04}),
+        (True, {"hit@10": 0.53, "recall@10": 0.33, "map": 0.22, "ap": 0.03}),
+    ],
+)
+def test_the_metrics_give_what_others_measured_for_trigrams(shared_data, text_only, figures):
+    folder = shared_data / "canada-2022"
+    labelled = read_labelled(folder / "items.jsonl", folder / "pairs.jsonl")
+    labelled = labelled.without_titles() if text_only else labelled
+    likeness = trigrams([f"{item.title}\n{item.text}".strip() for item in labelled.items])
+    queries, pairs = measure_likeness(likeness, labelled, cross_silo=True)
+    found = {**ranking_figures(list(queries.values())), **pairs}
+    assert len(queries) == 58
+    assert {name: found[name] for name in figures} == pytest.approx(figures, abs=0.0051)
+
+
+def test_trigrams_are_those_of_postgresql():
+    # SELECT show_trgm('Cat, cats') and similarity('word', 'two words'), from its manual
+    assert trigram_set("Cat, cats") == {"  c", " ca", "cat", "at ", "ats", "ts "}
+    assert trigrams(["word", "two words"])[0, 1] == pytest.approx(0.36363637)
