@@ -15,7 +15,10 @@ SystemEffect = Literal["introduces", "changes", "replaces", "retires", "uses"]
 DataMode = Literal["masters", "creates", "changes", "reads", "retires"]
 FindingKind = Literal["overlap", "conflict", "gap"]
 Severity = Literal["serious", "look", "note"]
-RequestKind = Literal["customer_facing", "regulatory", "internal"]
+RequestKind = Literal["", "customer_facing", "regulatory", "internal"]
+FirstHeard = Literal["", "idea", "business_case", "vendor_chosen", "contract_signed"]
+HoldingRole = Literal["master", "copy", "reader"]
+Quality = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,19 @@ class ContactFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SkillNeedFact:
+    """One request needs so many person-days of one skill, from its start to its go-live."""
+
+    skill: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """One live request. `committed`: the board has approved it. `needs`: ids of requests it needs first."""
+    """One live request. `committed`: the board has approved it. `needs`: ids of requests it needs first. `kind` and
+    `first_heard` (when IT first heard of it) are empty where nobody said. `heads_up`: a mere idea, filed in five
+    fields, of which nobody has asked what it touches.
+    """
 
     id: int
     reference: str
@@ -68,7 +82,9 @@ class RequestFacts:
     title: str
     problem: str = ""
     proposal: str = ""
-    kind: RequestKind = "customer_facing"
+    kind: RequestKind = ""
+    first_heard: FirstHeard = ""
+    heads_up: bool = False
     committed: bool = False
     confidential: bool = False
     start: date | None = None
@@ -77,6 +93,7 @@ class RequestFacts:
     data_uses: tuple[DataUseFact, ...] = ()
     system_uses: tuple[SystemUseFact, ...] = ()
     contacts: tuple[ContactFact, ...] = ()
+    skills: tuple[SkillNeedFact, ...] = ()
     needs: frozenset[int] = frozenset()
 
 
@@ -92,7 +109,9 @@ class Accountable:
 
 @dataclass(frozen=True, slots=True)
 class ThingFact:
-    """One entry of a register: segment, touchpoint, data domain, system or measure. `synonyms`: other words for it."""
+    """One entry of a register: a segment, touchpoint, data domain, system, measure, identifying attribute or skill.
+    `synonyms`: other words for it.
+    """
 
     id: int
     code: str
@@ -117,8 +136,60 @@ class PolicyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FreezeFact:
+    """Nothing goes live from `first` to `last`, both included: at these touchpoints, or anywhere when none is named."""
+
+    id: int
+    code: str
+    name: str
+    first: date
+    last: date
+    touchpoints: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCapacityFact:
+    """By this channel at most `per_week` single contacts can be made from a Monday to the Sunday after it."""
+
+    id: int
+    code: str
+    name: str
+    channel: str
+    per_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """An identifying attribute, such as the customer number, by which the records of a holding can be found, and how
+    far it can be trusted there: "high" (unique and kept up), "medium" (mostly right), "low" (a match may be wrong).
+    """
+
+    attribute: int
+    quality: Quality = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFact:
+    """A system holds a data domain, as what, and the identifying attributes of its records there."""
+
+    system: int
+    domain: int
+    role: HoldingRole
+    keys: tuple[KeyFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCapacityFact:
+    """So many person-days of a skill are there in a quarter of the calendar, such as (2027, 1) for January to March."""
+
+    skill: int
+    quarter: tuple[int, int]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """The registers of the organisation, by id."""
+    """The registers of the organisation, by id. `attributes`: what identifies records. `channels`: names by code."""
 
     silos: Mapping[int, str] = field(default_factory=dict)
     segments: Mapping[int, ThingFact] = field(default_factory=dict)
@@ -126,7 +197,14 @@ class RegisterFacts:
     domains: Mapping[int, ThingFact] = field(default_factory=dict)
     systems: Mapping[int, ThingFact] = field(default_factory=dict)
     measures: Mapping[int, ThingFact] = field(default_factory=dict)
+    skills: Mapping[int, ThingFact] = field(default_factory=dict)
     policies: tuple[PolicyFact, ...] = ()
+    freezes: tuple[FreezeFact, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
+    channel_capacities: tuple[ChannelCapacityFact, ...] = ()
+    attributes: Mapping[int, ThingFact] = field(default_factory=dict)
+    holdings: tuple[HoldingFact, ...] = ()
+    skill_capacities: tuple[SkillCapacityFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +225,7 @@ class Evidence:
     `requests` are those whose content the line reveals: a reader who may not see one of them must not see the line.
     `weight` is the line's part of the score where parts add up to it, else None. `words` are the words to mark.
     `kind` says what is compared: "words", "touchpoint", "domain", "segment", "system", "dates", "contacts", "person"...
+    "remedy" is a conflict's smallest change that would end it.
     """
 
     kind: str

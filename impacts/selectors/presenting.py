@@ -20,7 +20,7 @@ from portfolio.models import Membership, Person, ProjectRequest, Role
 from portfolio.permissions import can_see, can_see_money
 
 #: Rules whose titles name things and numbers only: they may be shown whoever takes part.
-TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
+TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload", "channel-overload", "over-capacity"})
 
 SHORT_PHRASES = 4
 """Phrases that a short line of evidence names."""
@@ -31,9 +31,15 @@ RULE_LABELS: dict[str, str] = {
     "retire-vs-use": "Retire against use",
     "opposed-aim": "Opposed aims",
     "change-collision": "Changes collide",
+    "freeze": "Change freeze",
     "contact-overload": "Contact overload",
+    "channel-overload": "Channel overload",
+    "not-connected": "Not connected",
     "order": "Order",
     "unowned": "Nobody answers",
+    "it-came-late": "IT came late",
+    "hollow-claim": "Hollow claim",
+    "over-capacity": "Over capacity",
 }
 _HIDDEN_TITLES = {
     Finding.Kind.OVERLAP: "A confidential request overlaps with this one",

@@ -76,6 +76,8 @@ def thing_name(register: RegisterFacts, tag: Tag) -> str:
         "system": register.systems,
         "segment": register.segments,
         "measure": register.measures,
+        "attribute": register.attributes,
+        "skill": register.skills,
     }
     entry = things[kind].get(thing)
     return entry.name if entry is not None else f"{kind} {thing}"

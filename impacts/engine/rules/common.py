@@ -1,9 +1,10 @@
 """What every rule says alike: names of things and silos, identities, severity, weight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from impacts.engine.facts import RegisterFacts, RequestFacts, Severity
 from impacts.engine.matching.explain import thing_name
+from impacts.engine.matching.index import PortfolioIndex
 
 _BASE: dict[Severity, float] = {"serious": 0.7, "look": 0.45, "note": 0.2}
 
@@ -68,3 +69,9 @@ def pairs_sorted(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def involves(requests: Iterable[int], about: frozenset[int] | None) -> bool:
     """Whether a finding belongs into a scan about these requests (None: all)."""
     return about is None or not about.isdisjoint(requests)
+
+
+def chosen(portfolio: PortfolioIndex, about: frozenset[int] | None) -> Iterator[RequestFacts]:
+    """The requests that a rule about single requests looks at: all, or those of `about`, by id."""
+    for request in sorted(portfolio.requests if about is None else about & portfolio.requests.keys()):
+        yield portfolio.requests[request]

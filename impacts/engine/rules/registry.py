@@ -9,9 +9,15 @@ from impacts.engine.facts import EngineSettings, FindingKind, FoundFinding, Seve
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.rules import (
     change_collision,
+    channel_overload,
     contact_overload,
+    freeze,
+    hollow_claim,
+    it_came_late,
+    not_connected,
     opposed_aim,
     order,
+    over_capacity,
     retire_vs_use,
     same_purpose,
     two_masters,
@@ -53,9 +59,15 @@ RULES: tuple[Rule, ...] = (
     _rule(retire_vs_use),
     _rule(opposed_aim),
     _rule(change_collision),
+    _rule(freeze),
     _rule(contact_overload),
+    _rule(channel_overload),
+    _rule(not_connected),
     _rule(order),
     _rule(unowned),
+    _rule(it_came_late),
+    _rule(hollow_claim),
+    _rule(over_capacity),
 )
 
 RULE_BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}

@@ -5,14 +5,20 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from impacts.engine.facts import (
+    ChannelCapacityFact,
     ContactFact,
     DataUseFact,
     EngineSettings,
     FoundFinding,
+    FreezeFact,
+    HoldingFact,
     ImpactFact,
+    KeyFact,
     PolicyFact,
     RegisterFacts,
     RequestFacts,
+    SkillCapacityFact,
+    SkillNeedFact,
     SystemUseFact,
     ThingFact,
 )
@@ -42,6 +48,8 @@ REGISTER = RegisterFacts(
     domains=things("Customer address", "Consent", "Warranty"),
     systems=things("CRM", "Core", "Vault"),
     measures=things("Waiting time", "Calls"),
+    attributes=things("Customer number", "E-mail address", "Terminal number"),
+    skills=things("Interfaces", "App development"),
 )
 
 
@@ -88,6 +96,9 @@ def requests_with(draw: st.DrawFn, number: int) -> RequestFacts:
         id=number,
         reference=f"REQ-{number}",
         silo=draw(small),
+        kind=draw(st.sampled_from(["", "customer_facing", "regulatory", "internal"])),
+        first_heard=draw(st.sampled_from(["", "idea", "vendor_chosen", "contract_signed"])),
+        heads_up=draw(st.booleans()),
         title=draw(texts),
         problem=draw(texts),
         proposal=draw(texts),
@@ -98,6 +109,7 @@ def requests_with(draw: st.DrawFn, number: int) -> RequestFacts:
         data_uses=tuple(draw(st.lists(data_uses, max_size=2))),
         system_uses=tuple(draw(st.lists(system_uses, max_size=2))),
         contacts=tuple(draw(st.lists(contacts, max_size=2))),
+        skills=tuple(draw(st.lists(st.builds(SkillNeedFact, st.integers(1, 2), st.integers(1, 90)), max_size=2))),
         needs=draw(st.frozensets(st.integers(1, 6), max_size=2)),
     )
 
@@ -113,10 +125,29 @@ POLICIES = (
     PolicyFact(1, "ALL", "Three in two weeks", 3, 14),
     PolicyFact(2, "MAIL", "One letter a week", 1, 7, segment=1, channel="mail"),
 )
+FREEZES = (
+    FreezeFact(1, "YEAR", "Closing of the books", day(5), day(12)),
+    FreezeFact(2, "LOGIN", "Login release", day(10), day(20), frozenset({1})),
+)
+CHANNELS = (
+    ChannelCapacityFact(1, "LETTERS", "Capacity of the print shop", "mail", 200),
+    ChannelCapacityFact(2, "LINES", "Capacity of the phone lines", "phone", 100),
+)
+HOLDINGS = (
+    HoldingFact(1, 1, "master", (KeyFact(1, "high"), KeyFact(2, "low"))),
+    HoldingFact(2, 2, "copy", (KeyFact(2),)),
+    HoldingFact(3, 3, "master", (KeyFact(3),)),
+)
+CAPACITIES = (
+    SkillCapacityFact(1, (2027, 1), 60),
+    SkillCapacityFact(1, (2027, 2), 0),
+    SkillCapacityFact(2, (2027, 1), 30),
+)
 
 
 def busy_register() -> RegisterFacts:
-    """The register with policies, and with nobody answering for the first thing of each kind."""
+    """The register with policies, freezes, capacities and holdings, segments of 50 customers, and nobody answering for
+    the first thing of each kind."""
     from dataclasses import replace
 
     from impacts.engine.facts import Accountable
@@ -124,12 +155,17 @@ def busy_register() -> RegisterFacts:
     def orphaned(entries: dict[int, ThingFact]) -> dict[int, ThingFact]:
         return {**entries, 1: replace(entries[1], accountable=Accountable("", "nobody is named"))}
 
+    sized = {number: replace(thing, reach=50) for number, thing in REGISTER.segments.items()}
     return replace(
         REGISTER,
         policies=POLICIES,
+        freezes=FREEZES,
+        channel_capacities=CHANNELS,
+        holdings=HOLDINGS,
+        skill_capacities=CAPACITIES,
         touchpoints=orphaned(REGISTER.touchpoints),
         domains=orphaned(REGISTER.domains),
-        segments=orphaned(REGISTER.segments),
+        segments=orphaned(sized),
     )
 
 

@@ -1,0 +1,235 @@
+"""channel-overload (conflict): the planned contacts by a channel pass what it can make in a week.
+
+The volume of a week, from a Monday to the Sunday after it, is the sum over all planned contacts by the channel of the
+customers of the segment times the contacts that fall into the week; they are taken as spread over the week, so on which
+day of it they fall does not matter. A customer of two segments counts twice, and a segment of which the register gives
+no number of customers counts nothing. Contacts of all live requests count, approved or asked for.
+
+Fires for a channel when in some week that ends today or later the volume passes a capacity of the channel (as much as
+the capacity is within it). A channel without a capacity never fires; one request that passes it by itself does.
+
+One finding for each capacity, whatever the weeks, so that it stays the same finding while requests move; the identity
+names the capacity. It names every request that adds to a week that passes it. Weeks that follow each other are told
+together, with the requests that add most.
+
+The remedy puts off what one request sends by this channel, by the fewest whole weeks that end every breach; what has
+begun is not put off, approved ones stay where that is possible, and of several the one with the fewest contacts moves.
+Where none is enough, it says how much too much is sent.
+
+Look; serious when what is approved alone passes the capacity.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from impacts.engine.contact_load import contact_days
+from impacts.engine.facts import (
+    ChannelCapacityFact,
+    ContactFact,
+    EngineSettings,
+    Evidence,
+    FindingKind,
+    FoundFinding,
+    RegisterFacts,
+    RequestFacts,
+    Severity,
+)
+from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
+from impacts.engine.rules.common import involves, silo_name, weight
+
+CODE = "channel-overload"
+KIND: FindingKind = "conflict"
+SEVERITY: Severity = "look"
+REASON = "Together, requests plan more contacts by a channel than it can make in a week."
+
+SHOWN = 10
+"""Requests that get a line of their own in a stretch of weeks, those that add most first; the rest is summed up."""
+
+Weeks = Mapping[int, int]
+"""Volumes by week; a week is its Monday's ordinal day over seven."""
+
+
+def find(
+    portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
+) -> list[FoundFinding]:
+    """All findings, or those that involve one of `about`."""
+    limits = portfolio.register.channel_capacities
+    if about is not None:
+        own = [portfolio.requests[request] for request in about & portfolio.requests.keys()]
+        sent = {contact.channel for request in own for contact in request.contacts}
+        limits = tuple(limit for limit in limits if limit.channel in sent)
+    if not limits:
+        return []
+    loads = _loads(portfolio, {limit.channel for limit in limits}, _week(today))
+    found = []
+    for limit in limits:
+        load = loads[limit.channel]
+        over = {week: volume for week, volume in _totals(load.values()).items() if volume > limit.per_week}
+        members = sorted(request for request, weeks in load.items() if not over.keys().isdisjoint(weeks))
+        if over and involves(members, about):
+            last = _remedy(portfolio, limit, load, over, today)
+            found.append(_finding(portfolio, limit, load, over, members, last))
+    return found
+
+
+def _week(day: date) -> int:
+    return (day.toordinal() - 1) // 7
+
+
+def _monday(week: int) -> date:
+    return date.fromordinal(7 * week + 1)
+
+
+def _loads(portfolio: PortfolioIndex, channels: set[str], since: int) -> dict[str, dict[int, dict[int, int]]]:
+    """By channel and request: its volume in each week from `since` on."""
+    loads: dict[str, dict[int, dict[int, int]]] = {channel: {} for channel in channels}
+    for segment in portfolio.things("segment"):
+        for request in portfolio.carriers("segment", segment):
+            for contact in portfolio.requests[request].contacts:
+                if contact.segment == segment and contact.channel in channels:
+                    weeks = loads[contact.channel].setdefault(request, defaultdict(int))
+                    for week, volume in _volumes(portfolio.register, contact):
+                        if week >= since:
+                            weeks[week] += volume
+    return loads
+
+
+def _volumes(register: RegisterFacts, contact: ContactFact) -> Iterator[tuple[int, int]]:
+    """(week, customers reached) of each day of a planned contact."""
+    entry = register.segments.get(contact.segment)
+    if entry is not None and entry.reach > 0:
+        for day in contact_days(contact).tolist():
+            yield (day - 1) // 7, entry.reach
+
+
+def _totals(loads: Iterable[Weeks]) -> dict[int, int]:
+    totals: dict[int, int] = defaultdict(int)
+    for weeks in loads:
+        for week, volume in weeks.items():
+            totals[week] += volume
+    return totals
+
+
+def _finding(
+    portfolio: PortfolioIndex,
+    limit: ChannelCapacityFact,
+    load: Mapping[int, Weeks],
+    over: Weeks,
+    members: list[int],
+    last: Remedy,
+) -> FoundFinding:
+    requests = [portfolio.requests[request] for request in members]
+    approved = _totals(weeks for request, weeks in load.items() if portfolio.requests[request].committed)
+    severity: Severity = "serious" if any(approved.get(week, 0) > limit.per_week for week in over) else SEVERITY
+    lines = [line for stretch in _stretches(over) for line in _lines(portfolio, limit, load, over, stretch)]
+    channel = portfolio.register.channels.get(limit.channel, limit.channel)
+    peak = max(over, key=lambda week: (over[week], -week))
+    more = f", and too many in {_weeks(len(over) - 1, 'another', 'other ')}" if len(over) > 1 else ""
+    return FoundFinding(
+        rule=CODE,
+        kind=KIND,
+        severity=severity,
+        identity=(CODE, f"capacity:{limit.id}"),
+        requests=tuple(members),
+        title=f"{channel}: {over[peak]:,} contacts in the week from {on(_monday(peak))}, "
+        f"where {limit.per_week:,} can be made{more}",
+        evidence=(*lines, last),
+        score=weight(severity, requests),
+        material=(
+            f"{limit.per_week} contacts a week can be made",
+            f"up to {_share(over[peak], limit.per_week)} are planned",
+        ),
+    )
+
+
+def _share(volume: int, capacity: int) -> str:
+    """How far the fullest week passes the capacity, in steps of a tenth, so that a dismissal does not hang on one more
+    customer."""
+    return f"{10 * (10 * volume // capacity)} in 100 of them" if capacity else "more"
+
+
+def _weeks(number: int, one: str = "one", many: str = "") -> str:
+    return f"{one} week" if number == 1 else f"{number} {many}weeks"
+
+
+def _stretches(over: Weeks) -> Iterator[list[int]]:
+    """Weeks that follow each other."""
+    stretch: list[int] = []
+    for week in sorted(over):
+        if stretch and week > stretch[-1] + 1:
+            yield stretch
+            stretch = []
+        stretch.append(week)
+    yield stretch
+
+
+def _lines(
+    portfolio: PortfolioIndex, limit: ChannelCapacityFact, load: Mapping[int, Weeks], over: Weeks, stretch: list[int]
+) -> list[Evidence]:
+    """The line of a stretch of weeks, and one for each of the requests that add most to it."""
+    adds = {request: sum(weeks.get(week, 0) for week in stretch) for request, weeks in load.items()}
+    order = sorted((request for request, volume in adds.items() if volume), key=lambda each: (-adds[each], each))
+    last, top = _monday(stretch[-1]) + timedelta(days=6), max(over[week] for week in stretch)
+    text = (
+        f"From {on(_monday(stretch[0]))} to {on(last)}: {'up to ' if len(stretch) > 1 else ''}{top:,} contacts a week; "
+        f"{limit.name} is {limit.per_week:,}"
+    )
+    lines = [Evidence("contacts", text, tuple(sorted(order)))]
+    for request in order[:SHOWN]:
+        facts = portfolio.requests[request]
+        state = ", approved," if facts.committed else ""
+        text = f"{silo_name(portfolio.register, facts)}{state} adds {adds[request]:,} contacts"
+        lines.append(Evidence("contacts", text, (request,)))
+    if rest := order[SHOWN:]:
+        number = "One more request adds" if len(rest) == 1 else f"{len(rest)} more requests add"
+        text = f"{number} {sum(adds[request] for request in rest):,} contacts"
+        lines.append(Evidence("contacts", text, tuple(sorted(rest))))
+    return lines
+
+
+def _remedy(
+    portfolio: PortfolioIndex, limit: ChannelCapacityFact, load: Mapping[int, Weeks], over: Weeks, today: date
+) -> Remedy:
+    register, totals = portfolio.register, _totals(load.values())
+    members = [portfolio.requests[each] for each in sorted(load) if not over.keys().isdisjoint(load[each])]
+    enough = [
+        request
+        for request in members
+        if all(totals[week] - load[request.id].get(week, 0) <= limit.per_week for week in over)
+        and all(contact.first_day >= today for contact in request.contacts if contact.channel == limit.channel)
+    ]
+    enough.sort(key=lambda request: (request.committed, sum(load[request.id].values()), -request.id))
+    for put_off in range(1, MOST + 1):
+        for request in enough:
+            moved = _put_off(request, limit.channel, put_off)
+            if _holds(register, limit, totals, load[request.id], moved):
+                first = min(contact.first_day for contact in moved.contacts if contact.channel == limit.channel)
+                who, length = named(register, request, members), _weeks(put_off, "a")
+                text = f"If {who} began its contacts {length} later, on {on(first)}, the channel could make them all."
+                return remedy(text, members, [moved])
+    most = max(volume - limit.per_week for volume in over.values())
+    text = f"No single request can make room by waiting: {most:,} contacts too many are planned in the fullest week."
+    return remedy(text, members)
+
+
+def _put_off(request: RequestFacts, channel: str, weeks: int) -> RequestFacts:
+    contacts = (
+        replace(contact, first_day=later(contact.first_day, 7 * weeks)) if contact.channel == channel else contact
+        for contact in request.contacts
+    )
+    return replace(request, contacts=tuple(contacts))
+
+
+def _holds(register: RegisterFacts, limit: ChannelCapacityFact, totals: Weeks, old: Weeks, moved: RequestFacts) -> bool:
+    """Whether no week passes the capacity any more with the request moved."""
+    new = dict(totals)
+    for week, volume in old.items():
+        new[week] -= volume
+    for contact in moved.contacts:
+        if contact.channel == limit.channel:
+            for week, volume in _volumes(register, contact):
+                new[week] = new.get(week, 0) + volume
+    return all(volume <= limit.per_week for volume in new.values())
