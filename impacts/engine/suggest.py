@@ -1,139 +1,175 @@
 """Which entries of the registers a text seems to touch, with the words that speak for each.
 
-Three voices speak for an entry: its name or a synonym stands in the text as a phrase; words of its name, synonyms or
-description stand in it, the rarer among the register's entries the more; filed requests that resemble the text carry
-it. Confidence is 1 - (1 - own words)(1 - neighbours), in 0..1; entries below LEAST are not suggested.
+Three voices speak for an entry:
+
+- its name, its code or a synonym stands in the text: as a phrase (phrases.py), all its words apart, or some of them,
+  the rarer among the register's entries the more;
+- words of its description stand in the text;
+- filed requests that resemble the text carry it, the more alike the more, and so do those of them that share its words.
+
+The first is believed as far as the similar requests with the same words carry the entry themselves: so they teach that
+"statement" seldom means the touchpoint Statement. There is nothing to train: all that is learned is read from the
+similar requests when somebody asks. What a person declined for one of them counts there against the entry; a request
+that names nothing of a register says nothing about it.
+
+Confidence is 1 - (1 - name)(1 - description)(1 - similar requests), in 0..1; below LEAST nothing is suggested. What
+was measured, kept and dropped: docs/decisions/0006-suggested-tags.md.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Literal
 
-from impacts.engine.facts import RegisterFacts, RequestFacts, SuggestedTag, ThingFact
-from impacts.engine.matching.tags import tags_of
-from impacts.engine.matching.text import PROSE_SHARES, stems, surface_words
+from impacts.engine.facts import RegisterFacts, RequestFacts, ThingFact
+from impacts.engine.matching.tags import Tag
+from impacts.engine.matching.text import prose_shares_of_stems, stems
+from impacts.engine.phrases import Phrase, ReadText, phrase
+from impacts.engine.tagged import Declined, TaggedNeighbours
 
 Register = Literal["touchpoint", "domain", "segment", "system"]
-Neighbours = Iterable[tuple[float, RequestFacts]]
+REGISTERS: tuple[Register, ...] = ("touchpoint", "domain", "segment", "system")
 
-LEAST = 0.2
+LEAST = 0.25
+"""Of what is suggested with less, one in ten is right."""
+
+PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION = 0.63, 0.42, 0.32, 0.25
 DESCRIBED = 2
 """Words of a description that must stand in the text before it speaks at all: one may be chance."""
-PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION, NEIGHBOURS = 0.9, 0.6, 0.45, 0.25, 0.5
-_REGISTERS: tuple[Register, ...] = ("touchpoint", "domain", "segment", "system")
+
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A register entry that a text seems to touch.
+
+    `words` are the text's own words that speak for it, as they are written there; `similar` says how many of the
+    most similar requests touch it.
+    """
+
+    register: Register
+    thing: int
+    confidence: float
+    words: tuple[str, ...]
+    similar: int = 0
+
+    @property
+    def tag(self) -> Tag:
+        """The entry, as the requests that carry it name it."""
+        return self.register, self.thing
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     register: Register
     thing: int
-    names: tuple[tuple[str, ...], ...]  # stems of the name and of each synonym, in order
+    names: tuple[Phrase, ...]
     description: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How strongly a text names an entry, the stems that do, and the phrase as it is written, if it is one."""
+
+    strength: float = 0.0
+    stems: tuple[str, ...] = ()
+    written: str = ""
 
 
 class TagSuggester:
     """A register prepared for suggestions: build it once, ask it for every text."""
 
     def __init__(self, register: RegisterFacts) -> None:
+        kinds = (register.touchpoints, register.domains, register.segments, register.systems)
         self._entries = [
             _entry(kind, thing)
-            for kind, things in zip(
-                _REGISTERS, (register.touchpoints, register.domains, register.segments, register.systems), strict=True
-            )
+            for kind, things in zip(REGISTERS, kinds, strict=True)
             for _, thing in sorted(things.items())
         ]
         carried = Counter(
-            stem for entry in self._entries for stem in entry.description.union(*(set(name) for name in entry.names))
+            stem for each in self._entries for stem in each.description.union(*(name.stems for name in each.names))
         )
         size = len(self._entries)
         self._idf = {stem: log((size + 1) / (count + 0.5)) for stem, count in carried.items()}
 
-    def suggest(self, text_parts: Sequence[str], neighbours: Neighbours = (), limit: int = 12) -> list[SuggestedTag]:
-        """Suggestions for a text, most confident first, then by register and id. `neighbours` are filed requests that
-        resemble the text, with their scores in 0..1; their own tags count as accepted.
-        """
-        text = "\n".join(text_parts)
-        found = stems(text)
-        surfaces: dict[str, str] = {}
-        for word, word_stems in surface_words(text):
-            for stem in word_stems:
-                surfaces.setdefault(stem, word)
-        beside = _carried_by(neighbours)
-        suggestions = []
-        for entry in self._entries:
-            own, words = self._own(entry, found, surfaces)
-            near = beside.get((entry.register, entry.thing), 0.0)
-            confidence = round(1.0 - (1.0 - own) * (1.0 - NEIGHBOURS * near), 4)
-            if confidence >= LEAST:
-                suggestions.append(SuggestedTag(entry.register, entry.thing, confidence, words))
-        order = {kind: at for at, kind in enumerate(_REGISTERS)}
-        suggestions.sort(key=lambda tag: (-tag.confidence, order[tag.register], tag.thing))
-        return suggestions[:limit]
+    def suggest(
+        self,
+        text_parts: Sequence[str],
+        neighbours: Iterable[tuple[float, RequestFacts]] = (),
+        *,
+        declined: Declined | None = None,
+        limit: int = 12,
+        least: float = LEAST,
+    ) -> list[Suggestion]:
+        """Suggestions for a text, most confident first, then by register and id.
 
-    def _own(self, entry: _Entry, found: Sequence[str], surfaces: Mapping[str, str]) -> tuple[float, tuple[str, ...]]:
-        """How strongly the text itself speaks for an entry, and its words that do."""
-        present = set(found)
-        best, words = 0.0, set()
+        `neighbours`: filed requests that resemble the text, with their likeness in 0..1 by whatever measure; what they
+        touch counts as right. `declined`: what people said that they do not touch, by request.
+        """
+        text = ReadText("\n".join(text_parts))
+        beside = TaggedNeighbours(neighbours, declined)
+        heard = beside.heard(text.stems)
+        found = []
+        for entry in self._entries:
+            tag = entry.register, entry.thing
+            said = self._named(entry, text)
+            name = beside.believed(tag, said.stems, said.strength) if said.stems else 0.0
+            described, telling = self._described(entry, text.stems)
+            near, shared = heard.get(tag, (0.0, ()))
+            confidence = round(1.0 - (1.0 - name) * (1.0 - described) * (1.0 - near), 4)
+            if confidence >= least:
+                words = self._words(text, said, (*self._rarest_first(telling), *shared))
+                found.append(Suggestion(entry.register, entry.thing, confidence, words, beside.carriers(tag)))
+        return sorted(found, key=lambda each: (-each.confidence, REGISTERS.index(each.register), each.thing))[:limit]
+
+    def _named(self, entry: _Entry, text: ReadText) -> _Said:
+        """The strongest of an entry's names in the text."""
+        best = _Said()
         for name in entry.names:
-            hit = [stem for stem in name if stem in present]
-            if not hit:
-                continue
-            share = self._weight(hit) / max(self._weight(name), 1e-9)
-            if len(hit) == len(set(name)):
-                phrase = _stands_in(name, found)
-                strength = (PHRASE if phrase else ALL_WORDS) * self._telling(name)
+            hit = tuple(stem for stem in dict.fromkeys(name.stems) if stem in text.stems)
+            written = text.phrase_as_written(name)
+            if written:
+                said = _Said(PHRASE * self._telling(name.stems), name.stems, written)
+            elif name.is_whole and len(hit) == len(set(name.stems)):
+                said = _Said(ALL_WORDS * self._telling(hit), hit)
+            elif hit:
+                share = self._weight(hit) / max(self._weight(name.stems), 1e-9) * (1.0 if name.is_whole else 0.5)
+                said = _Said(SOME_WORDS * share * share * self._telling(hit), hit)
             else:
-                strength = SOME_WORDS * share * share * self._telling(hit)
-            if strength > best:
-                best, words = strength, set(hit)
-        described = present & entry.description
-        if len(described) >= DESCRIBED:
-            share = min(1.0, self._weight(described) / max(self._weight(entry.description), 1e-9) * 2)
-            best = 1.0 - (1.0 - best) * (1.0 - DESCRIPTION * share)
-            if share > 0.3:
-                words |= described
-        ordered = sorted(words, key=lambda stem: (-self._idf.get(stem, 0.0), stem))
-        return best, tuple(surfaces[stem] for stem in ordered if stem in surfaces)[:6]
+                continue
+            if said.strength > best.strength:
+                best = said
+        return best
+
+    def _described(self, entry: _Entry, present: frozenset[str]) -> tuple[float, frozenset[str]]:
+        """How strongly an entry's description speaks, and the stems that do."""
+        hit = present & entry.description
+        if len(hit) < DESCRIBED:
+            return 0.0, frozenset()
+        share = min(1.0, 2 * self._weight(hit) / max(self._weight(entry.description), 1e-9))
+        return DESCRIPTION * share, hit if share > 0.3 else frozenset()
+
+    def _words(self, text: ReadText, said: _Said, others: Sequence[str]) -> tuple[str, ...]:
+        """The words that speak, as they are written: the name's first, none twice."""
+        named = (said.written,) if said.written else text.as_written(self._rarest_first(said.stems))
+        rest = text.as_written(stem for stem in others if stem not in said.stems)
+        return tuple(dict.fromkeys((*named, *rest)))[:MOST_WORDS]
+
+    def _rarest_first(self, found: Iterable[str]) -> list[str]:
+        return sorted(found, key=lambda stem: (-self._idf.get(stem, 0.0), stem))
 
     def _weight(self, of: Iterable[str]) -> float:
         return sum(self._idf.get(stem, 0.0) for stem in sorted(of))
 
     def _telling(self, name: Iterable[str]) -> float:
         """1 for words that only this entry has; less when all of them are common in registers or in project prose."""
-        rarest = max((self._idf.get(stem, 0.0) * (1.0 - 2 * _prose(stem)) for stem in name), default=0.0)
+        prose = prose_shares_of_stems()
+        rarest = max((self._idf.get(stem, 0.0) * (1.0 - 2 * prose.get(stem, 0.0)) for stem in name), default=0.0)
         return min(1.0, max(0.0, rarest) / log(3))
 
 
-def suggest_tags(
-    text_parts: Sequence[str], register: RegisterFacts, neighbours: Neighbours = (), limit: int = 12
-) -> list[SuggestedTag]:
-    """Suggestions for one text: see TagSuggester, which is cheaper for many."""
-    return TagSuggester(register).suggest(text_parts, neighbours, limit)
-
-
 def _entry(kind: Register, thing: ThingFact) -> _Entry:
-    names = [tuple(stems(name)) for name in (thing.name, thing.code, *thing.synonyms)]
-    distinct = dict.fromkeys(name for name in names if name)
-    return _Entry(kind, thing.id, tuple(distinct), frozenset(stems(thing.description)))
-
-
-def _prose(stem: str) -> float:
-    return PROSE_SHARES.get(stem, 0.0)
-
-
-def _stands_in(name: Sequence[str], found: Sequence[str]) -> bool:
-    size = len(name)
-    return any(tuple(found[at : at + size]) == tuple(name) for at in range(len(found) - size + 1))
-
-
-def _carried_by(neighbours: Neighbours) -> dict[tuple[str, int], float]:
-    """For each tag the share of the neighbours' likeness that carries it, times the best of their scores."""
-    known = [(score, request) for score, request in neighbours if score > 0]
-    total, best = sum(score for score, _ in known), max((score for score, _ in known), default=0.0)
-    carried: dict[tuple[str, int], float] = defaultdict(float)
-    for score, request in known:
-        for tag in sorted(tags_of(request)):
-            carried[tag] += score
-    return {tag: weight / total * min(1.0, 2 * best) for tag, weight in carried.items()}
+    names = dict.fromkeys(phrase(name) for name in (thing.name, thing.code, *thing.synonyms))
+    return _Entry(kind, thing.id, tuple(name for name in names if name), frozenset(stems(thing.description)))

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import DataDomain, Segment, System, Touchpoint
-from impacts.engine.facts import RegisterFacts, RequestFacts, SuggestedTag
-from impacts.engine.suggest import TagSuggester
+from impacts.engine.facts import RegisterFacts, RequestFacts
+from impacts.engine.suggest import Suggestion, TagSuggester
 from impacts.errors import ActNotPossible, NotAllowed
 from impacts.models import DataUse, Effect, Impact, SystemUse, TagSuggestion
 from impacts.permissions import can_tag
@@ -84,7 +84,7 @@ def _add(request: ProjectRequest, suggestion: TagSuggestion) -> None:
             impact.segments.add(thing)
 
 
-def _suggest(held: HeldIndex, suggester: TagSuggester, facts: RequestFacts) -> list[SuggestedTag]:
+def _suggest(held: HeldIndex, suggester: TagSuggester, facts: RequestFacts) -> list[Suggestion]:
     near = [pair for pair in held.index.neighbours(facts) if pair[1].id != facts.id]
     texts = (facts.title, facts.problem, facts.proposal)
     if not any(text.strip() for text in texts):
@@ -102,7 +102,7 @@ def _there(facts: RequestFacts) -> set[tuple[str, int]]:
     return found | {("system", use.system) for use in facts.data_uses if use.system is not None}
 
 
-def _store(request: int, tags: Sequence[SuggestedTag]) -> int:
+def _store(request: int, tags: Sequence[Suggestion]) -> int:
     """Replace the open suggestions of a request; returns how many are open now."""
     active = _active({(tag.register, tag.thing) for tag in tags})
     rows = {

@@ -23,6 +23,8 @@ from impacts.engine.tagged import NEIGHBOURS
 
 DEPTHS = (3, 5)
 TEN = 10
+EVERYTHING, ANY = 100_000, 0.0001
+"""How much of what the engine suggests is ranked: all of it, however unsure. (A reader is shown a few.)"""
 ALL = "all"
 METHODS = ("engine", "majority", "nearest", "nearest ten")
 
@@ -94,7 +96,7 @@ def _leaving_out(
         def ask(facts: RequestFacts, baselines: Baselines = baselines) -> Ranked:
             texts = (facts.title, facts.problem, facts.proposal)
             neighbours = [pair for pair in index.neighbours(facts, NEIGHBOURS) if not pair[1].confidential]
-            suggested = suggester.suggest(texts, neighbours, limit=1000)
+            suggested = suggester.suggest(texts, neighbours, limit=EVERYTHING, least=ANY)
             return {"engine": [each.tag for each in suggested], **baselines.ask(facts)}
 
         yield left_out, ask
