@@ -47,5 +47,9 @@ def _spelled(acronym: str, words: list[str]) -> list[str]:
 
 def accidents(one: str, other: str) -> frozenset[str]:
     """The stems of acronyms that both texts spell out without a word in common."""
-    first, second = meanings(one), meanings(other)
+    return strangers(meanings(one), meanings(other))
+
+
+def strangers(first: Meanings, second: Meanings) -> frozenset[str]:
+    """The same, from what the acronyms of both texts mean."""
     return frozenset(stem for stem in first.keys() & second.keys() if first[stem].isdisjoint(second[stem]))

@@ -8,38 +8,30 @@ can be pickled. Several threads may ask at once, but none while one of them upda
     index.nearest(17), index.look_alikes(draft)
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
-from impacts.engine.matching.acronyms import accidents
+from impacts.engine.matching.candidates import near_pairs
 from impacts.engine.matching.explain import explain
-from impacts.engine.matching.gramspace import GramSpace
-from impacts.engine.matching.score import (
-    TITLES_SHARE,
-    WORDS_SHARE,
-    Near,
-    PairScore,
-    gram_text,
-    request_counts,
-    score_pair,
-    title_counts,
-)
-from impacts.engine.matching.tags import Tag, tag_weight, tags_of
-from impacts.engine.matching.terms import common_terms, whole_text
-from impacts.engine.matching.wordspace import WordSpace
+from impacts.engine.matching.rows import Growing, Ints
+from impacts.engine.matching.score import PairScore, parts_of
+from impacts.engine.matching.spaces import Asker, Spaces
+from impacts.engine.matching.tags import Tag, tags_of
+from impacts.engine.matching.terms import common_terms
 
 CANDIDATES = 200
-"""How many requests, best by words, are looked at more closely for one draft."""
+"""How many requests, best by words, titles and tags, are looked at more closely for one draft."""
 
-FLOOR_SHARE = 0.36
-"""A pair whose words and titles alone reach less than this share of the threshold is not the same purpose, unless tags
-bring it together: on real portfolios no pair that passes the threshold starts lower."""
+FLOOR_SHARE = 0.3
+"""A pair whose words and titles alone, or tags alone, reach less than this share of the threshold is not of the same
+purpose: on real portfolios nearly no pair that passes the threshold starts lower (docs/matching.md)."""
 
-TAG_CANDIDATES = 2
-"""Tags in common that bring a pair together whatever its words."""
+MANY = 500
+"""From so many requests on, candidates are found by whole blocks and not request by request: the answer is the same."""
 
 
 class PortfolioIndex:
@@ -57,12 +49,11 @@ class PortfolioIndex:
         self.register = register if register is not None else RegisterFacts()
         self.settings = settings if settings is not None else EngineSettings()
         self.requests: dict[int, RequestFacts] = {}
-        self._tags: dict[int, frozenset[Tag]] = {}
         self._carriers: dict[Tag, set[int]] = defaultdict(set)
         self._needed_by: dict[int, set[int]] = defaultdict(set)
-        self._words = WordSpace()
-        self._titles = WordSpace()
-        self._grams = GramSpace()
+        self._spaces = Spaces()
+        self._rows: dict[int, int] = {}  # a request's living row in the spaces
+        self._owners: Growing[np.int64] = Growing(np.int64)  # by row; a dead row keeps its owner
         self.update(changed=requests)
 
     def update(self, changed: Iterable[RequestFacts] = (), removed: Iterable[int] = ()) -> None:
@@ -79,38 +70,35 @@ class PortfolioIndex:
         self.register, self.settings = register, settings
 
     def _take(self, facts: RequestFacts) -> None:
-        known = self.requests.get(facts.id)
-        if known == facts:
+        if self.requests.get(facts.id) == facts:
             return
-        same_text = known is not None and _texts(known) == _texts(facts)
-        self._forget(facts.id, keep_text=same_text)
+        self._forget(facts.id)
         self.requests[facts.id] = facts
-        self._tags[facts.id] = tags_of(facts)
-        for tag in self._tags[facts.id]:
+        for tag in tags_of(facts):
             self._carriers[tag].add(facts.id)
         for needed in facts.needs:
             self._needed_by[needed].add(facts.id)
-        if not same_text:
-            self._words.put(facts.id, request_counts(facts))
-            self._titles.put(facts.id, title_counts(facts))
-            self._grams.put(facts.id, gram_text(facts))
+        self._rows[facts.id] = self._spaces.put(facts)
+        self._owners.append(facts.id)
 
-    def _forget(self, request: int, keep_text: bool = False) -> None:
+    def _forget(self, request: int) -> None:
         facts = self.requests.pop(request, None)
         if facts is None:
             return
-        for tag in self._tags.pop(request):
-            self._carriers[tag].discard(request)
-            if not self._carriers[tag]:
-                del self._carriers[tag]
+        for tag in tags_of(facts):
+            _discard(self._carriers, tag, request)
         for needed in facts.needs:
-            self._needed_by[needed].discard(request)
-            if not self._needed_by[needed]:
-                del self._needed_by[needed]
-        if not keep_text:
-            self._words.drop(request)
-            self._titles.drop(request)
-            self._grams.drop(request, gram_text(facts))
+            _discard(self._needed_by, needed, request)
+        self._spaces.drop(self._rows.pop(request))
+        if self._owners.size > 1000 + len(self._rows) + len(self._rows) // 4:
+            self._pack()
+
+    def _pack(self) -> None:
+        """Free the room of rows that are dead."""
+        kept = np.fromiter(self._rows.values(), np.int64, len(self._rows))
+        self._spaces.keep(kept)
+        self._owners.keep(kept)
+        self._rows = {owner: row for row, owner in enumerate(self._rows)}
 
     def carriers(self, kind: str, thing: int) -> list[int]:
         """The ids of the requests that touch a thing ("touchpoint", "domain", "system" or "segment"), ascending."""
@@ -120,29 +108,38 @@ class PortfolioIndex:
         """The ids of the things of one kind that any request (or any of `about`) touches, ascending."""
         if about is None:
             return sorted(thing for tag_kind, thing in self._carriers if tag_kind == kind)
-        return sorted({t for request in about for k, t in self._tags.get(request, ()) if k == kind})
+        known = (self.requests[request] for request in about if request in self.requests)
+        return sorted({thing for facts in known for tag_kind, thing in tags_of(facts) if tag_kind == kind})
 
     def needed_by(self, request: int) -> list[int]:
         """The ids of the requests that need this one first, ascending."""
         return sorted(self._needed_by.get(request, ()))
 
-    def pairs(self, about: frozenset[int] | None = None) -> Iterator[PairScore]:
-        """Every pair that may be of the same purpose, each once, with its score; `about` limits it to pairs with one
-        of these requests. A pair is looked at when its words are alike enough or it shares several tags: both are
-        symmetric, so who asks does not matter.
+    def pairs(self, about: frozenset[int] | None = None, least: float = 0.0) -> Iterator[PairScore]:
+        """Every pair that may be of the same purpose, each once, with its score of at least `least`; `about` limits it
+        to pairs with one of these requests. Which pairs are looked at depends on the two alone (`Spaces.are_near`), so
+        it does not matter who asks, nor how many at once.
         """
-        done: set[int] = set()
-        for request in sorted(self.requests if about is None else about & self.requests.keys()):
-            done.add(request)
-            facts = self.requests[request]
-            near = self._candidates(facts, FLOOR_SHARE * self.settings.same_purpose)
-            others = [other for other in near if other not in done]
-            yield from self._score(facts, others, near)
+        floor = FLOOR_SHARE * self.settings.same_purpose
+        asking = sorted(self.requests if about is None else about & self.requests.keys())
+        if len(asking) < MANY:
+            done: set[int] = set()
+            for request in asking:
+                done.add(self._rows[request])
+                asker = self._spaces.of_row(self._rows[request])
+                near = [row for row in self._spaces.near(asker, floor).tolist() if row not in done]
+                yield from self._scored(request, asker, np.array(near, np.int64), least)
+            return
+        owners = np.array(sorted(self._rows), np.int64)
+        order = np.fromiter((self._rows[owner] for owner in owners.tolist()), np.int64, len(owners))
+        for place, others in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
+            asker = self._spaces.of_row(int(order[place]))
+            rows = order[others]
+            yield from self._scored(int(owners[place]), asker, rows[self._spaces.are_near(asker, rows, floor)], least)
 
     def nearest(self, request: int, limit: int = 10) -> list[PairScore]:
         """The requests most like a filed one, best first, whatever the threshold."""
-        facts = self.requests[request]
-        return self._ranked(facts, limit)
+        return self._ranked(self.requests[request], limit)
 
     def look_alikes(self, draft: RequestFacts, limit: int = 5, least: float | None = None) -> list[LookAlike]:
         """Filed requests that resemble a draft, best first, with the reasons; `least` is the score below which nothing
@@ -172,69 +169,46 @@ class PortfolioIndex:
         """What some requests share, in words as they are written, most telling first."""
         return common_terms([self.requests[member] for member in members], self._vector)[:limit]
 
-    def _vector(self, facts: RequestFacts) -> dict[str, float]:
-        if self.requests.get(facts.id) is facts:
-            return self._words.vector_of(facts.id)
-        return self._words.vector(request_counts(facts))
+    def _vector(self, facts: RequestFacts) -> Mapping[str, float]:
+        filed = self.requests.get(facts.id) == facts
+        return self._spaces.weights(facts, self._rows[facts.id] if filed else None)
 
     def _ranked(self, facts: RequestFacts, limit: int) -> list[PairScore]:
-        near = self._candidates(facts, 0.02)
-        near.pop(facts.id, None)
-        best = sorted(near, key=lambda other: (-near[other].part, other))[:CANDIDATES]
-        scored = self._score(facts, best, near)
+        row = self._rows.get(facts.id)
+        filed = row is not None and self.requests[facts.id] == facts
+        asker = self._spaces.of_row(row) if row is not None and filed else self._spaces.of_text(facts)
+        rows = self._spaces.best(asker, CANDIDATES)
+        scored = self._scored(facts.id, asker, rows[rows != (-1 if row is None else row)], 0.0)
         return sorted(scored, key=lambda pair: (-pair.score, pair.first, pair.second))[:limit]
 
-    def _candidates(self, facts: RequestFacts, floor: float) -> dict[int, Near]:
-        """Requests worth a closer look, with their likeness by words and titles: those whose words and titles add at
-        least `floor` to the score, and those that share several tags.
-        """
-        owners, words = self._words.likeness(request_counts(facts))
-        titles = self._titles.likeness(title_counts(facts))[1]
-        if not len(owners):
-            return {}
-        titles = titles if len(titles) else np.zeros(len(owners))
-        chosen = set(np.flatnonzero(WORDS_SHARE * words + TITLES_SHARE * titles >= floor).tolist())
-        shared: Counter[int] = Counter()
-        for tag in tags_of(facts):
-            shared.update(self._carriers.get(tag, ()))
-        by_tags = [other for other, count in shared.items() if count >= TAG_CANDIDATES]
-        chosen.update(np.searchsorted(owners, by_tags).tolist())
-        return {int(owners[at]): Near(float(words[at]), float(titles[at])) for at in sorted(chosen)}
-
-    def _score(self, facts: RequestFacts, others: list[int], near: Mapping[int, Near]) -> list[PairScore]:
-        grams = self._grams.likeness(gram_text(facts), others, lambda owner: gram_text(self.requests[owner]))
-        own_tags = tags_of(facts)
-        tags = set(own_tags).union(*(self._tags[other] for other in others)) if own_tags else set()
-        weights = {tag: tag_weight(tag, len(self._carriers.get(tag, ())), len(self.requests)) for tag in tags}
-        return [
-            score_pair(
-                facts,
-                self.requests[other],
-                self._honest(facts, other, near),
-                gram,
-                own_tags,
-                self._tags[other],
-                weights,
+    def _scored(self, request: int, asker: Asker, rows: Ints, least: float) -> Iterator[PairScore]:
+        """The scores of a request with those at some rows, by their ids."""
+        if not len(rows):
+            return
+        owners = self._owners.view()[rows]
+        parts = parts_of(self._spaces.measure(asker, rows))
+        for at in np.lexsort((owners,)).tolist():
+            if parts.score[at] < least:
+                continue
+            other, shared = int(owners[at]), self._spaces.tags.shared(asker.tags, int(rows[at]))
+            yield PairScore(
+                first=min(request, other),
+                second=max(request, other),
+                score=float(parts.score[at]),
+                words=float(parts.words[at]),
+                titles=float(parts.titles[at]),
+                grams=float(parts.grams[at]),
+                tags=tuple((tag, share * float(parts.tags[at])) for tag, share in shared.items()),
+                dates=float(parts.dates[at]),
+                silo=float(parts.silo[at]),
             )
-            for other, gram in zip(others, grams.tolist(), strict=True)
-        ]
-
-    def _honest(self, facts: RequestFacts, other: int, near: Mapping[int, Near]) -> Near:
-        """The likeness of two requests without acronyms that mean different things in them."""
-        strangers = accidents(whole_text(facts), whole_text(self.requests[other]))
-        if not strangers:
-            return near[other]
-        vectors = self._vector(facts), self._vector(self.requests[other])
-        titles = self._titles.vector(title_counts(facts)), self._titles.vector_of(other)
-        chance = [sum(a.get(stem, 0.0) * b.get(stem, 0.0) for stem in strangers) for a, b in (vectors, titles)]
-        return Near(
-            round(max(near[other].words - chance[0], 0.0), 9), round(max(near[other].titles - chance[1], 0.0), 9)
-        )
 
 
 def _other(pair: PairScore, request: int) -> int:
     return pair.second if pair.first == request else pair.first
 
 
-def _texts(facts: RequestFacts) -> tuple[str, str, str]:
-    return facts.title, facts.problem, facts.proposal
+def _discard(groups: dict[Any, set[int]], key: object, request: int) -> None:
+    groups[key].discard(request)
+    if not groups[key]:
+        del groups[key]

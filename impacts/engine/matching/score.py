@@ -11,37 +11,65 @@ The sum before the silo's part stays below 1 because tags and dates fill at most
 Symmetric; rounded to 4 digits.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from impacts.engine.facts import RequestFacts
-from impacts.engine.matching.tags import Tag, tag_parts
+from impacts.engine.matching.rows import Floats
+from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.text import stem_counts
 
 WORDS_SHARE, GRAMS_SHARE, TITLES_SHARE = 0.48, 0.32, 0.20
-TITLE_WEIGHT = 3.0
+TITLE_WEIGHT = 3
 """A word in the title counts as much as in three places of the body: people say there what it is."""
 TAGS_SHARE, DATES_SHARE = 0.30, 0.03
 CLOSE_DAYS = 92
 SAME_SILO = 0.75
 
+Flags = npt.NDArray[np.bool_]
 
-class Near(NamedTuple):
-    """Likeness of two requests by the words of the whole (W) and of their titles (H): what the first look gives."""
 
-    words: float
-    titles: float
+class Likeness(NamedTuple):
+    """How alike pairs of requests are by every voice: arrays of one length, values in 0..1."""
 
-    @property
-    def part(self) -> float:
-        """What both add to the score."""
-        return WORDS_SHARE * self.words + TITLES_SHARE * self.titles
+    words: Floats
+    titles: Floats
+    grams: Floats
+    tags: Floats
+    close: Flags  # both go-lives are known and at most CLOSE_DAYS apart
+    same_silo: Flags
+
+
+class Parts(NamedTuple):
+    """The parts of the scores of pairs, and the scores: arrays of one length."""
+
+    words: Floats
+    titles: Floats
+    grams: Floats
+    tags: Floats
+    dates: Floats
+    silo: Floats  # what the same silo takes away: zero or negative
+    score: Floats
+
+
+def parts_of(alike: Likeness) -> Parts:
+    """The formula."""
+    words, titles, grams = WORDS_SHARE * alike.words, TITLES_SHARE * alike.titles, GRAMS_SHARE * alike.grams
+    room = 1.0 - (words + titles + grams)
+    tags = TAGS_SHARE * room * alike.tags
+    dates = DATES_SHARE * room * alike.tags * alike.close
+    whole = words + titles + grams + tags + dates
+    silo = (SAME_SILO - 1.0) * whole * alike.same_silo
+    return Parts(words, titles, grams, tags, dates, silo, np.round(whole + silo, 4))
 
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """Two requests (first < second, save where one is a draft) and the parts of their score."""
+    """Two requests (first < second) and the parts of their score."""
 
     first: int
     second: int
@@ -74,30 +102,11 @@ def title_counts(facts: RequestFacts) -> dict[str, float]:
     return stem_counts(facts.title, "", 1.0)
 
 
-def score_pair(
-    one: RequestFacts,
-    other: RequestFacts,
-    near: Near,
-    grams: float,
-    one_tags: frozenset[Tag],
-    other_tags: frozenset[Tag],
-    weights: Mapping[Tag, float],
-) -> PairScore:
-    """The score of two requests from the likeness of their words, titles and grams and the weights of their tags."""
-    first, second = sorted((one.id, other.id))
-    words, titles, spelling = WORDS_SHARE * near.words, TITLES_SHARE * near.titles, GRAMS_SHARE * grams
-    text = words + titles + spelling
-    room = 1.0 - text
-    parts = tag_parts(one_tags, other_tags, weights) if one_tags and other_tags else {}
-    tags = tuple((tag, TAGS_SHARE * room * part) for tag, part in sorted(parts.items()))
-    dates = DATES_SHARE * room * sum(parts.values()) if are_close(one, other) else 0.0
-    whole = text + sum(part for _, part in tags) + dates
-    silo = (SAME_SILO - 1.0) * whole if one.silo == other.silo else 0.0
-    return PairScore(first, second, round(whole + silo, 4), words, titles, spelling, tags, dates, silo)
+def go_live_number(day: date | None) -> int:
+    """The go-live as a number of days, far from any other when it is not known."""
+    return day.toordinal() if day is not None else -CLOSE_DAYS - 1
 
 
-def are_close(one: RequestFacts, other: RequestFacts) -> bool:
-    """Both go-lives are known and at most CLOSE_DAYS apart."""
-    if one.go_live is None or other.go_live is None:
-        return False
-    return abs((one.go_live - other.go_live).days) <= CLOSE_DAYS
+def are_close(day: int, days: npt.NDArray[np.int64]) -> Flags:
+    """Whether go-lives (see `go_live_number`) are known and at most CLOSE_DAYS apart."""
+    return np.asarray((day > 0) & (days > 0) & (np.abs(days - day) <= CLOSE_DAYS))

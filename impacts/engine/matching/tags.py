@@ -1,11 +1,11 @@
 """What two requests touch in common: touchpoints, data domains, systems, segments.
 
-A shared tag tells the more, the fewer requests carry it. The likeness is a sum with one part for each shared tag, so
-that a reader can be told what each one adds.
+A shared tag tells the more, the fewer requests carry it. The likeness is the weight in common over the geometric mean
+of both weights, times n / (n + 1) for n tags in common, since one common tag may be chance. It is a sum with one part
+for each shared tag, so that a reader can be told what each one adds.
 """
 
-from collections.abc import Mapping
-from math import log, sqrt
+from math import log
 
 from impacts.engine.facts import RequestFacts
 
@@ -37,18 +37,3 @@ def tags_of(request: RequestFacts) -> frozenset[Tag]:
 def tag_weight(tag: Tag, carriers: int, requests: int) -> float:
     """How telling a tag is: 0 when every request carries it."""
     return KIND_WEIGHTS[tag[0]] * max(0.0, log((requests + 1) / (carriers + 0.5)))
-
-
-def tag_parts(first: frozenset[Tag], second: frozenset[Tag], weights: Mapping[Tag, float]) -> dict[Tag, float]:
-    """The part of each shared tag in the likeness of two requests; the parts sum to at most 1.
-
-    The likeness is the weight in common over the geometric mean of both weights, times n / (n + 1) for n tags in
-    common, since one common tag may be chance. Symmetric.
-    """
-    shared = sorted(tag for tag in first & second if weights[tag] > 0)
-    if not shared:
-        return {}
-    one, other = (max(LEAST_WHOLE, sum(weights[tag] for tag in sorted(tags))) for tags in (first, second))
-    whole = sqrt(one * other)
-    trust = len(shared) / (len(shared) + 1)
-    return {tag: trust * weights[tag] / whole for tag in shared}

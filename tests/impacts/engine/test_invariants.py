@@ -2,10 +2,13 @@
 
 import pickle
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impacts.engine.contact_load import forecasts
+from impacts.engine.matching import candidates, space
+from impacts.engine.matching import index as index_module
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.scan import scan, scan_clusters, scan_findings, ties_of
 from tests.impacts.engine.making import POLICIES, SETTINGS, TODAY, busy_register, portfolios, requests_with
@@ -123,3 +126,32 @@ def test_clusters_of_the_ties_alone_equal_those_of_a_full_scan_and_do_not_overla
     assert len(members) == len(set(members))
     for cluster in clusters:
         assert len({index.requests[request].silo for request in cluster.requests}) > 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=2), st.frozensets(st.integers(1, 7), max_size=4), st.integers(1, 4))
+def test_pairs_found_by_whole_blocks_are_those_found_one_by_one(requests, about, block):
+    index = index_of(requests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index_module, "MANY", 1)
+        patch.setattr(candidates, "BLOCK", block)
+        blocks = [sorted(index.pairs(ids), key=_pair) for ids in (None, about)]
+    assert blocks == [sorted(index.pairs(ids), key=_pair) for ids in (None, about)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=2), st.data())
+def test_what_is_common_everywhere_brings_no_pair_together_whoever_asks(requests, data):
+    index = index_of(requests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(space, "COMMON_LEAST", data.draw(st.integers(0, 3)))
+        whole = list(index.pairs())
+        one = data.draw(st.sampled_from(requests)).id
+        alone = index.pairs(frozenset({one}))
+        assert sorted(alone, key=_pair) == sorted((p for p in whole if one in _pair(p)), key=_pair)
+        patch.setattr(index_module, "MANY", 1)
+        assert list(index.pairs()) == whole
+
+
+def _pair(pair):
+    return pair.first, pair.second

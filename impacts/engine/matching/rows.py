@@ -1,0 +1,138 @@
+"""Arrays that grow, and sparse rows of small counts made of them: what every space keeps its features in."""
+
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Columns = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.uint8]
+Item = TypeVar("Item", bound=np.generic)
+
+MOST = 255
+"""A feature that occurs more often in a row counts as if it occurred so many times."""
+
+
+class Growing(Generic[Item]):
+    """A one-dimensional array that grows by a quarter at a time."""
+
+    def __init__(self, kind: type[Item], values: Iterable[object] = ()) -> None:
+        self._kind = kind
+        self._store: npt.NDArray[Item] = np.array(list(values), kind)
+        self.size = len(self._store)
+
+    def extend(self, values: npt.NDArray[Item]) -> None:
+        """Append values."""
+        needed = self.size + len(values)
+        if needed > len(self._store):
+            store = np.zeros(max(needed, 1024, len(self._store) + len(self._store) // 4), self._kind)
+            store[: self.size] = self._store[: self.size]
+            self._store = store
+        self._store[self.size : needed] = values
+        self.size = needed
+
+    def append(self, value: object) -> None:
+        """Append one value."""
+        self.extend(np.array([value], self._kind))
+
+    def view(self) -> npt.NDArray[Item]:
+        """What is stored, without a copy."""
+        return self._store[: self.size]
+
+    def keep(self, places: Ints) -> None:
+        """Forget all values but those at these places."""
+        self._store = self.view()[places]
+        self.size = len(self._store)
+
+    def __getstate__(self) -> tuple[type[Item], npt.NDArray[Item]]:
+        """Without the room to grow."""
+        return self._kind, self.view()
+
+    def __setstate__(self, state: tuple[type[Item], npt.NDArray[Item]]) -> None:
+        self._kind, self._store = state
+        self.size = len(self._store)
+
+
+class Taken(NamedTuple):
+    """Some rows side by side: row `n` is `columns[offsets[n]:offsets[n + 1]]`, and so are its counts."""
+
+    columns: Columns
+    counts: Counts
+    offsets: Ints
+
+    def sums(self, values: Floats) -> Floats:
+        """The sum of the values of each row; 0 for an empty one."""
+        if not len(values):
+            return np.zeros(len(self.offsets) - 1)
+        filled = self.offsets[:-1] < self.offsets[1:]
+        found = np.zeros(len(self.offsets) - 1)
+        found[filled] = np.add.reduceat(values, self.offsets[:-1][filled])
+        return found
+
+
+class SparseRows:
+    """Rows of (column, count), numbered from 0, that are only ever appended; `keep` writes them anew."""
+
+    def __init__(self) -> None:
+        self._columns, self._counts = Growing(np.int32), Growing(np.uint8)
+        self._ends = Growing(np.int64, [0])
+
+    def __len__(self) -> int:
+        return self._ends.size - 1
+
+    @property
+    def entries(self) -> int:
+        """How many (column, count) there are."""
+        return self._columns.size
+
+    def append(self, columns: Columns, counts: Counts) -> None:
+        """Add a row."""
+        self._columns.extend(columns)
+        self._counts.extend(counts)
+        self._ends.append(self._columns.size)
+
+    def row(self, number: int) -> tuple[Columns, Counts]:
+        """The columns and counts of a row, without a copy."""
+        ends = self._ends.view()
+        part = slice(int(ends[number]), int(ends[number + 1]))
+        return self._columns.view()[part], self._counts.view()[part]
+
+    def take(self, rows: Ints) -> Taken:
+        """Copies of some rows, side by side in this order."""
+        ends = self._ends.view()
+        starts = ends[rows]
+        sizes = ends[rows + 1] - starts
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        at = np.repeat(starts - offsets[:-1], sizes) + np.arange(offsets[-1])
+        return Taken(self._columns.view()[at], self._counts.view()[at], offsets)
+
+    def span(self, start: int, stop: int) -> Taken:
+        """The rows from `start` up to `stop`, without a copy."""
+        ends = self._ends.view()[start : stop + 1]
+        part = slice(int(ends[0]), int(ends[-1]))
+        columns, counts = self._columns.view()[part], self._counts.view()[part]
+        return Taken(columns, counts, ends - ends[0])
+
+    def keep(self, rows: Ints) -> None:
+        """Forget all rows but these, which are numbered anew in this order."""
+        taken = self.take(rows)
+        self._columns, self._counts = Growing(np.int32), Growing(np.uint8)
+        self._ends = Growing(np.int64)
+        self._columns.extend(taken.columns)
+        self._counts.extend(taken.counts)
+        self._ends.extend(taken.offsets)
+
+    def by_column(self, columns: int) -> csr_array:
+        """The rows turned: one row for each column, with the numbers of the rows that have it and the counts."""
+        taken = self.span(0, len(self))
+        turned = csr_array((taken.counts, taken.columns, taken.offsets), shape=(len(self), max(columns, 1))).tocsc()
+        return csr_array((turned.data, turned.indices, turned.indptr), shape=(max(columns, 1), len(self)))
+
+
+def as_counts(values: Iterable[float]) -> Counts:
+    """Counts as they are stored: whole numbers up to MOST."""
+    return np.minimum(np.rint(np.fromiter(values, np.float64)), MOST).astype(np.uint8)

@@ -1,0 +1,189 @@
+"""A space of features (stems, title stems, character grams, tags): which request has which, how telling each is, and
+how alike two requests are by them.
+
+Every number that enters a likeness is a multiple of a power of two, few enough digits long that sums of products are
+exact in 64-bit floats. So a likeness depends neither on the order in which requests or features came, nor on which of
+two requests asks, nor on whether it was computed alone or together with many others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, SparseRows
+
+SHORTEST = 1e-9
+"""A row whose weights are no longer than this has no feature that counts."""
+
+COMMON_SHARE = 0.05
+COMMON_LEAST = 1000
+"""A feature of more requests than this share of all, and than this many, brings no pair together in a scan. It counts
+as ever once a pair is looked at. Portfolios of up to COMMON_LEAST requests leave nothing out."""
+
+TAIL = 2000
+"""So many rows are searched one by one before the turned rows (see `_turned`) are made anew."""
+
+LEVELS: Floats = np.rint((1.0 + np.log(np.maximum(np.arange(MOST + 1), 1))) * 1024) / 1024
+"""What a count weighs: 1 + ln(count), in steps of 1/1024."""
+
+
+def exact(weights: Floats) -> Floats:
+    """The squares of weights in steps of 1/256."""
+    return np.asarray(np.rint(weights * weights * 256) / 256, np.float64)
+
+
+class Query(NamedTuple):
+    """One text or request in a space: its columns, what its counts weigh, and the square of its length."""
+
+    columns: Columns
+    levels: Floats
+    square: float
+
+
+class Space:
+    """Rows by number, in step with those of the index. A subclass says how telling columns are (`telling`)."""
+
+    least_length = SHORTEST
+    """How long a row counts at least when likeness is measured."""
+
+    def __init__(self) -> None:
+        self._rows = SparseRows()
+        self._containing: Growing[np.int64] = Growing(np.int64)  # by column: how many living rows have it
+        self._living = 0
+        self._forget_computed()
+
+    def _forget_computed(self) -> None:
+        self._squared: Floats | None = None
+        self._squares: Floats | None = None
+        self._turned: csr_array | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what can be computed again."""
+        return {**self.__dict__, "_squared": None, "_squares": None, "_turned": None}
+
+    def __len__(self) -> int:
+        return self._living
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return self._containing.size
+
+    def append(self, columns: Columns, counts: Counts) -> None:
+        """Add a row; its columns are in ascending order."""
+        self._rows.append(columns, counts)
+        self._containing.view()[columns] += 1
+        self._living += 1
+        self._squared = self._squares = None
+
+    def drop(self, row: int) -> None:
+        """Count a row no more. It keeps its number until `keep`."""
+        self._containing.view()[self._rows.row(row)[0]] -= 1
+        self._living -= 1
+        self._squared = self._squares = None
+
+    def keep(self, rows: Ints) -> None:
+        """Forget the rows that are not among these, the living ones; they are numbered anew in this order."""
+        self._rows.keep(rows)
+        self._forget_computed()
+
+    def telling(self) -> Floats:
+        """How telling each column is: 0 for what everybody has."""
+        raise NotImplementedError
+
+    def squared(self) -> Floats:
+        """The squares of `telling`, in exact steps."""
+        if self._squared is None:
+            self._squared = exact(self.telling())
+        return self._squared
+
+    def common(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """By column whether it is too common to bring pairs together."""
+        return np.asarray(self._containing.view() > max(COMMON_LEAST, COMMON_SHARE * self._living))
+
+    def of_row(self, row: int) -> Query:
+        """A row as a query."""
+        columns, counts = self._rows.row(row)
+        return self._query(columns, counts, 0.0)
+
+    def _query(self, columns: Columns, counts: Counts, beside: float) -> Query:
+        levels = LEVELS[counts]
+        return Query(columns, levels, float(np.sum(self.squared()[columns] * levels * levels)) + beside)
+
+    def squares(self) -> Floats:
+        """By row the square of its length."""
+        if self._squares is None or len(self._squares) < len(self._rows) or np.isnan(self._squares).any():
+            span = self._rows.span(0, len(self._rows))
+            self._squares = span.sums(self.squared()[span.columns] * (LEVELS * LEVELS)[span.counts])
+        return self._squares
+
+    def squares_of(self, rows: Ints) -> Floats:
+        """The same of some rows; the others are not looked at."""
+        if self._squares is None:
+            self._squares = np.full(len(self._rows), np.nan)
+        missing = np.unique(rows[np.isnan(self._squares[rows])])
+        if len(missing):
+            taken = self._rows.take(missing)
+            self._squares[missing] = taken.sums(self.squared()[taken.columns] * (LEVELS * LEVELS)[taken.counts])
+        return self._squares[rows]
+
+    def inverse(self, squares: Floats) -> Floats:
+        """One over the length that counts; 0 for a row without a feature that does."""
+        lengths = np.sqrt(squares)
+        return (lengths > SHORTEST) / np.maximum(lengths, max(self.least_length, SHORTEST))
+
+    def all_products(self, query: Query, rare: bool = False) -> Floats:
+        """By row the product of its weights with those of the query; `rare` leaves common columns out."""
+        chosen = ~self.common()[query.columns] if rare else np.ones(len(query.columns), np.bool_)
+        columns, weights = query.columns[chosen], (self.squared()[query.columns] * query.levels)[chosen]
+        turned = self._by_column()
+        starts, known = turned.indptr.astype(np.int64), columns < turned.shape[0]
+        first, sizes = starts[columns[known]], starts[columns[known] + 1] - starts[columns[known]]
+        before = np.cumsum(sizes) - sizes
+        at = np.repeat(first - before, sizes) + np.arange(int(sizes.sum()))
+        values = np.repeat(weights[known], sizes) * LEVELS[turned.data[at]]
+        found = np.bincount(turned.indices[at], values, minlength=len(self._rows)).astype(np.float64)
+        tail = self._rows.span(turned.shape[1], len(self._rows))
+        if len(tail.columns):
+            dense = np.zeros(self.columns)
+            dense[columns] = weights
+            found[turned.shape[1] :] = tail.sums(dense[tail.columns] * LEVELS[tail.counts])
+        return found
+
+    def _by_column(self) -> csr_array:
+        if self._turned is None or len(self._rows) > self._turned.shape[1] + TAIL + self._turned.shape[1] // 50:
+            self._turned = self._rows.by_column(self.columns)
+        return self._turned
+
+    def products(self, query: Query, rows: Ints, rare: bool = False) -> Floats:
+        """The same for some rows, in their order."""
+        dense = np.zeros(self.columns)
+        dense[query.columns] = self.squared()[query.columns] * query.levels
+        if rare:
+            dense[query.columns[self.common()[query.columns]]] = 0.0
+        taken = self._rows.take(rows)
+        return taken.sums(dense[taken.columns] * LEVELS[taken.counts])
+
+    def likeness(self, query: Query, rows: Ints, rare: bool = False) -> Floats:
+        """The cosine of the query with some rows, in 0..1; `rare` leaves what common columns add out."""
+        return self.cosines(query, self.products(query, rows, rare), self.squares_of(rows))
+
+    def likeness_of_all(self, query: Query, rare: bool = False) -> Floats:
+        """The same by row, with all rows, dead ones too."""
+        return self.cosines(query, self.all_products(query, rare), self.squares())
+
+    def cosines(self, query: Query, products: Floats, squares: Floats) -> Floats:
+        """The cosines from the products with rows of these squares."""
+        return np.minimum(products * (self.inverse(np.array([query.square])) * self.inverse(squares)), 1.0)
+
+    def matrix(self, rows: Ints, share: float, rare: bool = True) -> csr_array:
+        """Rows of weights whose products are `share` times the likeness, in 32-bit floats; `rare` leaves common columns
+        out."""
+        taken = self._rows.take(rows)
+        weights = np.sqrt(share * self.squared()) * (~self.common() if rare else 1.0)
+        inverse = np.repeat(self.inverse(self.squares_of(rows)), np.diff(taken.offsets))
+        data = (weights[taken.columns] * LEVELS[taken.counts] * inverse).astype(np.float32)
+        found = csr_array((data, taken.columns, taken.offsets), shape=(len(rows), self.columns))
+        found.eliminate_zeros()
+        return found

@@ -1,0 +1,192 @@
+"""All voices on how alike requests are, in step: row `n` of every space here is the same request.
+
+A voice that is to be added is one more space: it puts, drops and keeps its rows with the others, proposes candidates
+in `near` and `best`, and has its say in `measure`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from impacts.engine.facts import RequestFacts
+from impacts.engine.matching.acronyms import Meanings, meanings, strangers
+from impacts.engine.matching.gramspace import GramSpace
+from impacts.engine.matching.rows import Floats, Growing, Ints
+from impacts.engine.matching.score import (
+    TAGS_SHARE,
+    TITLES_SHARE,
+    WORDS_SHARE,
+    Flags,
+    Likeness,
+    are_close,
+    go_live_number,
+    gram_text,
+    request_counts,
+    title_counts,
+)
+from impacts.engine.matching.space import Query
+from impacts.engine.matching.tags import tags_of
+from impacts.engine.matching.tagspace import TagSpace
+from impacts.engine.matching.terms import whole_text
+from impacts.engine.matching.wordspace import WordSpace
+
+TAG_CANDIDATES = 2
+"""So many tags in common, those that are not common everywhere, bring a pair together whatever its words."""
+
+FAINT = 0.02
+"""What words, titles and tags must add to the score for a request to be looked at when the best are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A request, filed or not, as the spaces see it. `row` is -1 when it is not filed."""
+
+    row: int
+    words: Query
+    titles: Query
+    tags: Query
+    grams: Query
+    silo: int
+    day: int
+    meanings: Meanings
+
+
+class Spaces:
+    """Words, titles, grams and tags of all requests, and what else of them enters a score, by row."""
+
+    def __init__(self) -> None:
+        self.words, self.titles = WordSpace(), WordSpace()
+        self.grams, self.tags = GramSpace(), TagSpace()
+        self._silos: Growing[np.int64] = Growing(np.int64)
+        self._days: Growing[np.int64] = Growing(np.int64)
+        self._alive: Growing[np.bool_] = Growing(np.bool_)
+        self._meanings: dict[int, Meanings] = {}  # of rows that spell out an acronym
+
+    def put(self, facts: RequestFacts) -> int:
+        """Add a request. Returns its row."""
+        row = self._alive.size
+        self.words.put(request_counts(facts))
+        self.titles.put(title_counts(facts))
+        self.grams.put(gram_text(facts))
+        self.tags.put(tags_of(facts))
+        self._silos.append(facts.silo)
+        self._days.append(go_live_number(facts.go_live))
+        self._alive.append(True)
+        known = meanings(whole_text(facts))
+        if known:
+            self._meanings[row] = known
+        return row
+
+    def drop(self, row: int) -> None:
+        """Forget a request. Its row stays, dead, until `keep`."""
+        for space in (self.words, self.titles, self.grams, self.tags):
+            space.drop(row)
+        self._alive.view()[row] = False
+        self._meanings.pop(row, None)
+
+    def keep(self, rows: Ints) -> None:
+        """Write the living rows anew, in this order."""
+        for space in (self.words, self.titles, self.grams, self.tags):
+            space.keep(rows)
+        self._silos.keep(rows)
+        self._days.keep(rows)
+        self._alive.keep(rows)
+        self._meanings = {new: self._meanings[old] for new, old in enumerate(rows.tolist()) if old in self._meanings}
+
+    def of_row(self, row: int) -> Asker:
+        """A filed request asks."""
+        return Asker(
+            row,
+            self.words.of_row(row),
+            self.titles.of_row(row),
+            self.tags.of_row(row),
+            self.grams.of_row(row),
+            int(self._silos.view()[row]),
+            int(self._days.view()[row]),
+            self._meanings.get(row, {}),
+        )
+
+    def of_text(self, facts: RequestFacts) -> Asker:
+        """A request asks that is not filed."""
+        return Asker(
+            -1,
+            self.words.query(request_counts(facts)),
+            self.titles.query(title_counts(facts)),
+            self.tags.query(tags_of(facts)),
+            self.grams.query(gram_text(facts)),
+            facts.silo,
+            go_live_number(facts.go_live),
+            meanings(whole_text(facts)),
+        )
+
+    def near(self, asker: Asker, floor: float) -> Ints:
+        """The rows that may score high enough with the asker: see `are_near`."""
+        words = self.words.likeness_of_all(asker.words, rare=True)
+        titles = self.titles.likeness_of_all(asker.titles)
+        tags = self.tags.likeness_of_all(asker.tags, rare=True)
+        by_words = WORDS_SHARE * words + TITLES_SHARE * titles >= floor
+        by_tags = np.flatnonzero(~by_words & (TAGS_SHARE * tags >= floor) & self._alive.view())
+        by_tags = by_tags[self.tags.shared_counts(asker.tags, by_tags)[1] >= TAG_CANDIDATES]
+        found: Ints = np.union1d(np.flatnonzero(by_words & self._alive.view()), by_tags)
+        return np.asarray(found[found != asker.row])
+
+    def are_near(self, asker: Asker, rows: Ints, floor: float) -> Flags:
+        """Whether a pair is looked at: its words and titles, or its tags, add at least `floor` to the score, not
+        counting words and tags that are common everywhere; tags only when there are several. Symmetric.
+        """
+        words = self.words.cosines(
+            asker.words, self.words.products(asker.words, rows, rare=True), self.words.squares_of(rows)
+        )
+        titles = self.titles.likeness(asker.titles, rows)
+        tags = self.tags.cosines(
+            asker.tags, self.tags.products(asker.tags, rows, rare=True), self.tags.squares_of(rows)
+        )
+        several = self.tags.shared_counts(asker.tags, rows)[1] >= TAG_CANDIDATES
+        return (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (several & (TAGS_SHARE * tags >= floor))
+
+    def best(self, asker: Asker, count: int) -> Ints:
+        """The living rows to which words, titles and tags together add most, unordered. What two rows have alike at
+        the end of the list is decided by the index, so all of them are given."""
+        part = WORDS_SHARE * self.words.likeness_of_all(asker.words)
+        part += TITLES_SHARE * self.titles.likeness_of_all(asker.titles)
+        part += TAGS_SHARE * self.tags.likeness_of_all(asker.tags)
+        part *= self._alive.view()
+        if asker.row >= 0:
+            part[asker.row] = 0.0
+        rows = np.flatnonzero(part >= FAINT)
+        if len(rows) > count:
+            rows = rows[part[rows] >= np.partition(part[rows], -count)[-count]]
+        return rows
+
+    def measure(self, asker: Asker, rows: Ints) -> Likeness:
+        """What every voice says of the asker and each of some rows."""
+        words, titles = self._honest(asker, rows)
+        tags = self.tags.likeness(asker.tags, rows)
+        shared = self.tags.shared_counts(asker.tags, rows)[0]
+        return Likeness(
+            words=words,
+            titles=titles,
+            grams=self.grams.likeness(asker.grams, rows),
+            tags=tags * shared / (shared + 1.0),
+            close=are_close(asker.day, self._days.view()[rows]),
+            same_silo=self._silos.view()[rows] == asker.silo,
+        )
+
+    def _honest(self, asker: Asker, rows: Ints) -> tuple[Floats, Floats]:
+        """The likeness by words and titles, without acronyms that mean different things in both."""
+        words, titles = self.words.products(asker.words, rows), self.titles.products(asker.titles, rows)
+        if asker.meanings:
+            for at, row in enumerate(rows.tolist()):
+                odd = strangers(asker.meanings, self._meanings.get(row, {}))
+                if odd:
+                    words[at] -= self.words.product_by(odd, asker.words, row)
+                    titles[at] -= self.titles.product_by(odd, asker.titles, row)
+        return (
+            self.words.cosines(asker.words, words, self.words.squares_of(rows)),
+            self.titles.cosines(asker.titles, titles, self.titles.squares_of(rows)),
+        )
+
+    def weights(self, facts: RequestFacts, row: int | None) -> Mapping[str, float]:
+        """The weight of each stem of a request, which is at this row or, when None, nowhere."""
+        return self.words.weights(self.words.query(request_counts(facts)) if row is None else self.words.of_row(row))
