@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["board", "config", "customers", "impacts", "portfolio"]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LEFT_OUT = "requirements-left-out.txt"
 MODULE_LINES = 400
 BIN = Path(sys.executable).parent
 DEVELOPMENT = {"DEBUG": "1"}
@@ -80,8 +81,9 @@ def check_locks_name_no_address() -> str:
 def check_locks_are_current() -> str:
     """Lock files are what pyproject.toml asks for: compiled again, with the locked versions preferred, they stay."""
     options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+    options += ["--overrides", LEFT_OUT]
     with tempfile.TemporaryDirectory(prefix="ombud-lock-") as folder:
-        for name in ["pyproject.toml", *LOCKS]:
+        for name in ["pyproject.toml", LEFT_OUT, *LOCKS]:
             shutil.copy(ROOT / name, folder)
         sets = [[], ["-c", "requirements.lock", "--group", "dev"]]
         for name, extra in zip(LOCKS, sets, strict=True):
