@@ -34,7 +34,9 @@ REGISTERS: tuple[Register, ...] = ("touchpoint", "domain", "segment", "system")
 LEAST = 0.25
 """Of what is suggested with less, one in ten is right."""
 
-PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION = 0.63, 0.42, 0.32, 0.25
+PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION = 0.5, 0.34, 0.26, 0.25
+"""How far each is believed before similar requests are asked, where its words are this entry's alone."""
+
 DESCRIBED = 2
 """Words of a description that must stand in the text before it speaks at all: one may be chance."""
 

@@ -28,7 +28,7 @@ FAINT = 0.02
 NAME_BELIEF = 6.0
 """A name is believed like so many requests with the same words; those that are there have to outvote them."""
 
-WORD_BELIEF = 5.0
+WORD_BELIEF = 3.0
 """The same for a single word, which is believed to be carried as all neighbours together carry it."""
 
 SHARED_WORDS = 3

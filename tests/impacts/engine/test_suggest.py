@@ -63,7 +63,7 @@ def test_every_silos_word_finds_the_one_entry():
 )
 def test_case_plural_and_hyphens_do_not_matter(text, tag, word):
     found = suggest(text)
-    assert found[tag].confidence > 0.5
+    assert found[tag].confidence > 0.45
     assert found[tag].words[0] == word
 
 
