@@ -59,7 +59,7 @@ def scored_pairs(index: PortfolioIndex) -> ScoredPairs:
     settings = index.settings
     index.replace_register(index.register, replace(settings, same_purpose=PAIRS_FLOOR))
     try:
-        found = [(pair.first, pair.second, pair.score) for pair in index.pairs() if pair.score >= PAIRS_FLOOR]
+        found = [(pair.first, pair.second, pair.score) for pair in index.pairs(least=PAIRS_FLOOR)]
     finally:
         index.replace_register(index.register, settings)
     pairs = np.array([pair[:2] for pair in found], np.int64).reshape(-1, 2)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from impacts.engine.facts import RequestFacts
+from impacts.engine.matching.languages import Language, language_of
 from impacts.engine.matching.rows import Floats
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.text import stem_counts
@@ -92,14 +93,19 @@ def gram_text(facts: RequestFacts) -> str:
     return f"{facts.title}\n{facts.title}\n{facts.title}\n{facts.problem}\n{facts.proposal}"
 
 
+def request_language(facts: RequestFacts) -> Language:
+    """The language in which all parts of a request are read: that of the whole, since a title alone seldom tells."""
+    return language_of(f"{facts.title}\n{facts.problem}\n{facts.proposal}")
+
+
 def request_counts(facts: RequestFacts) -> dict[str, float]:
     """How often each stem occurs in a request, its title weighing TITLE_WEIGHT times."""
-    return stem_counts(facts.title, f"{facts.problem}\n{facts.proposal}", TITLE_WEIGHT)
+    return stem_counts(facts.title, f"{facts.problem}\n{facts.proposal}", TITLE_WEIGHT, request_language(facts))
 
 
 def title_counts(facts: RequestFacts) -> dict[str, float]:
     """How often each stem occurs in the title."""
-    return stem_counts(facts.title, "", 1.0)
+    return stem_counts(facts.title, "", 1.0, request_language(facts))
 
 
 def go_live_number(day: date | None) -> int:

@@ -8,12 +8,15 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
 import Stemmer
+
+from impacts.engine.matching.languages import FUNCTION_WORDS as FUNCTION_WORDS_OF
+from impacts.engine.matching.languages import LANGUAGES, PROSE, SNOWBALL, Language, language_of, without_accents
 
 WORDS_LIMIT = 20_000
 """Characters of one field that are compared by words; what comes after is stored but not compared."""
@@ -26,22 +29,12 @@ GRAM_BUCKETS = 1 << GRAM_BUCKETS_BITS
 """Character grams are hashed into this many buckets. Two grams may share one: an accepted imprecision."""
 
 _WORD = re.compile(r"[^\W_]+")
-_WORD_OR_BREAK = re.compile(r"[^\W_]+|[^\w\s'’&/-]+|\n")
+_WORD_OR_BREAK = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+|[^\w\s'’&/-]+|\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0002ffff]")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
-_FUNCTION_WORDS = (
-    "a about above across after again against all also although am an and any are as at be because been before "
-    "being below between both but by can could did do does doing done down during each either etc few for from "
-    "further had has have having he her here hers him his how however i if in into is it its itself just like may "
-    "me might more most much must my near neither no nor not now of off on once one only onto or other others our "
-    "ours out over own per rather same shall she should since so some such than that the their theirs them "
-    "themselves then there thereby therefore these they this those through throughout thus to together too toward "
-    "towards two under until up upon us very via was we were what when where whereas whether which while who whom "
-    "whose why will with within without would yet you your yours "
-)
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+FUNCTION_WORDS = FUNCTION_WORDS_OF["en"]
 """English words without a subject of their own. They never count, however rare they are in a portfolio."""
 
 PRIOR_REQUESTS = 50
@@ -77,48 +70,70 @@ PROSE_SHARES: dict[str, float] = {
     for word in words.split()
 }
 """Words of project prose, and the share of requests that use them in any portfolio. They steady the weights of a
-small portfolio, where counting alone cannot tell "solution" from "warranty". Hand-set by reading; coarse on purpose."""
+small portfolio, where counting alone cannot tell "solution" from "warranty". Hand-set by reading; coarse on purpose.
+languages.PROSE has those of other languages."""
 
 
 def normalise(text: str) -> str:
     """The text in lower case without accents, so that 'Café' and 'cafe' are one word. Length may differ."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return text.lower() if text.isascii() else without_accents(text.casefold())
 
 
 _local = threading.local()
 
 
-def _stemmer() -> Stemmer.Stemmer:
+def _stemmer(language: Language) -> Stemmer.Stemmer:
     """A stemmer of this thread: PyStemmer's objects must not be shared between threads."""
-    stemmer: Stemmer.Stemmer | None = getattr(_local, "stemmer", None)
-    if stemmer is None:
-        stemmer = _local.stemmer = Stemmer.Stemmer("english", 0)
-    return stemmer
+    stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(SNOWBALL[language], 0)
+    return stemmers[language]
 
 
-@lru_cache(maxsize=200_000)
-def stems_of_word(word: str) -> tuple[str, ...]:
-    """The stems of one normalised word: none for function words, numbers and single letters; two-character pieces for
-    scripts that do not part words by spaces.
+def _lowered(text: str, language: Language) -> str:
+    """The text in lower case as the language's stemmer wants it: French endings are known by their accents."""
+    if language == "en" or text.isascii():
+        return normalise(text)
+    return unicodedata.normalize("NFKC", text.casefold())
+
+
+def _stems(language: Language, word: str) -> tuple[str, ...]:
+    plain = normalise(word)
+    if plain in FUNCTION_WORDS_OF[language] or not _LETTER.search(plain):
+        return ()
+    if _IDEOGRAPH.search(plain):
+        return (plain,) if len(plain) < 3 else tuple(plain[at : at + 2] for at in range(len(plain) - 1))
+    if len(plain) < 2 or len(plain) > 60:
+        return ()
+    return (normalise(str(_stemmer(language).stemWord(word))),)
+
+
+_STEMS: dict[Language, Callable[[str], tuple[str, ...]]] = {
+    language: lru_cache(maxsize=200_000)(partial(_stems, language)) for language in LANGUAGES
+}
+
+
+def stems_of_word(word: str, language: Language = "en") -> tuple[str, ...]:
+    """The stems of one word in a language: none for function words, numbers and single letters; two-character pieces
+    for scripts that do not part words by spaces. Stems have no accents, and in German umlauts count as written either
+    way: Änderung, Aenderung.
     """
-    if word in FUNCTION_WORDS or not _LETTER.search(word):
-        return ()
-    if _IDEOGRAPH.search(word):
-        return (word,) if len(word) < 3 else tuple(word[at : at + 2] for at in range(len(word) - 1))
-    if len(word) < 2 or len(word) > 60:
-        return ()
-    return (str(_stemmer().stemWord(word)),)
+    return _STEMS[language](_lowered(word, language))
+
+
+def prose_words() -> Iterator[tuple[str, float, Language]]:
+    """Every word of project prose in any language, with its share and its language."""
+    yield from ((word, share, "en") for word, share in PROSE_SHARES.items())
+    for language, table in PROSE.items():
+        yield from ((word, share, language) for share, listed in table.items() for word in listed.split())
 
 
 @lru_cache(maxsize=1)
 def prose_shares_of_stems() -> dict[str, float]:
-    """PROSE_SHARES by stem; where words share a stem the greatest share counts."""
+    """The shares of prose_words by stem; where words share a stem the greatest share counts."""
     shares: dict[str, float] = {}
-    for word, share in PROSE_SHARES.items():
-        for stem in stems_of_word(word):
+    for word, share, language in prose_words():
+        for stem in stems_of_word(word, language):
             shares[stem] = max(share, shares.get(stem, 0.0))
     return shares
 
@@ -128,24 +143,34 @@ def words(text: str) -> Iterator[str]:
     return (match.group() for match in _WORD.finditer(normalise(text[:WORDS_LIMIT])))
 
 
-def stems(text: str) -> list[str]:
-    """The stems of a text, in order, without function words and numbers."""
-    return [stem for word in words(text) for stem in stems_of_word(word)]
+def stems(text: str, language: Language | None = None) -> list[str]:
+    """The stems of a text, in order, without function words and numbers.
+
+    The text's own language decides, unless the text is a part, such as a title, and the language of the whole is given:
+    parts of one request must be read in one language.
+    """
+    language = language or language_of(text)
+    stems_in_it = _STEMS[language]
+    return [stem for word in _WORD.findall(_lowered(text[:WORDS_LIMIT], language)) for stem in stems_in_it(word)]
 
 
-def stem_counts(title: str, body: str, title_weight: float) -> dict[str, float]:
-    """How often each stem occurs, a stem in the title counting `title_weight` times."""
-    counts: dict[str, float] = dict(Counter(stems(body)))
-    for stem, times in Counter(stems(title)).items():
+def stem_counts(title: str, body: str, title_weight: float, language: Language) -> dict[str, float]:
+    """How often each stem occurs, a stem in the title counting `title_weight` times; `language` is that of both."""
+    counts: dict[str, float] = dict(Counter(stems(body, language)))
+    for stem, times in Counter(stems(title, language)).items():
         counts[stem] = counts.get(stem, 0.0) + title_weight * times
     return counts
 
 
 @lru_cache(maxsize=2048)
-def surface_words(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each word as it is written in the text, with its stems; marks and line ends, which part phrases, have none."""
+def surface_words(text: str, language: Language | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each word as it is written in the text, with its stems; marks and line ends, which part phrases, have none.
+
+    For `language` see `stems`.
+    """
+    language = language or language_of(text)
     found = _WORD_OR_BREAK.findall(text[:WORDS_LIMIT])
-    return tuple((word, stems_of_word(normalise(word))) for word in found)
+    return tuple((word, stems_of_word(word, language)) for word in found)
 
 
 def gram_counts(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
@@ -153,10 +178,12 @@ def gram_counts(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float6
 
     Returns the bucket numbers in ascending order, and the counts.
     """
-    kept = [word for word in words(text[:GRAMS_LIMIT]) if word not in FUNCTION_WORDS]
+    function_words = FUNCTION_WORDS_OF[language_of(text)]
+    kept = [word for word in words(text[:GRAMS_LIMIT]) if word not in function_words]
     if not kept:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    codes = np.frombuffer(f" {'  '.join(kept)} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    edged = f" {'  '.join(kept)} ".encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(edged, dtype=np.uint32).astype(np.uint64)
     space = codes == 32
     found: list[npt.NDArray[np.uint64]] = []
     rolling = codes.copy()
