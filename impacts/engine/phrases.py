@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from impacts.engine.matching.languages import Language, language_of
 from impacts.engine.matching.text import normalise, stems_of_word, surface_words
 
 LONGEST = 6
@@ -41,14 +42,16 @@ class _Word:
 
 
 class ReadText:
-    """A text, read once, to be asked about many phrases. `stems` are the stems of all its words."""
+    """A text, read once, to be asked about many phrases. `stems` are the stems of all its words, in
+    its language."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.language = language_of(text)
         self._written: dict[str, str] = {}
         self._runs: dict[str, tuple[str, ...]] = {}
-        for part in _parts(text):
-            for word in (*part, *_prefixed(part)):
+        for part in _parts(text, self.language):
+            for word in (*part, *_prefixed(part, self.language)):
                 for stem in word.stems:
                     self._written.setdefault(stem, word.written)
             self._take_runs(part)
@@ -73,19 +76,20 @@ class ReadText:
         return tuple(self._written[stem] for stem in stems if stem in self._written)
 
 
-def phrase(name: str) -> Phrase | None:
-    """A name, code or synonym as a phrase; None when no word of it counts."""
-    words = [word for part in _parts(name) for word in part]
-    stems = tuple(stem for part in _parts(name) for word in _merged(part) for stem in word.stems)
+def phrase(name: str, language: Language) -> Phrase | None:
+    """A name, code or synonym as a phrase, to be found in texts of a language; None when no word of it counts."""
+    parts = _parts(name, language)
+    words = [word for part in parts for word in part]
+    stems = tuple(stem for part in parts for word in _merged(part, language) for stem in word.stems)
     if not stems:
         return None
     return Phrase(stems, "".join(word.piece for word in words), len(stems) > 1 or len(words) == 1)
 
 
-def _parts(text: str) -> list[list[_Word]]:
+def _parts(text: str, language: Language) -> list[list[_Word]]:
     """The words between marks and line ends."""
     parts: list[list[_Word]] = [[]]
-    for written, stems in surface_words(text):
+    for written, stems in surface_words(text, language):
         if written.isalnum():
             parts[-1].append(_Word(written, stems))
         elif parts[-1]:
@@ -93,18 +97,18 @@ def _parts(text: str) -> list[list[_Word]]:
     return parts
 
 
-def _prefixed(part: Sequence[_Word]) -> list[_Word]:
+def _prefixed(part: Sequence[_Word], language: Language) -> list[_Word]:
     """Words with a single letter before them, as one word: "e-mail" as "email"."""
     return [
-        _Word(word.written, stems_of_word(normalise(before.written + word.written)))
+        _Word(word.written, stems_of_word(before.written + word.written, language))
         for before, word in pairwise(part)
         if _is_prefix(before)
     ]
 
 
-def _merged(part: Sequence[_Word]) -> list[_Word]:
+def _merged(part: Sequence[_Word], language: Language) -> list[_Word]:
     """The same words, those with a single letter before them only as one."""
-    merged = iter(_prefixed(part))
+    merged = iter(_prefixed(part, language))
     return [
         next(merged) if at and _is_prefix(part[at - 1]) else word
         for at, word in enumerate(part)

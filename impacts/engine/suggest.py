@@ -17,12 +17,13 @@ was measured, kept and dropped: docs/decisions/0006-suggested-tags.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Literal
 
 from impacts.engine.facts import RegisterFacts, RequestFacts, ThingFact
+from impacts.engine.matching.languages import Language
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.text import prose_shares_of_stems, stems
 from impacts.engine.phrases import Phrase, ReadText, phrase
@@ -81,20 +82,14 @@ class _Said:
 
 
 class TagSuggester:
-    """A register prepared for suggestions: build it once, ask it for every text."""
+    """A register prepared for suggestions: build it once, ask it for every text.
+
+    Its names and descriptions are read in the language of each text that is asked about: "Comptes" in a French text.
+    """
 
     def __init__(self, register: RegisterFacts) -> None:
-        kinds = (register.touchpoints, register.domains, register.segments, register.systems)
-        self._entries = [
-            _entry(kind, thing)
-            for kind, things in zip(REGISTERS, kinds, strict=True)
-            for _, thing in sorted(things.items())
-        ]
-        carried = Counter(
-            stem for each in self._entries for stem in each.description.union(*(name.stems for name in each.names))
-        )
-        size = len(self._entries)
-        self._idf = {stem: log((size + 1) / (count + 0.5)) for stem, count in carried.items()}
+        self._register = register
+        self._readings: dict[Language, _Reading] = {}
 
     def suggest(
         self,
@@ -111,9 +106,32 @@ class TagSuggester:
         touch counts as right. `declined`: what people said that they do not touch, by request.
         """
         text = ReadText("\n".join(text_parts))
-        beside = TaggedNeighbours(neighbours, declined)
+        if text.language not in self._readings:
+            self._readings[text.language] = _Reading(self._register, text.language)
+        found = self._readings[text.language].suggest(text, TaggedNeighbours(neighbours, declined))
+        sure = [each for each in found if each.confidence >= least]
+        return sorted(sure, key=lambda each: (-each.confidence, REGISTERS.index(each.register), each.thing))[:limit]
+
+
+class _Reading:
+    """A register read in one language."""
+
+    def __init__(self, register: RegisterFacts, language: Language) -> None:
+        kinds = (register.touchpoints, register.domains, register.segments, register.systems)
+        self._entries = [
+            _entry(kind, thing, language)
+            for kind, things in zip(REGISTERS, kinds, strict=True)
+            for _, thing in sorted(things.items())
+        ]
+        carried = Counter(
+            stem for each in self._entries for stem in each.description.union(*(name.stems for name in each.names))
+        )
+        size = len(self._entries)
+        self._idf = {stem: log((size + 1) / (count + 0.5)) for stem, count in carried.items()}
+
+    def suggest(self, text: ReadText, beside: TaggedNeighbours) -> Iterator[Suggestion]:
+        """Every entry with its confidence."""
         heard = beside.heard(text.stems)
-        found = []
         for entry in self._entries:
             tag = entry.register, entry.thing
             said = self._named(entry, text)
@@ -121,10 +139,9 @@ class TagSuggester:
             described, telling = self._described(entry, text.stems)
             near, shared = heard.get(tag, (0.0, ()))
             confidence = round(1.0 - (1.0 - name) * (1.0 - described) * (1.0 - near), 4)
-            if confidence >= least:
+            if confidence > 0:
                 words = self._words(text, said, (*self._rarest_first(telling), *shared))
-                found.append(Suggestion(entry.register, entry.thing, confidence, words, beside.carriers(tag)))
-        return sorted(found, key=lambda each: (-each.confidence, REGISTERS.index(each.register), each.thing))[:limit]
+                yield Suggestion(entry.register, entry.thing, confidence, words, beside.carriers(tag))
 
     def _named(self, entry: _Entry, text: ReadText) -> _Said:
         """The strongest of an entry's names in the text."""
@@ -172,6 +189,7 @@ class TagSuggester:
         return min(1.0, max(0.0, rarest) / log(3))
 
 
-def _entry(kind: Register, thing: ThingFact) -> _Entry:
-    names = dict.fromkeys(phrase(name) for name in (thing.name, thing.code, *thing.synonyms))
-    return _Entry(kind, thing.id, tuple(name for name in names if name), frozenset(stems(thing.description)))
+def _entry(kind: Register, thing: ThingFact, language: Language) -> _Entry:
+    names = dict.fromkeys(phrase(name, language) for name in (thing.name, thing.code, *thing.synonyms))
+    described = frozenset(stems(thing.description, language))
+    return _Entry(kind, thing.id, tuple(name for name in names if name), described)

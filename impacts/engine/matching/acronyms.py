@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from impacts.engine.matching.text import FUNCTION_WORDS, normalise, stems_of_word
+from impacts.engine.matching.languages import FUNCTION_WORDS, Language, language_of
+from impacts.engine.matching.text import normalise, stems_of_word
 
 Meanings = Mapping[str, frozenset[str]]
 
@@ -23,26 +24,31 @@ def meanings(text: str) -> Meanings:
     """The acronyms that a text spells out, each with the stems of the words it stands for."""
     if "(" not in text:
         return {}
+    language = language_of(text)
     text = text.replace(",", "")
     found: dict[str, frozenset[str]] = {}
     pairs = [(match[2], match[1]) for match in _AFTER.finditer(text)]
     pairs += [(match[1], match[2]) for match in _BEFORE.finditer(text)]
     for acronym, phrase in pairs:
-        words = _spelled(acronym.lower(), [normalise(word) for word in _PART.findall(phrase)])
-        for stem in stems_of_word(acronym.lower()):
+        words = _spelled(acronym.lower(), _PART.findall(phrase), language)
+        for stem in stems_of_word(acronym, language):
             if words:
-                found[stem] = frozenset(one for word in words for one in stems_of_word(word))
+                found[stem] = frozenset(one for word in words for one in stems_of_word(word, language))
     return found
 
 
-def _spelled(acronym: str, words: list[str]) -> list[str]:
+def _spelled(acronym: str, words: list[str], language: Language) -> list[str]:
     """The fewest last words whose initials give the acronym, with or without small words; none when none do."""
     for start in range(len(words) - 1, -1, -1):
         part = words[start:]
-        telling = [word for word in part if word not in FUNCTION_WORDS]
-        if acronym in ("".join(word[0] for word in part), "".join(word[0] for word in telling)):
+        telling = [word for word in part if normalise(word) not in FUNCTION_WORDS[language]]
+        if acronym in (_initials(part), _initials(telling)):
             return telling
     return []
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(normalise(word)[0] for word in words)
 
 
 def accidents(one: str, other: str) -> frozenset[str]:

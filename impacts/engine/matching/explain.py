@@ -6,7 +6,15 @@ from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts, ThingFac
 from impacts.engine.matching.acronyms import accidents
 from impacts.engine.matching.score import PairScore
 from impacts.engine.matching.tags import Tag
-from impacts.engine.matching.terms import Vector, marks, shared_phrases, shared_weights, whole_text
+from impacts.engine.matching.terms import (
+    Vector,
+    marks,
+    shared_phrases,
+    shared_weights,
+    title_of,
+    whole_of,
+    whole_text,
+)
 
 SHOWN = 8
 """Phrases that a line names; the rest is counted."""
@@ -30,11 +38,12 @@ def explain(
     weights = {stem: weight for stem, weight in weights.items() if stem not in strangers}
     lines: list[Evidence] = []
     if pair.titles > 0:
-        phrases = shared_phrases(first.title, second.title, weights) or marks(first.title, second.title, weights)
-        marked = marks(first.title, second.title, weights)
+        titles = title_of(first), title_of(second)
+        marked = marks(*titles, weights)
+        phrases = shared_phrases(*titles, weights) or marked
         lines.append(Evidence("titles", f"Both titles say {_named(phrases)}", about, pair.titles, marked))
     if pair.words > 0:
-        texts = whole_text(first), whole_text(second)
+        texts = whole_of(first), whole_of(second)
         marked = marks(*texts, weights)
         phrases = shared_phrases(*texts, weights) or marked
         lines.append(Evidence("words", f"Both speak of {_named(phrases)}", about, pair.words, marked))

@@ -6,14 +6,14 @@ import numpy as np
 
 from impacts.engine.matching.rows import MOST, Floats, Growing
 from impacts.engine.matching.space import Query, Space
-from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, PROSE_SHARES, gram_counts
+from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, gram_counts, prose_words
 
 
 @lru_cache(maxsize=1)
 def prose_shares_of_grams() -> Floats:
-    """By bucket the share of requests that contain it in any portfolio, as far as PROSE_SHARES tells."""
+    """By bucket the share of requests that contain it in any portfolio, as far as prose_words tells."""
     shares = np.zeros(GRAM_BUCKETS)
-    for word, share in PROSE_SHARES.items():
+    for word, share, _ in prose_words():
         buckets = gram_counts(word)[0]
         shares[buckets] = np.maximum(shares[buckets], share)
     return shares

@@ -2,8 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from impacts.engine.facts import RequestFacts
+from impacts.engine.matching.languages import Language
+from impacts.engine.matching.score import request_language
 from impacts.engine.matching.text import surface_words
 
 LONGEST_PHRASE = 4
@@ -18,12 +21,29 @@ Vector = Callable[[RequestFacts], Mapping[str, float]]
 Run = list[tuple[str, str]]  # neighbouring words, each with its stem
 
 
+class Written(NamedTuple):
+    """A request's text or a part of it, and the language in which all its parts are read."""
+
+    text: str
+    language: Language
+
+
+def title_of(facts: RequestFacts) -> Written:
+    """The title."""
+    return Written(facts.title, request_language(facts))
+
+
+def whole_of(facts: RequestFacts) -> Written:
+    """Title, problem and proposal."""
+    return Written(whole_text(facts), request_language(facts))
+
+
 def shared_weights(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     """What each stem of both adds to their likeness by words, from the weights of their stems."""
     return {stem: one[stem] * other[stem] for stem in sorted(one.keys() & other.keys()) if one[stem] > 0}
 
 
-def shared_phrases(one: str, other: str, weights: Mapping[str, float]) -> list[str]:
+def shared_phrases(one: Written, other: Written, weights: Mapping[str, float]) -> list[str]:
     """Words and phrases that both texts contain, as the first writes them, most telling first.
 
     A phrase is a run of up to four words that stand side by side in both. `weights` are by shared stem.
@@ -32,12 +52,12 @@ def shared_phrases(one: str, other: str, weights: Mapping[str, float]) -> list[s
     return _best(found, weights, LEAST_PART * sum(weights.values()))
 
 
-def marks(one: str, other: str, weights: Mapping[str, float]) -> tuple[str, ...]:
+def marks(one: Written, other: Written, weights: Mapping[str, float]) -> tuple[str, ...]:
     """The single words to mark in both texts, each as written in either, strongest first."""
     least = LEAST_PART / 2 * sum(weights.values())
     found: dict[str, tuple[float, str]] = {}
-    for text in (one, other):
-        for word, stems in surface_words(text):
+    for written in (one, other):
+        for word, stems in surface_words(*written):
             for stem in stems:
                 if weights.get(stem, 0.0) > least:
                     found.setdefault(word.lower(), (weights[stem], word))
@@ -58,7 +78,7 @@ def common_terms(requests: Sequence[RequestFacts], vector: Vector) -> tuple[str,
         for stem, count in sorted(carriers.items())
         if count >= needed and (total := sum(weights.get(stem, 0.0) for weights in vectors) / len(read)) > 0
     }
-    runs = [run for facts in read for run in _distinct(_runs(whole_text(facts), shared))]
+    runs = [run for facts in read for run in _distinct(_runs(whole_of(facts), shared))]
     spelled: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for stems, phrase in runs:
         spelled[stems][phrase] += 1
@@ -87,11 +107,11 @@ def whole_text(facts: RequestFacts) -> str:
     return f"{facts.title}\n{facts.problem}\n{facts.proposal}"
 
 
-def _runs(text: str, weights: Mapping[str, float]) -> list[Run]:
+def _runs(written: Written, weights: Mapping[str, float]) -> list[Run]:
     """Stretches of neighbouring words whose stems count; marks such as a comma part them."""
     runs: list[Run] = []
     run: Run = []
-    for word, stems in surface_words(text):
+    for word, stems in surface_words(*written):
         if len(stems) == 1 and stems[0] in weights:
             run.append((word, stems[0]))
             continue
@@ -110,10 +130,10 @@ def _stem_runs(runs: Iterable[Run]) -> set[tuple[str, ...]]:
     return {tuple(stem for _, stem in run[at : at + size]) for run in runs for at, size in _spans(len(run))}
 
 
-def _phrases(text: str, weights: Mapping[str, float], known: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+def _phrases(written: Written, weights: Mapping[str, float], known: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """The longest phrases of a text that are known, from left to right, by their stems."""
     found: dict[tuple[str, ...], str] = {}
-    for run in _runs(text, weights):
+    for run in _runs(written, weights):
         at = 0
         while at < len(run):
             size = min(LONGEST_PHRASE, len(run) - at)

@@ -12,7 +12,7 @@ from datetime import date
 
 from impacts.engine.facts import EngineSettings, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.matching.score import PairScore
+from impacts.engine.matching.score import PairScore, request_language
 from impacts.engine.matching.text import stems
 from impacts.engine.rules.common import both_silos, request_keys
 
@@ -60,7 +60,8 @@ def _material(first: RequestFacts, second: RequestFacts, pair: PairScore) -> tup
     their words the texts share. None of it moves when only other requests change.
     """
     one, other = (set(stems(f"{facts.title}\n{facts.problem}\n{facts.proposal}")) for facts in (first, second))
+    in_titles = (set(stems(facts.title, request_language(facts))) for facts in (first, second))
     fifths = int(5 * len(one & other) / max(len(one | other), 1))
-    titles = sorted(set(stems(first.title)) & set(stems(second.title)))
+    titles = sorted(set.intersection(*in_titles))
     tags = [f"{kind}:{thing}" for (kind, thing), _ in pair.tags]
     return (*tags, *(f"title:{stem}" for stem in titles), f"texts:{fifths}")
