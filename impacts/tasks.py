@@ -8,12 +8,16 @@ from celery.signals import worker_process_init, worker_ready
 from impacts.services.clusters import remember_terms
 from impacts.services.index import load_addresses, warm_beside, warm_index
 from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.suggesting import refresh_suggestions
 
 
 @shared_task
 def scan_marked_task() -> int:
-    """Scan what is marked until nothing is left. Woken by a save and by the sweep. Returns how many were scanned."""
-    return scan_until_done().requests
+    """Scan what is marked until nothing is left, then bring suggested tags up to date. Woken by a save and by the
+    sweep. Returns how many were scanned."""
+    scanned = scan_until_done().requests
+    refresh_suggestions()
+    return scanned
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impacts.views import clusters, customer_side, panels, touches, triage
+from impacts.views import clusters, customer_side, panels, suggestions, touches, triage
 
 app_name = "impacts"
 urlpatterns = [
@@ -28,10 +28,10 @@ urlpatterns = [
     # Panels that other pages load
     path("panels/live/look-alikes/", panels.live_look_alikes, name="live-look-alikes"),
     path("panels/<str:reference>/look-alikes/", panels.panel_look_alikes, name="panel-look-alikes"),
-    path("panels/<str:reference>/suggestions/", panels.panel_suggestions, name="panel-suggestions"),
+    path("panels/<str:reference>/suggestions/", suggestions.panel_suggestions, name="panel-suggestions"),
     path(
-        "panels/<str:reference>/suggestions/<int:pk>/<slug:answer>/",
-        panels.decide_suggestion,
+        "panels/<str:reference>/suggestions/<slug:register>/<int:thing>/<slug:answer>/",
+        suggestions.decide_suggestion,
         name="suggestion-decide",
     ),
     path("panels/<str:reference>/contact-load/", panels.panel_contact_load, name="panel-contact-load"),

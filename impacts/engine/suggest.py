@@ -41,6 +41,9 @@ PHRASE, ALL_WORDS, SOME_WORDS, DESCRIPTION = 0.5, 0.34, 0.26, 0.25
 DESCRIBED = 2
 """Words of a description that must stand in the text before it speaks at all: one may be chance."""
 
+FEW = 30
+"""A register with fewer entries is weighed as if it had so many: its words are not the commoner for that."""
+
 MOST_WORDS = 6
 
 
@@ -126,7 +129,7 @@ class _Reading:
         carried = Counter(
             stem for each in self._entries for stem in each.description.union(*(name.stems for name in each.names))
         )
-        size = len(self._entries)
+        size = max(len(self._entries), FEW)
         self._idf = {stem: log((size + 1) / (count + 0.5)) for stem, count in carried.items()}
 
     def suggest(self, text: ReadText, beside: TaggedNeighbours) -> Iterator[Suggestion]:

@@ -171,6 +171,9 @@ class TagSuggestion(models.Model):
     thing_id = models.BigIntegerField()
     confidence = models.FloatField()
     words = models.JSONField(default=list)
+    request_version = models.PositiveIntegerField(
+        default=0, help_text="The request's version that it was read from; an open suggestion follows the request."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tag_decisions"

@@ -1,23 +1,30 @@
-"""Suggests what requests touch, and keeps what their requesters said to that."""
+"""Keeps what requesters said to suggested tags, and the suggestions that wait at filed requests.
 
-from collections.abc import Collection, Iterable, Sequence
+A decision is a conditional update: of two people who answer at once one is first, the other is told who was. The same
+answer twice changes nothing.
+"""
+
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
-from customers.models import DataDomain, Segment, System, Touchpoint
-from impacts.engine.facts import RegisterFacts, RequestFacts
-from impacts.engine.suggest import Suggestion, TagSuggester
+from impacts.engine.suggest import Suggestion
 from impacts.errors import ActNotPossible, NotAllowed
 from impacts.models import DataUse, Effect, Impact, SystemUse, TagSuggestion
 from impacts.permissions import can_tag
 from impacts.selectors.facts import facts_of, request_facts
-from impacts.services.index import HeldIndex, held_index
+from impacts.selectors.suggestions import MODELS, Suggesting
+from impacts.services.index import held_index
 from impacts.services.tagging import touched
 from portfolio.models import Person, ProjectRequest
 
 Register = TagSuggestion.Register
 State = TagSuggestion.State
+
+BATCH = 100
+"""Requests whose suggestions are brought up to date in one go."""
 
 
 def suggest_tags_for(*, request_ids: Collection[int]) -> int:
@@ -25,35 +32,67 @@ def suggest_tags_for(*, request_ids: Collection[int]) -> int:
 
     What was accepted or declined before stays so; open ones that no longer fit go.
     """
+    facts = request_facts(request_ids)
     with held_index(reread=request_ids) as held:
-        suggester = TagSuggester(held.index.register)
-        found = {pk: _suggest(held, suggester, facts) for pk, (_, facts) in sorted(request_facts(request_ids).items())}
-    return sum(_store(request, tags) for request, tags in found.items())
+        suggesting = Suggesting(held.index)
+        found = {pk: (version[0], suggesting.suggest(each)) for pk, (version, each) in sorted(facts.items())}
+    return sum(_store(request, version, tags) for request, (version, tags) in found.items())
 
 
-def suggest_tags_of(*, request: ProjectRequest) -> list[TagSuggestion]:
-    """The open suggestions for one request in any state, brought up to date with its text."""
-    with held_index() as held:
-        tags = _suggest(held, TagSuggester(held.index.register), facts_of(request))
-    _store(request.pk, tags)
-    return list(TagSuggestion.objects.filter(request=request, state=State.OPEN).order_by("-confidence", "id"))
+def refresh_suggestions(*, limit: int = BATCH) -> int:
+    """Bring the open suggestions up to date of live requests that have changed since they were suggested, at most
+    `limit` of them. Returns how many requests were looked at. The worker calls it after a scan; a page never does."""
+    stale = TagSuggestion.objects.filter(state=State.OPEN, request__in=ProjectRequest.objects.live())
+    stale = stale.exclude(request_version=F("request__version"))
+    ids = list(stale.order_by("request_id").values_list("request_id", flat=True).distinct()[:limit])
+    if ids:
+        suggest_tags_for(request_ids=ids)
+    return len(ids)
 
 
-def accept_suggestion(*, suggestion: TagSuggestion, person: Person) -> TagSuggestion:
-    """Take a suggestion over: the line appears among what the request touches. A segment goes to every touchpoint that
-    is named so far. Raises ActNotPossible when there is none yet, NotAllowed."""
-    request = suggestion.request
-    _check(person, request)
+def accept_suggestion(*, request: ProjectRequest, register: str, thing: int, person: Person) -> TagSuggestion:
+    """Take an entry over: the line appears among what the request touches. A segment goes to every touchpoint that is
+    named so far. Accepting again changes nothing; who declined it may accept it after all.
+
+    Raises NotAllowed; ActNotPossible when it is no longer in the register, when somebody else declined it, and for a
+    segment while no touchpoint is named.
+    """
+    suggestion = _row(request, register, thing, person)
     with transaction.atomic():
-        touched(request)
-        _add(request, suggestion)
-        return _decide(suggestion, State.ACCEPTED, person)
+        if _decide(suggestion, State.ACCEPTED, person):
+            touched(request)
+            _add_line(request, suggestion)
+    return suggestion
 
 
-def decline_suggestion(*, suggestion: TagSuggestion, person: Person) -> TagSuggestion:
-    """Say that the request does not touch it; it is not suggested again. Raises NotAllowed."""
-    _check(person, suggestion.request)
-    return _decide(suggestion, State.DECLINED, person)
+def decline_suggestion(*, request: ProjectRequest, register: str, thing: int, person: Person) -> TagSuggestion:
+    """Say that the request does not touch an entry; it is not suggested again, and similar requests learn from it.
+    Declining again changes nothing. Raises NotAllowed; ActNotPossible when it was accepted."""
+    suggestion = _row(request, register, thing, person)
+    _decide(suggestion, State.DECLINED, person)
+    return suggestion
+
+
+def undo_suggestion(*, request: ProjectRequest, register: str, thing: int, person: Person) -> TagSuggestion:
+    """Take an answer back: the suggestion is open again, and the line that accepting it added is gone.
+
+    Raises NotAllowed; ActNotPossible when nobody answered it, or when the line was filled in since.
+    """
+    _check(person, request)
+    suggestion = TagSuggestion.objects.filter(request=request, register=register, thing_id=thing).first()
+    if suggestion is None:
+        raise ActNotPossible("Nobody has answered this suggestion, so there is nothing to take back.")
+    if suggestion.state == State.OPEN:
+        return suggestion
+    with transaction.atomic():
+        changed = TagSuggestion.objects.filter(pk=suggestion.pk, state=suggestion.state).update(
+            state=State.OPEN, decided_by=person, decided_at=timezone.now()
+        )
+        if changed and suggestion.state == State.ACCEPTED:
+            touched(request)
+            _remove_line(request, suggestion)
+    suggestion.refresh_from_db()
+    return suggestion
 
 
 def _check(person: Person, request: ProjectRequest) -> None:
@@ -61,13 +100,49 @@ def _check(person: Person, request: ProjectRequest) -> None:
         raise NotAllowed(f"What {request.reference} touches is not yours to say.")
 
 
-def _decide(suggestion: TagSuggestion, state: TagSuggestion.State, person: Person) -> TagSuggestion:
-    suggestion.state, suggestion.decided_by, suggestion.decided_at = state, person, timezone.now()
-    suggestion.save()
-    return suggestion
+def _row(request: ProjectRequest, register: str, thing: int, person: Person) -> TagSuggestion:
+    """The stored suggestion; made now, with what speaks for it, if it was only shown so far. Not in a transaction: the
+    index may take a while. Raises NotAllowed, ActNotPossible."""
+    _check(person, request)
+    if register not in MODELS or not MODELS[register].objects.active().filter(pk=thing).exists():
+        raise ActNotPossible("This is no longer in the register, so it can neither be added nor declined.")
+    stored = TagSuggestion.objects.filter(request=request, register=register, thing_id=thing).first()
+    if stored is not None:
+        return stored
+    with held_index() as held:
+        shown = Suggesting(held.index).suggest(facts_of(request))
+    told = next((each for each in shown if each.tag == (register, thing)), None)
+    values = {
+        "confidence": told.confidence if told else 0.0,
+        "words": list(told.words) if told else [],
+        "request_version": request.version,
+    }
+    return TagSuggestion.objects.get_or_create(request=request, register=register, thing_id=thing, defaults=values)[0]
 
 
-def _add(request: ProjectRequest, suggestion: TagSuggestion) -> None:
+def _decide(suggestion: TagSuggestion, state: TagSuggestion.State, person: Person) -> bool:
+    """Store the answer; whether this call did it and nobody before. Raises ActNotPossible."""
+    undecided = Q(state=State.OPEN)
+    if state == State.ACCEPTED:
+        undecided |= Q(state=State.DECLINED, decided_by=person)
+    rows = TagSuggestion.objects.filter(undecided, pk=suggestion.pk)
+    is_new = bool(rows.update(state=state, decided_by=person, decided_at=timezone.now()))
+    suggestion.refresh_from_db()
+    if suggestion.state != state:
+        raise ActNotPossible(_already(suggestion, person))
+    return is_new
+
+
+def _already(suggestion: TagSuggestion, person: Person) -> str:
+    """What was said before, by whom, and what to do."""
+    by = suggestion.decided_by
+    who = "You" if by == person else by.name if by else "Somebody"
+    if suggestion.state == State.DECLINED:
+        return f"{who} said that the request does not touch it. Take that back first, below, or talk to each other."
+    return f"{who} added it already. If the request does not touch it, remove the line on step 3."
+
+
+def _add_line(request: ProjectRequest, suggestion: TagSuggestion) -> None:
     thing = suggestion.thing_id
     if suggestion.register == Register.TOUCHPOINT:
         Impact.objects.get_or_create(request=request, touchpoint_id=thing, defaults={"effect": Effect.CHANGES})
@@ -84,86 +159,63 @@ def _add(request: ProjectRequest, suggestion: TagSuggestion) -> None:
             impact.segments.add(thing)
 
 
-def _suggest(held: HeldIndex, suggester: TagSuggester, facts: RequestFacts) -> list[Suggestion]:
-    near = [pair for pair in held.index.neighbours(facts) if pair[1].id != facts.id]
-    texts = (facts.title, facts.problem, facts.proposal)
-    if not any(text.strip() for text in texts):
-        return []
-    there = _there(facts)
-    return [tag for tag in suggester.suggest(texts, near, limit=20) if (tag.register, tag.thing) not in there]
+def _remove_line(request: ProjectRequest, suggestion: TagSuggestion) -> None:
+    """Take away what _add_line added, if it is still as it was added. What is gone already is passed over."""
+    thing = suggestion.thing_id
+    if suggestion.register == Register.SEGMENT:
+        for impact in Impact.objects.filter(request=request, segments=thing).order_by("id"):
+            impact.segments.remove(thing)
+        return
+    line: Impact | DataUse | SystemUse | None
+    if suggestion.register == Register.TOUCHPOINT:
+        line = Impact.objects.filter(request=request, touchpoint_id=thing).first()
+    elif suggestion.register == Register.DOMAIN:
+        line = DataUse.objects.filter(request=request, domain_id=thing).order_by("id").first()
+    else:
+        line = SystemUse.objects.filter(request=request, system_id=thing).first()
+    if line is None:
+        return
+    if not _is_as_added(line):
+        raise ActNotPossible(f"“{line}” was filled in since it was added. Remove the line on step 3.")
+    line.delete()
 
 
-def _there(facts: RequestFacts) -> set[tuple[str, int]]:
-    found: set[tuple[str, int]] = {("touchpoint", impact.touchpoint) for impact in facts.impacts}
-    found |= {("segment", segment) for impact in facts.impacts for segment in impact.segments}
-    found |= {("segment", contact.segment) for contact in facts.contacts}
-    found |= {("domain", use.domain) for use in facts.data_uses}
-    found |= {("system", use.system) for use in facts.system_uses}
-    return found | {("system", use.system) for use in facts.data_uses if use.system is not None}
+def _is_as_added(line: Impact | DataUse | SystemUse) -> bool:
+    if isinstance(line, Impact):
+        plain = (line.effect, line.direction, line.measure_id, line.note) == (
+            Effect.CHANGES,
+            Impact.Direction.NEUTRAL,
+            None,
+            "",
+        )
+        return plain and not line.segments.exists()
+    if isinstance(line, DataUse):
+        return line.mode == DataUse.Mode.READS and line.system_id is None
+    return line.effect == SystemUse.Effect.USES
 
 
-def _store(request: int, tags: Sequence[Suggestion]) -> int:
-    """Replace the open suggestions of a request; returns how many are open now."""
-    active = _active({(tag.register, tag.thing) for tag in tags})
-    rows = {
-        (tag.register, tag.thing): TagSuggestion(
+def _store(request: int, version: int, tags: Sequence[Suggestion]) -> int:
+    """Replace the open suggestions of a request, as read at this version; returns how many are open now."""
+    rows = [
+        TagSuggestion(
             request_id=request,
             register=tag.register,
             thing_id=tag.thing,
             confidence=tag.confidence,
             words=list(tag.words),
+            request_version=version,
         )
         for tag in tags
-        if (tag.register, tag.thing) in active
-    }
+    ]
+    keep = {tag.tag for tag in tags}
     with transaction.atomic():
-        known = TagSuggestion.objects.filter(request=request)
-        decided = set(known.exclude(state=State.OPEN).values_list("register", "thing_id"))
-        fitting = [row for key, row in rows.items() if key not in decided]
-        keep = {(row.register, row.thing_id) for row in fitting}
-        gone = [
-            pk
-            for pk, register, thing in known.filter(state=State.OPEN).values_list("id", "register", "thing_id")
-            if (register, thing) not in keep
-        ]
-        TagSuggestion.objects.filter(pk__in=gone).delete()
+        known = TagSuggestion.objects.filter(request=request, state=State.OPEN).order_by("id")
+        gone = [pk for pk, *tag in known.values_list("id", "register", "thing_id") if tuple(tag) not in keep]
+        TagSuggestion.objects.filter(pk__in=gone, state=State.OPEN).delete()
         TagSuggestion.objects.bulk_create(
-            fitting,
+            rows,
             update_conflicts=True,
             unique_fields=["request", "register", "thing_id"],
-            update_fields=["confidence", "words"],
+            update_fields=["confidence", "words", "request_version"],
         )
-    return len(fitting)
-
-
-def _active(things: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Those of the things that are not retired."""
-    models: dict[str, type[Touchpoint] | type[DataDomain] | type[Segment] | type[System]] = {
-        "touchpoint": Touchpoint,
-        "domain": DataDomain,
-        "segment": Segment,
-        "system": System,
-    }
-    found: set[tuple[str, int]] = set()
-    wanted = list(things)
-    for register, model in models.items():
-        ids = [thing for kind, thing in wanted if kind == register]
-        if ids:
-            rows = model.objects.active().filter(pk__in=ids).order_by("id").values_list("pk", flat=True)
-            found |= {(register, pk) for pk in rows}
-    return found
-
-
-def register_names(register: RegisterFacts, suggestions: Iterable[TagSuggestion]) -> dict[int, str]:
-    """The name of what each suggestion is about, by the suggestion's id."""
-    things = {
-        Register.TOUCHPOINT.value: register.touchpoints,
-        Register.DOMAIN.value: register.domains,
-        Register.SEGMENT.value: register.segments,
-        Register.SYSTEM.value: register.systems,
-    }
-    return {
-        each.pk: things[each.register][each.thing_id].name
-        for each in suggestions
-        if each.thing_id in things[each.register]
-    }
+    return len(rows)

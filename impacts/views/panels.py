@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, NotAllowed
-from impacts.models import Answer, Finding, TagSuggestion
+from impacts.models import Answer, Finding
 from impacts.permissions import can_answer, can_tag, is_held_on
 from impacts.selectors.comparing import cost_words
 from impacts.selectors.facts import facts_of, text_facts
@@ -20,13 +19,10 @@ from impacts.selectors.hold_on import hold_on
 from impacts.selectors.live import contact_loads, look_alikes
 from impacts.services.answering import answer_hold_on
 from impacts.services.index import held_index
-from impacts.services.suggesting import accept_suggestion, decline_suggestion, register_names, suggest_tags_of
 from impacts.touch_kinds import KINDS
-from impacts.views.touches import editable_request, person_of, visible_request
-from portfolio.lifecycle import Status
+from impacts.views.touches import person_of, visible_request
 from portfolio.models import ProjectRequest, ScanMark
 from portfolio.permissions import can_file, roles_of
-from portfolio.tasks import wake_scanner
 
 POLL_SOON, POLL_LATER = 2, 15
 
@@ -72,51 +68,6 @@ def panel_look_alikes(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _alike(request: HttpRequest, found: Any) -> dict[str, Any]:
     return {"found": found, "costs": {card.request.pk: cost_words(card.request, request.user) for card in found.cards}}
-
-
-@never_cache
-@require_GET
-def panel_suggestions(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the request's words seem to touch, to be accepted or declined with a click."""
-    return _suggestions(request, visible_request(request, reference))
-
-
-def _suggestions(request: HttpRequest, item: ProjectRequest, problem: str = "", declined: Any = None) -> HttpResponse:
-    may = can_tag(request.user, item)
-    open_ones = suggest_tags_of(request=item) if may else []
-    with held_index() as held:
-        names = register_names(held.index.register, [*open_ones, *([declined] if declined else [])])
-    context = {
-        "request_obj": item,
-        "may": may,
-        "suggestions": [(each, names[each.pk]) for each in open_ones if each.pk in names][:8],
-        "problem": problem,
-        "declined": declined,
-        "declined_name": names.get(declined.pk, "") if declined else "",
-    }
-    return panel(request, "suggestions", f"What {item.reference} seems to touch", context, 422 if problem else 200)
-
-
-@require_POST
-def decide_suggestion(request: HttpRequest, reference: str, pk: int, answer: str) -> HttpResponse:
-    """Accept or decline one suggestion."""
-    item = editable_request(request, reference)
-    suggestion = get_object_or_404(TagSuggestion.objects.select_related("request"), pk=pk, request=item)
-    decide = {"accept": accept_suggestion, "decline": decline_suggestion}.get(answer)
-    if decide is None:
-        raise Http404("Accept or decline.")
-    try:
-        decided = decide(suggestion=suggestion, person=person_of(request))
-    except ActNotPossible as error:
-        return _suggestions(request, item, problem=str(error))
-    if item.state is not Status.DRAFT:
-        wake_scanner()
-    if not request.headers.get("HX-Request"):
-        return redirect(reverse("impacts:file-touches", args=[reference]))
-    response = _suggestions(request, item, declined=decided if answer == "decline" else None)
-    if answer == "accept":
-        response["HX-Trigger-After-Swap"] = "touches-changed"
-    return response
 
 
 @never_cache

@@ -144,6 +144,11 @@ def test_a_line_outvotes_an_earlier_no_for_the_same_request():
     )
 
 
+def test_the_only_entry_of_a_register_is_found_by_its_name():
+    only = RegisterFacts(touchpoints={1: ThingFact(1, "call-centre", "Call centre")})
+    assert ("touchpoint", 1) in suggest("The call centre is slow", register=only)
+
+
 def test_prose_suggests_nothing():
     assert suggest("A new project to improve our system and support the service") == {}
 

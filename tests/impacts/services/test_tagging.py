@@ -1,11 +1,10 @@
-"""What a request touches: lines and suggestions."""
+"""What a request touches, line by line."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from impacts.errors import ActNotPossible, NotAllowed
-from impacts.models import DataUse, Effect, Impact, TagSuggestion
-from impacts.services.suggesting import accept_suggestion, decline_suggestion, suggest_tags_for, suggest_tags_of
+from impacts.errors import NotAllowed
+from impacts.models import DataUse, Effect, Impact
 from impacts.services.tagging import add_data_use, add_impact, change_impact, remove_tag
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark, Silo
@@ -84,26 +83,3 @@ def test_others_may_not_say_what_it_touches(
     request_of_cards.refresh_from_db()
     with pytest.raises(NotAllowed):
         remove_tag(tag=DataUse.objects.get(), person=architect)
-
-
-def test_suggestions_come_from_the_words_and_keep_what_was_said(
-    request_of_cards: ProjectRequest, requester: Person
-) -> None:
-    push = TouchpointFactory.create(name="Push message")
-    holders = SegmentFactory.create(name="Card holders")
-    TouchpointFactory.create(name="Branch counter")
-    TouchpointFactory.create(name="Push message of old", retired_on="2020-01-01")
-    found = {(each.register, each.thing_id): each for each in suggest_tags_of(request=request_of_cards)}
-    assert ("touchpoint", push.pk) in found
-    assert ("segment", holders.pk) in found
-    assert len([1 for register, _ in found if register == "touchpoint"]) == 1
-
-    with pytest.raises(ActNotPossible, match="touchpoint first"):
-        accept_suggestion(suggestion=found["segment", holders.pk], person=requester)
-    accept_suggestion(suggestion=found["touchpoint", push.pk], person=requester)
-    assert Impact.objects.get().touchpoint == push
-    decline_suggestion(suggestion=found["segment", holders.pk], person=requester)
-
-    assert suggest_tags_for(request_ids=[request_of_cards.pk]) == 0
-    states = dict(TagSuggestion.objects.values_list("register", "state"))
-    assert states == {"touchpoint": "accepted", "segment": "declined"}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Channel
-from impacts.models import Answer, Finding, Impact, TagSuggestion
+from impacts.models import Answer, Finding
 from impacts.services.scanning import scan_until_done
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Silo
 from portfolio.services.requests import touch_request
@@ -110,29 +110,6 @@ def test_a_confidential_look_alike_is_counted_not_shown(
     assert filed.reference not in page
     assert "confidential request" in page
     assert architect.name in page
-
-
-def test_suggestions_are_accepted_and_declined_with_a_click(
-    client_as: ClientAs, requester: Person, outsider: Person, draft: ProjectRequest
-) -> None:
-    push, card = TouchpointFactory.create(name="Push message"), TouchpointFactory.create(name="Money leaves")
-    client = client_as(requester)
-    assert "Push message" in panel(client, "panel-suggestions", draft).content.decode()
-    first = TagSuggestion.objects.get(thing_id=push.pk, register="touchpoint")
-    second = TagSuggestion.objects.get(thing_id=card.pk, register="touchpoint")
-
-    def url(suggestion: TagSuggestion, answer: str) -> str:
-        return reverse("impacts:suggestion-decide", args=[draft.reference, suggestion.pk, answer])
-
-    assert client_as(outsider).post(url(first, "accept"), headers=HTMX).status_code == 404
-    answer = client.post(url(first, "accept"), headers=HTMX)
-    assert answer["HX-Trigger-After-Swap"] == "touches-changed"
-    assert Impact.objects.get().touchpoint == push
-    assert (
-        "Money leaves will not be suggested again" in client.post(url(second, "decline"), headers=HTMX).content.decode()
-    )
-    assert client.post(url(second, "burn"), headers=HTMX).status_code == 404
-    assert Impact.objects.count() == 1
 
 
 def test_contact_load_counts_others_and_ones_own_against_the_policy(
