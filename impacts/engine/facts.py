@@ -5,10 +5,10 @@ A selector turns rows into these facts in a fixed number of queries; the engine 
 compares them. Money is not among the facts: who may see it differs, so evidence must never speak of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, overload
 
 Effect = Literal["introduces", "changes", "replaces", "retires"]
 SystemEffect = Literal["introduces", "changes", "replaces", "retires", "uses"]
@@ -209,10 +209,11 @@ class RegisterFacts:
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Thresholds of the organisation. Scores lie in 0..1."""
+    """Thresholds of the organisation. Scores lie in 0..1. `most_overlaps`: how many a request is sure to be shown."""
 
     same_purpose: float = 0.28
     family: float = 0.40
+    most_overlaps: int = 25
     collision_days: int = 14
     life_days: int = 365
     disabled_rules: frozenset[str] = frozenset()
@@ -235,6 +236,41 @@ class Evidence:
     words: tuple[str, ...] = ()
 
 
+class LateEvidence(Sequence[Evidence]):
+    """Evidence that is put into words when it is first read: most scans find what is known already, and nobody reads
+    its evidence again. To be read before the portfolio that it speaks of changes.
+    """
+
+    def __init__(self, words: Callable[[], tuple[Evidence, ...]]) -> None:
+        self._words = words
+        self._lines: tuple[Evidence, ...] | None = None
+
+    @property
+    def lines(self) -> tuple[Evidence, ...]:
+        """The evidence in words."""
+        if self._lines is None:
+            self._lines = self._words()
+        return self._lines
+
+    @overload
+    def __getitem__(self, at: int) -> Evidence: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Evidence, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Evidence | tuple[Evidence, ...]:
+        return self.lines[at]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.lines == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.lines)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFinding:
     """What a rule found.
@@ -251,7 +287,7 @@ class FoundFinding:
     identity: tuple[str, ...]
     requests: tuple[int, ...]
     title: str
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
     score: float
     material: tuple[str, ...] = ()
 

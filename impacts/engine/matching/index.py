@@ -160,6 +160,13 @@ class PortfolioIndex:
         first, second = self.requests[pair.first], self.requests[pair.second]
         return explain(first, second, pair, self.register, self._vector)
 
+    def common_stems(self, first: int, second: int) -> tuple[list[str], float]:
+        """The stems that the titles of two filed requests share, sorted, and the share of all stems of both that both
+        texts use."""
+        rows = self._rows[first], self._rows[second]
+        common, used = self._spaces.words.overlap(*rows)
+        return self._spaces.titles.common_stems(*rows), common / max(used, 1)
+
     def neighbours(self, draft: RequestFacts, limit: int = 10) -> list[tuple[float, RequestFacts]]:
         """Filed requests that resemble a draft, with scores, for `suggest_tags`."""
         pairs = self._ranked(draft, limit)
@@ -190,7 +197,8 @@ class PortfolioIndex:
         for at in np.lexsort((owners,)).tolist():
             if parts.score[at] < least:
                 continue
-            other, shared = int(owners[at]), self._spaces.tags.shared(asker.tags, int(rows[at]))
+            other = int(owners[at])
+            shared = self._spaces.tags.shared(asker.tags, int(rows[at])) if parts.tags[at] else {}
             yield PairScore(
                 first=min(request, other),
                 second=max(request, other),

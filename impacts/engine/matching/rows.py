@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Columns = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.uint8]
 Item = TypeVar("Item", bound=np.generic)

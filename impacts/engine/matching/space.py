@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, SparseRows
+from impacts.engine.matching.rows import MOST, Columns, Counts, Flags, Floats, Growing, Ints, SparseRows
 
 SHORTEST = 1e-9
 """A row whose weights are no longer than this has no feature that counts."""
@@ -56,11 +56,12 @@ class Space:
     def _forget_computed(self) -> None:
         self._squared: Floats | None = None
         self._squares: Floats | None = None
+        self._common: Flags | None = None
         self._turned: csr_array | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what can be computed again."""
-        return {**self.__dict__, "_squared": None, "_squares": None, "_turned": None}
+        return {**self.__dict__, "_squared": None, "_squares": None, "_common": None, "_turned": None}
 
     def __len__(self) -> int:
         return self._living
@@ -75,13 +76,13 @@ class Space:
         self._rows.append(columns, counts)
         self._containing.view()[columns] += 1
         self._living += 1
-        self._squared = self._squares = None
+        self._squared = self._squares = self._common = None
 
     def drop(self, row: int) -> None:
         """Count a row no more. It keeps its number until `keep`."""
         self._containing.view()[self._rows.row(row)[0]] -= 1
         self._living -= 1
-        self._squared = self._squares = None
+        self._squared = self._squares = self._common = None
 
     def keep(self, rows: Ints) -> None:
         """Forget the rows that are not among these, the living ones; they are numbered anew in this order."""
@@ -98,9 +99,11 @@ class Space:
             self._squared = exact(self.telling())
         return self._squared
 
-    def common(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def common(self) -> Flags:
         """By column whether it is too common to bring pairs together."""
-        return np.asarray(self._containing.view() > max(COMMON_LEAST, COMMON_SHARE * self._living))
+        if self._common is None:
+            self._common = np.asarray(self._containing.view() > max(COMMON_LEAST, COMMON_SHARE * self._living))
+        return self._common
 
     def of_row(self, row: int) -> Query:
         """A row as a query."""
@@ -158,11 +161,12 @@ class Space:
 
     def products(self, query: Query, rows: Ints, rare: bool = False) -> Floats:
         """The same for some rows, in their order."""
-        dense = np.zeros(self.columns)
-        dense[query.columns] = self.squared()[query.columns] * query.levels
+        weights = self.squared()[query.columns] * query.levels
         if rare:
-            dense[query.columns[self.common()[query.columns]]] = 0.0
+            weights[self.common()[query.columns]] = 0.0
         taken = self._rows.take(rows)
+        dense = np.zeros(self.columns)
+        dense[query.columns] = weights
         return taken.sums(dense[taken.columns] * LEVELS[taken.counts])
 
     def likeness(self, query: Query, rows: Ints, rare: bool = False) -> Floats:
@@ -176,6 +180,12 @@ class Space:
     def cosines(self, query: Query, products: Floats, squares: Floats) -> Floats:
         """The cosines from the products with rows of these squares."""
         return np.minimum(products * (self.inverse(np.array([query.square])) * self.inverse(squares)), 1.0)
+
+    def overlap(self, first: int, second: int) -> tuple[int, int]:
+        """How many columns two rows have in common, and how many at least one of them has."""
+        one, other = self._rows.row(first)[0], self._rows.row(second)[0]
+        common = len(np.intersect1d(one, other, assume_unique=True))
+        return common, len(one) + len(other) - common
 
     def matrix(self, rows: Ints, share: float, rare: bool = True) -> csr_array:
         """Rows of weights whose products are `share` times the likeness, in 32-bit floats; `rare` leaves common columns

@@ -55,6 +55,11 @@ class WordSpace(Space):
         stems = (self._stems[column] for column in query.columns.tolist())
         return {stem: weight for stem, weight in sorted(zip(stems, values.tolist(), strict=True)) if weight}
 
+    def common_stems(self, first: int, second: int) -> list[str]:
+        """The stems of both rows, in alphabetical order."""
+        both = np.intersect1d(self._rows.row(first)[0], self._rows.row(second)[0], assume_unique=True)
+        return sorted(self._stems[column] for column in both.tolist())
+
     def product_by(self, stems: frozenset[str], query: Query, row: int) -> float:
         """What some stems add to the product of the query and a row."""
         columns, counts = self._rows.row(row)

@@ -5,15 +5,21 @@ their words and on the touchpoints, data domains, systems and segments that both
 one silo score less by a quarter, so they need more. It does not fire on tags alone: words or spelling must add at
 least MIN_TEXT. Dates do not matter, save that close go-lives add a little. Who filed first does not matter.
 
+Of a crowd of requests that are all alike not every pair is reported, but the `settings.most_overlaps` best of each
+request (by score, then by the other's id). A pair is reported when it is among those of one of the two at least: so
+each request is shown with its nearest, a thousand requests of one text bring twenty-five thousand findings and not
+half a million, and it does not matter which of the two asks.
+
 Serious: different silos and a score at or above `settings.family`. Note: the same silo below that. Else look.
 """
 
+from collections import defaultdict
 from datetime import date
+from functools import partial
 
-from impacts.engine.facts import EngineSettings, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.facts import EngineSettings, FindingKind, FoundFinding, LateEvidence, Severity
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.matching.score import PairScore, request_language
-from impacts.engine.matching.text import stems
+from impacts.engine.matching.score import PairScore
 from impacts.engine.rules.common import both_silos, request_keys
 
 CODE = "same-purpose"
@@ -28,11 +34,35 @@ def find(
     portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
 ) -> list[FoundFinding]:
     """All pairs at or above the threshold; `about` limits it to pairs with one of these requests."""
-    return [
-        _finding(portfolio, settings, pair)
-        for pair in portfolio.pairs(about)
-        if pair.score >= settings.same_purpose and pair.text >= MIN_TEXT
-    ]
+    pairs = _at_threshold(portfolio, settings, about)
+    best = _best_of_each(pairs, settings.most_overlaps, about)
+    if about is not None:
+        # The others' own best decide over pairs that are not among the best of who is asked about.
+        others = frozenset(request for pair in pairs if _ids(pair) not in best for request in _ids(pair)) - about
+        best |= _best_of_each(_at_threshold(portfolio, settings, others), settings.most_overlaps, others)
+    return [_finding(portfolio, settings, pair) for pair in pairs if _ids(pair) in best]
+
+
+def _at_threshold(portfolio: PortfolioIndex, settings: EngineSettings, about: frozenset[int] | None) -> list[PairScore]:
+    return [pair for pair in portfolio.pairs(about, settings.same_purpose) if pair.text >= MIN_TEXT]
+
+
+def _best_of_each(pairs: list[PairScore], count: int, whose: frozenset[int] | None) -> set[tuple[int, int]]:
+    """The pairs that are among the `count` best of one of their two requests; `whose` limits whose best count."""
+    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for pair in pairs:
+        near[pair.first].append((-pair.score, pair.second))
+        near[pair.second].append((-pair.score, pair.first))
+    return {
+        (min(request, other), max(request, other))
+        for request, others in near.items()
+        if whose is None or request in whose
+        for _, other in (sorted(others)[:count] if len(others) > count else others)
+    }
+
+
+def _ids(pair: PairScore) -> tuple[int, int]:
+    return pair.first, pair.second
 
 
 def _finding(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScore) -> FoundFinding:
@@ -49,19 +79,16 @@ def _finding(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScor
         identity=(CODE, *request_keys(pair.first, pair.second)),
         requests=(pair.first, pair.second),
         title=f"{both_silos(portfolio.register, first, second)} ask for {how}",
-        evidence=portfolio.explain(pair),
+        evidence=LateEvidence(partial(portfolio.explain, pair)),
         score=pair.score,
-        material=_material(first, second, pair),
+        material=_material(portfolio, pair),
     )
 
 
-def _material(first: RequestFacts, second: RequestFacts, pair: PairScore) -> tuple[str, ...]:
+def _material(portfolio: PortfolioIndex, pair: PairScore) -> tuple[str, ...]:
     """What a dismissal rests on: the tags in common, the words that both titles have, and, in fifths, how much of all
     their words the texts share. None of it moves when only other requests change.
     """
-    one, other = (set(stems(f"{facts.title}\n{facts.problem}\n{facts.proposal}")) for facts in (first, second))
-    in_titles = (set(stems(facts.title, request_language(facts))) for facts in (first, second))
-    fifths = int(5 * len(one & other) / max(len(one | other), 1))
-    titles = sorted(set.intersection(*in_titles))
+    titles, shared = portfolio.common_stems(pair.first, pair.second)
     tags = [f"{kind}:{thing}" for (kind, thing), _ in pair.tags]
-    return (*tags, *(f"title:{stem}" for stem in titles), f"texts:{fifths}")
+    return (*tags, *(f"title:{stem}" for stem in titles), f"texts:{int(5 * shared)}")

@@ -1,6 +1,7 @@
 """What holds for every portfolio: order does not matter, steps equal a fresh start, a part equals the whole's part."""
 
 import pickle
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from impacts.engine.contact_load import forecasts
 from impacts.engine.matching import candidates, space
 from impacts.engine.matching import index as index_module
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.rules import same_purpose
 from impacts.engine.scan import scan, scan_clusters, scan_findings, ties_of
 from tests.impacts.engine.making import POLICIES, SETTINGS, TODAY, busy_register, portfolios, requests_with
 
@@ -151,6 +153,23 @@ def test_what_is_common_everywhere_brings_no_pair_together_whoever_asks(requests
         assert sorted(alone, key=_pair) == sorted((p for p in whole if one in _pair(p)), key=_pair)
         patch.setattr(index_module, "MANY", 1)
         assert list(index.pairs()) == whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(portfolios(least=3), st.frozensets(st.integers(1, 7), max_size=3), st.integers(1, 2))
+def test_the_best_overlaps_of_each_are_the_same_whoever_asks(requests, about, most):
+    few = replace(SETTINGS, most_overlaps=most)
+    index = PortfolioIndex(requests, REGISTER, few)
+    whole = same_purpose.find(index, few, TODAY)
+    part = same_purpose.find(index, few, TODAY, about)
+    assert sorted(f.identity for f in part) == sorted(f.identity for f in whole if not about.isdisjoint(f.requests))
+    everything = {f.requests: f.score for f in same_purpose.find(index_of(requests), SETTINGS, TODAY)}
+    assert {f.requests for f in whole} <= everything.keys()
+    for pair, score in everything.items():
+        if pair not in {f.requests for f in whole}:
+            for one in pair:
+                better = [f for f in whole if one in f.requests and f.score >= score]
+                assert len(better) >= most
 
 
 def _pair(pair):
