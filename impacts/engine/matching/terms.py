@@ -7,7 +7,7 @@ from typing import NamedTuple
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.languages import Language
 from impacts.engine.matching.score import request_language
-from impacts.engine.matching.text import surface_words
+from impacts.engine.matching.text import is_one_word, surface_words
 
 LONGEST_PHRASE = 4
 LEAST_TERM = 0.2
@@ -112,7 +112,7 @@ def _runs(written: Written, weights: Mapping[str, float]) -> list[Run]:
     runs: list[Run] = []
     run: Run = []
     for word, stems in surface_words(*written):
-        if len(stems) == 1 and stems[0] in weights:
+        if is_one_word(stems) and stems[0] in weights:
             run.append((word, stems[0]))
             continue
         if run:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+from impacts.engine.matching.compounds import parts_of
 from impacts.engine.matching.languages import FUNCTION_WORDS as FUNCTION_WORDS_OF
 from impacts.engine.matching.languages import LANGUAGES, PROSE, SNOWBALL, Language, language_of, without_accents
 
@@ -105,7 +106,9 @@ def _stems(language: Language, word: str) -> tuple[str, ...]:
         return (plain,) if len(plain) < 3 else tuple(plain[at : at + 2] for at in range(len(plain) - 1))
     if len(plain) < 2 or len(plain) > 60:
         return ()
-    return (normalise(str(_stemmer(language).stemWord(word))),)
+    parts = parts_of(plain) if language == "de" else ()
+    found = (normalise(str(_stemmer(language).stemWord(each))) for each in (word, *parts))
+    return tuple(dict.fromkeys(found))
 
 
 _STEMS: dict[Language, Callable[[str], tuple[str, ...]]] = {
@@ -115,10 +118,15 @@ _STEMS: dict[Language, Callable[[str], tuple[str, ...]]] = {
 
 def stems_of_word(word: str, language: Language = "en") -> tuple[str, ...]:
     """The stems of one word in a language: none for function words, numbers and single letters; two-character pieces
-    for scripts that do not part words by spaces. Stems have no accents, and in German umlauts count as written either
-    way: Änderung, Aenderung.
+    for scripts that do not part words by spaces; of a German compound its own and those of its parts. Stems have no
+    accents, and in German umlauts count as written either way: Änderung, Aenderung.
     """
     return _STEMS[language](_lowered(word, language))
+
+
+def is_one_word(its_stems: tuple[str, ...]) -> bool:
+    """Whether the first of a word's stems is that of the whole word: not so where spaces do not part words."""
+    return len(its_stems) == 1 or (len(its_stems) > 1 and len(its_stems[0]) > 2)
 
 
 def prose_words() -> Iterator[tuple[str, float, Language]]:
