@@ -17,7 +17,7 @@ from portfolio.selectors import unread_count
 JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Home", "home", ()),
     ("Requests", "portfolio:request-list", ("/requests/",)),
-    ("Triage", "impacts:triage", ("/triage/", "/clusters/", "/families/")),
+    ("Triage", "impacts:triage", ("/triage/", "/rules/", "/clusters/", "/families/")),
     ("Board", "board:meeting-list", ("/board/",)),
     ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/")),
     ("Registers", "customers:register-list", ("/registers/",)),

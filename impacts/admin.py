@@ -7,7 +7,17 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from impacts.models import Answer, Cluster, Family, Finding, FindingChange, ScanRun, TagSuggestion, TriageAct
+from impacts.models import (
+    Answer,
+    Cluster,
+    EngineTuning,
+    Family,
+    Finding,
+    FindingChange,
+    ScanRun,
+    TagSuggestion,
+    TriageAct,
+)
 from portfolio.permissions import can_administer
 from portfolio.selectors.hidden import without_hidden
 
@@ -126,6 +136,14 @@ class TagSuggestionAdmin(ReadOnlyAdmin):
     list_display = ("request", "register", "thing_id", "confidence", "state", "decided_by")
     list_filter = ("register", "state")
     list_select_related = ("request", "decided_by")
+
+
+@admin.register(EngineTuning)
+class EngineTuningAdmin(ReadOnlyAdmin):
+    """How the rules were set, and by whom. They are set on the page of the rules."""
+
+    list_display = ("version", "at", "person", "numbers", "disabled_rules", "why")
+    list_select_related = ("person",)
 
 
 @admin.register(ScanRun)

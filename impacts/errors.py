@@ -27,3 +27,15 @@ class FamilyProblem(ImpactsError):
 
 class AlreadyThere(ImpactsError):
     """The same line is already listed."""
+
+
+class SettingsProblem(ImpactsError):
+    """The rules cannot be set like this. `fields` says why, by field of the engine's settings."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class SettingsMoved(ImpactsError):
+    """Somebody else changed the rules' settings meanwhile."""

@@ -26,6 +26,14 @@ class FindingFilterForm(forms.Form):
     )
     request = forms.CharField(required=False, max_length=40, label="Request")
     mine = forms.BooleanField(required=False, label="Only mine")
+    order = forms.ChoiceField(
+        required=False, choices=[("", "Weightiest first"), ("learn", "Overlaps that would teach most first")]
+    )
+
+    @property
+    def by_learning(self) -> bool:
+        """Whether those are wanted first whose verdict would teach most. Ask only after is_valid()."""
+        return self.cleaned_data.get("order") == "learn"
 
     def wanted(self) -> dict[str, Any]:
         """The clean values; a field that makes no sense does not narrow."""

@@ -32,6 +32,11 @@ def can_manage_family(user: Any) -> bool:
     return roles_of(user).is_architect
 
 
+def can_tune(user: Any) -> bool:
+    """Whether `user` may switch and tune the rules: architects and administrators. Everybody may read how they are."""
+    return roles_of(user).is_architect or roles_of(user).is_administrator
+
+
 def can_answer(user: Any, request: ProjectRequest) -> bool:
     """Whether `user` may answer the hold-on card of a request: its requester, sponsor or the head of its silo."""
     if not can_see(user, request):

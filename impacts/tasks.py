@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 
+from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
 from impacts.services.index import load_addresses, warm_beside, warm_index
 from impacts.services.scanning import scan_all, scan_until_done
@@ -13,9 +14,11 @@ from impacts.services.suggesting import refresh_suggestions
 
 @shared_task
 def scan_marked_task() -> int:
-    """Scan what is marked until nothing is left, then bring suggested tags up to date. Woken by a save and by the
-    sweep. Returns how many were scanned."""
+    """Scan what is marked until nothing is left, everything where the full scan after new settings got lost, then bring
+    suggested tags up to date. Woken by a save and by the sweep. Returns how many were scanned."""
     scanned = scan_until_done().requests
+    if owes_full_scan():
+        scanned += scan_all().requests
     refresh_suggestions()
     return scanned
 

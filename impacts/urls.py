@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impacts.views import clusters, customer_side, panels, suggestions, touches, triage
+from impacts.views import clusters, customer_side, panels, rules, suggestions, touches, triage
 
 app_name = "impacts"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("triage/<int:pk>/", triage.show_finding, name="finding-detail"),
     path("triage/<int:pk>/act/<slug:kind>/", triage.act_on_finding, name="finding-act"),
     path("triage/<int:pk>/undo/", triage.undo_act, name="finding-undo"),
+    # The rules and how they are set
+    path("rules/", rules.list_rules, name="rule-list"),
+    path("rules/preview/", rules.preview_rules, name="rule-preview"),
+    path("rules/save/", rules.save_rules, name="rule-save"),
     # Clusters and families
     path("clusters/", clusters.list_clusters, name="cluster-list"),
     path("clusters/<slug:code>/", clusters.show_cluster, name="cluster-detail"),

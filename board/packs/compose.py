@@ -42,13 +42,14 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingBox:
-    """A finding with its strongest evidence. `mark` is serious, look or note."""
+    """A finding with its strongest evidence. `mark` is serious, look or note; `remedy` what would end it."""
 
     mark: str
     kind: str
     title: str
     evidence: tuple[str, ...]
     references: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,7 @@ def _finding(finding: FindingFact) -> FindingBox:
         title=words.cut(finding.title, 170),
         evidence=tuple(words.cut(line, 170) for line in finding.evidence[:MOST_EVIDENCE]),
         references=words.listed(finding.references, 6),
+        remedy=words.cut(finding.remedy, 170),
     )
 
 

@@ -97,7 +97,8 @@ class LoadFact:
 
 @dataclass(frozen=True, slots=True)
 class FindingFact:
-    """A standing finding that involves the item. `related` are its requests that are not the item's own."""
+    """A standing finding that involves the item. `related` are its requests that are not the item's own, `remedy` is
+    the smallest change that would end it, empty for none."""
 
     id: int
     rule: str
@@ -108,6 +109,7 @@ class FindingFact:
     references: tuple[str, ...]
     related: tuple[RelatedFact, ...]
     confirmed: bool
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def _fact(finding: PresentedFinding, own: set[int]) -> FindingFact:
         references=tuple(request.reference for request in finding.requests),
         related=tuple(related_fact(request) for request in finding.requests if request.pk not in own),
         confirmed=finding.state == Finding.State.CONFIRMED,
+        remedy=finding.remedy,
     )
 
 

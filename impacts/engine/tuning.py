@@ -16,7 +16,8 @@ Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class Tunable:
-    """A number of a rule. `least` and `most` are allowed themselves; numbers are multiples of `step`."""
+    """A number of a rule. `least` and `most` are allowed themselves; numbers are multiples of `step`. A likeness has no
+    `unit`."""
 
     field: str
     rule: str
@@ -36,12 +37,16 @@ class Tunable:
 # fmt: off
 TUNABLES: Final[tuple[Tunable, ...]] = (
     Tunable(
-        "same_purpose", "same-purpose", "Report two requests from a likeness of", "of 1", 0.05, 0.95, 0.01,
+        "same_purpose", "same-purpose", "Likeness from which two requests are reported", "", 0.05, 0.95, 0.01,
         "Lower shows more and is wrong more often.",
     ),
     Tunable(
-        "family", "same-purpose", "Call it much the same from a likeness of", "of 1", 0.05, 0.95, 0.01,
+        "family", "same-purpose", "Likeness from which they are called much the same", "", 0.05, 0.95, 0.01,
         "From here on an overlap across departments is serious, and several make a cluster.",
+    ),
+    Tunable(
+        "most_overlaps", "same-purpose", "Overlaps that a request is sure to be shown", "", 1, 1000, 1,
+        "Of a crowd that is all alike, the best so many of each request are reported.",
     ),
     Tunable(
         "collision_days", "change-collision", "Two changes collide when they are closer than", "days", 1, 90, 1,

@@ -4,12 +4,14 @@ from impacts.models.findings import Answer, Finding, FindingChange, FindingMembe
 from impacts.models.groups import Cluster, Family, FamilyMember
 from impacts.models.scans import ScanRun
 from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemUse, TagSuggestion
+from impacts.models.tuning import EngineTuning
 
 __all__ = [
     "Answer",
     "Cluster",
     "DataUse",
     "Effect",
+    "EngineTuning",
     "Family",
     "FamilyMember",
     "Finding",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from customers.templatetags.ombud import money_text
+from impacts.engine.remedy import KIND as REMEDY
 from impacts.selectors.presenting import EvidenceLine, PresentedFinding
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
@@ -92,7 +93,7 @@ def members(finding: PresentedFinding, user: Any, raw: Iterable[dict[str, Any]])
     """The visible requests of a finding with what the evidence says of each alone. `raw` is the finding's evidence."""
     about: dict[int, list[str]] = {request.pk: [] for request in finding.requests}
     for line in raw:
-        if len(line["requests"]) == 1 and line["requests"][0] in about:
+        if line["kind"] != REMEDY and len(line["requests"]) == 1 and line["requests"][0] in about:
             about[line["requests"][0]].append(line["text"])
     return [Member(request, tuple(about[request.pk]), cost_words(request, user)) for request in finding.requests]
 

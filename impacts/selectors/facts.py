@@ -25,7 +25,8 @@ from impacts.engine.facts import (
     SystemUseFact,
     ThingFact,
 )
-from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.engine.tuning import tuned
+from impacts.models import DataUse, EngineTuning, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import COMMITTED
 from portfolio.models import Need, Person, ProjectRequest, Silo
 
@@ -79,7 +80,15 @@ def text_facts(*, silo: int, title: str, problem: str = "", proposal: str = "") 
 
 
 def engine_settings() -> EngineSettings:
-    """The thresholds of this organisation."""
+    """What this organisation has set of the rules, on top of the defaults. One query."""
+    latest = EngineTuning.objects.order_by("-version").first()
+    if latest is None:
+        return default_settings()
+    return tuned(default_settings(), latest.numbers, frozenset(latest.disabled_rules))
+
+
+def default_settings() -> EngineSettings:
+    """The settings of the rules where nobody has changed them: those of the installation."""
     return EngineSettings(
         same_purpose=settings.OMBUD_SAME_PURPOSE,
         family=settings.OMBUD_FAMILY,

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
+from impacts.engine.rules import same_purpose
 from impacts.models import Answer, Finding, FindingChange, FindingMember, TriageAct
 from impacts.permissions import visible_findings
 from impacts.selectors.presenting import PresentedFinding, present, with_members
@@ -42,6 +44,12 @@ def filtered_findings(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Finding]
         mine = members.filter(request__in=own.values("pk")).values("finding_id")
         rows = rows.filter(Q(pk__in=mine) | Q(assigned=user))
     return rows
+
+
+def most_to_learn(rows: QuerySet[Finding], least_sure: tuple[float, float]) -> QuerySet[Finding]:
+    """The overlaps among these findings, the nearest to the scores of which one is least sure (from, to) first."""
+    away = Greatest(Value(least_sure[0]) - F("score"), F("score") - Value(least_sure[1]), Value(0.0))
+    return rows.filter(rule=same_purpose.CODE).order_by(away, "-weight", "id")
 
 
 def findings_of_request(request: ProjectRequest, user: Any) -> list[PresentedFinding]:

@@ -13,7 +13,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from impacts.engine.facts import FoundFinding
+from impacts.engine.remedy import KIND as REMEDY
 from impacts.engine.rules.registry import RULE_BY_CODE
 from impacts.models import Finding
 from portfolio.models import Membership, Person, ProjectRequest, Role
@@ -70,7 +73,8 @@ class EvidenceLine:
 @dataclass(frozen=True, slots=True)
 class PresentedFinding:
     """A finding as one person may see it. `requests` are the visible members, `hidden` counts the others, `contact` is
-    whom to ask about them. `is_redacted` says that what it is about is not shown at all."""
+    whom to ask about them. `is_redacted` says that what it is about is not shown at all. `remedy`, the smallest
+    change that would end it, is not among the evidence; it is empty where there is none or it may not be seen."""
 
     pk: int
     rule: str
@@ -83,6 +87,7 @@ class PresentedFinding:
     weight: float
     title: str
     evidence: tuple[EvidenceLine, ...]
+    remedy: str
     requests: tuple[ProjectRequest, ...]
     hidden: int
     contact: Person | None
@@ -173,10 +178,45 @@ def present(findings: Iterable[Finding], user: Any) -> list[PresentedFinding]:
     return shown
 
 
+def present_found(
+    found: Sequence[FoundFinding], user: Any, pks: Mapping[tuple[str, ...], int]
+) -> list[PresentedFinding]:
+    """Findings of the engine as `user` may see them. `pks` are the ids of those that are stored, by identity; others
+    have the id 0 and no page of their own. At most two queries."""
+    ids = {pk for each in found for pk in each.requests}
+    rows = ProjectRequest.objects.filter(pk__in=ids).select_related("silo", "requester").order_by("id")
+    requests = {row.pk: row for row in rows}
+    contact: Person | None = None
+    shown, asked, now = [], False, timezone.now()
+    for each in found:
+        visible = [requests[pk] for pk in each.requests if pk in requests and can_see(user, requests[pk])]
+        hidden = len(each.requests) - len(visible)
+        if not visible:
+            continue
+        if hidden and not asked:
+            contact, asked = whom_to_ask(), True
+        row = Finding(
+            pk=pks.get(each.identity, 0),
+            rule=each.rule,
+            kind=each.kind,
+            severity=each.severity,
+            score=each.score,
+            title=each.title,
+            evidence=[
+                {"kind": e.kind, "text": e.text, "requests": e.requests, "words": e.words} for e in each.evidence
+            ],
+            first_seen=now,
+            last_seen=now,
+        )
+        shown.append(_presented(row, visible, hidden, contact))
+    return shown
+
+
 def _presented(
     finding: Finding, visible: Sequence[ProjectRequest], hidden: int, contact: Person | None
 ) -> PresentedFinding:
     redacted = hidden > 0 and len(visible) < 2 and finding.rule not in TITLES_WITHOUT_SILOS
+    lines = () if redacted else _evidence(finding.evidence, {request.pk for request in visible}, hidden)
     return PresentedFinding(
         pk=finding.pk,
         rule=finding.rule,
@@ -188,7 +228,8 @@ def _presented(
         score=finding.score,
         weight=finding.weight,
         title=_title(finding, hidden, redacted, contact),
-        evidence=() if redacted else _evidence(finding.evidence, {request.pk for request in visible}, hidden),
+        evidence=tuple(line for line in lines if line.kind != REMEDY),
+        remedy=next((line.text for line in lines if line.kind == REMEDY), ""),
         requests=tuple(visible),
         hidden=hidden,
         contact=contact if hidden else None,

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,13 +14,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.toasts import toast
+from impacts.engine.calibration import least_sure
 from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingToUndo
 from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
 from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
 from impacts.selectors.comparing import members, sides, waterfall
 from impacts.selectors.facts import engine_settings
-from impacts.selectors.findings import counts_by_state, filtered_findings, findings_for, last_act, what_was_said
+from impacts.selectors.findings import (
+    counts_by_state,
+    filtered_findings,
+    findings_for,
+    last_act,
+    most_to_learn,
+    what_was_said,
+)
+from impacts.selectors.judging import calibration, verdicts_like
 from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
 from impacts.services.triage import ACTS, undo_last_act
 from impacts.views.touches import person_of
@@ -49,10 +58,17 @@ class _Inbox:
 def _inbox(request: HttpRequest) -> _Inbox:
     form = FindingFilterForm(request.GET)
     form.is_valid()
-    rows = filtered_findings(request.user, form.cleaned_data)
+    rows = _in_order(filtered_findings(request.user, form.cleaned_data), form)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.urlencode()
     return _Inbox(form, page, present(page.object_list, request.user), f"?{query}" if query else "")
+
+
+def _in_order(rows: QuerySet[Finding], form: FindingFilterForm) -> QuerySet[Finding]:
+    """By weight; or only overlaps, those first whose verdict would teach most, where the address asks for that."""
+    if not form.by_learning:
+        return rows
+    return most_to_learn(rows, least_sure(calibration(), engine_settings().same_purpose))
 
 
 def _finding(request: HttpRequest, pk: int) -> tuple[Finding, PresentedFinding]:
@@ -101,6 +117,7 @@ def _context(
         "said": what_was_said(finding) if not shown.hidden else [],
         "dismissal": last_act(finding) if not shown.hidden else None,
         "forms": _forms(shown) if act else {},
+        "verdicts": verdicts_like(shown.score) if shown.is_overlap and not shown.is_redacted else "",
     }
 
 
@@ -170,10 +187,12 @@ def _next_url(request: HttpRequest, finding: Finding) -> str:
     """The finding after this one in the inbox as the address filters it, or the inbox."""
     form = FindingFilterForm(request.GET)
     form.is_valid()
-    rows = filtered_findings(request.user, form.cleaned_data).exclude(pk=finding.pk).prefetch_related(None)
+    found = filtered_findings(request.user, form.cleaned_data).exclude(pk=finding.pk).prefetch_related(None)
+    rows = _in_order(found, form)
     after = Q(weight__lt=finding.weight) | Q(weight=finding.weight, score__lt=finding.score)
     after |= Q(weight=finding.weight, score=finding.score, id__gt=finding.pk)
-    following = rows.filter(after).values_list("pk", flat=True).first() or rows.values_list("pk", flat=True).first()
+    ids = rows.values_list("pk", flat=True)
+    following = ids.first() if form.by_learning else ids.filter(after).first() or ids.first()
     query = request.GET.urlencode()
     url = reverse("impacts:finding-detail", args=[following]) if following else reverse("impacts:triage")
     return f"{url}?{query}" if query else url

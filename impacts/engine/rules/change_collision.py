@@ -133,7 +133,9 @@ def _remedy(
         # The date would tell of a confidential request elsewhere.
         away = f"If {whose} went live {days} days from every other change of {name}, they would no longer collide."
         return remedy(away, members, changed)
-    new = joined(f"{named(portfolio.register, request, members)} went live on {on(day)}" for day, request in moves)
+    names = [named(portfolio.register, request, members) for _, request in moves]
+    days_on = [f"{name} on {on(day)}" for name, (day, _) in zip(names[1:], moves[1:], strict=True)]
+    new = joined([f"{names[0]} went live on {on(moves[0][0])}", *days_on], shown=MOST)
     first = moves[0][1].go_live
     instead = f" instead of {on(first)}" if len(moves) == 1 and first is not None else ""
     return remedy(f"If {new}{instead}, they would no longer collide.", members, changed)

@@ -9,8 +9,8 @@ Circle: requests that need each other round about (a strongly connected componen
 needs itself: one finding for each circle. Serious, for none of them can start.
 
 What comes too early ends when the needing request starts (or goes live) no earlier than what it needs goes live; where
-it alone is approved and that day is still to come, when the needed one is there by then. A circle ends when the fewest needs that leave none are
-given up, of requests that are not approved if that is enough.
+it alone is approved and has not begun, when the needed one is there by then. A circle ends when the fewest needs that
+leave none are given up, of requests that are not approved if that is enough.
 """
 
 from collections.abc import Iterable

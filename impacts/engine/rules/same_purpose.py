@@ -40,7 +40,7 @@ def find(
         # The others' own best decide over pairs that are not among the best of who is asked about.
         others = frozenset(request for pair in pairs if _ids(pair) not in best for request in _ids(pair)) - about
         best |= _best_of_each(_at_threshold(portfolio, settings, others), settings.most_overlaps, others)
-    return [_finding(portfolio, settings, pair) for pair in pairs if _ids(pair) in best]
+    return [finding_of(portfolio, settings, pair) for pair in pairs if _ids(pair) in best]
 
 
 def _at_threshold(portfolio: PortfolioIndex, settings: EngineSettings, about: frozenset[int] | None) -> list[PairScore]:
@@ -65,18 +65,35 @@ def _ids(pair: PairScore) -> tuple[int, int]:
     return pair.first, pair.second
 
 
-def _finding(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScore) -> FoundFinding:
+def firing(pairs: list[PairScore], settings: EngineSettings) -> list[PairScore]:
+    """Of all pairs of a portfolio (scored from the threshold or from below it) those that are findings."""
+    near = [pair for pair in pairs if pair.score >= settings.same_purpose and pair.text >= MIN_TEXT]
+    best = _best_of_each(near, settings.most_overlaps, None)
+    return [pair for pair in near if _ids(pair) in best]
+
+
+def severity_of(score: float, same_silo: bool, settings: EngineSettings) -> Severity:
+    """How severe an overlap with this score is."""
+    if same_silo:
+        return "look" if score >= settings.family else "note"
+    return "serious" if score >= settings.family else "look"
+
+
+def identity_of(pair: PairScore) -> tuple[str, ...]:
+    """The identity of the finding about a pair."""
+    return (CODE, *request_keys(pair.first, pair.second))
+
+
+def finding_of(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScore) -> FoundFinding:
+    """The finding about a pair, with its evidence."""
     first, second = portfolio.requests[pair.first], portfolio.requests[pair.second]
     strong = pair.score >= settings.family
-    severity: Severity = "look" if strong else "note"
-    if first.silo != second.silo:
-        severity = "serious" if strong else "look"
     how = "much the same thing" if strong else "something alike"
     return FoundFinding(
         rule=CODE,
         kind=KIND,
-        severity=severity,
-        identity=(CODE, *request_keys(pair.first, pair.second)),
+        severity=severity_of(pair.score, first.silo == second.silo, settings),
+        identity=identity_of(pair),
         requests=(pair.first, pair.second),
         title=f"{both_silos(portfolio.register, first, second)} ask for {how}",
         evidence=LateEvidence(partial(portfolio.explain, pair)),

@@ -27,7 +27,7 @@ def changing(number, go, silo=None, committed=False, **fields):
     return request(number, silo or number, impacts=(impact,), go_live=day(go), committed=committed, **fields)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(portfolios(least=2))
 def test_the_named_change_ends_the_conflict(requests):
     index = PortfolioIndex(requests, busy_register(), SETTINGS)
@@ -46,7 +46,7 @@ def test_the_named_change_ends_the_conflict(requests):
         assert {facts.id for facts in line.changed} <= set(finding.requests)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(portfolios(least=2, most=4))
 def test_approved_requests_stay_as_they_are_where_others_can_move(requests):
     index = PortfolioIndex(requests, busy_register(), SETTINGS)
