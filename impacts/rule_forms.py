@@ -85,7 +85,7 @@ def _number_field(tunable: Tunable) -> forms.Field:
     kind: type[Any] = forms.IntegerField if tunable.is_whole else forms.FloatField
     limits = f"Give a {'whole ' if tunable.is_whole else ''}number from {tunable.least:g} to {tunable.most:g}."
     field: forms.Field = kind(
-        label=f"{tunable.label} ",
+        label=f"{tunable.label} ({tunable.unit})" if tunable.unit else tunable.label,
         help_text=tunable.help,
         min_value=tunable.least,
         max_value=tunable.most,
