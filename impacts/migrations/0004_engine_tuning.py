@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("impacts", "0002_impact_measure_needs_sign"),
+        ("impacts", "0003_suggestion_follows_request"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
