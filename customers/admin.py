@@ -8,9 +8,12 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from customers.models import (
     ChangeFreeze,
+    ChannelCapacity,
     ContactPolicy,
     DataDomain,
     DataHolding,
+    HoldingAttribute,
+    IdentifyingAttribute,
     Measure,
     Segment,
     Synonym,
@@ -60,6 +63,23 @@ class SystemAdmin(RegisterAdmin):
     inlines = (SynonymInline, HoldingInline)
 
 
-@admin.register(Measure, ContactPolicy, ChangeFreeze)
+class HoldingAttributeInline(TabularInline):  # type: ignore[misc]
+    """By what the records of a holding are found."""
+
+    model = HoldingAttribute
+    extra = 0
+
+
+@admin.register(DataHolding)
+class HoldingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """Which system holds which data, and by what it is found there."""
+
+    list_display = ("system", "domain", "role")
+    list_select_related = ("system", "domain")
+    list_filter = ("role", "system")
+    inlines = (HoldingAttributeInline,)
+
+
+@admin.register(Measure, ContactPolicy, ChangeFreeze, ChannelCapacity, IdentifyingAttribute)
 class PlainAdmin(RegisterAdmin):
     """Registers without other words."""

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from customers import services
-from customers.models import RegisterEntry
+from customers.api_fields import RegisterField
+from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
 from customers.tasks import wake_full_scan
@@ -92,7 +93,92 @@ def _viewset(register: Register) -> type[RegisterViewSet]:
     return type(f"{name}ViewSet", (RegisterViewSet,), words)
 
 
+class HoldingAttributeSerializer(serializers.ModelSerializer[HoldingAttribute]):
+    """An identifying attribute of the records, and how far it can be trusted there."""
+
+    attribute = RegisterField(IdentifyingAttribute)
+
+    class Meta:
+        model = HoldingAttribute
+        fields = ("attribute", "quality")
+
+
+class HoldingSerializer(serializers.ModelSerializer[DataHolding]):
+    """A system holds a data domain, as what, and by what its records are found. `attributes` replaces them all."""
+
+    system = RegisterField(System)
+    domain = RegisterField(DataDomain)
+    attributes = HoldingAttributeSerializer(many=True, required=False)
+
+    class Meta:
+        model = DataHolding
+        fields = ("id", "system", "domain", "role", "attributes")
+        validators: ClassVar[list[Any]] = []
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A system holds a domain once; which two they are does not change."""
+        if self.instance is None:
+            if DataHolding.objects.filter(system=attrs["system"], domain=attrs["domain"]).exists():
+                raise serializers.ValidationError({"domain": ["The system holds it already. Change that holding."]})
+        elif any(attrs.get(name, getattr(self.instance, name)) != getattr(self.instance, name) for name in _ENDS):
+            raise serializers.ValidationError("System and domain stay. Take this holding away and add another.")
+        return attrs
+
+
+_ENDS = ("system", "domain")
+
+
+class HoldingViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet[Any],
+):
+    """Which system holds which data, and by what it is found there."""
+
+    serializer_class = HoldingSerializer
+    permission_classes = (IsAuthenticated, MayChangeRegisters)
+    queryset = (
+        DataHolding.objects.select_related("system", "domain")
+        .prefetch_related("attributes__attribute")
+        .order_by("system__name", "domain__name", "id")
+    )
+    lookup_value_regex = "[0-9]{1,18}"
+    http_method_names: list[str] = ["get", "post", "patch", "delete", "head", "options"]
+
+    def perform_create(self, serializer: Any) -> None:
+        """Add the holding through the service."""
+        self._save(serializer)
+
+    def perform_update(self, serializer: Any) -> None:
+        """Change the holding through the service."""
+        self._save(serializer)
+
+    def perform_destroy(self, instance: DataHolding) -> None:
+        """Take the holding away through the service."""
+        services.remove_holding(holding=instance, by=self.request.user)
+        wake_full_scan()
+
+    def _save(self, serializer: Any) -> None:
+        values, before = serializer.validated_data, serializer.instance
+        said = {row["attribute"]: row.get("quality", "medium") for row in values.get("attributes", [])}
+        if before is not None and "attributes" not in values:
+            said = {row.attribute: row.quality for row in before.attributes.all()}
+        saved = services.save_holding(
+            system=before.system if before else values["system"],
+            domain=before.domain if before else values["domain"],
+            role=values.get("role", before.role if before else ""),
+            attributes=said,
+            by=self.request.user,
+        )
+        serializer.instance = self.get_queryset().get(pk=saved.pk)
+        wake_full_scan()
+
+
 def add_routes(router: BaseRouter) -> None:
-    """Add the registers to the API."""
+    """Add the registers and holdings to the API."""
+    router.register("holdings", HoldingViewSet, basename="holding")
     for register in REGISTERS.values():
         router.register(f"registers/{register.slug}", _viewset(register), basename=f"register-{register.slug}")

@@ -7,3 +7,7 @@ class RegisterError(Exception):
 
 class NotAllowed(RegisterError):
     """The person may not change the registers."""
+
+
+class CannotBe(RegisterError):
+    """What was asked for goes against another entry of the register."""

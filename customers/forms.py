@@ -21,6 +21,7 @@ LABELS = {
     "journey_stage": "Where on their way the customer is",
     "limit": "Contacts at most",
     "days": "In any so many consecutive days",
+    "contacts_per_week": "Contacts a week at most",
     "segment": "For which segment",
     "starts": "First day",
     "ends": "Last day",
@@ -34,6 +35,7 @@ HELP = {
     "accountable": "One living person. A team or a mailbox answers for nothing. Empty if you do not know.",
     "manager": "One living person. Empty if you do not know.",
     "steward": "One living person. Empty if you do not know.",
+    "contacts_per_week": "One message to one customer is one contact. What is planned beyond it becomes a finding.",
 }
 
 

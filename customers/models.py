@@ -180,6 +180,44 @@ class DataHolding(models.Model):
         return f"{self.system} is {self.get_role_display().lower()} of {self.domain}"
 
 
+class IdentifyingAttribute(RegisterEntry):
+    """Something by which the records of one customer are told from those of another: customer number, e-mail address,
+    vehicle number. Systems whose data carries the same one can be joined by it."""
+
+    register = "identifying-attributes"
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+
+class HoldingAttribute(models.Model):
+    """The records of a holding can be found by an identifying attribute, as well as its quality there allows."""
+
+    class Quality(models.TextChoices):
+        HIGH = "high", "High: unique and kept up"
+        MEDIUM = "medium", "Medium: mostly right"
+        LOW = "low", "Low: a match may be the wrong customer"
+
+    holding = models.ForeignKey(DataHolding, models.CASCADE, related_name="attributes")
+    attribute = models.ForeignKey(IdentifyingAttribute, models.PROTECT, related_name="holdings")
+    quality = models.CharField(max_length=6, choices=Quality, default=Quality.MEDIUM)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["attribute__name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["holding", "attribute"],
+                name="holding_attribute_once",
+                violation_error_message="This attribute is already listed. Change its quality instead.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holding} by {self.attribute}"
+
+
 class ContactPolicy(RegisterEntry):
     """At most `limit` contacts in any `days` consecutive days: for one segment or each, one channel or all together."""
 
@@ -213,6 +251,29 @@ class ChangeFreeze(RegisterEntry):
     class Meta(RegisterEntry.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="freeze_ends_after_start")
+        ]
+
+
+class ChannelCapacity(RegisterEntry):
+    """How many single contacts a channel can make in a week, from Monday to Sunday. One for each channel in use."""
+
+    register = "channel-capacities"
+
+    channel = models.CharField(max_length=12, choices=Channel)
+    contacts_per_week = models.PositiveIntegerField()
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        verbose_name_plural = "channel capacities"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=Q(retired_on__isnull=True),
+                name="channel_capacity_once",
+                violation_error_message="This channel has a capacity already. Change that one, or retire it first.",
+            )
         ]
 
 

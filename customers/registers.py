@@ -1,4 +1,7 @@
-"""One table of the registers: what each is called, which fields its form has, which columns its list shows."""
+"""One table of the registers: what each is called, which fields its form has, which columns its list shows.
+
+Apps above add theirs in a module `registers` of their own with `add_register`, such as the skills of `portfolio`.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +10,10 @@ from django.conf import settings
 
 from customers.models import (
     ChangeFreeze,
+    ChannelCapacity,
     ContactPolicy,
     DataDomain,
+    IdentifyingAttribute,
     Measure,
     RegisterEntry,
     Segment,
@@ -28,7 +33,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """How one register is presented. `person_field` names the field that says who answers, if it has one."""
+    """How one register is presented. `person_field` names the field that says who answers, if it has one; `panel` the
+    address of what another app shows on an entry's page, below `panel_title`.
+    """
 
     slug: str
     model: type[RegisterEntry]
@@ -39,6 +46,8 @@ class Register:
     columns: tuple[Column, ...]
     person_field: str = ""
     synonym_field: str = ""
+    panel: str = "impacts:panel-entry-requests"
+    panel_title: str = "Requests that land here"
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -114,6 +123,15 @@ REGISTERS: dict[str, Register] = {
             synonym_field="system",
         ),
         _register(
+            IdentifyingAttribute,
+            Column("description", "What it is"),
+            title="Identifying attributes",
+            singular="identifying attribute",
+            why="By what a system finds one customer among all. Systems that share one can be joined.",
+            fields=("name", "code", "description"),
+            panel="",
+        ),
+        _register(
             Measure,
             Column("unit", "Unit"),
             Column("get_good_direction_display", "Good is"),
@@ -132,6 +150,17 @@ REGISTERS: dict[str, Register] = {
             singular="contact policy",
             why="How often a customer may hear from us, whoever sends it.",
             fields=("name", "code", "description", "segment", "channel", "limit", "days"),
+            panel="",
+        ),
+        _register(
+            ChannelCapacity,
+            Column("get_channel_display", "Channel"),
+            Column("contacts_per_week", "Contacts a week", number=True),
+            title="Channel capacities",
+            singular="channel capacity",
+            why="How many single contacts a channel can make in a week, from Monday to Sunday, for all of us together.",
+            fields=("name", "code", "description", "channel", "contacts_per_week"),
+            panel="",
         ),
         _register(
             ChangeFreeze,
@@ -141,6 +170,12 @@ REGISTERS: dict[str, Register] = {
             singular="change freeze",
             why="Days in which nothing goes live.",
             fields=("name", "code", "description", "starts", "ends", "touchpoints"),
+            panel="",
         ),
     )
 }
+
+
+def add_register(model: type[RegisterEntry], *columns: Column, **words: Any) -> None:
+    """Add the register of another app."""
+    REGISTERS[model.register] = _register(model, *columns, **words)

@@ -1,6 +1,6 @@
 """Every write to the registers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,8 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from customers.errors import NotAllowed
-from customers.models import RegisterEntry, Synonym
+from customers.errors import CannotBe, NotAllowed
+from customers.models import (
+    DataDomain,
+    DataHolding,
+    HoldingAttribute,
+    IdentifyingAttribute,
+    RegisterEntry,
+    Synonym,
+    System,
+)
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS
 
@@ -91,8 +99,45 @@ def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> RegisterEntry:
 
 
 def restore_entry(*, entry: RegisterEntry, by: Any) -> RegisterEntry:
-    """Bring a retired entry back into use."""
+    """Bring a retired entry back into use. Raises NotAllowed, and CannotBe where another has taken its place."""
     _authorise(by)
     entry.retired_on = None
+    try:
+        entry.validate_constraints()
+    except ValidationError as error:
+        raise CannotBe(" ".join(error.messages)) from error
     entry.save()
     return entry
+
+
+def save_holding(
+    *, system: System, domain: DataDomain, role: str, attributes: Mapping[IdentifyingAttribute, str], by: Any
+) -> DataHolding:
+    """Say that a system holds a data domain, as what, and by which identifying attributes its records can be found,
+    each with its quality; attributes that are not named are taken off. Raises NotAllowed, ValidationError by field.
+    """
+    _authorise(by)
+    with transaction.atomic():
+        holding = DataHolding.objects.filter(system=system, domain=domain).first() or DataHolding(
+            system=system, domain=domain
+        )
+        holding.role = role
+        holding.full_clean()
+        holding.save()
+        known = {row.attribute_id: row for row in holding.attributes.order_by("id")}
+        for attribute, quality in attributes.items():
+            row = known.pop(attribute.pk, None)
+            if row is None or row.quality != quality:
+                row = row or HoldingAttribute(holding=holding, attribute=attribute)
+                row.quality = quality
+                row.full_clean()
+                row.save()
+        for row in known.values():
+            row.delete()
+    return holding
+
+
+def remove_holding(*, holding: DataHolding, by: Any) -> None:
+    """Say that a system no longer holds a data domain. Its history stays. Raises NotAllowed."""
+    _authorise(by)
+    holding.delete()

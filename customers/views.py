@@ -124,7 +124,11 @@ def entry_retire(request: HttpRequest, register: str, code: str) -> HttpResponse
     _must_change(request)
     entry = _entry(_register(register), code)
     if entry.retired_on:
-        services.restore_entry(entry=entry, by=request.user)
+        try:
+            services.restore_entry(entry=entry, by=request.user)
+        except RegisterError as error:
+            messages.error(request, f"{entry.name} stays retired. {error}")
+            return redirect(entry)
         messages.success(request, f"{entry.name} is in use again.")
     else:
         services.retire_entry(entry=entry, by=request.user, on=timezone.localdate())

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from portfolio.models import Membership, Objective, Person, ProjectRequest, Silo, Skill
+from portfolio.models import Membership, Objective, Person, ProjectRequest, Silo, Skill, SkillCapacity
 from portfolio.permissions import can_administer
 
 # Sign-in to the administration goes through the same door as everywhere, with its throttles and second factor.
@@ -133,13 +133,21 @@ class ObjectiveAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     prepopulated_fields = {"code": ["name"]}
 
 
+class SkillCapacityInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
+    """How much of a skill is there, by quarter."""
+
+    model = SkillCapacity
+    extra = 0
+
+
 @admin.register(Skill)
 class SkillAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
-    """Skills that requests need."""
+    """Skills that requests need, with how much is there in each quarter."""
 
-    list_display = ["name", "code"]
+    list_display = ["name", "code", "retired_on"]
     search_fields = ["name", "code"]
     prepopulated_fields = {"code": ["name"]}
+    inlines = [SkillCapacityInline]
 
 
 @admin.register(ProjectRequest)

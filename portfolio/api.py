@@ -14,12 +14,14 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from portfolio.api_fields import PersonField
+from portfolio.api_skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.errors import StepNotPossible
 from portfolio.filters import RequestFilter, is_sort, sorted_requests
 from portfolio.lifecycle import LABELS, Status, step_between
-from portfolio.models import STATUS_CHOICES, Comment, Objective, Person, ProjectRequest, Silo, Transition
+from portfolio.models import STATUS_CHOICES, Comment, Objective, Person, ProjectRequest, Silo, Skill, Transition
 from portfolio.permissions import can_comment, can_edit, can_file, can_see, can_see_money
 from portfolio.selectors.pages import offered_steps
+from portfolio.services.belongings import remove_skill, set_skill
 from portfolio.services.editing import edit_request
 from portfolio.services.filing import create_draft, submit_request
 from portfolio.services.steps import advance_request
@@ -255,6 +257,29 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         comment = add_comment(request=found, author=self.person, text=data.validated_data["text"])
         return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(methods=["GET"], responses=RequestSkillSerializer(many=True), filters=False)
+    @extend_schema(methods=["POST"], request=RequestSkillSerializer, responses=RequestSkillSerializer(many=True))
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def skills(self, request: Request, reference: str) -> Response:
+        """The skills it needs, in person-days; POST says how many of one, and gives all as they are then."""
+        found = self.get_object()
+        if request.method == "POST":
+            if not can_edit(self.person, found):
+                raise PermissionDenied(f"{found.reference} is not yours to change, or is decided over.")
+            data = RequestSkillSerializer(data=request.data)
+            data.is_valid(raise_exception=True)
+            self._set_skill(found, **data.validated_data)
+        rows = found.skills.select_related("skill").order_by("skill__code", "id")
+        return Response(RequestSkillSerializer(rows, many=True).data)
+
+    def _set_skill(self, request: ProjectRequest, skill: Skill, days: int) -> None:
+        if days:
+            set_skill(request=request, person=self.person, skill=skill, days=days)
+        elif row := request.skills.filter(skill=skill).first():
+            remove_skill(request=request, person=self.person, pk=row.pk)
+        if request.state is not Status.DRAFT:
+            wake_scanner()
+
 
 class SiloSerializer(serializers.ModelSerializer[Silo]):
     """A silo."""
@@ -274,6 +299,7 @@ class SiloViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
 
 def add_routes(router: BaseRouter) -> None:
-    """Add requests and silos to the API."""
+    """Add requests, silos and what is there of skills to the API."""
     router.register("requests", RequestViewSet, basename="request")
+    router.register("skill-capacities", SkillCapacityViewSet, basename="skill-capacity")
     router.register("silos", SiloViewSet, basename="silo")

@@ -6,6 +6,7 @@ from django import forms
 
 from portfolio.fields import Day, Money, PlainText
 from portfolio.models import Objective, Person, ProjectRequest, Silo, Skill
+from portfolio.selectors.skills import CapacityRow, Quarter, quarter_label
 
 TOO_LONG = {"max_length": "This is %(show_value)s characters long; at most %(limit_value)s fit. Shorten it a little."}
 
@@ -187,9 +188,41 @@ class SkillForm(forms.Form):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, prefix="skill", label_suffix="", **kwargs)
-        self.fields["skill"].queryset = Skill.objects.order_by("name", "id")  # type: ignore[attr-defined]
+        self.fields["skill"].queryset = Skill.objects.active().order_by("name", "id")  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.is_required = False
+
+
+class CapacityForm(forms.Form):
+    """A number of person-days for each skill and quarter; an empty field says that nobody knows."""
+
+    def __init__(self, data: Any = None, *, rows: list[CapacityRow], quarters: list[Quarter], **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        self.cells: dict[str, tuple[Skill, Quarter]] = {}
+        for row in rows:
+            for quarter, days in zip(quarters, row.days, strict=True):
+                name = f"s{row.skill.pk}-{quarter[0]}-{quarter[1]}"
+                self.cells[name] = (row.skill, quarter)
+                self.fields[name] = forms.IntegerField(
+                    min_value=0,
+                    max_value=1_000_000,
+                    required=False,
+                    initial=days,
+                    label=f"{row.skill.name}, {quarter_label(quarter)}",
+                    widget=forms.NumberInput(attrs={"class": "short", "min": 0}),
+                    error_messages={"invalid": "Write a whole number of days, such as 120."},
+                )
+
+    def days(self) -> dict[tuple[Skill, Quarter], int | None]:
+        """What was said, by skill and quarter."""
+        return {cell: self.cleaned_data[name] for name, cell in self.cells.items()}
+
+    def table(self) -> list[tuple[Skill, list[forms.BoundField]]]:
+        """The fields of each skill in order."""
+        rows: dict[Skill, list[forms.BoundField]] = {}
+        for name, (skill, _) in self.cells.items():
+            rows.setdefault(skill, []).append(self[name])
+        return list(rows.items())
 
 
 class NeedForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portfolio.views import drafts, filing, headsup, imports, me, moves, request, talk
+from portfolio.views import drafts, filing, headsup, imports, me, moves, request, skills, talk
 from portfolio.views import list as listing
 
 app_name = "portfolio"
@@ -31,6 +31,13 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "move/<str:target>/", moves.request_move, name="request-move"),
     path(_ONE + "comment/", talk.request_comment, name="request-comment"),
     path(_ONE + "watch/", talk.request_watch, name="request-watch"),
+    # What is there to build with.
+    path("skills/capacity/", skills.skill_capacity, name="skill-capacity"),
+    path(
+        "panels/registers/<slug:register>/<slug:code>/capacity/",
+        skills.panel_skill_capacity,
+        name="panel-skill-capacity",
+    ),
     # The person's own.
     path("me/notifications/", me.notification_list, name="notification-list"),
     path("me/notifications/read/", me.notification_read, name="notification-read"),

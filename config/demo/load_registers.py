@@ -11,16 +11,22 @@ from config.demo.story import Row, Story
 from config.sign_ins import DEMO_PASSWORD
 from customers.models import (
     ChangeFreeze,
+    ChannelCapacity,
     ContactPolicy,
     DataDomain,
     DataHolding,
+    HoldingAttribute,
+    IdentifyingAttribute,
     Measure,
     Segment,
     Synonym,
     System,
     Touchpoint,
 )
-from portfolio.models import Membership, Objective, Person, Role, Silo, Skill
+from portfolio.models import Membership, Objective, Person, Role, Silo, Skill, SkillCapacity
+
+#: For so many quarters, from the present one on, the demo says what is there of each skill.
+QUARTERS = 8
 
 Codes = dict[str, Any]
 T = TypeVar("T", bound=Model)
@@ -75,10 +81,9 @@ def load_registers(story: Story, at: datetime) -> Registers:
     found.segments = _named(found, Segment, rows["segments"], "manager", at)
     found.touchpoints = _named(found, Touchpoint, rows["touchpoints"], "accountable", at)
     found.domains = _named(found, DataDomain, rows["domains"], "steward", at)
-    for row in rows["holdings"]:
-        system, domain = found.systems[row["system"]], found.domains[row["domain"]]
-        saved(DataHolding(system=system, domain=domain, role=row["role"]), at)
+    _load_holdings(found, rows, at)
     _load_rules(found, rows, at)
+    _load_capacities(found, story, at)
     return found
 
 
@@ -102,6 +107,27 @@ def _named(found: Registers, model: Any, rows: list[Row], field: str, at: dateti
     """Entries of a register that names an accountable person. The story names some who cannot answer, so that the rule
     `unowned` has something to find; the screens would refuse them."""
     return {row["code"]: saved(model(**{**row, field: found.person(row[field])}), at) for row in rows}
+
+
+def _load_holdings(found: Registers, rows: Row, at: datetime) -> None:
+    attributes = {row["code"]: saved(IdentifyingAttribute(**row), at) for row in rows["attributes"]}
+    for row in rows["holdings"]:
+        system, domain = found.systems[row["system"]], found.domains[row["domain"]]
+        holding = saved(DataHolding(system=system, domain=domain, role=row["role"]), at)
+        for key in row.get("by", []):
+            attribute = attributes[key["attribute"]]
+            saved(HoldingAttribute(holding=holding, attribute=attribute, quality=key["quality"]), at)
+
+
+def _load_capacities(found: Registers, story: Story, at: datetime) -> None:
+    """What channels can make in a week, and what is there of skills in the quarters from the story's present on."""
+    for row in story.registers["capacities"]:
+        saved(ChannelCapacity(code=slugify(row["name"]), **row), at)
+    now = 4 * story.anchor.year + (story.anchor.month - 1) // 3
+    for row in story.registers["skill_capacities"]:
+        for number in range(now, now + QUARTERS):
+            year, quarter = number // 4, number % 4 + 1
+            saved(SkillCapacity(skill=found.skills[row["skill"]], year=year, quarter=quarter, days=row["days"]), at)
 
 
 def _load_rules(found: Registers, rows: Row, at: datetime) -> None:

@@ -8,19 +8,43 @@ from django.conf import settings
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
-from customers.models import ContactPolicy, DataDomain, Measure, Segment, Synonym, System, Touchpoint
+from customers.models import (
+    ChangeFreeze,
+    Channel,
+    ChannelCapacity,
+    ContactPolicy,
+    DataDomain,
+    DataHolding,
+    HoldingAttribute,
+    IdentifyingAttribute,
+    Measure,
+    RegisterEntry,
+    Segment,
+    Synonym,
+    System,
+    Touchpoint,
+)
 from impacts.engine.facts import (
     Accountable,
+    ChannelCapacityFact,
     ContactFact,
     DataMode,
     DataUseFact,
     Effect,
     EngineSettings,
+    FirstHeard,
+    FreezeFact,
+    HoldingFact,
+    HoldingRole,
     ImpactFact,
+    KeyFact,
     PolicyFact,
+    Quality,
     RegisterFacts,
     RequestFacts,
     RequestKind,
+    SkillCapacityFact,
+    SkillNeedFact,
     SystemEffect,
     SystemUseFact,
     ThingFact,
@@ -28,7 +52,7 @@ from impacts.engine.facts import (
 from impacts.engine.tuning import tuned
 from impacts.models import DataUse, EngineTuning, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import COMMITTED
-from portfolio.models import Need, Person, ProjectRequest, Silo
+from portfolio.models import Need, Person, ProjectRequest, RequestSkill, Silo, Skill, SkillCapacity
 
 MOST_IDS = 2_000
 """Above this many ids the whole portfolio is read and filtered: databases limit the length of a list in a query."""
@@ -57,7 +81,7 @@ def versions_of(ids: Collection[int]) -> dict[int, Version]:
 def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version, RequestFacts]]:
     """Facts of the live requests with their versions, by id: of all, or of these. Those that are not live are left out.
 
-    Seven queries, read in this order: the requests first, so that a tag written meanwhile can only be newer than the
+    Eight queries, read in this order: the requests first, so that a tag written meanwhile can only be newer than the
     version that goes with it; such a request is simply read again.
     """
     chosen = ProjectRequest.objects.live()
@@ -69,7 +93,7 @@ def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version
 
 
 def facts_of(request: ProjectRequest) -> RequestFacts:
-    """Facts of one request in any state, such as a draft that is just being written. Seven queries."""
+    """Facts of one request in any state, such as a draft that is just being written. Eight queries."""
     found = _facts(ProjectRequest.objects.filter(pk=request.pk))
     return found[request.pk][1]
 
@@ -110,6 +134,8 @@ _REQUEST_FIELDS = (
     "confidential",
     "wanted_start",
     "wanted_go_live",
+    "first_heard",
+    "heads_up",
 )
 _COMMITTED = frozenset(status.value for status in COMMITTED)
 
@@ -126,6 +152,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
         PlannedContact.objects.filter(**inside).order_by("request_id", "first_day", "id"),
         *("segment_id", "channel", "first_day", "times", "every_days"),
     )
+    skills = _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days")
     needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
     return {
         row[0]: (
@@ -137,15 +164,18 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
                 title=row[5],
                 problem=row[6],
                 proposal=row[7],
-                kind=cast(RequestKind, row[8] or "customer_facing"),
+                kind=cast(RequestKind, row[8]),
                 committed=row[9] in _COMMITTED,
                 confidential=row[10],
                 start=row[11],
                 go_live=row[12],
+                first_heard=cast(FirstHeard, row[13]),
+                heads_up=row[14],
                 impacts=tuple(impacts.get(row[0], ())),
                 data_uses=tuple(DataUseFact(d, cast(DataMode, m), s) for d, m, s in data.get(row[0], ())),
                 system_uses=tuple(SystemUseFact(s, cast(SystemEffect, e)) for s, e in systems.get(row[0], ())),
                 contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
+                skills=tuple(SkillNeedFact(*values) for values in skills.get(row[0], ())),
                 needs=frozenset(needed for (needed,) in needs.get(row[0], ())),
             ),
         )
@@ -190,8 +220,8 @@ def accountable(person: Person | None) -> Accountable:
 
 
 def register_facts() -> RegisterFacts:
-    """All registers with who answers for their entries. Retired entries are there too: requests may still name them.
-    Eight queries."""
+    """All registers with who answers for their entries. Retired entries are there too: requests may still name them;
+    retired limits, systems, attributes and skills are none any more. Sixteen queries."""
     words = _synonyms()
     segments = Segment.objects.select_related("manager").order_by("id")
     touchpoints = Touchpoint.objects.select_related("accountable").order_by("id")
@@ -205,10 +235,40 @@ def register_facts() -> RegisterFacts:
         domains={d.pk: _thing(d, words["domain"], accountable(d.steward)) for d in domains},
         systems={s.pk: _thing(s, words["system"]) for s in System.objects.order_by("id")},
         measures={m.pk: _thing(m, {}) for m in Measure.objects.order_by("id")},
+        attributes={a.pk: _thing(a, {}) for a in IdentifyingAttribute.objects.order_by("id")},
+        skills={s.pk: _thing(s, {}) for s in Skill.objects.order_by("id")},
         policies=tuple(
             PolicyFact(p.pk, p.code, p.name, p.limit, p.days, p.segment_id, p.channel or None)
             for p in ContactPolicy.objects.active().order_by("id")
         ),
+        freezes=tuple(
+            FreezeFact(f.pk, f.code, f.name, f.starts, f.ends, frozenset(t.pk for t in f.touchpoints.all()))
+            for f in ChangeFreeze.objects.active().prefetch_related("touchpoints").order_by("id")
+        ),
+        channels={code: str(name) for code, name in Channel.choices},
+        channel_capacities=tuple(
+            ChannelCapacityFact(c.pk, c.code, c.name, c.channel, c.contacts_per_week)
+            for c in ChannelCapacity.objects.active().order_by("id")
+        ),
+        holdings=_holdings(),
+        skill_capacities=tuple(
+            SkillCapacityFact(skill, (year, quarter), days)
+            for skill, year, quarter, days in SkillCapacity.objects.filter(skill__retired_on=None)
+            .order_by("skill_id", "year", "quarter")
+            .values_list("skill_id", "year", "quarter", "days")
+        ),
+    )
+
+
+def _holdings() -> tuple[HoldingFact, ...]:
+    rows = HoldingAttribute.objects.filter(attribute__retired_on=None).order_by("holding_id", "attribute_id")
+    keys: dict[int, list[KeyFact]] = defaultdict(list)
+    for holding, attribute, quality in rows.values_list("holding_id", "attribute_id", "quality"):
+        keys[holding].append(KeyFact(attribute, cast(Quality, quality)))
+    holdings = DataHolding.objects.filter(system__retired_on=None).order_by("id")
+    return tuple(
+        HoldingFact(system, domain, cast(HoldingRole, role), tuple(keys.get(pk, ())))
+        for pk, system, domain, role in holdings.values_list("id", "system_id", "domain_id", "role")
     )
 
 
@@ -223,7 +283,7 @@ def _synonyms() -> dict[str, dict[int, list[str]]]:
 
 
 def _thing(
-    entry: Segment | Touchpoint | DataDomain | System | Measure,
+    entry: RegisterEntry,
     words: dict[int, list[str]],
     answers: Accountable | None = None,
     reach: int = 0,

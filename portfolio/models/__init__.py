@@ -10,7 +10,7 @@ from portfolio.models.around import (
     Watch,
 )
 from portfolio.models.imports import ImportedRow, ImportFile
-from portfolio.models.people import Membership, Objective, Person, PersonManager, Silo, Skill
+from portfolio.models.people import Membership, Objective, Person, PersonManager, Silo, Skill, SkillCapacity
 from portfolio.models.requests import STATUS_CHOICES, ProjectRequest, ReferenceCounter, RequestQuerySet
 from portfolio.roles import Role
 
@@ -33,6 +33,7 @@ __all__ = [
     "ScanMark",
     "Silo",
     "Skill",
+    "SkillCapacity",
     "Transition",
     "Watch",
 ]

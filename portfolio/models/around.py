@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from portfolio.models.people import Person, Skill
 from portfolio.models.requests import STATUS_CHOICES, ProjectRequest
@@ -16,6 +17,8 @@ class RequestSkill(models.Model):
     request = models.ForeignKey(ProjectRequest, models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="requests")
     days = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["skill__name", "id"]

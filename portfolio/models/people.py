@@ -4,12 +4,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from customers.models import RegisterEntry, RegisterQuerySet
 from portfolio.roles import Role
 
 
@@ -146,16 +148,39 @@ class Objective(models.Model):
         return self.name
 
 
-class Skill(models.Model):
+class Skill(RegisterEntry):
     """Something people must be able to do, so that a request can be built."""
 
-    code = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
+    register = "skills"
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+
+class SkillCapacity(models.Model):
+    """So many person-days of a skill are there in one quarter of the calendar, for all that is built."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="capacities")
+    year = models.PositiveSmallIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2200)])
+    quarter = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(4)])
+    days = models.PositiveIntegerField()
 
     history = HistoricalRecords()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["name", "id"]
+        ordering: ClassVar[list[str]] = ["skill__name", "year", "quarter", "id"]
+        verbose_name_plural = "skill capacities"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["skill", "year", "quarter"],
+                name="skill_capacity_once",
+                violation_error_message="This quarter is already listed for the skill. Change its days instead.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quarter__gte=1, quarter__lte=4, year__gte=2000, year__lte=2200),
+                name="skill_capacity_in_a_quarter",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.days} days of {self.skill} in Q{self.quarter} {self.year}"

@@ -151,6 +151,10 @@ def test_three_touchpoints_have_nobody_who_answers() -> None:
 def test_registers_refer_to_what_is_there() -> None:
     assert {holding["system"] for holding in REGISTERS["holdings"]} <= codes("systems")
     assert {holding["domain"] for holding in REGISTERS["holdings"]} <= codes("domains")
+    keys = {key["attribute"] for holding in REGISTERS["holdings"] for key in holding.get("by", [])}
+    assert keys == codes("attributes")
+    assert {row["skill"] for row in REGISTERS["skill_capacities"]} == codes("skills")
+    assert len({row["channel"] for row in REGISTERS["capacities"]}) == len(REGISTERS["capacities"])
     assert {policy["segment"] for policy in REGISTERS["policies"]} - {None} <= codes("segments")
     assert {code for freeze in REGISTERS["freezes"] for code in freeze["touchpoints"]} <= codes("touchpoints")
     for synonym in REGISTERS["synonyms"]:

@@ -5,7 +5,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from portfolio.models import Membership, Objective, Person, Role, Silo, Skill
+from portfolio.models import Membership, Objective, Person, Role, Silo, Skill, SkillCapacity
 
 PASSWORD = "a long enough password"
 
@@ -60,3 +60,13 @@ class SkillFactory(DjangoModelFactory[Skill]):
 
     code = factory.Sequence(lambda n: f"skill-{n}")
     name = factory.Sequence(lambda n: f"Skill {n}")
+
+
+class SkillCapacityFactory(DjangoModelFactory[SkillCapacity]):
+    class Meta:
+        model = SkillCapacity
+
+    skill = factory.SubFactory(SkillFactory)
+    year = 2027
+    quarter = 1
+    days = 100

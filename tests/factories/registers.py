@@ -8,9 +8,12 @@ from factory.django import DjangoModelFactory
 from customers.models import (
     ChangeFreeze,
     Channel,
+    ChannelCapacity,
     ContactPolicy,
     DataDomain,
     DataHolding,
+    HoldingAttribute,
+    IdentifyingAttribute,
     JourneyStage,
     Measure,
     Segment,
@@ -73,6 +76,33 @@ class DataHoldingFactory(DjangoModelFactory[DataHolding]):
     system = factory.SubFactory(SystemFactory)
     domain = factory.SubFactory(DataDomainFactory)
     role = DataHolding.Role.MASTER
+
+
+class IdentifyingAttributeFactory(DjangoModelFactory[IdentifyingAttribute]):
+    class Meta:
+        model = IdentifyingAttribute
+
+    code = factory.Sequence(lambda n: f"attribute-{n}")
+    name = factory.Sequence(lambda n: f"Number of kind {n}")
+
+
+class HoldingAttributeFactory(DjangoModelFactory[HoldingAttribute]):
+    class Meta:
+        model = HoldingAttribute
+
+    holding = factory.SubFactory(DataHoldingFactory)
+    attribute = factory.SubFactory(IdentifyingAttributeFactory)
+    quality = HoldingAttribute.Quality.HIGH
+
+
+class ChannelCapacityFactory(DjangoModelFactory[ChannelCapacity]):
+    class Meta:
+        model = ChannelCapacity
+
+    code = factory.Sequence(lambda n: f"capacity-{n}")
+    name = factory.Sequence(lambda n: f"Capacity {n}")
+    channel = Channel.LETTER
+    contacts_per_week = 100_000
 
 
 class ContactPolicyFactory(DjangoModelFactory[ContactPolicy]):

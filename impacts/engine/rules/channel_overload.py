@@ -38,7 +38,7 @@ from impacts.engine.facts import (
 )
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
-from impacts.engine.rules.common import involves, silo_name, weight
+from impacts.engine.rules.common import involves, weight
 
 CODE = "channel-overload"
 KIND: FindingKind = "conflict"
@@ -178,10 +178,11 @@ def _lines(
         f"{limit.name} is {limit.per_week:,}"
     )
     lines = [Evidence("contacts", text, tuple(sorted(order)))]
+    members = [portfolio.requests[request] for request in order]
     for request in order[:SHOWN]:
         facts = portfolio.requests[request]
         state = ", approved," if facts.committed else ""
-        text = f"{silo_name(portfolio.register, facts)}{state} adds {adds[request]:,} contacts"
+        text = f"{named(portfolio.register, facts, members)}{state} adds {adds[request]:,} contacts"
         lines.append(Evidence("contacts", text, (request,)))
     if rest := order[SHOWN:]:
         number = "One more request adds" if len(rest) == 1 else f"{len(rest)} more requests add"

@@ -40,7 +40,7 @@ def _finding(portfolio: PortfolioIndex, request: RequestFacts) -> FoundFinding:
     systems = {use.system for use in request.system_uses} | {use.system for use in request.data_uses if use.system}
     if systems:
         names = joined(sorted(name_of(register, "system", system) for system in systems))
-        lines.append(Evidence("system", f"It works with {names}, which IT runs", (request.id,)))
+        lines.append(Evidence("system", f"It works with {names}", (request.id,)))
     if request.go_live is not None:
         lines.append(Evidence("dates", f"It wants to go live on {on(request.go_live)}", (request.id,)))
     return FoundFinding(

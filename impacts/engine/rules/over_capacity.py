@@ -31,7 +31,7 @@ from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFin
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.quarters import TENTHS, Quarter, last_day, quarter_name, spread
 from impacts.engine.remedy import Remedy, later, named, on, remedy
-from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
+from impacts.engine.rules.common import involves, joined, name_of, weight
 
 CODE = "over-capacity"
 KIND: FindingKind = "conflict"
@@ -158,9 +158,10 @@ def _lines(portfolio: PortfolioIndex, over: _Over) -> list[Evidence]:
         text += f"; approved requests take {_number(over.approved)}"
     lines = [Evidence("skills", text, tuple(sorted(over.needs)))]
     order = sorted(over.too_many, key=lambda request: (-over.needs[request], request))
+    members = [portfolio.requests[request] for request in over.too_many]
     for request in order[:SHOWN]:
-        silo = silo_name(portfolio.register, portfolio.requests[request])
-        lines.append(Evidence("skills", f"{silo} needs {_days(over.needs[request])} and no longer fits", (request,)))
+        who = named(portfolio.register, portfolio.requests[request], members)
+        lines.append(Evidence("skills", f"{who} needs {_days(over.needs[request])} and no longer fits", (request,)))
     if rest := order[SHOWN:]:
         text = f"{len(rest)} more need {_days(sum(over.needs[request] for request in rest))} and no longer fit"
         lines.append(Evidence("skills", text, tuple(sorted(rest))))

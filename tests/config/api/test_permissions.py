@@ -27,6 +27,7 @@ BOARD = {"board_member", "secretary", "cio"}
 SEE_SECRET = {"requester", "architect", *BOARD}
 RUN = {"secretary", "cio"}
 PROPOSE = {*RUN, "architect"}
+REGISTRARS = {"architect", "administrator"}
 LINES = ("impacts", "data-uses", "system-uses", "contacts")
 
 #: Who may do what, by name of the route and method. Everybody else gets 403.
@@ -39,6 +40,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("request-transitions", "post"): {"requester", "colleague"},  # withdrawing it
     ("request-comments", "get"): ALL,
     ("request-comments", "post"): ALL - {"reader"},
+    ("request-skills", "get"): ALL,
+    ("request-skills", "post"): EDITORS,
     ("silo-list", "get"): ALL,
     ("silo-detail", "get"): ALL,
     ("finding-list", "get"): ALL,
@@ -70,10 +73,17 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("decision-list", "get"): ALL,
     ("decision-detail", "get"): ALL,
     ("decision-take-back", "post"): RUN,
+    ("holding-list", "get"): ALL,
+    ("holding-detail", "get"): ALL,
+    ("holding-list", "post"): REGISTRARS,
+    ("holding-detail", "patch"): REGISTRARS,
+    ("holding-detail", "delete"): REGISTRARS,
+    ("skill-capacity-list", "get"): ALL,
+    ("skill-capacity-list", "post"): REGISTRARS,
     **{(f"register-{slug}-list", "get"): ALL for slug in REGISTERS},
     **{(f"register-{slug}-detail", "get"): ALL for slug in REGISTERS},
-    **{(f"register-{slug}-list", "post"): {"architect", "administrator"} for slug in REGISTERS},
-    **{(f"register-{slug}-detail", "patch"): {"architect", "administrator"} for slug in REGISTERS},
+    **{(f"register-{slug}-list", "post"): REGISTRARS for slug in REGISTERS},
+    **{(f"register-{slug}-detail", "patch"): REGISTRARS for slug in REGISTERS},
 }
 #: What must be sent so that the answer tells permission from shape. Elsewhere nothing is sent: 400 means that one may.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -129,6 +139,8 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"meeting": world.meeting.pk, **({"pk": world.item.pk} if route.detail else {})}
     if not route.detail:
         return {}
+    if basename == "holding":
+        return {"pk": factories.DataHoldingFactory.create().pk}
     if basename.startswith("register-"):
         slug = basename.removeprefix("register-")
         row = REGISTERS[slug].model._default_manager.order_by("pk").first() or register_entry(slug)

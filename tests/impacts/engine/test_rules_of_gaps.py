@@ -183,7 +183,7 @@ def test_it_came_late_says_when_and_with_what_it_has_to_work():
     assert finding.title == "Cards told IT when the vendor was already chosen"
     assert texts(finding) == [
         "IT first heard of it when the vendor was already chosen",
-        "It works with CRM and Vault, which IT runs",
+        "It works with CRM and Vault",
         "It wants to go live on 11 January 2027",
     ]
 

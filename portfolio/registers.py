@@ -1,0 +1,14 @@
+"""The registers of this app, shown and kept on the same pages as those of `customers`, which looks for this module."""
+
+from customers.registers import add_register
+from portfolio.models import Skill
+
+add_register(
+    Skill,
+    title="Skills",
+    singular="skill",
+    why="What people must be able to do, and how much of it is there in each quarter.",
+    fields=("name", "code", "description"),
+    panel="portfolio:panel-skill-capacity",
+    panel_title="How much is there",
+)
