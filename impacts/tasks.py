@@ -7,7 +7,7 @@ from celery.signals import worker_process_init, worker_ready
 
 from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
-from impacts.services.index import load_addresses, warm_beside, warm_index
+from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
 from impacts.services.scanning import scan_all, scan_until_done
 from impacts.services.suggesting import refresh_suggestions
 
@@ -26,7 +26,9 @@ def scan_marked_task() -> int:
 @shared_task
 def rescan_all_task() -> int:
     """Scan the whole portfolio: after a change of the registers, and by night. Returns how many were scanned."""
-    return scan_all().requests
+    done = scan_all().requests
+    store_index(anyway=True)
+    return done
 
 
 @worker_process_init.connect

@@ -2,9 +2,11 @@
 
 Building it takes seconds for 10,000 requests, bringing it up to date takes milliseconds: one query says which live
 requests have another version than the index, and only these are read again. So it does not matter which process
-changed them, and nothing has to be sent around. Registers are small and read anew each time.
+changed them, and nothing has to be sent around. Registers are small and read anew each time. A process that starts
+takes the index that a worker stored (snapshot.py) and brings that up to date.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -14,10 +16,16 @@ from django.urls import reverse
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.selectors.facts import Version, engine_settings, live_versions, register_facts, request_facts
+from impacts.selectors.facts import MOST_IDS, Version, engine_settings, live_versions, register_facts, request_facts
+from impacts.services.snapshot import load_snapshot, save_snapshot
+
+UNSAVED = 1_000
+"""After so many changes, or a fiftieth of the portfolio, the index is stored anew."""
 
 MOST_TERMS = 50_000
 """So many groups of requests are remembered with what they share."""
+
+logger = logging.getLogger(__name__)
 
 Seen = tuple[Version | None, ...]
 
@@ -29,26 +37,41 @@ class HeldIndex:
         self.lock = threading.RLock()
         self.index = PortfolioIndex()
         self.versions: dict[int, Version] = {}
+        self.unsaved = 0  # changes since the index was stored or loaded
+        self._started = False
         self._terms: dict[tuple[int, ...], tuple[Seen, tuple[str, ...]]] = {}
 
     def bring_up_to_date(self, reread: Collection[int] = ()) -> None:
         """Take in what changed in the database; `reread` are read again in any case."""
+        if not self._started:
+            self.index, self.versions = load_snapshot() or (self.index, self.versions)
+            self._started = True
         now = live_versions()
         again = set(reread)
         stale = [pk for pk, version in now.items() if pk in again or self.versions.get(pk) != version]
-        read = request_facts(stale if self.versions else None) if stale else {}
         gone = (self.versions.keys() | again) - now.keys()
-        gone |= {pk for pk in stale if pk not in read}
         self._bring_registers()
-        self.index.update(changed=[facts for _, facts in read.values()], removed=gone)
+        for start in range(0, len(stale), MOST_IDS):
+            part = stale[start : start + MOST_IDS]
+            read = request_facts(part)
+            gone |= {pk for pk in part if pk not in read}
+            self.index.update(changed=[facts for _, facts in read.values()])
+            self.versions.update({pk: version for pk, (version, _) in read.items()})
+        self.index.update(removed=gone)
         for pk in gone:
             self.versions.pop(pk, None)
-        self.versions.update({pk: version for pk, (version, _) in read.items()})
+        self.unsaved += len(stale) + len(gone)
 
     def _bring_registers(self) -> None:
         register, settings = register_facts(), engine_settings()
         if register != self.index.register or settings != self.index.settings:
             self.index.replace_register(register, settings)
+
+    def save(self) -> int:
+        """Store the index for processes that start. Returns the bytes."""
+        written = save_snapshot(self.index, self.versions)
+        self.unsaved = 0
+        return written
 
     def terms_of(self, members: tuple[int, ...]) -> tuple[str, ...]:
         """What some requests share, in words: remembered for as long as none of them changes. (Others shift the weight
@@ -83,6 +106,19 @@ def held_index(reread: Collection[int] = ()) -> Iterator[HeldIndex]:
     with held.lock:
         held.bring_up_to_date(reread)
         yield held
+
+
+def store_index(*, anyway: bool = False) -> int:
+    """Store the index if enough has changed since, or `anyway`. Returns the bytes, 0 when it was not stored. A disk that
+    is full costs the next start its time and nothing else."""
+    with held_index() as held:
+        if not anyway and held.unsaved < max(UNSAVED, len(held.versions) // 50):
+            return 0
+        try:
+            return held.save()
+        except OSError as error:
+            logger.warning("The index could not be stored: %s", error)
+            return 0
 
 
 def warm_beside(*warm: Callable[[], object]) -> threading.Thread:
