@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import bm25s
 import numpy as np
@@ -19,6 +19,7 @@ import Stemmer
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
+from impacts.engine.matching.encoder import Encoder
 from impacts.engine.matching.text import FUNCTION_WORDS
 
 Matrix = npt.NDArray[np.float32]
@@ -31,14 +32,6 @@ HUB = 10
 """CSLS takes the mean likeness of this many nearest."""
 
 _stemmer = Stemmer.Stemmer("english")
-
-
-class Encoder(Protocol):
-    """A semantic model: texts to rows of length one."""
-
-    def encode(self, texts: Sequence[str]) -> Matrix:
-        """One row for each text."""
-        ...
 
 
 class Baseline(NamedTuple):
@@ -65,7 +58,7 @@ def baselines(texts: Sequence[str], encoder: Encoder | None) -> Iterator[Baselin
     yield Baseline("CSLS(.6W + .4C)", False, csls(hybrid))
     if encoder is None:
         return
-    vectors = np.asarray(encoder.encode(list(texts)), np.float32)
+    vectors = encoder.encode(texts)
     centred = vectors - vectors.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     meaning = vectors @ vectors.T

@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bench.baselines import Encoder, Matrix, baselines, both_ways
+from bench.baselines import Matrix, baselines, both_ways
 from impacts.engine.evaluation import engine
 from impacts.engine.evaluation.labelled import LabelledSet, read_labelled
 from impacts.engine.evaluation.measuring import rank_pairs, rank_twins
 from impacts.engine.evaluation.metrics import QueryFigures, pair_figures, query_figures, ranking_figures
+from impacts.engine.matching.encoder import Encoder, packaged_folder
 
 SAMPLES, SEED = 10_000, 7
 SHOWN = ("hit@1", "hit@5", "hit@10", "recall@10", "mrr", "map", "ap", "best_f1")
@@ -57,16 +58,18 @@ def measure_likeness(
 
 
 def measure_all(labelled: LabelledSet, cross_silo: bool, encoder: Encoder | None) -> Iterator[Measured]:
-    """Every baseline, then the engine."""
+    """Every baseline, then the engine without and with the semantic model."""
     counted = labelled.across_silos() if cross_silo else labelled
     texts = [f"{item.title}\n{item.text}".strip() for item in labelled.items]
     for method in baselines(texts, encoder):
         queries, pairs = measure_likeness(method.likeness, counted, cross_silo)
         yield Measured(method.name, method.uses_model, {**ranking_figures(list(queries.values())), **pairs}, queries)
-    index = engine.build(labelled.items)
-    queries = rank_twins(index, counted, cross_silo)
-    figures = {**ranking_figures(list(queries.values())), **rank_pairs(index, counted, cross_silo)}
-    yield Measured("engine, without model", False, figures, queries)
+    for model in (None, encoder) if encoder is not None else (None,):
+        index = engine.build(labelled.items, engine.vectors_of(labelled.items, model))
+        queries = rank_twins(index, counted, cross_silo)
+        figures = {**ranking_figures(list(queries.values())), **rank_pairs(index, counted, cross_silo)}
+        name = "engine, with model" if model is not None else "engine, without model"
+        yield Measured(name, model is not None, figures, queries)
 
 
 def lead(engine_queries: Mapping[int, QueryFigures], baseline: Mapping[int, QueryFigures]) -> dict[str, float]:
@@ -150,15 +153,18 @@ def main() -> None:
     """Print tables in Markdown, or one JSON list."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--without-model", action="store_true", help="leave out what needs the semantic model")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    for folder in chosen.data:
-        if not (folder / "items.jsonl").is_file():
-            parser.error(f"there is no items.jsonl in {folder}")
+    for data in chosen.data:
+        if not (data / "items.jsonl").is_file():
+            parser.error(f"there is no items.jsonl in {data}")
+    folder = packaged_folder()
+    encoder = Encoder(folder) if folder is not None and not chosen.without_model else None
     reports = []
-    for folder in chosen.data:
+    for data in chosen.data:
         for text_only in (False, True):
-            reports.append(report(folder, text_only, None))
+            reports.append(report(data, text_only, encoder))
             if not chosen.json:
                 sys.stdout.write(as_markdown(reports[-1]))
                 sys.stdout.flush()
