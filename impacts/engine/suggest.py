@@ -174,8 +174,10 @@ class _Reading:
         return DESCRIPTION * share, hit if share > 0.3 else frozenset()
 
     def _words(self, text: ReadText, said: _Said, others: Sequence[str]) -> tuple[str, ...]:
-        """The words that speak, as they are written: the name's first, none twice."""
-        named = (said.written,) if said.written else text.as_written(self._rarest_first(said.stems))
+        """The words that speak, as they are written: a phrase alone, else the name's words first; none twice."""
+        if said.written:
+            return (said.written,)
+        named = text.as_written(self._rarest_first(said.stems))
         rest = text.as_written(stem for stem in others if stem not in said.stems)
         return tuple(dict.fromkeys((*named, *rest)))[:MOST_WORDS]
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.toasts import toast
 from impacts.errors import ActNotPossible
+from impacts.models import TagSuggestion
 from impacts.permissions import can_tag
 from impacts.selectors.facts import facts_of
 from impacts.selectors.suggestions import Suggesting, declined_for, entry_of
@@ -89,6 +90,9 @@ def _suggestions(
     if context["may"]:
         facts = facts_of(item)
         with held_index() as held:
-            context["cards"] = Suggesting(held.index).cards(facts)[:SHOWN]
+            cards = Suggesting(held.index).cards(facts)
             context["declined"] = declined_for(item.pk, held.index.register)
+        # Customers are noted at a touchpoint: until one is named, adding them could only be refused.
+        addable = [card for card in cards if facts.impacts or card.register != TagSuggestion.Register.SEGMENT]
+        context["cards"] = addable[:SHOWN]
     return panel(request, "suggestions", f"What {item.reference} seems to touch", context, 422 if problem else 200)

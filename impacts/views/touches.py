@@ -20,6 +20,11 @@ from portfolio.models import Person, ProjectRequest
 from portfolio.selectors import filing_steps, step_url
 from portfolio.tasks import wake_scanner
 
+SUGGESTION_KEYS = (
+    {"key": "c", "does": "add what is suggested first"},
+    {"key": "d", "does": "decline what is suggested first"},
+)
+
 
 def visible_request(request: HttpRequest, reference: str) -> ProjectRequest:
     """The request of this reference, if the person may see it; else 404."""
@@ -58,6 +63,7 @@ def file_touches(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": filing_steps(item, "touches", touches_note=f"{count} named" if count else ""),
         "next_url": step_url(item, "when"),
         "back_url": step_url(item, "whom"),
+        "page_keys": SUGGESTION_KEYS,
     }
     return render(request, "impacts/file_touches.html", context)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from impacts.models import Impact, TagSuggestion
 from portfolio.models import Person, ProjectRequest, Silo
-from tests.factories import ImpactFactory, TouchpointFactory, draft_request, filed_request
+from tests.factories import ImpactFactory, SegmentFactory, TouchpointFactory, draft_request, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,16 @@ def test_it_shows_the_surest_first_with_the_words_that_speak_and_stores_nothing(
     assert "You wrote <mark>Push message</mark>" in page
     assert page.count('data-key="c"') == page.count('data-key="d"') == 1
     assert not TagSuggestion.objects.exists()
+
+
+def test_customers_are_suggested_once_a_touchpoint_is_named(
+    client_as: ClientAs, requester: Person, draft: ProjectRequest
+) -> None:
+    SegmentFactory.create(name="Alerts")
+    client = client_as(requester)
+    assert "Add <b>Alerts" not in looked(client, draft)
+    ImpactFactory.create(request=draft)
+    assert "Add <b>Alerts" in looked(client, draft)
 
 
 def test_it_takes_the_same_number_of_queries_however_much_is_suggested(
