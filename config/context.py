@@ -20,7 +20,7 @@ JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Triage", "impacts:triage", ("/triage/", "/rules/", "/clusters/", "/families/")),
     ("Board", "board:meeting-list", ("/board/",)),
     ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/")),
-    ("Registers", "customers:register-list", ("/registers/",)),
+    ("Registers", "customers:register-list", ("/registers/", "/skills/")),
 )
 ROLE_WORDS = {role.value: role.label for role in Role}
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 
 from customers.fields import ManyOf
+from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
 from customers.registers import Register
 from customers.selectors import synonyms_of
 
@@ -101,3 +102,47 @@ class _EntryForm(_PlainForm):
     def clean_synonyms(self) -> list[str]:
         """The words, one of each."""
         return [line.strip() for line in self.cleaned_data["synonyms"].splitlines() if line.strip()]
+
+
+class HoldingForm(forms.Form):
+    """Which data a system holds, as what, and how well each identifying attribute finds its records there."""
+
+    domain = forms.ModelChoiceField(
+        DataDomain.objects.none(),
+        label="Which data",
+        empty_label="Choose a data domain",
+        error_messages={"required": "Choose the data that the system holds."},
+    )
+    role = forms.ChoiceField(
+        choices=DataHolding.Role.choices,
+        widget=forms.RadioSelect,
+        label="It is the",
+        help_text="Master: others take it from here. Copy: it is kept here too. Reader: it is looked up when needed.",
+        error_messages={"required": "Say whether it is master, copy or reader."},
+    )
+
+    def __init__(self, data: Any = None, *, system: System, holding: DataHolding | None = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        held = {row.attribute_id: row.quality for row in holding.attributes.all()} if holding else {}
+        domains = cast("forms.ModelChoiceField[Any]", self.fields["domain"])
+        domains.queryset = DataDomain.objects.active().exclude(holdings__system=system).order_by("name", "id")
+        if holding is not None:
+            del self.fields["domain"]
+            self.initial["role"] = holding.role
+        known = IdentifyingAttribute.objects.order_by("name", "id")
+        self.attributes = {f"by-{each.pk}": each for each in known if each.retired_on is None or each.pk in held}
+        for name, attribute in self.attributes.items():
+            self.fields[name] = forms.ChoiceField(
+                choices=[("", "Not there"), *HoldingAttribute.Quality.choices],
+                required=False,
+                label=attribute.name,
+                initial=held.get(attribute.pk, ""),
+            )
+
+    def qualities(self) -> dict[IdentifyingAttribute, str]:
+        """The attributes that are there, with their quality."""
+        return {each: self.cleaned_data[name] for name, each in self.attributes.items() if self.cleaned_data[name]}
+
+    def by_what(self) -> list[forms.BoundField]:
+        """The fields of the attributes."""
+        return [self[name] for name in self.attributes]

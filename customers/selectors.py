@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from customers.models import DataHolding, RegisterEntry
+from customers.models import DataDomain, DataHolding, RegisterEntry, System
 from customers.registers import REGISTERS, Register
 
 
@@ -97,11 +97,13 @@ def synonyms_of(entry: RegisterEntry) -> list[str]:
 
 
 def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
-    """Which system holds which data: of a system, its domains; of a domain, its systems."""
-    holdings = getattr(entry, "holdings", None)
-    if holdings is None:
+    """Which system holds which data and by what it is found: of a system, its domains; of a domain, its systems. Two
+    queries."""
+    if not isinstance(entry, System | DataDomain):
         return []
-    return list(holdings.select_related("system", "domain").order_by("role", "system__name", "domain__name"))
+    holdings: Any = entry.holdings
+    rows = holdings.select_related("system", "domain").prefetch_related("attributes__attribute")
+    return list(rows.order_by("role", "system__name", "domain__name"))
 
 
 def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers import selectors, services
 from customers.errors import RegisterError
-from customers.forms import entry_form
-from customers.models import RegisterEntry
+from customers.forms import HoldingForm, entry_form
+from customers.models import DataHolding, RegisterEntry, System
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
 from customers.tasks import wake_full_scan
@@ -144,3 +144,35 @@ def entry_history(request: HttpRequest, register: str, code: str) -> HttpRespons
     entry = _entry(shown, code)
     context = {"register": shown, "entry": entry, "changes": selectors.changes_of(entry)}
     return render(request, "customers/entry_history.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def holding_edit(request: HttpRequest, system: str, domain: str = "") -> HttpResponse:
+    """What a system holds of one data domain, and by what it is found there; without a domain, one more."""
+    _must_change(request)
+    of = get_object_or_404(System, code=system)
+    holding = get_object_or_404(of.holdings.select_related("domain"), domain__code=domain) if domain else None
+    form = HoldingForm(request.POST or None, system=of, holding=holding)
+    if request.method == "POST" and form.is_valid():
+        chosen = holding.domain if holding else form.cleaned_data["domain"]
+        services.save_holding(
+            system=of, domain=chosen, role=form.cleaned_data["role"], attributes=form.qualities(), by=request.user
+        )
+        wake_full_scan()
+        messages.success(request, f"Saved: what {of.name} holds of {chosen.name}.")
+        return redirect(of)
+    context = {"system": of, "holding": holding, "form": form}
+    return render(request, "customers/holding_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def holding_remove(request: HttpRequest, system: str, domain: str) -> HttpResponse:
+    """Say that a system no longer holds a data domain."""
+    _must_change(request)
+    holding = get_object_or_404(
+        DataHolding.objects.select_related("system", "domain"), system__code=system, domain__code=domain
+    )
+    services.remove_holding(holding=holding, by=request.user)
+    wake_full_scan()
+    messages.success(request, f"{holding.system.name} no longer holds {holding.domain.name}. Its history is kept.")
+    return redirect(holding.system)

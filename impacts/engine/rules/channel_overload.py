@@ -45,7 +45,7 @@ KIND: FindingKind = "conflict"
 SEVERITY: Severity = "look"
 REASON = "Together, requests plan more contacts by a channel than it can make in a week."
 
-SHOWN = 10
+SHOWN = 40
 """Requests that get a line of their own in a stretch of weeks, those that add most first; the rest is summed up."""
 
 Weeks = Mapping[int, int]

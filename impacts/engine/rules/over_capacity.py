@@ -38,8 +38,8 @@ KIND: FindingKind = "conflict"
 SEVERITY: Severity = "look"
 REASON = "Together, requests need more of a skill in a quarter than is there."
 
-SHOWN = 10
-"""Requests that get a line of their own in a quarter: those that no longer fit, who need most first."""
+SHOWN = 40
+"""Requests that get a line of their own in a quarter; the rest is summed up."""
 
 LATER = 13 * 7
 MOST_QUARTERS = 4
@@ -152,18 +152,22 @@ def _material(over: _Over) -> list[str]:
 
 
 def _lines(portfolio: PortfolioIndex, over: _Over) -> list[Evidence]:
-    """The line of a quarter, and one for each of those that no longer fit, who need most first."""
+    """The line of a quarter, and one for each request: those that no longer fit, then approved, then the others."""
     text = f"{quarter_name(over.quarter)}: {_days(over.needed)} needed, {_number(over.there)} there"
     if over.approved:
         text += f"; approved requests take {_number(over.approved)}"
     lines = [Evidence("skills", text, tuple(sorted(over.needs)))]
-    order = sorted(over.too_many, key=lambda request: (-over.needs[request], request))
-    members = [portfolio.requests[request] for request in over.too_many]
-    for request in order[:SHOWN]:
-        who = named(portfolio.register, portfolio.requests[request], members)
-        lines.append(Evidence("skills", f"{who} needs {_days(over.needs[request])} and no longer fits", (request,)))
-    if rest := order[SHOWN:]:
-        text = f"{len(rest)} more need {_days(sum(over.needs[request] for request in rest))} and no longer fit"
+    members = [portfolio.requests[request] for request in over.needs]
+    members.sort(key=lambda each: (each.id not in over.too_many, not each.committed, -over.needs[each.id], each.id))
+    for request in members[:SHOWN]:
+        who, days = named(portfolio.register, request, members), _days(over.needs[request.id])
+        if request.id in over.too_many:
+            text = f"{who} needs {days} and no longer fits"
+        else:
+            text = f"{who}, approved, takes {days}" if request.committed else f"{who} needs {days} and fits"
+        lines.append(Evidence("skills", text, (request.id,)))
+    if rest := [request.id for request in members[SHOWN:]]:
+        text = f"{len(rest)} more need {_days(sum(over.needs[request] for request in rest))}"
         lines.append(Evidence("skills", text, tuple(sorted(rest))))
     return lines
 
