@@ -1,0 +1,85 @@
+"""The table of skills by quarter, and the panel on a skill's page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portfolio.models import Person, SkillCapacity
+from portfolio.selectors.skills import quarters_from
+from tests.factories import SkillCapacityFactory, SkillFactory
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[Person | None], Client]
+URL = reverse("portfolio:skill-capacity")
+
+
+def field(skill: Any, at: int = 0) -> str:
+    year, quarter = quarters_from(timezone.localdate())[at]
+    return f"s{skill.pk}-{year}-{quarter}"
+
+
+def test_an_architect_fills_it_in(client_as: ClientAs, architect: Person) -> None:
+    skill = SkillFactory.create()
+    response = client_as(architect).post(URL, {field(skill): "120", field(skill, 3): "0"})
+    assert response.status_code == 302
+    assert list(SkillCapacity.objects.values_list("days", flat=True)) == [120, 0]
+    page = client_as(architect).get(URL).content.decode()
+    assert 'value="120"' in page
+
+
+def test_what_is_no_number_is_refused_and_kept(client_as: ClientAs, architect: Person) -> None:
+    skill = SkillFactory.create()
+    response = client_as(architect).post(URL, {field(skill): "twelve", field(skill, 1): "9" * 30})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Write a whole number of days" in page
+    assert 'value="twelve"' in page
+    assert not SkillCapacity.objects.exists()
+
+
+def test_others_read_it_and_cannot_write(client_as: ClientAs, requester: Person, reader: Person) -> None:
+    skill = SkillFactory.create()
+    year, quarter = quarters_from(timezone.localdate())[0]
+    SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=4321)
+    for person in (requester, reader):
+        page = client_as(person).get(URL)
+        assert "4,321" in page.content.decode()
+        assert "Save" not in page.content.decode()
+        assert client_as(person).post(URL, {field(skill): "1"}).status_code == 403
+
+
+def test_without_skills_it_says_what_to_do(client_as: ClientAs, architect: Person) -> None:
+    assert "No skills yet" in client_as(architect).get(URL).content.decode()
+
+
+def test_the_panel_stands_on_the_page_of_a_skill(client_as: ClientAs, reader: Person) -> None:
+    skill = SkillFactory.create(name="Weaving")
+    year, quarter = quarters_from(timezone.localdate())[1]
+    SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=77)
+    url = reverse("portfolio:panel-skill-capacity", args=["skills", skill.code])
+    assert url in client_as(reader).get(skill.get_absolute_url()).content.decode()
+    whole, part = client_as(reader).get(url), client_as(reader).get(url, headers={"HX-Request": "true"})
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "77" in part.content.decode()
+    assert client_as(reader).get(reverse("portfolio:panel-skill-capacity", args=["skills", "no"])).status_code == 404
+
+
+def test_it_takes_the_same_queries_for_few_and_many(
+    client_as: ClientAs, architect: Person, django_assert_max_num_queries: Any
+) -> None:
+    client = client_as(architect)
+
+    def queries() -> int:
+        with django_assert_max_num_queries(30) as captured:
+            client.get(URL)
+        return len(captured)
+
+    SkillFactory.create()
+    few = queries()
+    SkillFactory.create_batch(20)
+    assert queries() == few
