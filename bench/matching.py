@@ -1,6 +1,6 @@
 """The engine and every baseline side by side on labelled portfolios: twins, families, with titles and on text alone.
 
-    python -m bench.matching --data ../shared/data/canada-2022 ../shared/data/australia [--json]
+    python -m bench.matching --data ../shared/data/canada-2022 ../shared/data/australia [--no-model] [--json]
 
 Each folder holds items.jsonl and pairs.jsonl. Where every known pair joins two silos, only such pairs count and only
 items of other silos are ranked; else all do: the table says which. Metrics: docs/matching-metrics.md. For MAP a paired
@@ -153,14 +153,14 @@ def main() -> None:
     """Print tables in Markdown, or one JSON list."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
-    parser.add_argument("--without-model", action="store_true", help="leave out what needs the semantic model")
+    parser.add_argument("--no-model", action="store_true", help="leave out what needs the semantic model")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     for data in chosen.data:
         if not (data / "items.jsonl").is_file():
             parser.error(f"there is no items.jsonl in {data}")
     folder = packaged_folder()
-    encoder = Encoder(folder) if folder is not None and not chosen.without_model else None
+    encoder = Encoder(folder) if folder is not None and not chosen.no_model else None
     reports = []
     for data in chosen.data:
         for text_only in (False, True):

@@ -1,6 +1,6 @@
 """How fast and how well the engine and named baselines find look-alikes among many requests: one run, the same data.
 
-    python -m bench.matching_speed [--size 10000] [--data ../shared/data] [--without-model] [--json]
+    python -m bench.matching_speed [--size 10000] [--data ../shared/data] [--no-model] [--json]
 
 The portfolio: every request of canada-2022, australia and us-ai-2024 (2,855 real texts), filled up with made-up ones.
 A made-up request takes the title of one real text of us-ai-2024 with a word replaced and three sentences of three
@@ -295,11 +295,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--size", type=int, default=10_000)
-    parser.add_argument("--without-model", action="store_true", help="leave out what needs the semantic model")
+    parser.add_argument("--no-model", action="store_true", help="leave out what needs the semantic model")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     folder = packaged_folder()
-    encoder = Encoder(folder) if folder is not None and not chosen.without_model else None
+    encoder = Encoder(folder) if folder is not None and not chosen.no_model else None
     lines = measure(chosen.data, chosen.size, encoder)
     sys.stdout.write(json.dumps(lines) + "\n" if chosen.json else as_markdown(lines, chosen.size))
 
