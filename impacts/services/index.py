@@ -109,8 +109,8 @@ def held_index(reread: Collection[int] = ()) -> Iterator[HeldIndex]:
 
 
 def store_index(*, anyway: bool = False) -> int:
-    """Store the index if enough has changed since, or `anyway`. Returns the bytes, 0 when it was not stored. A disk that
-    is full costs the next start its time and nothing else."""
+    """Store the index if enough has changed since, or `anyway`. Returns the bytes, 0 when it was not stored. A full
+    disk costs the next start its time and nothing else."""
     with held_index() as held:
         if not anyway and held.unsaved < max(UNSAVED, len(held.versions) // 50):
             return 0
