@@ -19,7 +19,7 @@ from bench.engine_size import SILOS, Maker
 from bench.serving import Visitor, running
 from bench.tagged import Portfolio, fill
 from impacts.models import Cluster, Finding
-from impacts.services.scanning import scan_all
+from impacts.services.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark
 

@@ -15,6 +15,7 @@ from impacts.models import (
     Finding,
     FindingChange,
     ScanRun,
+    ScanTrouble,
     TagSuggestion,
     TriageAct,
 )
@@ -152,3 +153,17 @@ class ScanRunAdmin(ReadOnlyAdmin):
 
     list_display = ("started_at", "requests", "seconds", "complete", "error")
     list_filter = ("complete",)
+
+
+@admin.register(ScanTrouble)
+class ScanTroubleAdmin(ReadOnlyAdmin):
+    """Requests that are set aside, because the engine stumbled over them."""
+
+    about = ("request",)
+    list_display = ("request", "version", "at", "last_line")
+    list_select_related = ("request",)
+
+    @admin.display(description="error")
+    def last_line(self, trouble: ScanTrouble) -> str:
+        """What went wrong, without the way there."""
+        return trouble.error.strip().rpartition("\n")[2]

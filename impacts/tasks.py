@@ -7,28 +7,47 @@ from celery.signals import worker_process_init, worker_ready
 
 from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
+from impacts.services.full_scan import full_scan_waits, plan_full_scan, work_on_shards
 from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
-from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.scanning import scan_until_done
 from impacts.services.suggesting import refresh_suggestions
+
+HELPERS = 7
+"""At most so many other workers are asked to take shards of a full scan."""
 
 
 @shared_task
 def scan_marked_task() -> int:
-    """Scan what is marked until nothing is left, everything where the full scan after new settings got lost, then bring
-    suggested tags up to date. Woken by a save and by the sweep. Returns how many were scanned."""
+    """Scan what is marked until nothing is left, take shards of a full scan that wait, start one where the full scan
+    after new settings got lost, then bring suggested tags up to date. Woken by a save and by the sweep. Returns how
+    many were scanned."""
     scanned = scan_until_done().requests
-    if owes_full_scan():
-        scanned += scan_all().requests
+    if full_scan_waits():
+        scanned += work_on_shards()
+    elif owes_full_scan():
+        scanned += rescan_all_task()
+    if scanned:
+        store_index()
     refresh_suggestions()
     return scanned
 
 
 @shared_task
-def rescan_all_task() -> int:
-    """Scan the whole portfolio: after a change of the registers, and by night. Returns how many were scanned."""
-    done = scan_all().requests
+def rescan_all_task(anew: bool = True) -> int:
+    """Scan the whole portfolio, together with other workers: after a change of the registers, and by night (then not
+    `anew`, see ScanRun). Returns how many this worker scanned."""
+    shards = plan_full_scan(anew=anew).shards.count()
+    for _ in range(min(shards - 1, HELPERS)):
+        scan_shards_task.delay()
+    scanned = work_on_shards()
     store_index(anyway=True)
-    return done
+    return scanned
+
+
+@shared_task
+def scan_shards_task() -> int:
+    """Take shards of a full scan until none is free. Returns how many requests were scanned."""
+    return work_on_shards()
 
 
 @worker_process_init.connect

@@ -7,7 +7,7 @@ from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour
 from impacts.models import Answer, Cluster, Finding, FindingChange, ScanRun, TriageAct
 from impacts.services.clusters import refresh_clusters
-from impacts.services.scanning import scan_all
+from impacts.services.full_scan import scan_all
 from impacts.services.triage import confirm_finding, dismiss_finding
 from portfolio.models import ProjectRequest, ScanMark
 

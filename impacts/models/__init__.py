@@ -2,7 +2,7 @@
 
 from impacts.models.findings import Answer, Finding, FindingChange, FindingMember, FindingQuerySet, TriageAct
 from impacts.models.groups import Cluster, Family, FamilyMember
-from impacts.models.scans import ScanRun
+from impacts.models.scans import ScanRun, ScanShard, ScanTrouble
 from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemUse, TagSuggestion
 from impacts.models.tuning import EngineTuning
 
@@ -21,6 +21,8 @@ __all__ = [
     "Impact",
     "PlannedContact",
     "ScanRun",
+    "ScanShard",
+    "ScanTrouble",
     "SystemUse",
     "TagSuggestion",
     "TriageAct",

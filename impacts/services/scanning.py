@@ -3,15 +3,19 @@
 A mark is removed only after the findings of its request are stored, in a later transaction, only where its version is
 the one that was scanned, and only where nothing the findings rest on has changed since. So a worker may die anywhere,
 or two may scan the same request at once: what is left is scanned again, and scanning again changes nothing.
+
+When the engine stumbles, the batch is halved until the request is found over which it does. That one is set aside with
+the error (ScanTrouble), where administrators see it, until it changes or a full scan comes. full_scan.py scans all.
 """
 
+import logging
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from impacts.engine.facts import FoundFinding, RegisterFacts
@@ -19,14 +23,23 @@ from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.rules import same_purpose
 from impacts.engine.scan import scan_findings
 from impacts.errors import FindingMoved
-from impacts.models import Finding, FindingMember, ScanRun
+from impacts.models import Finding, FindingMember, ScanRun, ScanTrouble
 from impacts.selectors.facts import Version, versions_of
 from impacts.services.clusters import refresh_clusters
 from impacts.services.index import HeldIndex, held_index
-from impacts.services.storing import Prepared, Stored, close_findings, prepare, store_findings
+from impacts.services.storing import (
+    Prepared,
+    Stored,
+    close_findings,
+    identity_hash,
+    known_findings,
+    prepare,
+    store_findings,
+)
 from impacts.services.telling import tell_of_findings
 from portfolio.models import ProjectRequest, ScanMark
-from portfolio.services.marks import mark_for_scan
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Requests scanned together."""
@@ -35,7 +48,7 @@ BULK = 20
 """Above so many marked requests (an import), one summary goes to the architects, not a message for each finding."""
 
 CHUNK = 400
-"""Findings stored in one transaction of a full scan, so that others may write in between."""
+"""Findings stored in one transaction, so that others may write in between."""
 
 TRIES = 6
 ROUNDS = 1000
@@ -97,21 +110,13 @@ def scan_marked(*, limit: int = BATCH, bulk: bool | None = None) -> Scanned:
     if not marks:
         return Scanned()
     many = ScanMark.objects.count() > BULK if bulk is None else bulk
-    return _recorded(lambda now: _scan_batch(marks, many, now), requests=len(marks), complete=False)
+    return _recorded(lambda now: _scan_batch(marks, many, now), requests=len(marks))
 
 
-def scan_all() -> Scanned:
-    """Scan the whole portfolio: after a change of registers or settings, or to be sure."""
-    marks = dict(ScanMark.objects.order_by("request_id").values_list("request_id", "version"))
-    return _recorded(
-        lambda now: _scan_everything(marks, now), requests=ProjectRequest.objects.live().count(), complete=True
-    )
-
-
-def _recorded(work: Work, *, requests: int, complete: bool) -> Scanned:
+def _recorded(work: Work, *, requests: int) -> Scanned:
     """Run `work` and keep a record of it, also of what went wrong."""
     started, clock = timezone.now(), time.monotonic()
-    run = ScanRun(started_at=started, requests=requests, complete=complete)
+    run = ScanRun(started_at=started, requests=requests)
     try:
         run.counts = dict(work(started))
     except Exception:
@@ -124,43 +129,63 @@ def _recorded(work: Work, *, requests: int, complete: bool) -> Scanned:
 
 
 def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[str, int]:
-    ids = frozenset(marks)
-    with held_index(reread=ids) as held:
-        look = _look_about(held, ids, now)
-    stored = _store(look, now, bulk=bulk)
-    if not ScanMark.objects.exclude(pk__in=list(ids)).exists():
+    stored = scan_requests(frozenset(marks), marks, now=now, bulk=bulk)
+    if not ScanMark.objects.exclude(pk__in=list(marks)).exists():
         stored.counts["clusters"] = refresh_clusters()
-    _take_marks(marks, look)
     return stored.counts
 
 
-def _scan_everything(marks: Mapping[int, int], now: datetime) -> Mapping[str, int]:
-    with held_index() as held:
-        prepared = [prepare(held.index, each) for each in scan_findings(held.index, timezone.localdate(now))]
-        known = {item.identity for item in prepared}
-        standing = Finding.objects.exclude(state=Finding.State.CLOSED).order_by("id")
-        vanished = [row for row in standing if row.identity not in known]
-        look = _look(held, prepared, vanished, frozenset(held.versions))
-    total = Stored()
-    parts = [look.prepared[at : at + CHUNK] for at in range(0, len(look.prepared), CHUNK)]
-    for part in parts:
-        total.add(_store(replace(look, prepared=part, vanished=[]), now, bulk=True, tell=False))
-    total.add(_store(replace(look, prepared=[]), now, bulk=True, tell=False))
-    with transaction.atomic():
-        tell_of_findings(total, now=now, bulk=True)
-        for request in ProjectRequest.objects.filter(pk__in=list(_changed_since(look))[:2000]).order_by("id"):
-            mark_for_scan(request=request)
-    total.counts["clusters"] = refresh_clusters(afresh=True)
+def scan_requests(
+    ids: frozenset[int], marks: Mapping[int, int], *, now: datetime, bulk: bool, tell: bool = True, anew: bool = True
+) -> Stored:
+    """Scan these requests, which may have marks (versions by request), and take the marks away. Without `tell` nobody
+    gets a message; without `anew` the evidence of a finding that is otherwise the same is left as it is stored.
+
+    What a database or another worker is to blame for is raised, and nothing is lost; over what else goes wrong, see the
+    head of this module.
+    """
+    try:
+        with held_index(reread=marks) as held:
+            look = _look_about(held, ids, now, anew)
+    except (DatabaseError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            return _set_aside(min(ids), marks, error, now)
+        ordered, stored = sorted(ids), Stored()
+        for half in (ordered[: len(ids) // 2], ordered[len(ids) // 2 :]):
+            some = {pk: version for pk, version in marks.items() if pk in set(half)}
+            stored.add(scan_requests(frozenset(half), some, now=now, bulk=bulk, tell=tell, anew=anew))
+        return stored
+    stored = _store_in_parts(look, now, bulk=bulk, tell=tell)
     _take_marks(marks, look)
-    return total.counts
+    ScanTrouble.objects.filter(request__in=list(ids)).delete()
+    return stored
 
 
-def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime) -> _Look:
+def _set_aside(request: int, marks: Mapping[int, int], error: Exception, now: datetime) -> Stored:
+    """Keep the error with the request, and let the others be scanned."""
+    logger.exception("Request %s is set aside: the engine stumbled over it.", request)
+    stored = Stored()
+    version = ProjectRequest.objects.filter(pk=request).order_by("id").values_list("version", flat=True).first()
+    if version is not None:
+        text = "".join(traceback.format_exception(error, limit=-5))[-4000:]
+        seen = marks.get(request, version)
+        with transaction.atomic():
+            ScanTrouble.objects.update_or_create(
+                request_id=request, defaults={"version": seen, "at": now, "error": text}
+            )
+            ScanMark.objects.filter(request=request, version=seen).delete()
+        stored.counts["set_aside"] += 1
+    return stored
+
+
+def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime, anew: bool) -> _Look:
     """What is found about these requests. Findings of several members that lose one of these, or are swallowed by
     another, are looked at a second time about the members that remain."""
     today = timezone.localdate(now)
     found = {each.identity: each for each in scan_findings(held.index, today, ids)}
-    hashes = {prepare(held.index, each).identity for each in found.values()}
+    hashes = {identity_hash(each.identity) for each in found.values()}
     vanished = _standing_with(ids, hashes) + _swallowed(list(found.values()), hashes)
     members = _members_of(vanished)
     others = {
@@ -178,7 +203,8 @@ def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime) -> _Look:
         finally:
             held.index.settings = settings
         found |= {each.identity: each for each in again}
-    prepared = [prepare(held.index, each) for each in found.values()]
+    stored = {} if anew else known_findings([identity_hash(each.identity) for each in found.values()])
+    prepared = [prepare(held.index, each, stored) for each in found.values()]
     known = {item.identity for item in prepared}
     gone = list({row.pk: row for row in vanished if row.identity not in known}.values())
     return _look(held, prepared, gone, ids)
@@ -199,10 +225,15 @@ def _references(index: PortfolioIndex, ids: Iterable[int]) -> dict[int, str]:
 
 def _standing_with(ids: Collection[int], found: set[str]) -> list[Finding]:
     """Findings of these requests that are not closed and were not found again."""
-    rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(
-        pk__in=FindingMember.objects.filter(request__in=list(ids)).order_by().values("finding_id")
-    )
-    return [row for row in rows.order_by("id") if row.identity not in found]
+    ordered, gone = sorted(ids), set[int]()
+    for start in range(0, len(ordered), 1000):
+        part = FindingMember.objects.filter(request__in=ordered[start : start + 1000]).order_by().values("finding_id")
+        rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(pk__in=part).order_by("id")
+        gone |= {pk for pk, identity in rows.values_list("id", "identity") if identity not in found}
+    lost, standing = sorted(gone), list[Finding]()
+    for start in range(0, len(lost), 1000):
+        standing += Finding.objects.filter(pk__in=lost[start : start + 1000]).order_by("id")
+    return standing
 
 
 def _swallowed(found: Sequence[FoundFinding], hashes: set[str]) -> list[Finding]:
@@ -236,6 +267,17 @@ def _changed_since(look: _Look) -> set[int]:
     """The requests that are no longer what the engine saw: changed, come or gone."""
     now = versions_of(look.rests_on())
     return {pk for pk, seen in look.versions.items() if now.get(pk) != seen}
+
+
+def _store_in_parts(look: _Look, now: datetime, *, bulk: bool, tell: bool) -> Stored:
+    """Store what was seen, a full scan in several transactions, so that others may write in between. Who is to be told
+    of single findings is told in the transaction that stores them."""
+    parts = [look.prepared[at : at + CHUNK] for at in range(0, len(look.prepared), CHUNK)] or [[]]
+    stored = Stored()
+    for number, part in enumerate(parts, 1):
+        last = look.vanished if number == len(parts) else []
+        stored.add(_store(replace(look, prepared=part, vanished=last), now, bulk=bulk, tell=tell))
+    return stored
 
 
 def _store(look: _Look, now: datetime, *, bulk: bool, tell: bool = True) -> Stored:

@@ -30,12 +30,12 @@ What = FindingChange.What
 
 @dataclass(slots=True)
 class Prepared:
-    """A finding of the engine, ready to be stored."""
+    """A finding of the engine, ready to be stored. Without `evidence` it is stored already, with the same material."""
 
     found: FoundFinding
     identity: str
     weight: float
-    evidence: list[dict[str, object]]
+    evidence: list[dict[str, object]] | None
 
 
 @dataclass(slots=True)
@@ -59,9 +59,17 @@ def identity_hash(identity: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()
 
 
-def prepare(index: PortfolioIndex, found: FoundFinding) -> Prepared:
-    """The finding with its hash, its weight in the inbox and its evidence as it is stored."""
-    evidence: list[dict[str, object]] = [
+def prepare(index: PortfolioIndex, found: FoundFinding, known: Mapping[str, Finding] | None = None) -> Prepared:
+    """The finding with its hash, its weight in the inbox and its evidence as it is stored; the evidence is left out
+    where the finding is among the `known` ones and rests on the same."""
+    identity = identity_hash(found.identity)
+    stored = (known or {}).get(identity)
+    evidence = None if stored is not None and _rests_on_the_same(stored, found) else _evidence(found)
+    return Prepared(found, identity, inbox_weight(index, found), evidence)
+
+
+def _evidence(found: FoundFinding) -> list[dict[str, object]]:
+    return [
         {
             "kind": line.kind,
             "text": line.text,
@@ -71,7 +79,16 @@ def prepare(index: PortfolioIndex, found: FoundFinding) -> Prepared:
         }
         for line in found.evidence
     ]
-    return Prepared(found, identity_hash(found.identity), inbox_weight(index, found), evidence)
+
+
+def known_findings(identities: Sequence[str]) -> dict[str, Finding]:
+    """The stored findings of these identities that are not closed, without what is large in them."""
+    found: dict[str, Finding] = {}
+    rows = Finding.objects.exclude(state=State.CLOSED).only("identity", "score", "severity", "title", "material")
+    for start in range(0, len(identities), 500):
+        part = rows.filter(identity__in=identities[start : start + 500]).order_by("id")
+        found.update({finding.identity: finding for finding in part})
+    return found
 
 
 def inbox_weight(index: PortfolioIndex, found: FoundFinding) -> float:
@@ -148,17 +165,23 @@ def _members(findings: Sequence[int]) -> dict[int, set[int]]:
 
 
 def _is_same(finding: Finding, item: Prepared, members: set[int]) -> bool:
-    found = item.found
+    found, lines = item.found, item.evidence
     return (
         finding.state != State.CLOSED
         and members == set(found.requests)
-        and sorted(finding.material) == sorted(found.material)
-        and (finding.severity, finding.title) == (found.severity, found.title)
-        and [line["text"] for line in finding.evidence] == [line["text"] for line in item.evidence]
-        and abs(finding.score - found.score) < DRIFT
+        and _rests_on_the_same(finding, found)
+        and (lines is None or [line["text"] for line in finding.evidence] == [line["text"] for line in lines])
         and not (
             finding.state == State.DISMISSED and not still_rests(finding.dismissed_material, found.material, members)
         )
+    )
+
+
+def _rests_on_the_same(finding: Finding, found: FoundFinding) -> bool:
+    return (
+        sorted(finding.material) == sorted(found.material)
+        and (finding.severity, finding.title) == (found.severity, found.title)
+        and abs(finding.score - found.score) < DRIFT
     )
 
 
@@ -191,7 +214,7 @@ def _update(
         score=found.score,
         weight=item.weight,
         title=found.title[:300],
-        evidence=item.evidence,
+        evidence=finding.evidence if item.evidence is None else item.evidence,
         material=list(found.material),
         about=list(found.identity),
         state=state,
@@ -239,7 +262,7 @@ def _create(items: Sequence[Prepared], now: datetime, stored: Stored) -> None:
             score=item.found.score,
             weight=item.weight,
             title=item.found.title[:300],
-            evidence=item.evidence,
+            evidence=item.evidence or _evidence(item.found),
             material=list(item.found.material),
             first_seen=now,
             last_seen=now,

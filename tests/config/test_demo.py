@@ -17,7 +17,7 @@ from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
 from customers.models import DataDomain, Segment, System, Touchpoint
 from impacts.models import Answer, Cluster, Family, Finding, TriageAct
-from impacts.services.scanning import scan_all
+from impacts.services.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
 

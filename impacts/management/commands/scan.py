@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.full_scan import scan_all
+from impacts.services.scanning import scan_until_done
 
 
 class Command(BaseCommand):

@@ -6,8 +6,9 @@ from django.db.models import F
 
 from impacts.models import Cluster
 from impacts.services.clusters import remember_terms
+from impacts.services.full_scan import scan_all
 from impacts.services.index import held_index, warm_beside, warm_index
-from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.scanning import scan_until_done
 from portfolio.models import ProjectRequest
 from portfolio.services.marks import mark_for_scan
 from tests.factories import filed_request

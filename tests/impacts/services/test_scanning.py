@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Channel
-from impacts.models import Cluster, DataUse, Finding, FindingChange, FindingMember, ScanRun
+from impacts.models import Cluster, DataUse, Finding, FindingChange, FindingMember, ScanRun, ScanTrouble
 from impacts.services import scanning
 from impacts.services.finding_changes import dismissal_basis
-from impacts.services.scanning import scan_all, scan_marked, scan_until_done
+from impacts.services.full_scan import scan_all
+from impacts.services.scanning import scan_marked, scan_until_done
 from impacts.services.triage import dismiss_finding, undo_last_act
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Silo
@@ -266,17 +267,60 @@ def test_a_change_while_the_engine_thinks_keeps_the_mark(
     assert not ScanMark.objects.exists()
 
 
-def test_an_error_is_recorded_and_the_marks_stay(
+def test_an_error_of_the_database_is_recorded_and_the_marks_stay(
     twins: tuple[ProjectRequest, ProjectRequest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any) -> None:
-        raise ValueError("out of cheese")
+        raise OperationalError("out of cheese")
 
     monkeypatch.setattr(scanning, "scan_findings", fail)
-    with pytest.raises(ValueError, match="cheese"):
+    with pytest.raises(OperationalError, match="cheese"):
         scan_marked()
     assert "out of cheese" in ScanRun.objects.get().error
     assert ScanMark.objects.count() == 8
+    assert not ScanTrouble.objects.exists()
+
+
+def stumble_over(request: ProjectRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine fail whenever it is asked about this request as it stands."""
+    think = scanning.scan_findings
+    title = request.title
+
+    def fail(index: Any, today: date, about: frozenset[int]) -> Any:
+        if request.pk in about and index.requests[request.pk].title == title:
+            raise ValueError("out of cheese")
+        return think(index, today, about)
+
+    monkeypatch.setattr(scanning, "scan_findings", fail)
+
+
+def test_a_request_over_which_the_engine_stumbles_is_set_aside_and_the_others_are_scanned(
+    twins: tuple[ProjectRequest, ProjectRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison = filed_request(title="Odd", problem="", proposal="")
+    stumble_over(poison, monkeypatch)
+    scan_until_done()
+    assert overlap_of(*twins).state == "open"
+    assert not ScanMark.objects.exists()
+    trouble = ScanTrouble.objects.get()
+    assert trouble.request == poison
+    assert "out of cheese" in trouble.error
+
+    edit(poison, title="No longer odd")
+    scan_until_done()
+    assert not ScanTrouble.objects.exists()
+
+
+def test_what_is_set_aside_is_tried_again_by_a_full_scan(
+    twins: tuple[ProjectRequest, ProjectRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as odd:
+        stumble_over(twins[0], odd)
+        scan_all()
+        assert ScanTrouble.objects.get().request == twins[0]
+    scan_all()
+    assert not ScanTrouble.objects.exists()
+    assert overlap_of(*twins).state == "open"
 
 
 def test_requesters_and_architects_are_told_once(
