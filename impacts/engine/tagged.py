@@ -22,8 +22,8 @@ NEIGHBOURS = 50
 TOLD = 10
 """Of so many most similar requests a reader is told how many carry a tag."""
 
-FAINT = 0.02
-"""Square of a likeness (0.14): neighbours that together are no closer than this say half of what they could."""
+FAINT = 0.003
+"""Cube of a likeness (0.14): neighbours that together weigh no more than this say half of what they could."""
 
 NAME_BELIEF = 6.0
 """A name is believed like so many requests with the same words; those that are there have to outvote them."""
@@ -40,7 +40,7 @@ class TaggedNeighbours:
     def __init__(self, neighbours: Iterable[tuple[float, RequestFacts]], declined: Declined | None = None) -> None:
         alike = [(score, facts) for score, facts in neighbours if score > 0]
         alike.sort(key=lambda pair: (-pair[0], pair[1].id))
-        self._squares = [score * score for score, _ in alike[:NEIGHBOURS]]
+        self._weights = [score**3 for score, _ in alike[:NEIGHBOURS]]
         self._carry: dict[Tag, int] = defaultdict(int)
         self._declined: dict[Tag, int] = defaultdict(int)
         self._speak: dict[str, int] = defaultdict(int)  # by register: those that name anything of it
@@ -74,14 +74,14 @@ class TaggedNeighbours:
         """For each tag that a neighbour carries: how strongly the neighbours speak for it, 0..1, and the stems of
         `text` that those who carry it share with it, most telling first.
 
-        The mean of two shares: of the squared likeness of all neighbours, and, word by word, of the neighbours that
+        The mean of two shares: of the cubed likeness of all neighbours, and, word by word, of the neighbours that
         bear the word, the rarer words counting the more. Those that say nothing about a register are left out.
         """
         shares = {
             tag: self._likeness(carrying) / (self._likeness(self._speaking(tag)) + FAINT)
             for tag, carrying in sorted(self._carry.items())
         }
-        size = len(self._squares)
+        size = len(self._weights)
         words = [(stem, self._bear[stem]) for stem in sorted(set(text) & self._bear.keys())]
         weights = {stem: log((size + 1) / (bearing.bit_count() + 0.5)) for stem, bearing in words}
         whole = sum(weights.values()) or 1.0
@@ -104,4 +104,4 @@ class TaggedNeighbours:
         return self._speak.get(tag[0], 0) | self._declined.get(tag, 0)
 
     def _likeness(self, of: int) -> float:
-        return sum(square for place, square in enumerate(self._squares) if of >> place & 1)
+        return sum(weight for place, weight in enumerate(self._weights) if of >> place & 1)
