@@ -179,3 +179,43 @@ def test_registers_are_kept(api: APIClient, reader: Person, api_as: Connect) -> 
     assert api.patch(url, {"retired_on": "2026-12-31"}).json()["retired_on"] == "2026-12-31"
     assert api.delete(url).status_code == 405
     assert api_as(reader).get(url).json()["name"] == "Night desk"
+
+
+def test_a_program_says_which_skills_a_request_needs(world: World, requester: Person, api_as: Connect) -> None:
+    skill = factories.SkillFactory.create(code="weaving")
+    client, url = api_as(requester), f"/api/v1/requests/{world.open.reference}/skills/"
+    assert client.post(url, {"skill": "weaving", "days": 12}).json() == [{"skill": "weaving", "days": 12}]
+    assert ScanMark.objects.filter(request=world.open).exists()
+    assert client.post(url, {"skill": "knitting", "days": 12}).status_code == 400
+    assert client.post(url, {"skill": "weaving", "days": -1}).status_code == 400
+    assert client.get(url).json() == [{"skill": "weaving", "days": 12}]
+    assert client.post(url, {"skill": "weaving", "days": 0}).json() == []
+    assert list(skill.requests.model.history.values_list("history_type", flat=True)) == ["-", "+"]
+
+
+def test_a_program_says_how_much_of_a_skill_is_there(architect: Person, api_as: Connect) -> None:
+    factories.SkillFactory.create(code="weaving")
+    client, url = api_as(architect), "/api/v1/skill-capacities/"
+    cell = {"skill": "weaving", "year": 2027, "quarter": 2}
+    for days in (40, 50):
+        assert client.post(url, {**cell, "days": days}).json() == {**cell, "days": days}
+    assert client.get(url).json()["results"] == [{**cell, "days": 50}]
+    assert client.post(url, {**cell, "quarter": 5, "days": 1}).status_code == 400
+    assert client.post(url, {**cell, "days": None}).status_code == 200
+    assert client.get(url).json()["count"] == 0
+
+
+def test_a_program_keeps_what_systems_hold(architect: Person, api_as: Connect) -> None:
+    system, domain = factories.SystemFactory.create(), factories.DataDomainFactory.create()
+    number = factories.IdentifyingAttributeFactory.create()
+    client, ends = api_as(architect), {"system": system.code, "domain": domain.code}
+    key = {"attribute": number.code, "quality": "low"}
+    made = client.post("/api/v1/holdings/", {**ends, "role": "copy", "attributes": [key]})
+    assert (made.status_code, made.json()["attributes"]) == (201, [key])
+    assert client.post("/api/v1/holdings/", {**ends, "role": "copy"}).status_code == 400
+    url = f"/api/v1/holdings/{made.json()['id']}/"
+    assert client.patch(url, {"role": "master"}).json() == {**made.json(), "role": "master"}
+    assert client.patch(url, {"system": factories.SystemFactory.create().code}).status_code == 400
+    assert client.patch(url, {"attributes": []}).json()["attributes"] == []
+    assert client.delete(url).status_code == 204
+    assert client.get(url).status_code == 404
