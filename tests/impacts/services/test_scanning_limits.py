@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from customers.models import Channel
 from impacts.models import Finding
-from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.full_scan import scan_all
+from impacts.services.scanning import scan_until_done
 from impacts.services.triage import dismiss_finding
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Silo

@@ -11,7 +11,8 @@ from impacts.errors import NotAllowed, SettingsMoved, SettingsProblem
 from impacts.models import EngineTuning, Finding, ScanRun
 from impacts.selectors.facts import default_settings, engine_settings
 from impacts.selectors.rules import awaited_since, owes_full_scan, what_was_set
-from impacts.services.scanning import scan_all, scan_until_done
+from impacts.services.full_scan import scan_all
+from impacts.services.scanning import scan_until_done
 from impacts.services.triage import confirm_finding, dismiss_finding
 from impacts.services.tuning import tune_engine
 from impacts.tasks import scan_marked_task
