@@ -30,9 +30,11 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 # One installation serves one organisation.
 OMBUD_ORGANISATION = env.text("OMBUD_ORGANISATION", "Meridian Bank")
 OMBUD_CURRENCY = env.text("OMBUD_CURRENCY", "EUR")
-OMBUD_SAME_PURPOSE = env.fraction("OMBUD_SAME_PURPOSE", 0.28)
+OMBUD_SAME_PURPOSE = env.fraction("OMBUD_SAME_PURPOSE", 0.30)
 OMBUD_FAMILY = env.fraction("OMBUD_FAMILY", 0.40)
 OMBUD_COLLISION_DAYS = env.integer("OMBUD_COLLISION_DAYS", 14, at_least=1)
+OMBUD_MODEL = env.text("OMBUD_MODEL", "packaged")  # "packaged", "off", or a folder
+OMBUD_MODEL_SHA256 = env.text("OMBUD_MODEL_SHA256", "")  # of that folder's model.safetensors; "": the published one
 OMBUD_SITE_URL = env.text("OMBUD_SITE_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
@@ -208,6 +210,7 @@ else:
 SWEEP = float(env.integer("OMBUD_SWEEP_SECONDS", 20, at_least=1))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "encode": {"task": "impacts.tasks.encode_waiting_task", "schedule": 60.0, "options": {"expires": 60}},
     "imports": {"task": "portfolio.tasks.import_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},

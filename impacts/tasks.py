@@ -7,6 +7,7 @@ from celery.signals import worker_process_init, worker_ready
 
 from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
+from impacts.services.encoding import encode_requests, encoder_or_none
 from impacts.services.full_scan import full_scan_waits, plan_full_scan, work_on_shards
 from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
 from impacts.services.scanning import scan_until_done
@@ -14,6 +15,9 @@ from impacts.services.suggesting import refresh_suggestions
 
 HELPERS = 7
 """At most so many other workers are asked to take shards of a full scan."""
+
+ENCODED_AT_ONCE = 500
+"""Half a minute's work."""
 
 
 @shared_task
@@ -50,8 +54,18 @@ def scan_shards_task() -> int:
     return work_on_shards()
 
 
+@shared_task
+def encode_waiting_task() -> int:
+    """Read what the language model has not read yet, some hundred requests at a time, and mark it for a scan. By a
+    timetable. Returns how many were read."""
+    read = encode_requests(limit=ENCODED_AT_ONCE, mark=True)
+    if read:
+        scan_marked_task.delay()
+    return read
+
+
 @worker_process_init.connect
 @worker_ready.connect
 def warm_worker(**_: Any) -> None:
     """Build the index when a worker starts, beside its other work, so that the first scan need not wait for it."""
-    warm_beside(load_addresses, warm_index, remember_terms)
+    warm_beside(load_addresses, encoder_or_none, warm_index, remember_terms)

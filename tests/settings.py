@@ -12,6 +12,7 @@ if "OMBUD_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["OMBUD_TEST_DIR"], ignore_errors=True)
 os.environ["OMBUD_VAR_DIR"] = os.environ["OMBUD_TEST_DIR"]
 # In ordinary tests a message to the scanner goes nowhere; tests that want a worker start a real one (tests/workers.py).
+os.environ.setdefault("OMBUD_MODEL", "off")  # tests of meaning switch it on: loading it takes half a second each time
 os.environ["CELERY_BROKER_URL"] = "memory://"
 # Playwright runs an event loop in the test's thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

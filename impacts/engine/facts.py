@@ -73,7 +73,8 @@ class SkillNeedFact:
 class RequestFacts:
     """One live request. `committed`: the board has approved it. `needs`: ids of requests it needs first. `kind` and
     `first_heard` (when IT first heard of it) are empty where nobody said. `heads_up`: a mere idea, filed in five
-    fields, of which nobody has asked what it touches.
+    fields, of which nobody has asked what it touches. `meaning`: what the language model makes of the text, as
+    matching/meaning.py stores it; empty when it is not known.
     """
 
     id: int
@@ -95,6 +96,7 @@ class RequestFacts:
     contacts: tuple[ContactFact, ...] = ()
     skills: tuple[SkillNeedFact, ...] = ()
     needs: frozenset[int] = frozenset()
+    meaning: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class RegisterFacts:
 class EngineSettings:
     """Thresholds of the organisation. Scores lie in 0..1. `most_overlaps`: how many a request is sure to be shown."""
 
-    same_purpose: float = 0.28
+    same_purpose: float = 0.30
     family: float = 0.40
     most_overlaps: int = 25
     collision_days: int = 14
@@ -308,13 +310,3 @@ class LookAlike:
     request: int
     score: float
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestedTag:
-    """A register entry that a text seems to touch, and the words that speak for it."""
-
-    register: Literal["touchpoint", "domain", "segment", "system"]
-    thing: int
-    confidence: float
-    words: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from impacts.models.findings import Answer, Finding, FindingChange, FindingMember, FindingQuerySet, TriageAct
 from impacts.models.groups import Cluster, Family, FamilyMember
+from impacts.models.meaning import RequestMeaning
 from impacts.models.scans import ScanRun, ScanShard, ScanTrouble
 from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemUse, TagSuggestion
 from impacts.models.tuning import EngineTuning
@@ -20,6 +21,7 @@ __all__ = [
     "FindingQuerySet",
     "Impact",
     "PlannedContact",
+    "RequestMeaning",
     "ScanRun",
     "ScanShard",
     "ScanTrouble",

@@ -19,6 +19,8 @@ KIND_WORDS = {
     "titles": "Words in the titles",
     "words": "Words of purpose",
     "spelling": "Wording",
+    "meaning": "Meaning",
+    "crowd": "Crowding",
     "touchpoint": "Touchpoint",
     "domain": "Data",
     "segment": "Customers",

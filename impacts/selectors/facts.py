@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, Literal, cast
 
 from django.conf import settings
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from customers.models import (
@@ -51,6 +51,7 @@ from impacts.engine.facts import (
 )
 from impacts.engine.tuning import tuned
 from impacts.models import DataUse, EngineTuning, Impact, PlannedContact, SystemUse
+from impacts.selectors.meaning import fingerprint, model_in_use
 from portfolio.lifecycle import COMMITTED
 from portfolio.models import Need, Person, ProjectRequest, RequestSkill, Silo, Skill, SkillCapacity
 
@@ -60,13 +61,21 @@ MOST_IDS = 2_000
 #: The moment stays the text of the database: it is only compared, and making 10,000 dates takes longer than asking.
 CHANGED = Cast("updated_at", CharField())
 
-Version = tuple[int, str]
+Version = tuple[int, str, int]
 
 
 def live_versions() -> dict[int, Version]:
-    """For each live request its version and when it last changed: what an index must agree with. One query."""
-    rows = ProjectRequest.objects.live().order_by("id").annotate(changed=CHANGED)
-    return {pk: (version, changed) for pk, version, changed in rows.values_list("id", "version", "changed")}
+    """For each live request its version, when it last changed, and the id of what is stored of its meaning (0:
+    nothing): what an index must agree with. One query."""
+    return _versions(ProjectRequest.objects.live())
+
+
+def _versions(rows: QuerySet[ProjectRequest]) -> dict[int, Version]:
+    meaning = F("meaning__id") if model_in_use() else Value(None, IntegerField())
+    rows = rows.order_by("id").annotate(changed=CHANGED, read=meaning)
+    return {
+        pk: (number, at, read or 0) for pk, number, at, read in rows.values_list("id", "version", "changed", "read")
+    }
 
 
 def versions_of(ids: Collection[int]) -> dict[int, Version]:
@@ -74,8 +83,7 @@ def versions_of(ids: Collection[int]) -> dict[int, Version]:
     if len(ids) > MOST_IDS:
         wanted = set(ids)
         return {pk: version for pk, version in live_versions().items() if pk in wanted}
-    rows = ProjectRequest.objects.live().filter(pk__in=list(ids)).order_by("id").annotate(changed=CHANGED)
-    return {pk: (version, changed) for pk, version, changed in rows.values_list("id", "version", "changed")}
+    return _versions(ProjectRequest.objects.live().filter(pk__in=list(ids)))
 
 
 def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version, RequestFacts]]:
@@ -136,12 +144,16 @@ _REQUEST_FIELDS = (
     "wanted_go_live",
     "first_heard",
     "heads_up",
+    "meaning__id",
+    "meaning__fingerprint",
+    "meaning__vector",
 )
 _COMMITTED = frozenset(status.value for status in COMMITTED)
 
 
 def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, RequestFacts]]:
     rows = list(chosen.order_by("id").annotate(changed=CHANGED).values_list(*_REQUEST_FIELDS))
+    model = model_in_use()
     inside = {"request__in": chosen.order_by().values("pk")}
     impacts = _impacts(inside)
     data = _grouped(
@@ -156,7 +168,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
     needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
     return {
         row[0]: (
-            (row[1], row[2]),
+            (row[1], row[2], row[15] or 0 if model else 0),
             RequestFacts(
                 id=row[0],
                 reference=row[3],
@@ -177,6 +189,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
                 contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
                 skills=tuple(SkillNeedFact(*values) for values in skills.get(row[0], ())),
                 needs=frozenset(needed for (needed,) in needs.get(row[0], ())),
+                meaning=bytes(row[17]) if row[16] and row[16] == fingerprint(model, *row[5:8]) else b"",
             ),
         )
         for row in rows

@@ -26,6 +26,7 @@ from impacts.errors import FindingMoved
 from impacts.models import Finding, FindingMember, ScanRun, ScanTrouble
 from impacts.selectors.facts import Version, versions_of
 from impacts.services.clusters import refresh_clusters
+from impacts.services.encoding import encode_requests
 from impacts.services.index import HeldIndex, held_index
 from impacts.services.storing import (
     Prepared,
@@ -129,6 +130,8 @@ def _recorded(work: Work, *, requests: int) -> Scanned:
 
 
 def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[str, int]:
+    if not bulk:
+        encode_requests(ids=list(marks))  # of a bulk later, in the background: its findings by words should not wait
     stored = scan_requests(frozenset(marks), marks, now=now, bulk=bulk)
     if not ScanMark.objects.exclude(pk__in=list(marks)).exists():
         stored.counts["clusters"] = refresh_clusters()

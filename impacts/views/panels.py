@@ -18,6 +18,7 @@ from impacts.selectors.findings import findings_of_request
 from impacts.selectors.hold_on import hold_on
 from impacts.selectors.live import contact_loads, look_alikes
 from impacts.services.answering import answer_hold_on
+from impacts.services.encoding import with_meaning
 from impacts.services.index import held_index
 from impacts.touch_kinds import KINDS
 from impacts.views.touches import person_of, visible_request
@@ -50,8 +51,9 @@ def live_look_alikes(request: HttpRequest) -> HttpResponse:
     silo = request.POST.get("silo", "")
     own = roles_of(request.user).silos
     number = int(silo) if silo.isdecimal() and len(silo) < 12 else next(iter(sorted(own)), 0)
+    facts = with_meaning(text_facts(silo=number, **typed))
     with held_index() as held:
-        found = look_alikes(held.index, text_facts(silo=number, **typed), request.user)
+        found = look_alikes(held.index, facts, request.user)
     return panel(request, "look_alikes", "Requests that look like yours", _alike(request, found))
 
 
@@ -60,8 +62,9 @@ def live_look_alikes(request: HttpRequest) -> HttpResponse:
 def panel_look_alikes(request: HttpRequest, reference: str) -> HttpResponse:
     """Look-alikes of a request as it stands, with why."""
     item = visible_request(request, reference)
+    facts = with_meaning(facts_of(item))
     with held_index() as held:
-        found = look_alikes(held.index, facts_of(item), request.user)
+        found = look_alikes(held.index, facts, request.user)
     context = _alike(request, found) | {"request_obj": item}
     return panel(request, "look_alikes", f"Requests that look like {item.reference}", context)
 

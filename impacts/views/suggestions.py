@@ -15,6 +15,7 @@ from impacts.models import TagSuggestion
 from impacts.permissions import can_tag
 from impacts.selectors.facts import facts_of
 from impacts.selectors.suggestions import Suggesting, declined_for, entry_of
+from impacts.services.encoding import with_meaning
 from impacts.services.index import held_index
 from impacts.services.suggesting import accept_suggestion, decline_suggestion, undo_suggestion
 from impacts.views.panels import panel
@@ -88,7 +89,7 @@ def _suggestions(
         "said": said,
     }
     if context["may"]:
-        facts = facts_of(item)
+        facts = with_meaning(facts_of(item))
         with held_index() as held:
             cards = Suggesting(held.index).cards(facts)
             context["declined"] = declined_for(item.pk, held.index.register)

@@ -30,7 +30,7 @@ _TAG_WORDS = {
 def explain(
     one: RequestFacts, other: RequestFacts, pair: PairScore, register: RegisterFacts, vector: Vector
 ) -> tuple[Evidence, ...]:
-    """The evidence lines of a pair: titles, words, spelling, tags, dates, silo. Weights sum to `pair.score`."""
+    """The evidence lines of a pair, one for each part of its score; their weights sum to `pair.score`."""
     first, second = sorted((one, other), key=lambda facts: facts.id)
     about = (first.id, second.id)
     weights = shared_weights(vector(first), vector(second))
@@ -50,6 +50,12 @@ def explain(
     if pair.grams > 0:
         text = "They are worded alike, also where the same word ends differently"
         lines.append(Evidence("spelling", text, about, pair.grams))
+    if pair.meaning > 0:
+        text = "They mean alike, also where they use other words"
+        lines.append(Evidence("meaning", text, about, pair.meaning))
+    if pair.crowd < 0:
+        text = "Less weight, because both resemble many others: what they say, many say"
+        lines.append(Evidence("crowd", text, about, pair.crowd))
     for (kind, thing), weight in sorted(pair.tags, key=lambda part: (-part[1], part[0])):
         lines.append(Evidence(kind, _TAG_WORDS[kind].format(thing_name(register, (kind, thing))), about, weight))
     if pair.dates > 0:

@@ -10,15 +10,16 @@ can be pickled. Several threads may ask at once, but none while one of them upda
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
 from impacts.engine.matching.candidates import near_pairs
+from impacts.engine.matching.crowding import ABOVE, crowding, crowding_of_all
 from impacts.engine.matching.explain import explain
-from impacts.engine.matching.rows import Growing, Ints
-from impacts.engine.matching.score import PairScore, parts_of
+from impacts.engine.matching.rows import Floats, Growing, Ints
+from impacts.engine.matching.score import Likeness, PairScore, parts_of
 from impacts.engine.matching.spaces import Asker, Spaces
 from impacts.engine.matching.tags import Tag, tags_of
 from impacts.engine.matching.terms import common_terms
@@ -32,6 +33,22 @@ purpose: on real portfolios nearly no pair that passes the threshold starts lowe
 
 MANY = 500
 """From so many requests on, candidates are found by whole blocks and not request by request: the answer is the same."""
+
+
+class _Look(NamedTuple):
+    """One request's look at others: those that may score high enough, with what every voice says of them, and all that
+    are near by text, for crowding."""
+
+    request: int
+    asker: Asker
+    rows: Ints
+    alike: Likeness
+    others: Ints
+    texts: Floats
+
+    def crowd_rows(self) -> Ints:
+        """The row that asks, once for each of `others`."""
+        return np.full(len(self.others), self.asker.row, np.int64)
 
 
 class PortfolioIndex:
@@ -54,6 +71,7 @@ class PortfolioIndex:
         self._spaces = Spaces()
         self._rows: dict[int, int] = {}  # a request's living row in the spaces
         self._owners: Growing[np.int64] = Growing(np.int64)  # by row; a dead row keeps its owner
+        self._crowding: Growing[np.float64] = Growing(np.float64)  # by row
         self.update(changed=requests)
 
     def update(self, changed: Iterable[RequestFacts] = (), removed: Iterable[int] = ()) -> None:
@@ -80,6 +98,7 @@ class PortfolioIndex:
             self._needed_by[needed].add(facts.id)
         self._rows[facts.id] = self._spaces.put(facts)
         self._owners.append(facts.id)
+        self._crowding.append(0.0)
 
     def _forget(self, request: int) -> None:
         facts = self.requests.pop(request, None)
@@ -98,6 +117,7 @@ class PortfolioIndex:
         kept = np.fromiter(self._rows.values(), np.int64, len(self._rows))
         self._spaces.keep(kept)
         self._owners.keep(kept)
+        self._crowding.keep(kept)
         self._rows = {owner: row for row, owner in enumerate(self._rows)}
 
     def carriers(self, kind: str, thing: int) -> list[int]:
@@ -118,24 +138,33 @@ class PortfolioIndex:
     def pairs(self, about: frozenset[int] | None = None, least: float = 0.0) -> Iterator[PairScore]:
         """Every pair that may be of the same purpose, each once, with its score of at least `least`; `about` limits it
         to pairs with one of these requests. Which pairs are looked at depends on the two alone (`Spaces.are_near`), so
-        it does not matter who asks, nor how many at once.
+        it does not matter who asks, nor how many at once. First measures how crowded it is around those that ask.
         """
-        floor = FLOOR_SHARE * self.settings.same_purpose
         asking = sorted(self.requests if about is None else about & self.requests.keys())
+        looks = [self._look(request, asker, rows, least) for request, asker, rows in self._near(asking)]
+        crowded = crowding_of_all((look.crowd_rows(), look.others, look.texts) for look in looks)
+        for row in (self._rows[request] for request in asking):
+            self._crowding.view()[row] = crowded.get(row, 0.0)
+        for look in looks:
+            yield from self._scored(look, least)
+
+    def _near(self, asking: list[int]) -> Iterator[tuple[int, Asker, Ints]]:
+        """What is near to each of some requests: each pair once."""
+        floor = FLOOR_SHARE * self.settings.same_purpose
         if len(asking) < MANY:
             done: set[int] = set()
             for request in asking:
                 done.add(self._rows[request])
                 asker = self._spaces.of_row(self._rows[request])
                 near = [row for row in self._spaces.near(asker, floor).tolist() if row not in done]
-                yield from self._scored(request, asker, np.array(near, np.int64), least)
+                yield request, asker, np.array(near, np.int64)
             return
         owners = np.array(sorted(self._rows), np.int64)
         order = np.fromiter((self._rows[owner] for owner in owners.tolist()), np.int64, len(owners))
         for place, others in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
             asker = self._spaces.of_row(int(order[place]))
             rows = order[others]
-            yield from self._scored(int(owners[place]), asker, rows[self._spaces.are_near(asker, rows, floor)], least)
+            yield int(owners[place]), asker, rows[self._spaces.are_near(asker, rows, floor)]
 
     def nearest(self, request: int, limit: int = 10) -> list[PairScore]:
         """The requests most like a filed one, best first, whatever the threshold."""
@@ -185,27 +214,37 @@ class PortfolioIndex:
         filed = row is not None and self.requests[facts.id] == facts
         asker = self._spaces.of_row(row) if row is not None and filed else self._spaces.of_text(facts)
         rows = self._spaces.best(asker, CANDIDATES)
-        scored = self._scored(facts.id, asker, rows[rows != (-1 if row is None else row)], 0.0)
-        return sorted(scored, key=lambda pair: (-pair.score, pair.first, pair.second))[:limit]
+        scored = self._scored(self._look(facts.id, asker, rows[rows != (-1 if row is None else row)], 0.0), 0.0)
+        return sorted(scored, key=lambda pair: (-pair.likeness, pair.first, pair.second))[:limit]
 
-    def _scored(self, request: int, asker: Asker, rows: Ints, least: float) -> Iterator[PairScore]:
-        """The scores of a request with those at some rows, by their ids."""
-        if not len(rows):
+    def _look(self, request: int, asker: Asker, rows: Ints, least: float) -> _Look:
+        """What may score `least`, crowded as it is or not, and all that make it crowded."""
+        alike = self._spaces.measure(asker, rows)
+        parts = parts_of(alike)
+        kept, near = parts.score >= least, parts.text > ABOVE
+        return _Look(request, asker, rows[kept], alike.of(kept), rows[near], parts.text[near])
+
+    def _scored(self, look: _Look, least: float) -> Iterator[PairScore]:
+        """The scores of a request with others of at least `least`, by their ids."""
+        if not len(look.rows):
             return
-        owners = self._owners.view()[rows]
-        parts = parts_of(self._spaces.measure(asker, rows))
+        owners, row = self._owners.view()[look.rows], look.asker.row
+        own = float(self._crowding.view()[row]) if row >= 0 else crowding(look.texts)
+        parts = parts_of(look.alike, (own + self._crowding.view()[look.rows]) / 2)
         for at in np.lexsort((owners,)).tolist():
             if parts.score[at] < least:
                 continue
             other = int(owners[at])
-            shared = self._spaces.tags.shared(asker.tags, int(rows[at])) if parts.tags[at] else {}
+            shared = self._spaces.tags.shared(look.asker.tags, int(look.rows[at])) if parts.tags[at] else {}
             yield PairScore(
-                first=min(request, other),
-                second=max(request, other),
+                first=min(look.request, other),
+                second=max(look.request, other),
                 score=float(parts.score[at]),
                 words=float(parts.words[at]),
                 titles=float(parts.titles[at]),
                 grams=float(parts.grams[at]),
+                meaning=float(parts.meaning[at]),
+                crowd=float(parts.crowd[at]),
                 tags=tuple((tag, share * float(parts.tags[at])) for tag, share in shared.items()),
                 dates=float(parts.dates[at]),
                 silo=float(parts.silo[at]),

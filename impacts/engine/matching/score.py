@@ -1,14 +1,17 @@
 """How alike two requests are: one number in 0..1, and the parts that it is the sum of.
 
-score = (text + tags + dates) x silo, with
-  text  = 0.8 (0.6 W + 0.4 C) + 0.2 H
+score = (text - crowd + tags + dates) x silo, with
+  text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L
+          L = 0.8 (0.6 W + 0.4 C) + 0.2 H: what they say in words
           W: cosine of weighted stems of the whole request, C: cosine of its weighted character grams,
-          H: cosine of the weighted stems of the titles alone
+          H: cosine of the weighted stems of the titles alone (untitled: of how the text begins)
+          M: closeness of meaning, see meaning.py
+  crowd = how crowded it is around both on average, see crowding.py; a quarter of the text at most
   tags  = 0.3 (1 - text) T  T: likeness of the tags, see tags.py
   dates = 0.03 (1 - text) T when both go-lives are known and lie within 92 days
   silo  = 0.75 when both come from the same silo: one department's own projects share names and wording
 The sum before the silo's part stays below 1 because tags and dates fill at most a third of what text leaves open.
-Symmetric; rounded to 4 digits.
+Symmetric; rounded to 4 digits. Where the shares come from: docs/matching.md.
 """
 
 from dataclasses import dataclass
@@ -21,10 +24,14 @@ import numpy.typing as npt
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.languages import Language, language_of
 from impacts.engine.matching.rows import Floats
+from impacts.engine.matching.sentences import heading
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.text import stem_counts
 
 WORDS_SHARE, GRAMS_SHARE, TITLES_SHARE = 0.48, 0.32, 0.20
+MEANING_SHARE = 0.40
+MOST_CROWD = 0.25
+"""Of what texts have alike, the most that crowding takes away: a real family of forty is still seen."""
 TITLE_WEIGHT = 3
 """A word in the title counts as much as in three places of the body: people say there what it is."""
 TAGS_SHARE, DATES_SHARE = 0.30, 0.03
@@ -40,9 +47,15 @@ class Likeness(NamedTuple):
     words: Floats
     titles: Floats
     grams: Floats
+    meaning: Floats  # NaN where it is not known of both
     tags: Floats
     close: Flags  # both go-lives are known and at most CLOSE_DAYS apart
     same_silo: Flags
+
+    def of(self, chosen: Flags) -> "Likeness":
+        """Some of the pairs."""
+        words, titles, grams, meaning, tags = (voice[chosen] for voice in self[:5])
+        return Likeness(words, titles, grams, meaning, tags, self.close[chosen], self.same_silo[chosen])
 
 
 class Parts(NamedTuple):
@@ -51,21 +64,34 @@ class Parts(NamedTuple):
     words: Floats
     titles: Floats
     grams: Floats
+    meaning: Floats
+    crowd: Floats  # what crowding takes away: zero or negative
     tags: Floats
     dates: Floats
     silo: Floats  # what the same silo takes away: zero or negative
     score: Floats
 
+    @property
+    def text(self) -> Floats:
+        """What the texts have alike, before crowding."""
+        return self.words + self.titles + self.grams + self.meaning
 
-def parts_of(alike: Likeness) -> Parts:
-    """The formula."""
-    words, titles, grams = WORDS_SHARE * alike.words, TITLES_SHARE * alike.titles, GRAMS_SHARE * alike.grams
-    room = 1.0 - (words + titles + grams)
+
+def parts_of(alike: Likeness, crowd: Floats | float = 0.0) -> Parts:
+    """The formula. `crowd` is the mean crowding of both requests of each pair."""
+    known = ~np.isnan(alike.meaning)
+    lexical = 1.0 - MEANING_SHARE * known
+    words, titles = WORDS_SHARE * lexical * alike.words, TITLES_SHARE * lexical * alike.titles
+    grams = GRAMS_SHARE * lexical * alike.grams
+    meaning = MEANING_SHARE * np.where(known, alike.meaning, 0.0)
+    text = words + titles + grams + meaning
+    crowded = -np.minimum(crowd, MOST_CROWD * text)
+    room = 1.0 - text
     tags = TAGS_SHARE * room * alike.tags
     dates = DATES_SHARE * room * alike.tags * alike.close
-    whole = words + titles + grams + tags + dates
+    whole = text + crowded + tags + dates
     silo = (SAME_SILO - 1.0) * whole * alike.same_silo
-    return Parts(words, titles, grams, tags, dates, silo, np.round(whole + silo, 4))
+    return Parts(words, titles, grams, meaning, crowded, tags, dates, silo, np.round(whole + silo, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +104,21 @@ class PairScore:
     words: float
     titles: float
     grams: float
+    meaning: float
+    crowd: float  # what crowding takes away: zero or negative
     tags: tuple[tuple[Tag, float], ...]
     dates: float
     silo: float  # what the same silo takes away: zero or negative
 
     @property
     def text(self) -> float:
-        """What words, titles and spelling add."""
-        return self.words + self.titles + self.grams
+        """What words, titles, spelling and meaning add."""
+        return self.words + self.titles + self.grams + self.meaning
+
+    @property
+    def likeness(self) -> float:
+        """The score whichever silos they come from: for ranking what resembles a request. 4 digits."""
+        return round(self.score - self.silo, 4)
 
 
 def gram_text(facts: RequestFacts) -> str:
@@ -104,8 +137,8 @@ def request_counts(facts: RequestFacts) -> dict[str, float]:
 
 
 def title_counts(facts: RequestFacts) -> dict[str, float]:
-    """How often each stem occurs in the title."""
-    return stem_counts(facts.title, "", 1.0, request_language(facts))
+    """How often each stem occurs in the title, or in how an untitled request begins."""
+    return stem_counts(heading(facts), "", 1.0, request_language(facts))
 
 
 def go_live_number(day: date | None) -> int:

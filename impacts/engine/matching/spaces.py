@@ -12,8 +12,10 @@ import numpy as np
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.acronyms import Meanings, meanings, strangers
 from impacts.engine.matching.gramspace import GramSpace
+from impacts.engine.matching.meaning import MeaningSpace, Sense
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import (
+    MEANING_SHARE,
     TAGS_SHARE,
     TITLES_SHARE,
     WORDS_SHARE,
@@ -34,6 +36,9 @@ from impacts.engine.matching.wordspace import WordSpace
 TAG_CANDIDATES = 2
 """So many tags in common, those that are not common everywhere, bring a pair together whatever its words."""
 
+DOUBT = 2.0
+"""Meaning alone must add so many times the floor before a pair is looked at: unrelated texts are often close by it."""
+
 FAINT = 0.02
 """What words, titles and tags must add to the score for a request to be looked at when the best are asked for."""
 
@@ -47,6 +52,7 @@ class Asker:
     titles: Query
     tags: Query
     grams: Query
+    meaning: Sense
     silo: int
     day: int
     meanings: Meanings
@@ -58,6 +64,7 @@ class Spaces:
     def __init__(self) -> None:
         self.words, self.titles = WordSpace(), WordSpace()
         self.grams, self.tags = GramSpace(), TagSpace()
+        self.meaning = MeaningSpace()
         self._silos: Growing[np.int64] = Growing(np.int64)
         self._days: Growing[np.int64] = Growing(np.int64)
         self._alive: Growing[np.bool_] = Growing(np.bool_)
@@ -70,6 +77,7 @@ class Spaces:
         self.titles.put(title_counts(facts))
         self.grams.put(gram_text(facts))
         self.tags.put(tags_of(facts))
+        self.meaning.put(facts.meaning)
         self._silos.append(facts.silo)
         self._days.append(go_live_number(facts.go_live))
         self._alive.append(True)
@@ -80,14 +88,14 @@ class Spaces:
 
     def drop(self, row: int) -> None:
         """Forget a request. Its row stays, dead, until `keep`."""
-        for space in (self.words, self.titles, self.grams, self.tags):
+        for space in (self.words, self.titles, self.grams, self.tags, self.meaning):
             space.drop(row)
         self._alive.view()[row] = False
         self._meanings.pop(row, None)
 
     def keep(self, rows: Ints) -> None:
         """Write the living rows anew, in this order."""
-        for space in (self.words, self.titles, self.grams, self.tags):
+        for space in (self.words, self.titles, self.grams, self.tags, self.meaning):
             space.keep(rows)
         self._silos.keep(rows)
         self._days.keep(rows)
@@ -102,6 +110,7 @@ class Spaces:
             self.titles.of_row(row),
             self.tags.of_row(row),
             self.grams.of_row(row),
+            self.meaning.of_row(row),
             int(self._silos.view()[row]),
             int(self._days.view()[row]),
             self._meanings.get(row, {}),
@@ -115,6 +124,7 @@ class Spaces:
             self.titles.query(title_counts(facts)),
             self.tags.query(tags_of(facts)),
             self.grams.query(gram_text(facts)),
+            self.meaning.query(facts.meaning),
             facts.silo,
             go_live_number(facts.go_live),
             meanings(whole_text(facts)),
@@ -125,15 +135,17 @@ class Spaces:
         words = self.words.likeness_of_all(asker.words, rare=True)
         titles = self.titles.likeness_of_all(asker.titles)
         tags = self.tags.likeness_of_all(asker.tags, rare=True)
-        by_words = WORDS_SHARE * words + TITLES_SHARE * titles >= floor
-        by_tags = np.flatnonzero(~by_words & (TAGS_SHARE * tags >= floor) & self._alive.view())
+        by_text = WORDS_SHARE * words + TITLES_SHARE * titles >= floor
+        by_text |= MEANING_SHARE * self.meaning.likeness_of_all(asker.meaning) >= DOUBT * floor
+        by_tags = np.flatnonzero(~by_text & (TAGS_SHARE * tags >= floor) & self._alive.view())
         by_tags = by_tags[self.tags.shared_counts(asker.tags, by_tags)[1] >= TAG_CANDIDATES]
-        found: Ints = np.union1d(np.flatnonzero(by_words & self._alive.view()), by_tags)
+        found: Ints = np.union1d(np.flatnonzero(by_text & self._alive.view()), by_tags)
         return np.asarray(found[found != asker.row])
 
     def are_near(self, asker: Asker, rows: Ints, floor: float) -> Flags:
-        """Whether a pair is looked at: its words and titles, or its tags, add at least `floor` to the score, not
-        counting words and tags that are common everywhere; tags only when there are several. Symmetric.
+        """Whether a pair is looked at: its words and titles, or its tags, add at least `floor` to the score, or its
+        meaning adds DOUBT times that, not counting words and tags that are common everywhere; tags only when there are
+        several. Symmetric.
         """
         words = self.words.cosines(
             asker.words, self.words.products(asker.words, rows, rare=True), self.words.squares_of(rows)
@@ -143,13 +155,17 @@ class Spaces:
             asker.tags, self.tags.products(asker.tags, rows, rare=True), self.tags.squares_of(rows)
         )
         several = self.tags.shared_counts(asker.tags, rows)[1] >= TAG_CANDIDATES
-        return (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (several & (TAGS_SHARE * tags >= floor))
+        meaning = np.nan_to_num(self.meaning.likeness(asker.meaning, rows))
+        by_text = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
+        return np.asarray(by_text | (several & (TAGS_SHARE * tags >= floor)))
 
     def best(self, asker: Asker, count: int) -> Ints:
-        """The living rows to which words, titles and tags together add most, unordered. What two rows have alike at
-        the end of the list is decided by the index, so all of them are given."""
+        """The living rows to which words, titles, meaning and tags together add most, unordered. What two rows have
+        alike at the end of the list is decided by the index, so all of them are given."""
         part = WORDS_SHARE * self.words.likeness_of_all(asker.words)
         part += TITLES_SHARE * self.titles.likeness_of_all(asker.titles)
+        if len(self.meaning) and len(asker.meaning.steps):
+            part = (1 - MEANING_SHARE) * part + MEANING_SHARE * self.meaning.likeness_of_all(asker.meaning)
         part += TAGS_SHARE * self.tags.likeness_of_all(asker.tags)
         part *= self._alive.view()
         if asker.row >= 0:
@@ -168,6 +184,7 @@ class Spaces:
             words=words,
             titles=titles,
             grams=self.grams.likeness(asker.grams, rows),
+            meaning=self.meaning.likeness(asker.meaning, rows),
             tags=tags * shared / (shared + 1.0),
             close=are_close(asker.day, self._days.view()[rows]),
             same_silo=self._silos.view()[rows] == asker.silo,

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from impacts.engine.evaluation.labelled import BadLabels, LabelledSet, read_labelled
 from impacts.engine.evaluation.measuring import measure
+from impacts.engine.matching.encoder import Encoder, ModelUnusable
+from impacts.services.encoding import load_encoder
 
 
 class Command(BaseCommand):
@@ -25,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--pairs", type=Path, required=True, metavar="FILE", help='lines of {"a", "b"[, "label"]}')
         parser.add_argument("--cross-silo", action="store_true", help="only pairs of different silos count")
         parser.add_argument("--text-only", action="store_true", help="leave the titles out")
+        parser.add_argument("--no-model", action="store_true", help="leave meaning out: words and spelling alone")
+        parser.add_argument("--model", type=Path, metavar="FOLDER", help="the language model's folder (OMBUD_MODEL)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,13 +41,24 @@ class Command(BaseCommand):
             _check_across(labelled, options["pairs"])
         if options["text_only"]:
             labelled = labelled.without_titles()
-        figures = measure(labelled, cross_silo=options["cross_silo"])
+        encoder = None if options["no_model"] else self._encoder(options["model"])
+        figures = measure(labelled, cross_silo=options["cross_silo"], encoder=encoder)
         if options["json"]:
             self.stdout.write(json.dumps(figures))
             return
         width = max(map(len, figures))
         for name, value in figures.items():
             self.stdout.write(f"{name:<{width}}  {value:>9}")
+
+    def _encoder(self, folder: Path | None) -> Encoder | None:
+        """The model that is named, or the organisation's. Without that one words alone are measured, which is said."""
+        try:
+            return load_encoder(folder) if folder is not None else load_encoder()
+        except ModelUnusable as error:
+            if folder is not None:
+                raise CommandError(str(error)) from error
+            self.stderr.write(f"Measured without meaning: {error}")
+            return None
 
 
 def _check_across(labelled: LabelledSet, file: Path) -> None:

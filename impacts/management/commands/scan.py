@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from impacts.services.encoding import encode_requests
 from impacts.services.full_scan import scan_all
 from impacts.services.scanning import scan_until_done
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Scan and print counts and seconds."""
+        if options["all"]:
+            encode_requests()
         done = scan_all() if options["all"] else scan_until_done()
         if options["json"]:
             answer = {"requests": done.requests, "seconds": round(done.seconds, 3), "counts": done.counts}

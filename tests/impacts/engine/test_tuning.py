@@ -32,7 +32,7 @@ def test_the_less_one_wants_to_see_the_higher_both_thresholds():
     pairs = [thresholds_at(level.code, DEFAULT) for level in LEVELS]
     assert pairs == sorted(pairs, reverse=True)
     assert all(low < high for low, high in pairs)
-    assert thresholds_at("balanced", DEFAULT) == (0.28, 0.40)
+    assert thresholds_at("balanced", DEFAULT) == (0.30, 0.40)
 
 
 def test_settings_know_the_level_that_they_are():
@@ -68,4 +68,4 @@ def test_only_rules_that_differ_are_run_again():
     assert rules_between(DEFAULT, off) == {"order", "change-collision"}
     assert rules_between(DEFAULT, replace(DEFAULT, family=0.5)) == {"same-purpose"}
     # A number of a rule that is off under both changes nothing.
-    assert rules_between(off, replace(off, collision_days=20, same_purpose=0.3)) == {"same-purpose"}
+    assert rules_between(off, replace(off, collision_days=20, same_purpose=0.35)) == {"same-purpose"}

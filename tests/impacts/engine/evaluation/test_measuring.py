@@ -9,7 +9,7 @@ from impacts.engine.evaluation.measuring import measure
 KEYS = [
     *("items", "queries", "hit@1", "hit@5", "hit@10", "recall@10", "mrr", "map", "ap", "best_f1"),
     *("family_recall", "family_precision", "families"),
-    *("seconds_index", "seconds_scan", "query_ms_p50", "query_ms_p95", "peak_mb"),
+    *("seconds_index", "seconds_scan", "query_ms_p50", "query_ms_p95", "peak_mb", "model", "seconds_encode"),
 ]
 
 ITEMS = (
