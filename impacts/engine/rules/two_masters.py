@@ -6,8 +6,8 @@ differ. One request that names two masters by itself is no finding of this rule.
 after the other still are two migrations. Serious.
 
 It ends when both name one and the same system. The remedy is that the one that is not approved, or came later, takes
-the system of the other; where the other names several itself, both keep the first that they share, or the other's
-first.
+the system of the other. Where the other names several itself, both keep the first that they share, or the other's
+first; if the other alone is approved, the one gives up being master instead.
 """
 
 from dataclasses import replace
@@ -89,12 +89,19 @@ def _remedy(
     register = portfolio.register
     mover = the_one_to_move(*pair)
     stays = pair[0] if mover is pair[1] else pair[1]
+    name = name_of(register, "domain", domain)
+    if stays.committed and not mover.committed and len(masters[stays.id]) > 1:
+        text = (
+            f"If {named(register, mover, pair)} made no system master of {name}, the two would not be at odds over it."
+        )
+        rest = tuple(use for use in mover.data_uses if (use.domain, use.mode) != (domain, "masters"))
+        return remedy(text, pair, [replace(mover, data_uses=rest)])
     system = min(masters[mover.id] & masters[stays.id] or masters[stays.id])
     movers = [request for request in (mover, stays) if masters[request.id] != {system}]
     who = joined(named(register, request, pair) for request in movers)
     only = "only " if any(len(masters[request.id]) > 1 for request in movers) else ""
     as_other = next((f", as {named(register, other, pair)} does" for other in pair if other not in movers), "")
-    what = f"{only}{name_of(register, 'system', system)} master of {name_of(register, 'domain', domain)}"
+    what = f"{only}{name_of(register, 'system', system)} master of {name}"
     text = f"If {who} made {what}{as_other}, it would have one master."
     return remedy(text, pair, [_with_master(request, domain, system) for request in movers])
 

@@ -1,10 +1,12 @@
 """Facts for the engine's tests: short makers for tables by hand, strategies for what hypothesis tries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
 from impacts.engine.facts import (
+    Accountable,
     ChannelCapacityFact,
     ContactFact,
     DataUseFact,
@@ -121,6 +123,30 @@ def portfolios(draw: st.DrawFn, least: int = 0, most: int = 6) -> list[RequestFa
     return [draw(requests_with(number)) for number in range(1, size + 1)]
 
 
+#: Lines that meet each other; every portfolio is offered them beside what is drawn for it.
+MEETING = {
+    "impacts": [ImpactFact(1, "changes", measure=1, sign=sign) for sign in (1, -1)],
+    "data_uses": [DataUseFact(1, "masters", system) for system in (1, 2)],
+    "system_uses": [SystemUseFact(system, "changes") for system in (1, 3)],
+    "contacts": [],
+}
+
+
+@st.composite
+def crowds(draw: st.DrawFn, least: int = 2, most: int = 7) -> list[RequestFacts]:
+    """Requests that meet in a few things, so that every rule has something to say."""
+    drawn = {"impacts": impacts, "data_uses": data_uses, "system_uses": system_uses, "contacts": contacts}
+    pools = {
+        name: st.sampled_from([*MEETING[name], *draw(st.lists(kind, min_size=1, max_size=2))])
+        for name, kind in drawn.items()
+    }
+    numbers = range(1, draw(st.integers(least, most)) + 1)
+    lines = {name: st.lists(pool, max_size=2, unique=True).map(tuple) for name, pool in pools.items()}
+    return [
+        replace(draw(requests_with(number)), **{name: draw(some) for name, some in lines.items()}) for number in numbers
+    ]
+
+
 POLICIES = (
     PolicyFact(1, "ALL", "Three in two weeks", 3, 14),
     PolicyFact(2, "MAIL", "One letter a week", 1, 7, segment=1, channel="mail"),
@@ -148,9 +174,6 @@ CAPACITIES = (
 def busy_register() -> RegisterFacts:
     """The register with policies, freezes, capacities and holdings, segments of 50 customers, and nobody answering for
     the first thing of each kind."""
-    from dataclasses import replace
-
-    from impacts.engine.facts import Accountable
 
     def orphaned(entries: dict[int, ThingFact]) -> dict[int, ThingFact]:
         return {**entries, 1: replace(entries[1], accountable=Accountable("", "nobody is named"))}

@@ -12,7 +12,7 @@ from impacts.engine.remedy import Remedy
 from impacts.engine.rules.change_collision import put_off
 from impacts.engine.rules.order import fewest_needs
 from impacts.engine.scan import scan_findings
-from tests.impacts.engine.making import REGISTER, SETTINGS, TODAY, busy_register, day, find, portfolios, request
+from tests.impacts.engine.making import REGISTER, SETTINGS, TODAY, busy_register, crowds, day, find, portfolios, request
 
 WITH_REMEDY = {"two-masters", "retire-vs-use", "opposed-aim", "change-collision", "contact-overload", "order"}
 
@@ -28,7 +28,7 @@ def changing(number, go, silo=None, committed=False, **fields):
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
-@given(portfolios(least=2))
+@given(crowds() | portfolios(least=2))
 def test_the_named_change_ends_the_conflict(requests):
     index = PortfolioIndex(requests, busy_register(), SETTINGS)
     known = {facts.id: facts for facts in requests}
@@ -47,7 +47,7 @@ def test_the_named_change_ends_the_conflict(requests):
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
-@given(portfolios(least=2, most=4))
+@given(crowds())
 def test_approved_requests_stay_as_they_are_where_others_can_move(requests):
     index = PortfolioIndex(requests, busy_register(), SETTINGS)
     for finding in scan_findings(index, TODAY):
@@ -56,7 +56,18 @@ def test_approved_requests_stay_as_they_are_where_others_can_move(requests):
             and len({index.requests[r].committed for r in finding.requests}) == 2
         ):
             changed = remedy_of(finding).changed
-            assert len(changed) > 1 or not any(facts.committed for facts in changed)
+            assert not any(facts.committed for facts in changed)
+
+
+def test_beside_an_approved_request_with_two_masters_the_other_makes_none():
+    both = tuple(DataUseFact(1, "masters", system) for system in (1, 2))
+    approved = request(1, 1, data_uses=both, committed=True)
+    asked = request(2, 2, data_uses=(DataUseFact(1, "masters", 1), DataUseFact(2, "reads")))
+    line = remedy_of(find("two-masters", approved, asked)[0])
+    assert line.text == "If Retail made no system master of Customer address, the two would not be at odds over it."
+    assert line.changed == (replace(asked, data_uses=(DataUseFact(2, "reads"),)),)
+    line = remedy_of(find("two-masters", replace(approved, committed=False), asked)[0])
+    assert line.text == "If Cards made only CRM master of Customer address, as Retail does, it would have one master."
 
 
 def test_the_later_filed_of_two_collisions_is_put_off_to_the_first_free_day():

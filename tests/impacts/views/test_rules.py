@@ -5,9 +5,9 @@ from celery import current_app
 from django.urls import reverse
 
 from impacts.engine.rules.registry import RULES
-from impacts.engine.tuning import TUNABLES
+from impacts.engine.tuning import TUNABLES, thresholds_at
 from impacts.models import EngineTuning, Finding
-from impacts.selectors.facts import engine_settings
+from impacts.selectors.facts import default_settings, engine_settings
 from impacts.services.scanning import scan_until_done
 from tests.browsing import assert_no_axe_violations
 from tests.factories import FindingFactory, PersonFactory, SiloFactory, filed_request
@@ -69,13 +69,14 @@ def test_a_preview_shows_what_would_vanish_and_stores_nothing(client_as, archite
 def test_a_level_is_previewed_with_its_numbers_and_saved_exactly_so(client_as, architect):
     client = client_as(architect)
     page = client.get(PREVIEW, given(level="fewer"))
-    assert "is 0.35 instead of 0.28" in page.content.decode()
+    low, high = thresholds_at("fewer", default_settings())
+    assert f"is {low} instead of {default_settings().same_purpose}" in page.content.decode()
     hidden = dict(page.context["values"])
-    assert (hidden["same_purpose"], hidden["family"], hidden["level"]) == (0.35, 0.5, "exactly")
+    assert (hidden["same_purpose"], hidden["family"], hidden["level"]) == (low, high, "exactly")
     response = client.post(SAVE, hidden | {"why": "Too many to look at."})
     assert response["Location"] == LIST
     change = EngineTuning.objects.get()
-    assert (change.numbers, change.why) == ({"same_purpose": 0.35, "family": 0.5}, "Too many to look at.")
+    assert (change.numbers, change.why) == ({"same_purpose": low, "family": high}, "Too many to look at.")
     assert change.person == architect
     page = client.get(LIST).content.decode()
     assert "Too many to look at." in page
@@ -98,7 +99,7 @@ def test_saving_asks_for_a_full_scan(client_as, architect, monkeypatch, django_c
         ({"same_purpose": "0.5"}, "This must not be below"),
         ({"same_purpose": "nan"}, "Give a number from 0.05 to 0.95."),
         ({"level": "nonsense"}, "nonsense is not one of the available choices"),
-        ({"level": "fewer", "same_purpose": "0.31"}, "Choose “Exactly these numbers” to use the numbers"),
+        ({"level": "fewer", "same_purpose": "0.33"}, "Choose “Exactly these numbers” to use the numbers"),
     ],
 )
 def test_what_makes_no_sense_is_said_and_what_was_typed_is_kept(client_as, architect, sent, problem):
@@ -113,8 +114,8 @@ def test_what_makes_no_sense_is_said_and_what_was_typed_is_kept(client_as, archi
 
 
 def test_numbers_typed_over_those_of_the_present_level_count(client_as, architect):
-    client_as(architect).post(SAVE, given(same_purpose=0.31))
-    assert engine_settings().same_purpose == 0.31
+    client_as(architect).post(SAVE, given(same_purpose=0.33))
+    assert engine_settings().same_purpose == 0.33
 
 
 def test_who_was_slower_is_told_and_loses_nothing_of_the_other(client_as, architect, administrator):
@@ -151,8 +152,8 @@ def test_wrong_methods_are_refused(client_as, architect):
 def test_verdicts_by_likeness_show_once_there_are_enough(client_as, architect):
     rule = {"rule": "same-purpose", "kind": "overlap"}
     assert "0 overlaps were judged so far" in client_as(architect).get(LIST).content.decode()
-    FindingFactory.create_batch(10, **rule, score=0.31, state="dismissed")
-    FindingFactory.create_batch(5, **rule, score=0.31, state="confirmed")
+    FindingFactory.create_batch(10, **rule, score=0.35, state="dismissed")
+    FindingFactory.create_batch(5, **rule, score=0.35, state="confirmed")
     FindingFactory.create_batch(15, **rule, score=0.52, state="closed", state_before_closing="confirmed")
     page = client_as(architect).get(LIST).content.decode()
     assert "Of 30 overlaps that somebody judged, 20 were confirmed" in page
@@ -176,7 +177,8 @@ def test_the_page_costs_the_same_queries_at_any_size(size, client_as, architect,
 
 def test_the_inbox_in_the_order_of_what_would_teach_most(client_as, architect):
     rule = {"rule": "same-purpose", "kind": "overlap"}
-    far, near, at = (FindingFactory.create(**rule, score=score) for score in (0.80, 0.33, 0.28))
+    threshold = engine_settings().same_purpose
+    far, near, at = (FindingFactory.create(**rule, score=threshold + more) for more in (0.4, 0.05, 0.0))
     FindingFactory.create(rule="order", kind="conflict")
     page = client_as(architect).get(reverse("impacts:triage"), {"order": "learn"})
     assert [finding.pk for finding in page.context["inbox"].page] == [at.pk, near.pk, far.pk]
