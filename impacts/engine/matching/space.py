@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from impacts.engine.matching.rows import MOST, Columns, Counts, Flags, Floats, Growing, Ints, SparseRows
+from impacts.engine.matching.rows import MOST, Columns, Counts, Flags, Floats, Growing, Ints, SparseRows, Taken
 
 SHORTEST = 1e-9
 """A row whose weights are no longer than this has no feature that counts."""
@@ -80,7 +80,7 @@ class Space:
 
     def drop(self, row: int) -> None:
         """Count a row no more. It keeps its number until `keep`."""
-        self._containing.view()[self._rows.row(row)[0]] -= 1
+        self._containing.view()[self._row(row)[0]] -= 1
         self._living -= 1
         self._squared = self._squares = self._common = None
 
@@ -88,6 +88,12 @@ class Space:
         """Forget the rows that are not among these, the living ones; they are numbered anew in this order."""
         self._rows.keep(rows)
         self._forget_computed()
+
+    def _row(self, row: int) -> tuple[Columns, Counts]:
+        return self._rows.row(row)
+
+    def _take(self, rows: Ints) -> Taken:
+        return self._rows.take(rows)
 
     def telling(self) -> Floats:
         """How telling each column is: 0 for what everybody has."""
@@ -107,7 +113,7 @@ class Space:
 
     def of_row(self, row: int) -> Query:
         """A row as a query."""
-        columns, counts = self._rows.row(row)
+        columns, counts = self._row(row)
         return self._query(columns, counts, 0.0)
 
     def _query(self, columns: Columns, counts: Counts, beside: float) -> Query:
@@ -127,7 +133,7 @@ class Space:
             self._squares = np.full(len(self._rows), np.nan)
         missing = np.unique(rows[np.isnan(self._squares[rows])])
         if len(missing):
-            taken = self._rows.take(missing)
+            taken = self._take(missing)
             self._squares[missing] = taken.sums(self.squared()[taken.columns] * (LEVELS * LEVELS)[taken.counts])
         return self._squares[rows]
 
@@ -164,7 +170,7 @@ class Space:
         weights = self.squared()[query.columns] * query.levels
         if rare:
             weights[self.common()[query.columns]] = 0.0
-        taken = self._rows.take(rows)
+        taken = self._take(rows)
         dense = np.zeros(self.columns)
         dense[query.columns] = weights
         return taken.sums(dense[taken.columns] * LEVELS[taken.counts])
@@ -190,7 +196,7 @@ class Space:
     def matrix(self, rows: Ints, share: float, rare: bool = True) -> csr_array:
         """Rows of weights whose products are `share` times the likeness, in 32-bit floats; `rare` leaves common columns
         out."""
-        taken = self._rows.take(rows)
+        taken = self._take(rows)
         weights = np.sqrt(share * self.squared()) * (~self.common() if rare else 1.0)
         inverse = np.repeat(self.inverse(self.squares_of(rows)), np.diff(taken.offsets))
         data = (weights[taken.columns] * LEVELS[taken.counts] * inverse).astype(np.float32)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impacts.engine.contact_load import forecasts
-from impacts.engine.matching import candidates, space
+from impacts.engine.matching import candidates, gramspace, space
 from impacts.engine.matching import index as index_module
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.rules import same_purpose
@@ -170,6 +170,22 @@ def test_the_best_overlaps_of_each_are_the_same_whoever_asks(requests, about, mo
             for one in pair:
                 better = [f for f in whole if one in f.requests and f.score >= score]
                 assert len(better) >= most
+
+
+@settings(max_examples=40, deadline=None)
+@given(portfolios(least=2), st.integers(0, 300), st.data())
+def test_grams_that_are_found_again_are_those_that_were_kept(requests, kept, data):
+    whole = index_of(requests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gramspace, "KEPT", kept)
+        index = index_of(requests)
+        gone = data.draw(st.sampled_from(requests)).id
+        for each in (whole, index, pickle.loads(pickle.dumps(index))):
+            assert list(each.pairs()) == list(whole.pairs())
+        for each in (whole, index):
+            each.update(removed=[gone])
+            each._pack()
+        assert list(index.pairs()) == list(whole.pairs())
 
 
 def _pair(pair):
