@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from impacts.models import Finding, FindingChange, FindingMember, ScanRun, ScanShard
 from impacts.services.clusters import refresh_clusters
+from impacts.services.encoding import encode_requests
 from impacts.services.scanning import Scanned, scan_requests, scan_until_done
 from impacts.services.storing import Stored, close_findings
 from impacts.services.telling import tell_of_findings
@@ -26,6 +27,9 @@ SHARD = 4_000
 
 LEASE = timedelta(minutes=15)
 """After so long a shard that is not done is taken by another worker. Scanned twice, it is stored once."""
+
+ENCODED = 2_000
+"""Requests read by the language model before a full scan: some minutes. More are left to the timetable."""
 
 LAST = 2**62
 """Above every id."""
@@ -45,9 +49,15 @@ def scan_all(*, anew: bool = True) -> Scanned:
     return Scanned(run.requests, run.seconds or 0.0, run.counts)
 
 
-@transaction.atomic
 def plan_full_scan(*, anew: bool = True) -> ScanRun:
-    """Divide the portfolio into shards for workers to take. Those of an earlier full scan are dropped."""
+    """Divide the portfolio into shards for workers to take. Those of an earlier full scan are dropped. First reads what
+    the language model has not read yet, up to ENCODED requests; what is beyond that takes part by its words."""
+    encode_requests(limit=ENCODED)
+    with transaction.atomic():
+        return _planned(anew)
+
+
+def _planned(anew: bool) -> ScanRun:
     ScanShard.objects.all().delete()
     ids = list(ProjectRequest.objects.live().order_by("id").values_list("id", flat=True))
     run = ScanRun.objects.create(started_at=timezone.now(), requests=len(ids), anew=anew)
