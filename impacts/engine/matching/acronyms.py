@@ -14,8 +14,12 @@ from impacts.engine.matching.text import normalise, stems_of_word
 
 Meanings = Mapping[str, frozenset[str]]
 
-_AFTER = re.compile(r"((?:[\w&'’-]+[ \t]+){2,10})\(\s*([A-Z]{2,8})s?\s*\)")
-_BEFORE = re.compile(r"\b([A-Z]{2,8})s?[ \t]*\(\s*((?:[\w&'’-]+[ \t]*){2,10})\)")
+MOST_WORDS = 10
+"""An acronym stands for so many words at most, small ones counted."""
+
+_SPELLED_BEFORE = re.compile(r"[ \t]\(\s*([A-Z]{2,8})s?\s*\)")
+_SPELLED_AFTER = re.compile(r"\b([A-Z]{2,8})s?[ \t]*\(\s*([\w&'’-]+(?:[ \t]+[\w&'’-]+){1,9})[ \t]*\)")
+_MARK = re.compile(r"[^\w&'’ \t-]")
 _PART = re.compile(r"[^\W_]+")
 
 
@@ -27,14 +31,20 @@ def meanings(text: str) -> Meanings:
     language = language_of(text)
     text = text.replace(",", "")
     found: dict[str, frozenset[str]] = {}
-    pairs = [(match[2], match[1]) for match in _AFTER.finditer(text)]
-    pairs += [(match[1], match[2]) for match in _BEFORE.finditer(text)]
+    pairs = [(match[1], _words_before(text, match.start())) for match in _SPELLED_BEFORE.finditer(text)]
+    pairs += [(match[1], match[2]) for match in _SPELLED_AFTER.finditer(text)]
     for acronym, phrase in pairs:
         words = _spelled(acronym.lower(), _PART.findall(phrase), language)
         for stem in stems_of_word(acronym, language):
             if words:
                 found[stem] = frozenset(one for word in words for one in stems_of_word(word, language))
     return found
+
+
+def _words_before(text: str, end: int) -> str:
+    """The last words before a place, back to the first mark between them; MOST_WORDS at most."""
+    words = _MARK.split(text[max(0, end - 300) : end])[-1].split()
+    return " ".join(words[-MOST_WORDS:])
 
 
 def _spelled(acronym: str, words: list[str], language: Language) -> list[str]:
@@ -48,7 +58,7 @@ def _spelled(acronym: str, words: list[str], language: Language) -> list[str]:
 
 
 def _initials(words: list[str]) -> str:
-    return "".join(normalise(word)[0] for word in words)
+    return "".join(normalise(word)[:1] for word in words)
 
 
 def accidents(one: str, other: str) -> frozenset[str]:

@@ -34,6 +34,7 @@ LEAST_SHARE = 0.12
 they are at least this share of all its words. In prose they are a quarter to a half."""
 
 _WORD = re.compile(r"[^\W_]+'?")  # with its apostrophe: "l'" of l'accès speaks for French, the "d" of R&D does not
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 
 _ENGLISH = """
@@ -156,7 +157,11 @@ that language: as text.PROSE_SHARES, and as coarse."""
 
 def without_accents(text: str) -> str:
     """The text, already in lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return _FOREIGN.sub(_without_accents, text)
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    decomposed = unicodedata.normalize("NFKD", found[0].translate(_LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

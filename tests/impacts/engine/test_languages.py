@@ -182,6 +182,18 @@ def test_acronyms_are_spelled_out_in_french_and_german():
     assert "zma" in meanings(german)
 
 
+def test_acronyms_in_brackets_within_brackets_and_after_marks_are_read():
+    nested = "A feed (Canada Student Financial Assistance (CSFA)), for borrowers"
+    assert meanings(nested) == {"csfa": frozenset({"canada", "student", "financi", "assist"})}
+    assert meanings("Loans. Student Financial Assistance (SFA)") == {"sfa": frozenset({"student", "financi", "assist"})}
+    assert meanings("Loans. Assistance (SFA)") == {}
+
+
+@pytest.mark.parametrize("odd", ["ABC (" + "a" * 60 + "!", "ABC (" + "word " * 4000, "x " * 10_000 + "(" * 9_000])
+def test_no_text_keeps_the_reading_of_acronyms_busy(odd):
+    assert meanings(odd) == {}
+
+
 def test_names_of_a_register_are_found_in_texts_of_its_language():
     register = RegisterFacts(
         touchpoints={1: ThingFact(1, "T1", "Réclamations écrites"), 2: ThingFact(2, "T2", "Guichet")}
