@@ -86,14 +86,13 @@ def _monday(week: int) -> date:
 def _loads(portfolio: PortfolioIndex, channels: set[str], since: int) -> dict[str, dict[int, dict[int, int]]]:
     """By channel and request: its volume in each week from `since` on."""
     loads: dict[str, dict[int, dict[int, int]]] = {channel: {} for channel in channels}
-    for segment in portfolio.things("segment"):
-        for request in portfolio.carriers("segment", segment):
-            for contact in portfolio.requests[request].contacts:
-                if contact.segment == segment and contact.channel in channels:
-                    weeks = loads[contact.channel].setdefault(request, defaultdict(int))
-                    for week, volume in _volumes(portfolio.register, contact):
-                        if week >= since:
-                            weeks[week] += volume
+    for request in portfolio.requests.values():
+        for contact in request.contacts:
+            if contact.channel in channels:
+                weeks = loads[contact.channel].setdefault(request.id, defaultdict(int))
+                for week, volume in _volumes(portfolio.register, contact):
+                    if week >= since:
+                        weeks[week] += volume
     return loads
 
 

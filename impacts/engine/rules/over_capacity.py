@@ -50,17 +50,14 @@ Shares = Mapping[Quarter, int]
 @dataclass(frozen=True, slots=True)
 class _Over:
     """A quarter that is passed, in tenths of a person-day: by request what each needs, in the order in which they take
-    their part; of the asked-for ones those that no longer fit."""
+    their part, and the sum; of the asked-for ones those that no longer fit, in the same order."""
 
     quarter: Quarter
     there: int
     needs: Mapping[int, int]
+    needed: int
     approved: int
     too_many: tuple[int, ...]
-
-    @property
-    def needed(self) -> int:
-        return sum(self.needs.values())
 
 
 def find(
@@ -117,7 +114,7 @@ def _over(portfolio: PortfolioIndex, load: Mapping[int, Shares], there: Mapping[
                 approved = taken
             elif taken > capacity:
                 too_many.append(request)
-        found.append(_Over(quarter, capacity, needs, approved, tuple(too_many)))
+        found.append(_Over(quarter, capacity, needs, taken, approved, tuple(too_many)))
     return found
 
 
@@ -157,11 +154,12 @@ def _lines(portfolio: PortfolioIndex, over: _Over) -> list[Evidence]:
     if over.approved:
         text += f"; approved requests take {_number(over.approved)}"
     lines = [Evidence("skills", text, tuple(sorted(over.needs)))]
+    late = set(over.too_many)
     members = [portfolio.requests[request] for request in over.needs]
-    members.sort(key=lambda each: (each.id not in over.too_many, not each.committed, -over.needs[each.id], each.id))
+    members.sort(key=lambda each: (each.id not in late, not each.committed, -over.needs[each.id], each.id))
     for request in members[:SHOWN]:
         who, days = named(portfolio.register, request, members), _days(over.needs[request.id])
-        if request.id in over.too_many:
+        if request.id in late:
             text = f"{who} needs {days} and no longer fits"
         else:
             text = f"{who}, approved, takes {days}" if request.committed else f"{who} needs {days} and fits"
@@ -185,10 +183,16 @@ def _remedy(
     for shares in load.values():
         for quarter, part in shares.items():
             totals[quarter] += part
-    open_ones = [request for request in members if not request.committed and (request.start or today) >= today]
-    open_ones.sort(key=lambda request: (sum(load[request.id].values()), -request.id))
+    enough = [
+        request
+        for request in members
+        if all(load[request.id].get(each.quarter, 0) >= each.needed - each.there for each in over)
+        and not request.committed
+        and (request.start or today) >= today
+    ]
+    enough.sort(key=lambda request: (sum(load[request.id].values()), -request.id))
     for times in range(1, MOST_QUARTERS + 1):
-        for request in open_ones:
+        for request in enough:
             moved = _put_off(request, LATER * times)
             if _fits(totals, load[request.id], _shares(moved, skill), there):
                 who, day = named(portfolio.register, request, members), moved.start or moved.go_live or today
