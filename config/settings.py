@@ -3,6 +3,7 @@
 Every variable is described in docs/operations.md.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,10 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+
+# Processes share the processors: where a library's own threads wait for each other on a busy machine, reading a request
+# took ten times as long. Must be set before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("OMBUD_VAR_DIR", str(BASE_DIR / "var")))
