@@ -65,6 +65,16 @@ def test_what_is_left_out_stays_unknown(folds):
     assert {method: found[method]["all"]["recall@5"] for method in found} == dict.fromkeys(found, 0.0)
 
 
+def test_requests_of_one_part_know_nothing_of_each_other():
+    twins = [touching(1, "Lost card", 1), touching(2, "Payroll", 2), touching(3, "Lost card", 1)]
+    register = RegisterFacts(touchpoints=things("Branch counter", "Letter"))
+    apart = evaluate(TaggedSet("twins", register, tuple(twins)), folds=2)
+    alone = evaluate(TaggedSet("twins", register, tuple(twins)))
+    for method in METHODS:
+        assert apart[method]["all"]["recall@3"] == 0.0
+        assert alone[method]["all"]["recall@3"] == round(2 / 3, 4)
+
+
 def test_the_engine_learns_from_the_others_and_never_from_confidential_ones():
     register = RegisterFacts(touchpoints=things("Branch counter", "Letter"))
     told = [touching(number, "Longer queues for pensioners", 2) for number in (1, 2, 3)]
