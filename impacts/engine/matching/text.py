@@ -190,7 +190,7 @@ def gram_counts(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float6
     kept = [word for word in words(text[:GRAMS_LIMIT]) if word not in function_words]
     if not kept:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    edged = f" {'  '.join(kept)} ".encode("utf-32-le", "surrogatepass")
+    edged = f" {'  '.join(kept)} ".encode("utf-32-le")
     codes = np.frombuffer(edged, dtype=np.uint32).astype(np.uint64)
     space = codes == 32
     found: list[npt.NDArray[np.uint64]] = []
