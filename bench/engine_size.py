@@ -1,12 +1,18 @@
-"""Time and memory of the engine at size: build, update one request, scan it, look-alikes of a draft.
+"""Time and memory of the engine at size: build, look-alikes of a draft, scans of what changed and of everything.
 
-The texts are made up. A vocabulary of 30,000 words is put together from syllables; how often each is used follows
-Zipf's law, as in prose. Each request has about 70 words: a fifth common project prose (the matcher's own list), a
-third drawn from the whole vocabulary, the rest from the 30 words of one of (requests / 8) subjects, so that a request
-has about seven others on its subject. 60 silos; tags from 40 touchpoints, 30 domains, 25 systems and 6 segments per
-thousand requests, at most 400, 300, 250 and 60. Seeded: every run has the same texts.
+The texts are made up, with the statistics of real ones. A vocabulary of 30,000 words is put together from syllables;
+how often each is used follows Zipf's law, as in prose. Each request has about 70 words, 59 of them different (real
+portfolios: 27 to 40): a fifth common project prose (the matcher's own list), a third drawn from the whole vocabulary,
+the rest from the 30 words of one of (requests / 8) subjects, so that a request has about seven others on its subject.
+60 silos; tags from 40 touchpoints, 30 domains, 25 systems and 6 segments per thousand requests, at most 400, 300, 250
+and 60. Seeded: every run has the same texts. `--crowd` files so many requests of one and the same text besides.
 
-    python -m bench.engine_size [10000 100000]
+    ./dev bench engine_size [10000 100000] [--changed 1000] [--full-most 100000] [--crowd 0] [--cpu]
+
+Prints one line of JSON for each size and, after two of them, how the full scan grew. All without a language model, in
+one process and one thread; with `--cpu` the processor's time is counted, which is that of an idle machine also when
+others work on it. Milliseconds are percentiles of 60 drafts, each asked while nothing changes ("quiet") and right after a
+request changed ("busy"). Memory is what the process grew by while the index was built, and its peak.
 """
 
 import argparse
@@ -14,10 +20,9 @@ import gc
 import json
 import pickle
 import random
-import statistics
-import sys
+import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -35,7 +40,6 @@ from impacts.engine.facts import (
 )
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.matching.text import PROSE_SHARES
-from impacts.engine.rules import same_purpose
 from impacts.engine.scan import scan_clusters, scan_findings, ties_of
 
 TODAY = date(2026, 1, 5)
@@ -92,62 +96,120 @@ def register() -> RegisterFacts:
     return RegisterFacts({number: f"Silo {number}" for number in range(SILOS)}, things, things, things, things)
 
 
+clock = time.perf_counter
+
+
 def _timed(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    began = clock()
     act()
-    return time.perf_counter() - began
+    return clock() - began
 
 
-def _p50(seconds: list[float]) -> float:
-    return round(1000 * statistics.median(seconds), 1)
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    places = {"p50": len(ordered) // 2, "p95": int(0.95 * len(ordered))}
+    return {name: round(1000 * ordered[place], 1) for name, place in places.items()}
 
 
-def measure(size: int) -> dict[str, object]:
-    """Build an index of that size and measure; milliseconds are medians of 15, memory is the process's growth in MB."""
-    maker, other_maker = Maker(size), Maker(size, seed=99)
-    requests = [maker.request(number) for number in range(1, size + 1)]
-    others = [other_maker.request(1 + at * (size // 20)) for at in range(15)]
+def portfolio(size: int, crowd: int) -> Iterator[RequestFacts]:
+    """Make the requests, numbered from 1; the first `crowd` of them all ask for the same."""
+    maker = Maker(size)
+    one = maker.request(0)
+    for number in range(1, size + 1):
+        made = maker.request(number)
+        if number <= crowd:
+            made = replace(made, title=one.title, problem=one.problem, proposal=one.proposal)
+        yield made
+
+
+def measure(size: int, changed: int, full_most: int, crowd: int) -> dict[str, object]:
+    """Build an index of that size and measure."""
     gc.collect()
     before = psutil.Process().memory_info().rss
     built: list[PortfolioIndex] = []
+    requests = list(portfolio(size, crowd))
+    made = psutil.Process().memory_info().rss
     build = _timed(lambda: built.append(PortfolioIndex(requests, register())))
+    requests.clear()
     index = built[0]
-    index.look_alikes(others[0])
-    memory = psutil.Process().memory_info().rss - before
-    found, updates, scans, live = 0, list[float](), list[float](), list[float]()
-    for changed in others:
-        updates.append(_timed(partial(index.update, changed=[changed])))
-        about = frozenset({changed.id})
-        scans.append(_timed(partial(scan_findings, index, TODAY, about)))
-        found += len(ties_of(scan_findings(index, TODAY, about)))
-        live.append(_timed(partial(index.look_alikes, replace(changed, id=0))))
+    dice, others = random.Random(3), Maker(size, seed=99)
+    drafts = [others.request(0) for _ in range(60)]
+    first = _timed(lambda: index.look_alikes(drafts[0]))
+    quiet = [_timed(partial(index.look_alikes, draft)) for draft in drafts]
+    busy, updates, scans = list[float](), list[float](), list[float]()
+    for draft in drafts[:20]:
+        new = replace(others.request(0), id=dice.randrange(1, size + 1))
+        updates.append(_timed(partial(index.update, changed=[new])))
+        busy.append(_timed(partial(index.look_alikes, draft)))
+        index.update(changed=[replace(new, title=f"{new.title} again")])
+        scans.append(_timed(partial(scan_findings, index, TODAY, frozenset({new.id}))))
     result: dict[str, object] = {
         "requests": size,
+        "crowd": crowd,
+        "clock": "cpu" if clock is time.process_time else "wall",
         "build_s": round(build, 1),
-        "memory_mb": round(memory / 2**20),
-        "update_one_ms": _p50(updates),
-        "scan_one_ms": _p50(scans),
-        "overlaps_of_one": round(found / len(others), 1),
-        "look_alikes_ms": _p50(live),
-        "pickle_mb": round(len(pickle.dumps(index)) / 2**20),
+        "requests_mb": round((made - before) / 2**20),
+        "with_index_mb": round((psutil.Process().memory_info().rss - before) / 2**20),
+        "first_look_alikes_ms": round(1000 * first, 1),
+        "look_alikes_quiet_ms": _percentiles(quiet),
+        "look_alikes_busy_ms": _percentiles(busy),
+        "update_one_ms": _percentiles(updates),
+        "scan_one_ms": _percentiles(scans),
     }
-    if size <= 20_000:
-        ties: list[tuple[int, int, float]] = []
-        result["same_purpose_all_s"] = round(
-            _timed(lambda: ties.extend(ties_of(same_purpose.find(index, index.settings, TODAY)))), 1
-        )
-        result["overlaps"] = len(ties)
-        result["clusters_s"] = round(_timed(lambda: scan_clusters(index, ties)), 2)
+    some = [replace(others.request(0), id=number) for number in dice.sample(range(1, size + 1), min(changed, size))]
+    result["update_many_s"] = round(_timed(partial(index.update, changed=some)), 2)
+    about = frozenset(facts.id for facts in some)
+    found = list(index.pairs(about, index.settings.same_purpose))
+    result["changed"], result["overlaps_of_changed"] = len(about), len(found)
+    result["scan_changed_s"] = round(_timed(partial(scan_findings, index, TODAY, about)), 2)
+    if size <= full_most:
+        result |= _full(index)
+    result["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    result["pickle_mb"] = round(_pickled(index) / 2**20)
+    result["load_average"] = [round(load, 1) for load in psutil.getloadavg()]
     return result
+
+
+def _full(index: PortfolioIndex) -> dict[str, object]:
+    began = clock()
+    findings = scan_findings(index, TODAY)
+    scanned = clock() - began
+    overlaps = [finding for finding in findings if finding.rule == "same-purpose"]
+    wording = _timed(lambda: [tuple(finding.evidence) for finding in overlaps[:2000]])
+    ties = ties_of(findings)
+    return {
+        "full_scan_s": round(scanned, 1),
+        "findings": len(findings),
+        "overlaps": len(overlaps),
+        "evidence_of_one_ms": round(1000 * wording / max(min(len(overlaps), 2000), 1), 2),
+        "clusters_s": round(_timed(lambda: scan_clusters(index, ties, lambda members: ())), 2),
+    }
+
+
+def _pickled(index: PortfolioIndex) -> int:
+    arrays: list[pickle.PickleBuffer] = []
+    small = len(pickle.dumps(index, protocol=5, buffer_callback=arrays.append))
+    return small + sum(array.raw().nbytes for array in arrays)
 
 
 def main() -> None:
     """Print one line of JSON for each size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
-    for size in parser.parse_args().sizes:
-        sys.stdout.write(json.dumps(measure(size)) + "\n")
-        sys.stdout.flush()
+    parser.add_argument("--changed", type=int, default=1000)
+    parser.add_argument("--full-most", type=int, default=100_000)
+    parser.add_argument("--crowd", type=int, default=0)
+    parser.add_argument("--cpu", action="store_true")
+    chosen = parser.parse_args()
+    global clock  # noqa: PLW0603 - one clock for the whole run
+    clock = time.process_time if chosen.cpu else time.perf_counter
+    scans: list[float] = []
+    for size in chosen.sizes:
+        result = measure(size, chosen.changed, chosen.full_most, chosen.crowd)
+        scans += [float(str(result["full_scan_s"]))] if "full_scan_s" in result else []
+        print(json.dumps(result), flush=True)
+    if len(scans) > 1:
+        print(json.dumps({"full_scan_growth": round(scans[-1] / scans[0], 1)}))
 
 
 if __name__ == "__main__":
