@@ -8,8 +8,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 
 from impacts.engine.matching.encoder import Floats32
-from impacts.engine.matching.rows import Ints
-from impacts.engine.matching.score import MEANING_SHARE, TAGS_SHARE, TITLES_SHARE, WORDS_SHARE, Flags
+from impacts.engine.matching.rows import Flags, Ints
+from impacts.engine.matching.score import MEANING_SHARE, TAGS_SHARE, TITLES_SHARE, WORDS_SHARE
 from impacts.engine.matching.spaces import DOUBT, Spaces
 
 BLOCK = 4096
@@ -29,10 +29,10 @@ class _Block(NamedTuple):
     meaning: Floats32
 
 
-def near_pairs(spaces: Spaces, order: Ints, asking: Ints, floor: float) -> Iterator[tuple[int, Ints]]:
-    """For each of some rows in `order` (by their places there, ascending), the later places in `order`, ascending, that
-    may be near, and the earlier ones that are not asking themselves; so each pair comes once. All that are near are
-    among them (see `Spaces.are_near`), and some that are not.
+def near_pairs(spaces: Spaces, order: Ints, asking: Ints, floor: float) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs that may be near, by their places in `order`, block by block, sorted: each place in `asking` with the later
+    ones, and with the earlier ones that are not asking themselves; so each pair comes once. All that are near are among
+    them (see `Spaces.are_near`), and some that are not.
     """
     asks = np.zeros(len(order), np.bool_)
     asks[asking] = True
@@ -44,12 +44,12 @@ def near_pairs(spaces: Spaces, order: Ints, asking: Ints, floor: float) -> Itera
             block = blocks[start // BLOCK]
             mine = _Block([matrix[places - start] for matrix in block.sparse], block.meaning[places - start])
             first = start // BLOCK if asks.all() else 0
-            yield from _of_block(mine, turned, first, places, asks, floor)
+            yield _of_block(mine, turned, first, places, asks, floor)
 
 
 def _of_block(
     mine: _Block, turned: list[_Block], first: int, places: Ints, asks: Flags, floor: float
-) -> Iterator[tuple[int, Ints]]:
+) -> tuple[Ints, Ints]:
     """The pairs of some rows with those of the blocks from `first`."""
     found = []
     for other in range(first, len(turned)):
@@ -58,10 +58,7 @@ def _of_block(
             once = (two > one) | ((two < one) & ~asks[two])
             found.append(one[once] * len(asks) + two[once])
     firsts, seconds = np.divmod(np.unique(np.concatenate(found)), len(asks))
-    starts, stops = np.searchsorted(firsts, places), np.searchsorted(firsts, places, "right")
-    for place, start, stop in zip(places.tolist(), starts.tolist(), stops.tolist(), strict=True):
-        if stop > start:
-            yield place, seconds[start:stop]
+    return firsts, seconds
 
 
 def _near(mine: _Block, turned: _Block, floor: float) -> Iterator[tuple[Places, Places]]:

@@ -2,11 +2,12 @@
 
 import zlib
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, Taken
-from impacts.engine.matching.space import Query, Space
+from impacts.engine.matching.space import LEVELS, Query, Space
 from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, gram_counts, prose_words
 
 
@@ -84,6 +85,18 @@ class GramSpace(Space):
         offsets = np.cumsum([0, *(len(columns) for columns, _ in found)], dtype=np.int64)
         columns = np.concatenate([each[0] for each in found] or [np.empty(0, np.int32)])
         return Taken(columns, np.concatenate([each[1] for each in found] or [np.empty(0, np.uint8)]), offsets)
+
+    def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
+        """One first row after the other is laid out in full: rows are long here, and pairs come grouped by first."""
+        found, dense = np.zeros(len(firsts)), np.zeros(self.columns)
+        bounds = np.flatnonzero(np.diff(firsts, prepend=-1, append=-1))
+        for start, stop in pairwise(bounds.tolist()):
+            columns, counts = self._row(int(firsts[start]))
+            dense[columns] = weights[columns] * LEVELS[counts]
+            taken = self._take(seconds[start:stop])
+            found[start:stop] = taken.sums(dense[taken.columns] * LEVELS[taken.counts])
+            dense[columns] = 0.0
+        return found
 
     def telling(self) -> Floats:
         """How few requests contain each gram."""

@@ -31,24 +31,22 @@ FLOOR_SHARE = 0.3
 """A pair whose words and titles alone, or tags alone, reach less than this share of the threshold is not of the same
 purpose: on real portfolios nearly no pair that passes the threshold starts lower (docs/matching.md)."""
 
-MANY = 500
-"""From so many requests on, candidates are found by whole blocks and not request by request: the answer is the same."""
+MANY, MANY_SHARE = 500, 50
+"""From so many requests on, and a fiftieth of the portfolio, candidates are found by whole blocks and not request by
+request: the answer is the same."""
+
+TOGETHER = 20_000
+"""Pairs measured at a time."""
 
 
 class _Look(NamedTuple):
-    """One request's look at others: those that may score high enough, with what every voice says of them, and all that
-    are near by text, for crowding."""
+    """Pairs of rows that may score high enough, with what every voice says of them, and all that are near by text, for
+    crowding. The first row is -1 for a draft."""
 
-    request: int
-    asker: Asker
-    rows: Ints
+    firsts: Ints
+    seconds: Ints
     alike: Likeness
-    others: Ints
-    texts: Floats
-
-    def crowd_rows(self) -> Ints:
-        """The row that asks, once for each of `others`."""
-        return np.full(len(self.others), self.asker.row, np.int64)
+    near: tuple[Ints, Ints, Floats]
 
 
 class PortfolioIndex:
@@ -141,30 +139,34 @@ class PortfolioIndex:
         it does not matter who asks, nor how many at once. First measures how crowded it is around those that ask.
         """
         asking = sorted(self.requests if about is None else about & self.requests.keys())
-        looks = [self._look(request, asker, rows, least) for request, asker, rows in self._near(asking)]
-        crowded = crowding_of_all((look.crowd_rows(), look.others, look.texts) for look in looks)
+        looks = [_look(one, other, self._spaces.measure_pairs(one, other), least) for one, other in self._near(asking)]
+        crowded = crowding_of_all(look.near for look in looks)
         for row in (self._rows[request] for request in asking):
             self._crowding.view()[row] = crowded.get(row, 0.0)
+        owners, known = self._owners.view(), self._crowding.view()
         for look in looks:
-            yield from self._scored(look, least)
+            crowd = (known[look.firsts] + known[look.seconds]) / 2
+            yield from self._scored(owners[look.firsts], look, crowd, least)
 
-    def _near(self, asking: list[int]) -> Iterator[tuple[int, Asker, Ints]]:
-        """What is near to each of some requests: each pair once."""
+    def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
+        """The rows of what is near to some requests: each pair once, those of one request side by side."""
         floor = FLOOR_SHARE * self.settings.same_purpose
-        if len(asking) < MANY:
-            done: set[int] = set()
+        if len(asking) < max(MANY, len(self._rows) // MANY_SHARE):
+            done = np.zeros(self._owners.size, np.bool_)
             for request in asking:
-                done.add(self._rows[request])
-                asker = self._spaces.of_row(self._rows[request])
-                near = [row for row in self._spaces.near(asker, floor).tolist() if row not in done]
-                yield request, asker, np.array(near, np.int64)
+                row = self._rows[request]
+                done[row] = True
+                near = self._spaces.near(self._spaces.of_row(row), floor)
+                near = near[~done[near]]
+                yield np.full(len(near), row), near
             return
         owners = np.array(sorted(self._rows), np.int64)
         order = np.fromiter((self._rows[owner] for owner in owners.tolist()), np.int64, len(owners))
-        for place, others in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
-            asker = self._spaces.of_row(int(order[place]))
-            rows = order[others]
-            yield int(owners[place]), asker, rows[self._spaces.are_near(asker, rows, floor)]
+        for places in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
+            for start in range(0, len(places[0]), TOGETHER):
+                firsts, seconds = (order[each[start : start + TOGETHER]] for each in places)
+                kept = self._spaces.are_near(firsts, seconds, floor)
+                yield firsts[kept], seconds[kept]
 
     def nearest(self, request: int, limit: int = 10) -> list[PairScore]:
         """The requests most like a filed one, best first, whatever the threshold."""
@@ -214,31 +216,27 @@ class PortfolioIndex:
         filed = row is not None and self.requests[facts.id] == facts
         asker = self._spaces.of_row(row) if row is not None and filed else self._spaces.of_text(facts)
         rows = self._spaces.best(asker, CANDIDATES)
-        scored = self._scored(self._look(facts.id, asker, rows[rows != (-1 if row is None else row)], 0.0), 0.0)
+        rows = rows[rows != (-1 if row is None else row)]
+        look = _look(np.full(len(rows), -1), rows, self._spaces.measure(asker, rows), 0.0)
+        own = float(self._crowding.view()[asker.row]) if asker.row >= 0 else crowding(look.near[2])
+        crowd = (own + self._crowding.view()[look.seconds]) / 2
+        scored = self._scored(np.full(len(rows), facts.id), look, crowd, 0.0, asker)
         return sorted(scored, key=lambda pair: (-pair.likeness, pair.first, pair.second))[:limit]
 
-    def _look(self, request: int, asker: Asker, rows: Ints, least: float) -> _Look:
-        """What may score `least`, crowded as it is or not, and all that make it crowded."""
-        alike = self._spaces.measure(asker, rows)
-        parts = parts_of(alike)
-        kept, near = parts.score >= least, parts.text > ABOVE
-        return _Look(request, asker, rows[kept], alike.of(kept), rows[near], parts.text[near])
-
-    def _scored(self, look: _Look, least: float) -> Iterator[PairScore]:
-        """The scores of a request with others of at least `least`, by their ids."""
-        if not len(look.rows):
-            return
-        owners, row = self._owners.view()[look.rows], look.asker.row
-        own = float(self._crowding.view()[row]) if row >= 0 else crowding(look.texts)
-        parts = parts_of(look.alike, (own + self._crowding.view()[look.rows]) / 2)
-        for at in np.lexsort((owners,)).tolist():
-            if parts.score[at] < least:
-                continue
-            other = int(owners[at])
-            shared = self._spaces.tags.shared(look.asker.tags, int(look.rows[at])) if parts.tags[at] else {}
+    def _scored(
+        self, requests: Ints, look: _Look, crowd: Floats, least: float, asker: Asker | None = None
+    ) -> Iterator[PairScore]:
+        """The scores of requests with others of at least `least`, by their ids."""
+        parts, owners, tags = parts_of(look.alike, crowd), self._owners.view()[look.seconds], self._spaces.tags
+        chosen = np.flatnonzero(parts.score >= least)
+        for at in chosen[np.lexsort((owners[chosen], requests[chosen]))].tolist():
+            one, other, row = int(requests[at]), int(owners[at]), int(look.seconds[at])
+            shared: Mapping[Tag, float] = {}
+            if parts.tags[at]:
+                shared = tags.shared(asker.tags, row) if asker else tags.shared_of(int(look.firsts[at]), row)
             yield PairScore(
-                first=min(look.request, other),
-                second=max(look.request, other),
+                first=min(one, other),
+                second=max(one, other),
                 score=float(parts.score[at]),
                 words=float(parts.words[at]),
                 titles=float(parts.titles[at]),
@@ -249,6 +247,13 @@ class PortfolioIndex:
                 dates=float(parts.dates[at]),
                 silo=float(parts.silo[at]),
             )
+
+
+def _look(firsts: Ints, seconds: Ints, alike: Likeness, least: float) -> _Look:
+    """The pairs that may score `least`, crowded as it is or not, and all that make it crowded."""
+    parts = parts_of(alike)
+    kept, near = parts.score >= least, parts.text > ABOVE
+    return _Look(firsts[kept], seconds[kept], alike.of(kept), (firsts[near], seconds[near], parts.text[near]))
 
 
 def _other(pair: PairScore, request: int) -> int:

@@ -129,6 +129,23 @@ class MeaningSpace:
         found[known] = self._cosines(sense, self._matrix[rows[known]], self._squares.view()[rows[known]])
         return found
 
+    def pair_likeness(self, firsts: Ints, seconds: Ints) -> Floats:
+        """The same of many pairs of rows."""
+        found = np.full(len(firsts), np.nan)
+        known = np.flatnonzero(self._known.view()[firsts] & self._known.view()[seconds])
+        mean, squares = self._mean(), self._squares.view()
+        middle = float(np.sum(mean.astype(np.float64) ** 2)) / MEAN_STEPS**2
+        for start in range(0, len(known), BLOCK):
+            part = known[start : start + BLOCK]
+            one, other = (self._matrix[rows[part]].astype(np.float32) for rows in (firsts, seconds))
+            product = np.einsum("ij,ij->i", one, other).astype(np.float64)
+            by_one, by_other = ((rows @ mean).astype(np.float64) / MEAN_STEPS for rows in (one, other))
+            long_one = np.maximum(squares[firsts[part]] - 2 * by_one + middle, 0.0)
+            long_other = np.maximum(squares[seconds[part]] - 2 * by_other + middle, 0.0)
+            above = product - by_other - by_one + middle
+            found[part] = np.clip(above / np.sqrt(np.maximum(long_other * long_one, 1.0)), 0.0, 1.0)
+        return found
+
     def likeness_of_all(self, sense: Sense) -> Floats:
         """The same by row, with all rows; 0 where either says nothing, so that it can be added up."""
         size = self._known.size

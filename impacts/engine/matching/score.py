@@ -19,11 +19,10 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.languages import Language, language_of
-from impacts.engine.matching.rows import Floats
+from impacts.engine.matching.rows import Flags, Floats, Ints
 from impacts.engine.matching.sentences import heading
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.text import stem_counts
@@ -37,8 +36,6 @@ TITLE_WEIGHT = 3
 TAGS_SHARE, DATES_SHARE = 0.30, 0.03
 CLOSE_DAYS = 92
 SAME_SILO = 0.75
-
-Flags = npt.NDArray[np.bool_]
 
 
 class Likeness(NamedTuple):
@@ -146,6 +143,6 @@ def go_live_number(day: date | None) -> int:
     return day.toordinal() if day is not None else -CLOSE_DAYS - 1
 
 
-def are_close(day: int, days: npt.NDArray[np.int64]) -> Flags:
+def are_close(day: Ints | int, days: Ints) -> Flags:
     """Whether go-lives (see `go_live_number`) are known and at most CLOSE_DAYS apart."""
     return np.asarray((day > 0) & (days > 0) & (np.abs(days - day) <= CLOSE_DAYS))

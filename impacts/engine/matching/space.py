@@ -183,6 +183,23 @@ class Space:
         """The same by row, with all rows, dead ones too."""
         return self.cosines(query, self.all_products(query, rare), self.squares())
 
+    def pair_likeness(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
+        """The same of many pairs of rows."""
+        inverse = self.inverse(self.squares_of(firsts)) * self.inverse(self.squares_of(seconds))
+        return np.minimum(self.pair_products(firsts, seconds, rare) * inverse, 1.0)
+
+    def pair_products(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
+        """The products of many pairs of rows."""
+        return self._summed(firsts, seconds, self.squared() * ~self.common() if rare else self.squared())
+
+    def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
+        """Over the columns that two rows have in common, the sum of their levels times the column's weight."""
+        one, other = self._take(firsts), self._take(seconds)
+        shape = (len(firsts), max(self.columns, 1))
+        left = csr_array((weights[one.columns] * LEVELS[one.counts], one.columns, one.offsets), shape=shape)
+        right = csr_array((LEVELS[other.counts], other.columns, other.offsets), shape=shape)
+        return np.asarray(left.multiply(right).sum(axis=1), np.float64)
+
     def cosines(self, query: Query, products: Floats, squares: Floats) -> Floats:
         """The cosines from the products with rows of these squares."""
         return np.minimum(products * (self.inverse(np.array([query.square])) * self.inverse(squares)), 1.0)

@@ -13,13 +13,12 @@ from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.acronyms import Meanings, meanings, strangers
 from impacts.engine.matching.gramspace import GramSpace
 from impacts.engine.matching.meaning import MeaningSpace, Sense
-from impacts.engine.matching.rows import Floats, Growing, Ints
+from impacts.engine.matching.rows import Flags, Floats, Growing, Ints
 from impacts.engine.matching.score import (
     MEANING_SHARE,
     TAGS_SHARE,
     TITLES_SHARE,
     WORDS_SHARE,
-    Flags,
     Likeness,
     are_close,
     go_live_number,
@@ -142,22 +141,20 @@ class Spaces:
         found: Ints = np.union1d(np.flatnonzero(by_text & self._alive.view()), by_tags)
         return np.asarray(found[found != asker.row])
 
-    def are_near(self, asker: Asker, rows: Ints, floor: float) -> Flags:
-        """Whether a pair is looked at: its words and titles, or its tags, add at least `floor` to the score, or its
-        meaning adds DOUBT times that, not counting words and tags that are common everywhere; tags only when there are
-        several. Symmetric.
+    def are_near(self, firsts: Ints, seconds: Ints, floor: float) -> Flags:
+        """Which of many pairs of rows are looked at: their words and titles, or their tags, add at least `floor` to the
+        score, or their meaning adds DOUBT times that, not counting words and tags that are common everywhere; tags only
+        when there are several. Symmetric.
         """
-        words = self.words.cosines(
-            asker.words, self.words.products(asker.words, rows, rare=True), self.words.squares_of(rows)
-        )
-        titles = self.titles.likeness(asker.titles, rows)
-        tags = self.tags.cosines(
-            asker.tags, self.tags.products(asker.tags, rows, rare=True), self.tags.squares_of(rows)
-        )
-        several = self.tags.shared_counts(asker.tags, rows)[1] >= TAG_CANDIDATES
-        meaning = np.nan_to_num(self.meaning.likeness(asker.meaning, rows))
-        by_text = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
-        return np.asarray(by_text | (several & (TAGS_SHARE * tags >= floor)))
+        words = self.words.pair_likeness(firsts, seconds, rare=True)
+        titles = self.titles.pair_likeness(firsts, seconds)
+        meaning = np.nan_to_num(self.meaning.pair_likeness(firsts, seconds))
+        found = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
+        tags = self.tags.pair_likeness(firsts, seconds, rare=True)
+        by_tags = np.flatnonzero(~found & (TAGS_SHARE * tags >= floor))
+        several = self.tags.pair_shared_counts(firsts[by_tags], seconds[by_tags])[1] >= TAG_CANDIDATES
+        found[by_tags[several]] = True
+        return found
 
     def best(self, asker: Asker, count: int) -> Ints:
         """The living rows to which words, titles, meaning and tags together add most, unordered. What two rows have
@@ -190,19 +187,42 @@ class Spaces:
             same_silo=self._silos.view()[rows] == asker.silo,
         )
 
+    def measure_pairs(self, firsts: Ints, seconds: Ints) -> Likeness:
+        """What every voice says of many pairs of rows, those of one first row side by side."""
+        words, titles = self._honest_pairs(firsts, seconds)
+        tags = self.tags.pair_likeness(firsts, seconds)
+        shared = self.tags.pair_shared_counts(firsts, seconds)[0]
+        days, silos = self._days.view(), self._silos.view()
+        return Likeness(
+            words=words,
+            titles=titles,
+            grams=self.grams.pair_likeness(firsts, seconds),
+            meaning=self.meaning.pair_likeness(firsts, seconds),
+            tags=tags * shared / (shared + 1.0),
+            close=are_close(days[firsts], days[seconds]),
+            same_silo=silos[firsts] == silos[seconds],
+        )
+
     def _honest(self, asker: Asker, rows: Ints) -> tuple[Floats, Floats]:
         """The likeness by words and titles, without acronyms that mean different things in both."""
-        words, titles = self.words.products(asker.words, rows), self.titles.products(asker.titles, rows)
-        if asker.meanings:
-            for at, row in enumerate(rows.tolist()):
+        found = []
+        for space, query in ((self.words, asker.words), (self.titles, asker.titles)):
+            products = space.products(query, rows)
+            for at, row in enumerate(rows.tolist() if asker.meanings else ()):
                 odd = strangers(asker.meanings, self._meanings.get(row, {}))
                 if odd:
-                    words[at] -= self.words.product_by(odd, asker.words, row)
-                    titles[at] -= self.titles.product_by(odd, asker.titles, row)
-        return (
-            self.words.cosines(asker.words, words, self.words.squares_of(rows)),
-            self.titles.cosines(asker.titles, titles, self.titles.squares_of(rows)),
-        )
+                    products[at] -= space.product_by(odd, query, row)
+            found.append(space.cosines(query, products, space.squares_of(rows)))
+        return found[0], found[1]
+
+    def _honest_pairs(self, firsts: Ints, seconds: Ints) -> tuple[Floats, Floats]:
+        """The same of many pairs of rows."""
+        words, titles = self.words.pair_likeness(firsts, seconds), self.titles.pair_likeness(firsts, seconds)
+        spelled = np.fromiter(self._meanings, np.int64, len(self._meanings))
+        for at in np.flatnonzero(np.isin(firsts, spelled) & np.isin(seconds, spelled)).tolist():
+            one, other = int(firsts[at]), seconds[at : at + 1]
+            words[at], titles[at] = (each[0] for each in self._honest(self.of_row(one), other))
+        return words, titles
 
     def weights(self, facts: RequestFacts, row: int | None) -> Mapping[str, float]:
         """The weight of each stem of a request, which is at this row or, when None, nowhere."""
