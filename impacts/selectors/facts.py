@@ -1,7 +1,7 @@
 """Turns rows into the engine's facts, in a fixed number of queries however many requests there are."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, cast
 
 from django.conf import settings
@@ -89,7 +89,7 @@ def versions_of(ids: Collection[int]) -> dict[int, Version]:
 def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version, RequestFacts]]:
     """Facts of the live requests with their versions, by id: of all, or of these. Those that are not live are left out.
 
-    Eight queries, read in this order: the requests first, so that a tag written meanwhile can only be newer than the
+    Nine queries, read in this order: the requests first, so that a tag written meanwhile can only be newer than the
     version that goes with it; such a request is simply read again.
     """
     chosen = ProjectRequest.objects.live()
@@ -101,7 +101,7 @@ def request_facts(ids: Collection[int] | None = None) -> dict[int, tuple[Version
 
 
 def facts_of(request: ProjectRequest) -> RequestFacts:
-    """Facts of one request in any state, such as a draft that is just being written. Eight queries."""
+    """Facts of one request in any state, such as a draft that is just being written. Nine queries."""
     found = _facts(ProjectRequest.objects.filter(pk=request.pk))
     return found[request.pk][1]
 
@@ -147,6 +147,7 @@ _REQUEST_FIELDS = (
     "meaning__id",
     "meaning__fingerprint",
     "meaning__vector",
+    "after_id",
 )
 _COMMITTED = frozenset(status.value for status in COMMITTED)
 
@@ -166,6 +167,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
     )
     skills = _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days")
     needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
+    heirs = _heirs()
     return {
         row[0]: (
             (row[1], row[2], row[15] or 0 if model else 0),
@@ -188,12 +190,33 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
                 system_uses=tuple(SystemUseFact(s, cast(SystemEffect, e)) for s, e in systems.get(row[0], ())),
                 contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
                 skills=tuple(SkillNeedFact(*values) for values in skills.get(row[0], ())),
-                needs=frozenset(needed for (needed,) in needs.get(row[0], ())),
+                needs=_needed(row[0], [needed for (needed,) in needs.get(row[0], ())], row[18], heirs),
                 meaning=bytes(row[17]) if row[16] and row[16] == fingerprint(model, *row[5:8]) else b"",
             ),
         )
         for row in rows
     }
+
+
+def _needed(request: int, needs: Collection[int], after: int | None, heirs: Mapping[int, int]) -> frozenset[int]:
+    """What a request needs first, by its own word and by the board's order: of what was merged, who carries it now.
+    What it carries itself it need not wait for."""
+    named = set(needs) if after is None else {*needs, after}
+    return frozenset(heirs.get(each, each) for each in named if heirs.get(each) != request)
+
+
+def _heirs() -> dict[int, int]:
+    """Of each request that was merged the one that carries it at last. One query."""
+    rows = ProjectRequest.objects.filter(survivor__isnull=False).order_by("id").values_list("id", "survivor__id")
+    into = dict(rows)
+    heirs = {}
+    for pk, survivor in into.items():
+        last, seen = survivor, {pk}
+        while last in into and last not in seen:
+            seen.add(last)
+            last = into[last]
+        heirs[pk] = last
+    return heirs
 
 
 def _grouped(rows: QuerySet[Any], *fields: str) -> dict[int, list[tuple[Any, ...]]]:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from portfolio.errors import NotAllowed, StaleVersion, StepNotPossible
 from portfolio.lifecycle import LABELS, Actor, Status, step_between
-from portfolio.models import Person, ProjectRequest, ReferenceCounter, Transition
+from portfolio.models import Need, Person, ProjectRequest, ReferenceCounter, Transition
 from portfolio.permissions import actors_for
-from portfolio.services.marks import mark_for_scan
+from portfolio.services.marks import mark_all_for_scan, mark_for_scan
 
 
 def next_reference(*, year: int) -> str:
@@ -92,4 +92,20 @@ def move_request(
             request=request, source=source.value, target=target.value, person=person, at=now, why=why.strip()
         )
         mark_for_scan(request=request)
+        if Status.MERGED in (source, target):
+            _look_again_at_waiting(request)
     return request
+
+
+def _look_again_at_waiting(request: ProjectRequest) -> None:
+    """Requests that wait for this one, or for what was merged into it, now wait for another. They are not edited, so
+    whoever has one open may still save it; but it is scanned again."""
+    gone, more = {request.pk}, {request.pk}
+    while more:
+        rows = ProjectRequest.objects.filter(survivor__in=more).exclude(pk__in=gone).order_by("id")
+        more = set(rows.values_list("pk", flat=True))
+        gone |= more
+    waiting = Q(after__in=gone) | Q(pk__in=Need.objects.filter(needs__in=gone).order_by().values("request_id"))
+    rows = ProjectRequest.objects.live().filter(waiting).order_by("id")
+    mark_all_for_scan(requests=list(rows))
+    rows.order_by().update(updated_at=timezone.now())

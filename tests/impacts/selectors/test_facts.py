@@ -89,7 +89,7 @@ def test_facts_take_the_same_queries_for_few_and_many(django_assert_num_queries:
             HoldingAttributeFactory.create()
             SkillCapacityFactory.create()
             ChangeFreezeFactory.create().touchpoints.add(TouchpointFactory.create())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             request_facts()
         with django_assert_num_queries(16):
             register_facts()
