@@ -21,7 +21,7 @@ from impacts.engine.matching.index import PortfolioIndex
 Tie = tuple[int, int, float]
 Terms = Callable[[tuple[int, ...]], tuple[str, ...]]
 
-JOIN = 0.7
+JOIN = 0.6
 LARGEST_PART = 1500
 """A connected part above this many requests is cut at a higher tie first: linkage takes memory by the square."""
 

@@ -1,7 +1,8 @@
 """How alike two requests are: one number in 0..1, and the parts that it is the sum of.
 
 score = (text - crowd + tags + dates) x silo, with
-  text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L
+  text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L (1.1 - 0.1 L): so that a threshold lets
+          about as much through with a model as without
           L = 0.8 (0.6 W + 0.4 C) + 0.2 H: what they say in words
           W: cosine of weighted stems of the whole request, C: cosine of its weighted character grams,
           H: cosine of the weighted stems of the titles alone (untitled: of how the text begins)
@@ -29,6 +30,8 @@ from impacts.engine.matching.text import stem_counts
 
 WORDS_SHARE, GRAMS_SHARE, TITLES_SHARE = 0.48, 0.32, 0.20
 MEANING_SHARE = 0.40
+LONE = 0.10
+"""How much more words count where they are all there is; nothing more when they agree in full."""
 MOST_CROWD = 0.25
 """Of what texts have alike, the most that crowding takes away: a real family of forty is still seen."""
 TITLE_WEIGHT = 3
@@ -77,7 +80,8 @@ class Parts(NamedTuple):
 def parts_of(alike: Likeness, crowd: Floats | float = 0.0) -> Parts:
     """The formula. `crowd` is the mean crowding of both requests of each pair."""
     known = ~np.isnan(alike.meaning)
-    lexical = 1.0 - MEANING_SHARE * known
+    lone = WORDS_SHARE * alike.words + TITLES_SHARE * alike.titles + GRAMS_SHARE * alike.grams
+    lexical = np.where(known, 1.0 - MEANING_SHARE, 1.0 + LONE * (1.0 - lone))
     words, titles = WORDS_SHARE * lexical * alike.words, TITLES_SHARE * lexical * alike.titles
     grams = GRAMS_SHARE * lexical * alike.grams
     meaning = MEANING_SHARE * np.where(known, alike.meaning, 0.0)
