@@ -90,6 +90,7 @@ def _number_field(tunable: Tunable) -> forms.Field:
         min_value=tunable.least,
         max_value=tunable.most,
         step_size=tunable.step,
+        widget=forms.NumberInput(attrs={"class": "short"}),
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value", "step_size"), limits),
     )
     return field

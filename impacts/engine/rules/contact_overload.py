@@ -18,9 +18,18 @@ from datetime import date
 
 from impacts.engine.contact_load import Episode, LoadForecast, forecast
 from impacts.engine.contact_relief import Planned, after, relief, sent_before
-from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, PolicyFact, RequestFacts, Severity
+from impacts.engine.facts import (
+    EngineSettings,
+    Evidence,
+    FindingKind,
+    FoundFinding,
+    PolicyFact,
+    RegisterFacts,
+    RequestFacts,
+    Severity,
+)
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
 
 CODE = "contact-overload"
@@ -65,7 +74,7 @@ def _finding(
     name = name_of(register, "segment", segment)
     approved = forecast([request for request in senders if request.committed], policy, segment, since=today)
     severity: Severity = "serious" if len(members) >= 3 or approved.breach else SEVERITY
-    what = "contacts" if policy.channel is None else f"contacts by {policy.channel}"
+    what = "contacts" if policy.channel is None else f"contacts by {_channel(register, policy.channel)}"
     lines = []
     for episode in load.episodes:
         lines.extend(_lines(portfolio, policy, episode, what))
@@ -100,7 +109,8 @@ def _lines(portfolio: PortfolioIndex, policy: PolicyFact, episode: Episode, what
     lines = [Evidence("contacts", text, tuple(sorted(request for request, _ in episode.contributors)))]
     for request, count in episode.contributors:
         facts = portfolio.requests[request]
-        channels = sorted({contact.channel for contact in facts.contacts if policy.channel in (None, contact.channel)})
+        counted = {contact.channel for contact in facts.contacts if policy.channel in (None, contact.channel)}
+        channels = sorted(_channel(portfolio.register, channel) for channel in counted)
         times = "once" if count == 1 else f"{count} times"
         by = f" by {joined(channels)}" if channels else ""
         lines.append(
@@ -127,18 +137,25 @@ def _remedy(
     if found.later is not None:
         first = found.later.contact.first_day
         who = named(portfolio.register, found.later.request, members)
-        what = f"began its contacts by {found.later.contact.channel} on {on(later(first, found.days))}"
+        by = _channel(portfolio.register, found.later.contact.channel)
+        what = f"began its contacts by {by} on {on(later(first, found.days))}"
         return remedy(f"If {who} {what} instead of {on(first)}, {kept}", members, changed)
     if found.left_out:
-        what = joined(_left_out(portfolio, planned, members, today) for planned in found.left_out)
+        what = joined((_left_out(portfolio, planned, members, today) for planned in found.left_out), shown=MOST)
         return remedy(f"If {what}, {kept}", members, changed)
     return remedy("No small change of what is still to be sent ends this.", members)
 
 
 def _left_out(portfolio: PortfolioIndex, planned: Planned, members: list[RequestFacts], today: date) -> str:
     who, contact = named(portfolio.register, planned.request, members), planned.contact
-    sent = sent_before(contact, today)
-    if sent:
-        return f"{who} sent no more by {contact.channel} of what began on {on(contact.first_day)}"
+    by = _channel(portfolio.register, contact.channel)
+    if sent_before(contact, today):
+        return f"{who} sent no more by {by} of what began on {on(contact.first_day)}"
     which = "its contact" if contact.times == 1 else f"its {contact.times} contacts"
-    return f"{who} left out {which} by {contact.channel} from {on(contact.first_day)}"
+    return f"{who} left out {which} by {by} from {on(contact.first_day)}"
+
+
+def _channel(register: RegisterFacts, channel: str) -> str:
+    """The channel's name within a sentence: its first letter small."""
+    name = register.channels.get(channel, channel)
+    return name[:1].lower() + name[1:]
