@@ -23,7 +23,7 @@ from portfolio.models import Membership, Person, ProjectRequest, Role
 from portfolio.permissions import can_see, can_see_money
 
 #: Rules whose titles name things and numbers only: they may be shown whoever takes part.
-TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload", "channel-overload", "over-capacity"})
+TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
 
 SHORT_PHRASES = 4
 """Phrases that a short line of evidence names."""

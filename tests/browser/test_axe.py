@@ -35,7 +35,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "architect": (
         "/", "/triage/", "/triage/{overload}/", "/triage/{twins}/", "/triage/{twins}/act/dismiss/",
         "/triage/{twins}/act/merge/", "/triage/?state=all&rule=same-purpose", "/clusters/", "/clusters/{cluster}/",
-        "/families/{family}/", "/requests/{alerts}/", "/board/{coming}/",
+        "/families/{family}/", "/requests/{alerts}/", "/board/{coming}/", "/skills/capacity/",
+        "/registers/skills/security/", "/registers/channel-capacities/", "/registers/channel-capacities/new/",
+        "/registers/systems/custhub/", "/registers/systems/custhub/holds/contact-details/",
+        "/registers/systems/fixit/holds/", "/triage/?rule=over-capacity",
     ),
     "secretary": (
         "/", "/board/", "/board/new/", "/board/{coming}/", "/board/{coming}/edit/", "/board/items/{item}/edit/",

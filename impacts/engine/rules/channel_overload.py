@@ -171,9 +171,10 @@ def _lines(
     """The line of a stretch of weeks, and one for each of the requests that add most to it."""
     adds = {request: sum(weeks.get(week, 0) for week in stretch) for request, weeks in load.items()}
     order = sorted((request for request, volume in adds.items() if volume), key=lambda each: (-adds[each], each))
-    last, top = _monday(stretch[-1]) + timedelta(days=6), max(over[week] for week in stretch)
+    span = f"{on(_monday(stretch[0]))} to {on(_monday(stretch[-1]) + timedelta(days=6))}"
+    top = max(over[week] for week in stretch)
     text = (
-        f"From {on(_monday(stretch[0]))} to {on(last)}: {'up to ' if len(stretch) > 1 else ''}{top:,} contacts a week; "
+        f"From {span}: {'up to ' if len(stretch) > 1 else ''}{top:,} contacts a week; "
         f"{limit.name} is {limit.per_week:,}"
     )
     lines = [Evidence("contacts", text, tuple(sorted(order)))]
@@ -181,11 +182,11 @@ def _lines(
     for request in order[:SHOWN]:
         facts = portfolio.requests[request]
         state = ", approved," if facts.committed else ""
-        text = f"{named(portfolio.register, facts, members)}{state} adds {adds[request]:,} contacts"
+        text = f"{named(portfolio.register, facts, members)}{state} adds {adds[request]:,} contacts from {span}"
         lines.append(Evidence("contacts", text, (request,)))
     if rest := order[SHOWN:]:
         number = "One more request adds" if len(rest) == 1 else f"{len(rest)} more requests add"
-        text = f"{number} {sum(adds[request] for request in rest):,} contacts"
+        text = f"{number} {sum(adds[request] for request in rest):,} contacts from {span}"
         lines.append(Evidence("contacts", text, tuple(sorted(rest))))
     return lines
 

@@ -135,7 +135,7 @@ def _finding(
         requests=tuple(members),
         title=f"{name}: {_days(worst.needed)} are needed in {quarter_name(worst.quarter)}, "
         f"where {_number(worst.there)} are there{more}",
-        evidence=(*(line for each in over for line in _lines(portfolio, each)), last),
+        evidence=(*(line for each in over for line in _lines(portfolio, each, name)), last),
         score=weight(severity, requests),
         material=tuple(line for each in over for line in _material(each)),
     )
@@ -148,9 +148,10 @@ def _material(over: _Over) -> list[str]:
     return [f"in {when} request:{request} no longer fits" for request in over.too_many]
 
 
-def _lines(portfolio: PortfolioIndex, over: _Over) -> list[Evidence]:
+def _lines(portfolio: PortfolioIndex, over: _Over, skill: str) -> list[Evidence]:
     """The line of a quarter, and one for each request: those that no longer fit, then approved, then the others."""
-    text = f"{quarter_name(over.quarter)}: {_days(over.needed)} needed, {_number(over.there)} there"
+    when = quarter_name(over.quarter)
+    text = f"{when}: {_days(over.needed)} needed, {_number(over.there)} there"
     if over.approved:
         text += f"; approved requests take {_number(over.approved)}"
     lines = [Evidence("skills", text, tuple(sorted(over.needs)))]
@@ -158,14 +159,12 @@ def _lines(portfolio: PortfolioIndex, over: _Over) -> list[Evidence]:
     members = [portfolio.requests[request] for request in over.needs]
     members.sort(key=lambda each: (each.id not in late, not each.committed, -over.needs[each.id], each.id))
     for request in members[:SHOWN]:
-        who, days = named(portfolio.register, request, members), _days(over.needs[request.id])
-        if request.id in late:
-            text = f"{who} needs {days} and no longer fits"
-        else:
-            text = f"{who}, approved, takes {days}" if request.committed else f"{who} needs {days} and fits"
-        lines.append(Evidence("skills", text, (request.id,)))
+        who = named(portfolio.register, request, members) + (", approved," if request.committed else "")
+        what = f"{_days(over.needs[request.id])} of {skill} in {when}"
+        end = "and no longer fits" if request.id in late else "and comes first" if request.committed else "and fits"
+        lines.append(Evidence("skills", f"{who} needs {what} {end}", (request.id,)))
     if rest := [request.id for request in members[SHOWN:]]:
-        text = f"{len(rest)} more need {_days(sum(over.needs[request] for request in rest))}"
+        text = f"{len(rest)} more need {_days(sum(over.needs[request] for request in rest))} in {when}"
         lines.append(Evidence("skills", text, tuple(sorted(rest))))
     return lines
 

@@ -146,9 +146,9 @@ def test_channel_overload_names_who_adds_to_a_full_week_and_tells_weeks_in_a_row
     )
     assert texts(finding)[:-1] == [
         "From 4 January 2027 to 17 January 2027: up to 300 contacts a week; Capacity of the text gateway is 150",
-        "Cards adds 200 contacts",
-        "Retail adds 200 contacts",
-        "Digital adds 100 contacts",
+        "Cards adds 200 contacts from 4 January 2027 to 17 January 2027",
+        "Retail adds 200 contacts from 4 January 2027 to 17 January 2027",
+        "Digital adds 100 contacts from 4 January 2027 to 17 January 2027",
     ]
 
 
@@ -180,7 +180,7 @@ def test_one_request_may_pass_a_channel_alone_and_many_are_summed_up():
     assert alone.requests == (1,)
     (crowd,) = find("channel-overload", *(sends(n) for n in range(1, 45)), register=sized())
     assert len(crowd.requests) == 44
-    assert "4 more requests add 400 contacts" in texts(crowd)
+    assert "4 more requests add 400 contacts from 4 January 2027 to 10 January 2027" in texts(crowd)
 
 
 # quarters
@@ -262,10 +262,10 @@ def test_approved_requests_take_first_and_then_who_filed_first():
     assert finding.title == "Interfaces: 85 person-days are needed in Q1 2027, where 60 are there"
     assert texts(finding)[:-1] == [
         "Q1 2027: 85 person-days needed, 60 there; approved requests take 30",
-        "Retail needs 30 person-days and no longer fits",
-        "Risk needs 5 person-days and no longer fits",
-        "Digital, approved, takes 30 person-days",
-        "Cards needs 20 person-days and fits",
+        "Retail needs 30 person-days of Interfaces in Q1 2027 and no longer fits",
+        "Risk needs 5 person-days of Interfaces in Q1 2027 and no longer fits",
+        "Digital, approved, needs 30 person-days of Interfaces in Q1 2027 and comes first",
+        "Cards needs 20 person-days of Interfaces in Q1 2027 and fits",
     ]
     assert finding.material == ("in Q1 2027 request:2 no longer fits", "in Q1 2027 request:4 no longer fits")
     assert finding.severity == "look"

@@ -1,0 +1,65 @@
+"""A limit that a confidential request shares in is shown without any sum from which its part could be worked out."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Channel
+from impacts.models import Finding
+from impacts.selectors.presenting import PresentedFinding, present, with_members
+from impacts.services.scanning import scan_until_done
+from portfolio.models import Person, ProjectRequest
+from tests.factories import (
+    ChannelCapacityFactory,
+    PlannedContactFactory,
+    RequestSkillFactory,
+    SegmentFactory,
+    SkillCapacityFactory,
+    filed_request,
+)
+
+pytestmark = pytest.mark.django_db
+YEAR = timezone.localdate().year + 2
+SPAN = {"wanted_start": date(YEAR, 1, 1), "wanted_go_live": date(YEAR, 3, 31)}
+
+
+def three(**secret: bool) -> list[ProjectRequest]:
+    return [filed_request(**SPAN), filed_request(**SPAN), filed_request(**SPAN, **secret)]
+
+
+def shown_to(person: Person, rule: str) -> PresentedFinding:
+    (shown,) = present(with_members(Finding.objects.filter(rule=rule)), person)
+    return shown
+
+
+def everything(shown: PresentedFinding) -> str:
+    return " ".join([shown.title, shown.remedy, *(line.text for line in shown.evidence)])
+
+
+def test_the_days_that_a_confidential_request_needs(reader: Person, architect: Person) -> None:
+    capacity = SkillCapacityFactory.create(year=YEAR, quarter=1, days=50)
+    for request, days in zip(three(confidential=True), (30, 31, 17), strict=True):
+        RequestSkillFactory.create(request=request, skill=capacity.skill, days=days)
+    scan_until_done()
+    said = everything(shown_to(reader, "over-capacity"))
+    assert "30 person-days" in said
+    assert "78" not in said
+    assert "28 person-days" not in said
+    assert "17" not in said
+    assert "78 person-days" in everything(shown_to(architect, "over-capacity"))
+
+
+def test_the_letters_that_a_confidential_request_sends(reader: Person, architect: Person) -> None:
+    ChannelCapacityFactory.create(channel=Channel.LETTER, contacts_per_week=100)
+    for request, customers in zip(three(confidential=True), (3000, 4000, 5500), strict=True):
+        segment = SegmentFactory.create(customer_count=customers)
+        PlannedContactFactory.create(
+            request=request, segment=segment, channel=Channel.LETTER, first_day=date(YEAR, 1, 5)
+        )
+    scan_until_done()
+    said = everything(shown_to(reader, "channel-overload"))
+    assert "3,000 contacts" in said
+    assert "12,500" not in said
+    assert "5,500" not in said
+    assert "12,500" in everything(shown_to(architect, "channel-overload"))
