@@ -152,11 +152,12 @@ def test_touchpoints_without_somebody_who_answers_stand_out() -> None:
 
 def test_long_texts_are_cut_and_the_page_says_where_they_go_on() -> None:
     long = request(1, problem="word " * 500)
-    many = tuple(finding("REQ-2026-0001", pk=number) for number in range(9))
+    many = tuple(replace(finding("REQ-2026-0001", pk=number), remedy="If it " * 100) for number in range(9))
     page = compose(pack(item(long, findings=many, advice="advice " * 300))).pages[0]
     assert len(page.why) <= 330
     assert page.why.endswith("…")
     assert len(page.findings) == 4
+    assert len(page.findings[0].remedy) <= 170
     assert len(page.advice) <= 420
     assert page.continued == "… continues in REQ-2026-0001"
 

@@ -51,7 +51,9 @@ def test_the_longest_item_keeps_to_one_page() -> None:
         for number in range(1, 9)
     ]
     findings = tuple(
-        replace(finding("REQ-2026-0001", related=(OTHER,), pk=number), title=long, evidence=(long, long, long))
+        replace(
+            finding("REQ-2026-0001", related=(OTHER,), pk=number), title=long, evidence=(long, long, long), remedy=long
+        )
         for number in range(8)
     )
     page = item(*members, question="Q" * 150 + " " + "q" * 148, findings=findings, loads=(load(),), advice=long)
@@ -59,6 +61,12 @@ def test_the_longest_item_keeps_to_one_page() -> None:
     assert len(reader.pages) == 3
     assert "continues in" in text_of(reader, 1)
     assert "Because" in text_of(reader, 1)
+
+
+def test_a_finding_says_what_would_end_it() -> None:
+    late = replace(finding("REQ-2026-0001", kind="conflict"), remedy="If Cards went live on 15 March, it would end.")
+    page = text_of(read(item(request(1), findings=(late,))), 1)
+    assert "What would end it: If Cards went live on 15 March, it would end." in " ".join(page.split())
 
 
 @pytest.mark.parametrize(
