@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from customers.models import DataDomain, DataHolding, RegisterEntry, System
+from customers.models import DataDomain, DataHolding, IdentifyingAttribute, RegisterEntry, System
 from customers.registers import REGISTERS, Register
 
 
@@ -97,12 +97,15 @@ def synonyms_of(entry: RegisterEntry) -> list[str]:
 
 
 def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
-    """Which system holds which data and by what it is found: of a system, its domains; of a domain, its systems. Two
-    queries."""
-    if not isinstance(entry, System | DataDomain):
+    """Which system holds which data and by what it is found: of a system, its domains; of a domain, its systems; of an
+    identifying attribute, where it is. Two queries."""
+    if isinstance(entry, System | DataDomain):
+        held = entry.holdings.all()
+    elif isinstance(entry, IdentifyingAttribute):
+        held = DataHolding.objects.filter(attributes__attribute=entry)
+    else:
         return []
-    holdings: Any = entry.holdings
-    rows = holdings.select_related("system", "domain").prefetch_related("attributes__attribute")
+    rows = held.select_related("system", "domain").prefetch_related("attributes__attribute")
     return list(rows.order_by("role", "system__name", "domain__name"))
 
 

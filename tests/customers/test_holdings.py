@@ -96,6 +96,16 @@ def test_readers_look_and_do_not_touch(client_as: ClientAs, reader: Person) -> N
     assert keys_of(holding)
 
 
+def test_pages_of_data_and_attributes_say_where_they_are(client_as: ClientAs, reader: Person) -> None:
+    key = HoldingAttributeFactory.create(holding__system__name="FixIt", holding__domain__name="Warranty")
+    of_attribute = client_as(reader).get(key.attribute.get_absolute_url()).content.decode()
+    assert "FixIt" in of_attribute
+    assert "Warranty" in of_attribute
+    of_domain = client_as(reader).get(key.holding.domain.get_absolute_url()).content.decode()
+    assert "FixIt" in of_domain
+    assert key.attribute.name in of_domain
+
+
 def test_a_role_that_is_none_is_refused_by_the_service(architect: Person) -> None:
     with pytest.raises(ValidationError):
         services.save_holding(
