@@ -306,7 +306,7 @@ def _finding(finding: FindingFact) -> FindingBox:
         mark=finding.severity,
         kind=finding.kind,
         title=words.cut(finding.title, 170),
-        evidence=tuple(words.cut(line, 170) for line in finding.evidence[:MOST_EVIDENCE]),
+        evidence=tuple(words.cut(line, 210) for line in finding.evidence[:MOST_EVIDENCE]),
         references=words.listed(finding.references, 6),
         remedy=words.cut(finding.remedy, 170),
     )

@@ -39,7 +39,7 @@ def _fact(finding: PresentedFinding, own: set[int]) -> FindingFact:
         kind=cast(Literal["overlap", "conflict", "gap"], finding.kind),
         severity=finding.severity,
         title=finding.title,
-        evidence=tuple(line.text for line in finding.evidence if line.text),
+        evidence=tuple(filter(None, [finding.summary, *(line.text for line in finding.reasons)])),
         references=tuple(request.reference for request in finding.requests),
         related=tuple(related_fact(request) for request in finding.requests if request.pk not in own),
         confirmed=finding.state == Finding.State.CONFIRMED,

@@ -62,8 +62,10 @@ class EvidenceSerializer(serializers.Serializer[Any]):
 class FindingSerializer(serializers.Serializer[Any]):
     """A finding as the reader may see it.
 
-    `hidden` counts requests that the reader may not see, `ask` is who can tell more about them, and `is_redacted` says
-    that what it is about is not shown at all.
+    `summary` says in one sentence what an overlap's requests have in common, `remedy` what would end a conflict. The
+    weights of the evidence of an overlap sum to its score; of the words that both titles or both texts use, the
+    strongest have a line each. `hidden` counts requests that the reader may not see, `ask` is who can tell more about
+    them, and `is_redacted` says that what it is about is not shown at all.
     """
 
     id = serializers.IntegerField(source="pk")
@@ -74,7 +76,9 @@ class FindingSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField()
     weight = serializers.FloatField()
     title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
     evidence = EvidenceSerializer(many=True)
+    remedy = serializers.CharField(allow_blank=True)
     requests = ReferencesField()
     hidden = serializers.IntegerField()
     ask = serializers.EmailField(source="contact.email", default=None, allow_null=True)

@@ -127,9 +127,8 @@ def _looked_at(finding: Finding) -> str:
 
 
 def _shares(finding: PresentedFinding) -> str:
-    told = [line for line in finding.evidence if line.kind != "spelling" and (line.weight or 0) > 0]
-    texts = [line.short for line in told]
-    return "; ".join(texts[:2])
+    told = [line for line in finding.reasons if line.kind != "spelling" and (line.weight or 0) > 0]
+    return "; ".join(line.text for line in told[:2])
 
 
 def member_rows(requests: Iterable[ProjectRequest], user: Any) -> tuple[MemberRow, ...]:

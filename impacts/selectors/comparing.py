@@ -16,8 +16,8 @@ from portfolio.permissions import can_see_money
 Facts = Callable[[ProjectRequest], list[tuple[tuple[str, object], str]]]
 
 KIND_WORDS = {
-    "titles": "Words in the titles",
-    "words": "Words of purpose",
+    "titles": "Words of both titles",
+    "words": "Words of both texts",
     "spelling": "Wording",
     "meaning": "Meaning",
     "crowd": "Crowding",

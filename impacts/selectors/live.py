@@ -10,7 +10,8 @@ from django.utils import timezone
 from impacts.engine.contact_load import forecasts
 from impacts.engine.facts import ContactFact, LookAlike, PolicyFact, RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.selectors.presenting import EvidenceLine, whom_to_ask
+from impacts.engine.matching.summary import KIND as SUMMARY
+from impacts.selectors.presenting import whom_to_ask
 from portfolio.models import Person, ProjectRequest
 
 SHOWN = 5
@@ -19,11 +20,12 @@ LEAST_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class LookAlikeCard:
-    """A filed request that looks like the one being written, with why."""
+    """A filed request that looks like the one being written, with why in a sentence, and the words to mark in it."""
 
     request: ProjectRequest
     score: float
-    lines: tuple[EvidenceLine, ...]
+    summary: str
+    words: tuple[str, ...]
 
     @property
     def in_hundred(self) -> int:
@@ -58,11 +60,8 @@ def presented(found: Sequence[LookAlike], user: Any) -> LookAlikes:
         LookAlikeCard(
             visible[each.request],
             each.score,
-            tuple(
-                EvidenceLine(line.kind, line.text, line.weight, line.words)
-                for line in each.evidence
-                if line.kind not in ("spelling", "silo")
-            )[:4],
+            next((line.text for line in each.evidence if line.kind == SUMMARY), ""),
+            tuple(dict.fromkeys(word for line in each.evidence for word in line.words)),
         )
         for each in found
         if each.request in visible

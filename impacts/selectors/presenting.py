@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from impacts.engine.facts import FoundFinding
+from impacts.engine.matching.summary import KIND as SUMMARY
 from impacts.engine.remedy import KIND as REMEDY
 from impacts.engine.rules.registry import RULE_BY_CODE
 from impacts.models import Finding
@@ -25,8 +27,8 @@ from portfolio.permissions import can_see, can_see_money
 #: Rules whose titles name things and numbers only: they may be shown whoever takes part.
 TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
 
-SHORT_PHRASES = 4
-"""Phrases that a short line of evidence names."""
+PHRASE_WORDS = {"titles": "Both titles say", "words": "Both speak of"}
+"""Kinds of evidence with a line for each phrase that both requests use, and how these are told as one."""
 
 RULE_LABELS: dict[str, str] = {
     "same-purpose": "Same purpose",
@@ -60,21 +62,30 @@ class EvidenceLine:
     weight: float | None
     words: tuple[str, ...]
 
-    @property
-    def short(self) -> str:
-        """Its text with the first four of the phrases that it names, which are the strongest."""
-        phrases = self.text.split("”, “")
-        if len(phrases) <= SHORT_PHRASES:
-            return self.text
-        rest = len(phrases) - SHORT_PHRASES
-        return "”, “".join(phrases[:SHORT_PHRASES]) + f"” and {rest} more"
+
+def as_reasons(lines: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """The lines with the phrases of one kind told as one: 'Both speak of “text message”, “payment” and 3 more words'.
+    Each weighs what its phrases do."""
+    reasons: list[EvidenceLine] = []
+    for kind, group in groupby(lines, key=lambda line: line.kind):
+        same = tuple(group)
+        if kind not in PHRASE_WORDS:
+            reasons += same
+            continue
+        texts = [line.text for line in same]
+        named = " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
+        words = tuple(dict.fromkeys(word for line in same for word in line.words))
+        weight = round(sum(line.weight or 0.0 for line in same), 4)
+        reasons.append(EvidenceLine(kind, f"{PHRASE_WORDS[kind]} {named}", weight, words))
+    return tuple(reasons)
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedFinding:
     """A finding as one person may see it. `requests` are the visible members, `hidden` counts the others, `contact` is
-    whom to ask about them. `is_redacted` says that what it is about is not shown at all. `remedy`, the smallest
-    change that would end it, is not among the evidence; it is empty where there is none or it may not be seen."""
+    whom to ask about them. `is_redacted` says that what it is about is not shown at all. `summary`, one plain
+    sentence on what they have in common, and `remedy`, the smallest change that would end it, are not among the
+    evidence; each is empty where there is none or it may not be seen."""
 
     pk: int
     rule: str
@@ -86,6 +97,7 @@ class PresentedFinding:
     score: float
     weight: float
     title: str
+    summary: str
     evidence: tuple[EvidenceLine, ...]
     remedy: str
     requests: tuple[ProjectRequest, ...]
@@ -124,6 +136,11 @@ class PresentedFinding:
     def silo_names(self) -> list[str]:
         """The silos of the visible requests, each once, by name."""
         return sorted({request.silo.name for request in self.requests})
+
+    @property
+    def reasons(self) -> tuple[EvidenceLine, ...]:
+        """The evidence with the phrases of one kind told as one line."""
+        return as_reasons(self.evidence)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -228,7 +245,8 @@ def _presented(
         score=finding.score,
         weight=finding.weight,
         title=_title(finding, hidden, redacted, contact),
-        evidence=tuple(line for line in lines if line.kind != REMEDY),
+        summary=next((line.text for line in lines if line.kind == SUMMARY), ""),
+        evidence=tuple(line for line in lines if line.kind not in (SUMMARY, REMEDY)),
         remedy=next((line.text for line in lines if line.kind == REMEDY), ""),
         requests=tuple(visible),
         hidden=hidden,

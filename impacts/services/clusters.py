@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from impacts.engine.facts import FoundCluster
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.matching.summary import listed
 from impacts.engine.rules import same_purpose
 from impacts.engine.scan import Tie, scan_clusters
 from impacts.models import Cluster, Finding, FindingChange, FindingMember, TriageAct
@@ -17,6 +18,7 @@ from impacts.selectors.facts import engine_settings
 from impacts.services.index import held_index
 
 TRIES = 5
+TITLE_TERMS = 3
 REMEMBERED = 50
 PAUSE = 0.05
 """Seconds in which a scan that waits for the index gets its turn: a lock alone does not give it one."""
@@ -97,8 +99,13 @@ def _fingerprint() -> Print:
 def _title(index: PortfolioIndex, cluster: FoundCluster) -> str:
     silos = len({index.requests[pk].silo for pk in cluster.requests})
     number = NUMBERS[silos] if silos < len(NUMBERS) else str(silos)
-    what = ", ".join(cluster.terms[:4]) or "the same thing"
-    return f"{number} departments ask for the same thing: {what}"[:300]
+    what = named(cluster.terms)
+    return f"{number} departments ask for the same thing{f', about {what}' if what else ''}"[:300]
+
+
+def named(terms: Sequence[str]) -> str:
+    """What some requests share, as a phrase: '“branch kiosk” and “queue”'. The strongest three at most."""
+    return listed(f"“{term}”" for term in terms[:TITLE_TERMS])
 
 
 def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str]) -> None:

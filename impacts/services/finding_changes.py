@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from impacts.engine.facts import RegisterFacts
-from impacts.engine.matching.explain import thing_name
+from impacts.engine.matching.names import thing_name
 
 MEMBER = "member:"
 _THING = re.compile(r"\b(touchpoint|domain|system|segment|measure):(\d+)")

@@ -25,6 +25,7 @@ from impacts.selectors.clusters import (
 )
 from impacts.selectors.families import SeenFamily, families_for, open_families, seen_families
 from impacts.selectors.presenting import money_of
+from impacts.services.clusters import named
 from impacts.services.families import (
     change_family,
     dissolve_family,
@@ -72,12 +73,12 @@ def _page(request: HttpRequest, code: str) -> ClusterPage:
 
 def _join_form(page: ClusterPage, data: Any) -> JoinClusterForm:
     first = page.seen.requests[0]
-    title = page.seen.cluster.title.partition(": ")[2] or first.title
+    about = "" if page.seen.hidden else named(page.seen.cluster.terms)
     initial = {
         "members": [request.pk for request in page.seen.requests],
         "lead": first.pk,
         "owner": first.requester_id,
-        "title": title[:1].upper() + title[1:],
+        "title": f"About {about}" if about else first.title,
     }
     return JoinClusterForm(data, requests=page.seen.requests, initial=initial)
 

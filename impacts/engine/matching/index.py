@@ -20,7 +20,7 @@ from impacts.engine.matching.crowding import ABOVE, crowding, crowding_of_all
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import Likeness, PairScore, parts_of
-from impacts.engine.matching.spaces import Asker, Spaces
+from impacts.engine.matching.spaces import Asker, Says, Spaces
 from impacts.engine.matching.tags import Tag, tags_of
 from impacts.engine.matching.terms import common_terms
 
@@ -177,19 +177,21 @@ class PortfolioIndex:
         is shown (by default two thirds of the organisation's threshold). The draft itself, if filed, is left out.
         """
         least = self.settings.same_purpose * 2 / 3 if least is None else least
-        found = []
+        found, says = [], self._says(draft)
         for pair in self._ranked(draft, limit):
             if pair.score < least:
                 continue
             other = _other(pair, draft.id)
-            evidence = explain(draft, self.requests[other], pair, self.register, self._vector)
+            shared = self._spaces.shared(says, self._says(self.requests[other]))
+            evidence = explain(draft, self.requests[other], pair, self.register, shared)
             found.append(LookAlike(request=other, score=pair.score, evidence=evidence))
         return found
 
     def explain(self, pair: PairScore) -> tuple[Evidence, ...]:
         """The evidence lines of a pair of filed requests."""
         first, second = self.requests[pair.first], self.requests[pair.second]
-        return explain(first, second, pair, self.register, self._vector)
+        shared = self._spaces.shared(self._says(first), self._says(second))
+        return explain(first, second, pair, self.register, shared)
 
     def common_stems(self, first: int, second: int) -> tuple[list[str], float]:
         """The stems that the titles of two filed requests share, sorted, and the share of all stems of both that both
@@ -205,11 +207,14 @@ class PortfolioIndex:
 
     def common_terms(self, members: Sequence[int], limit: int = 5) -> tuple[str, ...]:
         """What some requests share, in words as they are written, most telling first."""
-        return common_terms([self.requests[member] for member in members], self._vector)[:limit]
+        return common_terms([self.requests[member] for member in members], self.word_weights)[:limit]
 
-    def _vector(self, facts: RequestFacts) -> Mapping[str, float]:
-        filed = self.requests.get(facts.id) == facts
-        return self._spaces.weights(facts, self._rows[facts.id] if filed else None)
+    def word_weights(self, facts: RequestFacts) -> Mapping[str, float]:
+        """How much each stem of a request, filed or not, tells of it: of length one."""
+        return self._spaces.words.weights(self._says(facts).words)
+
+    def _says(self, facts: RequestFacts) -> Says:
+        return self._spaces.says(facts, self._rows[facts.id] if self.requests.get(facts.id) == facts else None)
 
     def _ranked(self, facts: RequestFacts, limit: int) -> list[PairScore]:
         row = self._rows.get(facts.id)

@@ -4,8 +4,8 @@ A voice that is to be added is one more space: it puts, drops and keeps its rows
 in `near` and `best`, and has its say in `measure`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from impacts.engine.matching.score import (
 from impacts.engine.matching.space import Query
 from impacts.engine.matching.tags import tags_of
 from impacts.engine.matching.tagspace import TagSpace
-from impacts.engine.matching.terms import whole_text
+from impacts.engine.matching.terms import SharedWeights, whole_text
 from impacts.engine.matching.wordspace import WordSpace
 
 TAG_CANDIDATES = 2
@@ -54,6 +54,14 @@ class Asker:
     meaning: Sense
     silo: int
     day: int
+    meanings: Meanings
+
+
+class Says(NamedTuple):
+    """What a request says in words: as a whole, in its title, and what acronyms mean in it."""
+
+    words: Query
+    titles: Query
     meanings: Meanings
 
 
@@ -224,6 +232,18 @@ class Spaces:
             words[at], titles[at] = (each[0] for each in self._honest(self.of_row(one), other))
         return words, titles
 
-    def weights(self, facts: RequestFacts, row: int | None) -> Mapping[str, float]:
-        """The weight of each stem of a request, which is at this row or, when None, nowhere."""
-        return self.words.weights(self.words.query(request_counts(facts)) if row is None else self.words.of_row(row))
+    def says(self, facts: RequestFacts, row: int | None) -> Says:
+        """The words of a request, which is at this row or, when None, nowhere."""
+        if row is not None:
+            return Says(self.words.of_row(row), self.titles.of_row(row), self._meanings.get(row, {}))
+        words, titles = self.words.query(request_counts(facts)), self.titles.query(title_counts(facts))
+        return Says(words, titles, meanings(whole_text(facts)))
+
+    def shared(self, one: Says, other: Says) -> SharedWeights:
+        """What each stem of both adds to their likeness by words and by titles, as far as acronyms mean the same."""
+        odd = strangers(one.meanings, other.meanings)
+        words, titles = (
+            {stem: each for stem, each in part.items() if stem not in odd}
+            for part in (self.words.shared(one.words, other.words), self.titles.shared(one.titles, other.titles))
+        )
+        return SharedWeights(words, titles)

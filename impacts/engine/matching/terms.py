@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from impacts.engine.facts import RequestFacts
@@ -14,11 +15,27 @@ LEAST_TERM = 0.2
 """A term that tells less than this share of the best one is not worth a place in a cluster's title."""
 
 MEMBERS_READ = 6
-LEAST_PART = 0.02
-"""A phrase that adds less than this to the likeness by words is not named."""
-
+LEAST_MARKED = 0.01
 Vector = Callable[[RequestFacts], Mapping[str, float]]
 Run = list[tuple[str, str]]  # neighbouring words, each with its stem
+
+
+class Shared(NamedTuple):
+    """A phrase or word of two texts: as it is written, its stems, its share of what they have in common, and its words
+    as either text writes them, to be marked in both (none where the share is below LEAST_MARKED)."""
+
+    text: str
+    stems: tuple[str, ...]
+    share: float
+    words: tuple[str, ...]
+
+
+class SharedWeights(NamedTuple):
+    """By stem of both requests what it adds to their likeness by words, and by stem of both titles to that by titles;
+    to be compared among each other only."""
+
+    words: Mapping[str, float]
+    titles: Mapping[str, float]
 
 
 class Written(NamedTuple):
@@ -38,30 +55,77 @@ def whole_of(facts: RequestFacts) -> Written:
     return Written(whole_text(facts), request_language(facts))
 
 
-def shared_weights(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """What each stem of both adds to their likeness by words, from the weights of their stems."""
-    return {stem: one[stem] * other[stem] for stem in sorted(one.keys() & other.keys()) if one[stem] > 0}
+def phrases_in_common(one: Written, other: Written, weights: Mapping[str, float]) -> list[Shared]:
+    """What both texts say, most telling first; the shares of all sum to one where all stems are within what is read.
 
-
-def shared_phrases(one: Written, other: Written, weights: Mapping[str, float]) -> list[str]:
-    """Words and phrases that both texts contain, as the first writes them, most telling first.
-
-    A phrase is a run of up to four words that stand side by side in both. `weights` are by shared stem.
+    `weights` are by stem of both. A phrase is a run of two to four words that stand side by side in both, as the first
+    text writes them; a stem in no such run stands alone, as the shortest word around it is written. Each stem counts
+    for the strongest phrase that has it.
     """
-    found = _phrases(one, weights, _stem_runs(_runs(other, weights)))
-    return _best(found, weights, LEAST_PART * sum(weights.values()))
+    mine, theirs = _read(one), _read(other)
+    compounds = {**mine.compounds, **theirs.compounds}
+    found: dict[tuple[str, ...], str] = {}
+    for stems, phrase in _phrases(mine, theirs, weights).items():
+        found[tuple(dict.fromkeys(part for stem in stems for part in _parts(stem, compounds, weights)))] = phrase
+    inside = {stem for stems in found for stem in stems}
+    for stem in weights.keys() - inside:
+        shown = mine.shown(stem) or theirs.shown(stem)
+        if shown:
+            found.setdefault(_parts(stem, compounds, weights), min(shown.values(), key=len))
+    total = sum(weights.values())
+    worth = {stems: sum(weights[stem] for stem in stems) for stems in found}
+    counted: set[str] = set()
+    phrases = []
+    for stems in sorted(found, key=lambda stems: (-worth[stems], stems)):
+        fresh = [stem for stem in stems if stem not in counted]
+        if fresh:
+            counted.update(fresh)
+            share = worth[stems] if len(fresh) == len(stems) else sum(weights[stem] for stem in fresh)
+            marked = _marks(mine, theirs, stems) if share >= LEAST_MARKED * total else ()
+            phrases.append(Shared(found[stems], stems, share / total, marked))
+    return sorted(phrases, key=lambda shared: (-shared.share, shared.text))
 
 
-def marks(one: Written, other: Written, weights: Mapping[str, float]) -> tuple[str, ...]:
-    """The single words to mark in both texts, each as written in either, strongest first."""
-    least = LEAST_PART / 2 * sum(weights.values())
-    found: dict[str, tuple[float, str]] = {}
-    for written in (one, other):
-        for word, stems in surface_words(*written):
-            for stem in stems:
-                if weights.get(stem, 0.0) > least:
-                    found.setdefault(word.lower(), (weights[stem], word))
-    return tuple(word for _, word in sorted(found.values(), key=lambda entry: (-entry[0], entry[1])))
+def _parts(stem: str, compounds: Mapping[str, Sequence[str]], weights: Mapping[str, float]) -> tuple[str, ...]:
+    """The stem of a whole word with those of its parts, as far as both texts have them."""
+    return tuple(part for part in compounds[stem] if part in weights) if stem in compounds else (stem,)
+
+
+def _marks(mine: "_Reading", theirs: "_Reading", stems: Iterable[str]) -> tuple[str, ...]:
+    """The words of these stems as written in either text, each once."""
+    words = {low: word for stem in stems for low, word in {**theirs.shown(stem), **mine.shown(stem)}.items()}
+    return tuple(dict.fromkeys(words.values()))
+
+
+class _Reading(NamedTuple):
+    """A text, read once: its words with their stems; by stem the places of the words that have it; and by the stem of a
+    whole word all its stems, where there are several."""
+
+    words: Sequence[tuple[str, tuple[str, ...]]]
+    places: Mapping[str, Sequence[int]]
+    compounds: Mapping[str, tuple[str, ...]]
+
+    def shown(self, stem: str) -> dict[str, str]:
+        """The words of a stem as they are written, by how they look in lower case; where spaces do not part words, the
+        stem itself."""
+        words = (self.words[at] for at in reversed(self.places.get(stem, ())))
+        return {word.lower(): word if is_one_word(stems) else stem for word, stems in words}
+
+
+@lru_cache(maxsize=4096)
+def _read(written: Written) -> _Reading:
+    words = surface_words(*written)
+    places: dict[str, list[int]] = {}
+    compounds: dict[str, tuple[str, ...]] = {}
+    for at, (_, stems) in enumerate(words):
+        for stem in stems:
+            if stem in places:
+                places[stem].append(at)
+            else:
+                places[stem] = [at]
+        if len(stems) > 1 and is_one_word(stems):
+            compounds[stems[0]] = stems
+    return _Reading(words, places, compounds)
 
 
 def common_terms(requests: Sequence[RequestFacts], vector: Vector) -> tuple[str, ...]:
@@ -126,21 +190,42 @@ def _spans(length: int) -> Iterable[tuple[int, int]]:
     return ((at, size) for at in range(length) for size in range(1, min(LONGEST_PHRASE, length - at) + 1))
 
 
-def _stem_runs(runs: Iterable[Run]) -> set[tuple[str, ...]]:
-    return {tuple(stem for _, stem in run[at : at + size]) for run in runs for at, size in _spans(len(run))}
+def _common_runs(reading: _Reading, weights: Mapping[str, float]) -> list[Run]:
+    """Stretches of two and more neighbouring words whose stems count."""
+    runs: list[Run] = []
+    run: Run = []
+    last = -2
+    for at in sorted({at for stem in weights for at in reading.places.get(stem, ())}):
+        word, stems = reading.words[at]
+        if stems[0] not in weights or not is_one_word(stems):
+            continue
+        if at != last + 1:
+            runs.append(run)
+            run = []
+        run.append((word, stems[0]))
+        last = at
+    return [run for run in [*runs, run] if len(run) > 1]
 
 
-def _phrases(written: Written, weights: Mapping[str, float], known: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """The longest phrases of a text that are known, from left to right, by their stems."""
+def _phrases(mine: _Reading, theirs: _Reading, weights: Mapping[str, float]) -> dict[tuple[str, ...], str]:
+    """The longest phrases of two and more words of a text that the other has too, from left to right, by stems."""
+    runs = _common_runs(mine, weights)
+    known = {
+        tuple(stem for _, stem in run[at : at + size])
+        for run in (_common_runs(theirs, weights) if runs else ())
+        for at, size in _spans(len(run))
+        if size > 1
+    }
     found: dict[tuple[str, ...], str] = {}
-    for run in _runs(written, weights):
+    for run in runs if known else ():
         at = 0
         while at < len(run):
             size = min(LONGEST_PHRASE, len(run) - at)
             while size > 1 and tuple(stem for _, stem in run[at : at + size]) not in known:
                 size -= 1
-            stems = tuple(stem for _, stem in run[at : at + size])
-            found.setdefault(stems, " ".join(word for word, _ in run[at : at + size]))
+            if size > 1:
+                stems = tuple(stem for _, stem in run[at : at + size])
+                found.setdefault(stems, " ".join(word for word, _ in run[at : at + size]))
             at += size
     return found
 

@@ -55,6 +55,14 @@ class WordSpace(Space):
         stems = (self._stems[column] for column in query.columns.tolist())
         return {stem: weight for stem, weight in sorted(zip(stems, values.tolist(), strict=True)) if weight}
 
+    def shared(self, one: Query, other: Query) -> dict[str, float]:
+        """What each stem of both adds to the product of two queries, in alphabetical order; those that add nothing are
+        left out. (Stems that no request uses are in no query.)"""
+        both, first, second = np.intersect1d(one.columns, other.columns, assume_unique=True, return_indices=True)
+        added = self.squared()[both] * one.levels[first] * other.levels[second]
+        stems = (self._stems[column] for column in both.tolist())
+        return {stem: each for stem, each in sorted(zip(stems, added.tolist(), strict=True)) if each > 0}
+
     def common_stems(self, first: int, second: int) -> list[str]:
         """The stems of both rows, in alphabetical order."""
         both = np.intersect1d(self._rows.row(first)[0], self._rows.row(second)[0], assume_unique=True)

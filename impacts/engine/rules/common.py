@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from impacts.engine.facts import RegisterFacts, RequestFacts, Severity
-from impacts.engine.matching.explain import thing_name
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.matching.names import thing_name
 
 _BASE: dict[Severity, float] = {"serious": 0.7, "look": 0.45, "note": 0.2}
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from impacts.engine.rules.registry import RULE_BY_CODE
 from impacts.models import Finding
+from impacts.selectors.presenting import EvidenceLine, as_reasons
 
 
 class Command(BaseCommand):
@@ -39,8 +40,9 @@ class Command(BaseCommand):
         for each in found:
             self.stdout.write(f"{each['rule']} ({each['kind']}) {each['score']:.3f} {', '.join(each['requests'])}")
             self.stdout.write(f"  {each['title']}")
-            for line in each["evidence"]:
-                self.stdout.write(f"  - {line['text']}")
+            lines = (EvidenceLine(**line) for line in each["evidence"])
+            for line in as_reasons(lines):
+                self.stdout.write(f"  - {line.text}")
         self.stdout.write(f"{len(found)} findings.")
 
 

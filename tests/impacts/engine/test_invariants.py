@@ -114,7 +114,7 @@ def test_every_finding_is_sound(requests):
 def test_the_weights_of_the_evidence_of_an_overlap_sum_to_its_score(requests):
     for finding in scan_findings(index_of(requests), TODAY):
         if finding.rule == "same-purpose":
-            assert round(sum(line.weight for line in finding.evidence), 4) == finding.score
+            assert round(sum(line.weight or 0 for line in finding.evidence), 4) == finding.score
 
 
 @settings(max_examples=40, deadline=None)

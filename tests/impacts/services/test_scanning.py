@@ -98,7 +98,7 @@ def test_filed_twins_are_found_and_the_marks_go(twins: tuple[ProjectRequest, Pro
     assert (finding.state, finding.kind, finding.severity) == ("open", "overlap", "serious")
     assert {change.what for change in finding.changes.all()} == {"found"}
     assert finding.evidence
-    assert sum(line["weight"] for line in finding.evidence) == pytest.approx(finding.score, abs=0.001)
+    assert sum(line["weight"] or 0 for line in finding.evidence) == pytest.approx(finding.score, abs=0.001)
     assert not ScanMark.objects.exists()
     assert ScanRun.objects.get().error == ""
 

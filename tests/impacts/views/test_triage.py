@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from impacts.models import Finding, TriageAct
-from impacts.selectors.presenting import EvidenceLine, present, with_members
+from impacts.selectors.presenting import EvidenceLine, as_reasons, present, with_members
 from portfolio.models import Person, ProjectRequest, Role, ScanMark, Silo
 from tests.factories import FindingFactory, ImpactFactory, TouchpointFactory, filed_request, person_with
 
@@ -92,10 +92,20 @@ def test_an_overlap_with_a_hidden_request_names_none(finding: Finding, reader: P
     assert shown.subtitle == ""
 
 
-def test_a_short_line_names_four_phrases_and_counts_the_rest() -> None:
-    text = "Both speak of “a”, “b”, “c”, “d”, “e”, “f”"
-    assert EvidenceLine("words", text, 0.1, ()).short == "Both speak of “a”, “b”, “c”, “d” and 2 more"
-    assert EvidenceLine("words", text[:28], 0.1, ()).short == text[:28]
+def test_phrases_of_one_kind_are_told_as_one_reason_that_weighs_what_they_do() -> None:
+    lines = [
+        EvidenceLine("titles", "“a”", 0.1, ("a",)),
+        EvidenceLine("titles", "“b”", 0.05, ("b",)),
+        EvidenceLine("words", "“c”", 0.02, ("c",)),
+        EvidenceLine("words", "“d e”", 0.01, ("d", "e")),
+        EvidenceLine("words", "3 more words", 0.01, ("f",)),
+        EvidenceLine("silo", "Less weight", -0.03, ()),
+    ]
+    titles, words, silo = as_reasons(lines)
+    assert titles == EvidenceLine("titles", "Both titles say “a” and “b”", 0.15, ("a", "b"))
+    assert words == EvidenceLine("words", "Both speak of “c”, “d e” and 3 more words", 0.04, ("c", "d", "e", "f"))
+    assert silo == lines[-1]
+
 
 
 def test_only_mine_shows_the_findings_of_ones_own_requests(
