@@ -37,6 +37,7 @@ class HeldIndex:
         self.lock = threading.RLock()
         self.index = PortfolioIndex()
         self.versions: dict[int, Version] = {}
+        self.odd: dict[int, Exception] = {}  # requests that cannot be taken in
         self.unsaved = 0  # changes since the index was stored or loaded
         self._started = False
         self._terms: dict[tuple[int, ...], tuple[Seen, tuple[str, ...]]] = {}
@@ -55,12 +56,25 @@ class HeldIndex:
             part = stale[start : start + MOST_IDS]
             read = request_facts(part)
             gone |= {pk for pk in part if pk not in read}
-            self.index.update(changed=[facts for _, facts in read.values()])
+            self._take_in([facts for _, facts in read.values()])
             self.versions.update({pk: version for pk, (version, _) in read.items()})
         self.index.update(removed=gone)
         for pk in gone:
             self.versions.pop(pk, None)
         self.unsaved += len(stale) + len(gone)
+
+    def _take_in(self, changed: list[RequestFacts]) -> None:
+        """Take these into the index, each that can be; over which one cannot, and why, is kept until it changes."""
+        for facts in changed:
+            self.odd.pop(facts.id, None)
+            try:
+                self.index.update(changed=[facts])
+            except (MemoryError, RecursionError):
+                raise
+            except Exception as error:
+                logger.exception("Request %s cannot be compared: reading it failed.", facts.id)
+                self.odd[facts.id] = error
+                self.index.update(removed=[facts.id])
 
     def _bring_registers(self) -> None:
         register, settings = register_facts(), engine_settings()

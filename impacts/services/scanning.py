@@ -149,6 +149,7 @@ def scan_requests(
     """
     try:
         with held_index(reread=marks) as held:
+            odd = {pk: held.odd[pk] for pk in ids & held.odd.keys()}
             look = _look_about(held, ids, now, anew)
     except (DatabaseError, OSError, MemoryError):
         raise
@@ -162,7 +163,9 @@ def scan_requests(
         return stored
     stored = _store_in_parts(look, now, bulk=bulk, tell=tell)
     _take_marks(marks, look)
-    ScanTrouble.objects.filter(request__in=list(ids)).delete()
+    ScanTrouble.objects.filter(request__in=list(ids - odd.keys())).delete()
+    for request in sorted(odd):
+        stored.add(_set_aside(request, marks, odd[request], now))
     return stored
 
 

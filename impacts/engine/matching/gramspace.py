@@ -29,6 +29,7 @@ AT_HAND = 10_000
 """Rows found again that are kept for a while."""
 
 Row = tuple[Columns, Counts]
+Read = tuple[str, Row]
 
 
 class GramSpace(Space):
@@ -44,9 +45,13 @@ class GramSpace(Space):
         """Leave out what can be computed again."""
         return {**super().__getstate__(), "_at_hand": {}}
 
-    def put(self, text: str) -> None:
+    def read(self, text: str) -> Read:
+        """What `put` takes: the grams of a text, and the text."""
+        return text, _grams(text)
+
+    def put(self, read: Read) -> None:
         """Add the grams of a request as the next row."""
-        columns, counts = _grams(text)
+        text, (columns, counts) = read
         row = len(self._rows)
         if self._rows.entries + len(columns) <= KEPT:
             self.append(columns, counts)

@@ -74,12 +74,13 @@ class PortfolioIndex:
 
     def update(self, changed: Iterable[RequestFacts] = (), removed: Iterable[int] = ()) -> None:
         """Take in new or changed requests and forget removed ones. Unknown ids in `removed` are passed over; a request
-        that is in both is kept.
+        that is in both is kept. What is raised over one request leaves that one as it was and the index whole.
         """
         for request in removed:
             self._forget(request)
         for facts in changed:
             self._take(facts)
+        self._pack_if_roomy()
 
     def replace_register(self, register: RegisterFacts, settings: EngineSettings) -> None:
         """Use other registers and settings from now on; the requests stay."""
@@ -88,15 +89,16 @@ class PortfolioIndex:
     def _take(self, facts: RequestFacts) -> None:
         if self.requests.get(facts.id) == facts:
             return
+        tags, row = tags_of(facts), self._spaces.put(facts)
+        self._owners.append(facts.id)
+        self._crowding.append(0.0)
         self._forget(facts.id)
         self.requests[facts.id] = facts
-        for tag in tags_of(facts):
+        self._rows[facts.id] = row
+        for tag in tags:
             self._carriers[tag].add(facts.id)
         for needed in facts.needs:
             self._needed_by[needed].add(facts.id)
-        self._rows[facts.id] = self._spaces.put(facts)
-        self._owners.append(facts.id)
-        self._crowding.append(0.0)
 
     def _forget(self, request: int) -> None:
         facts = self.requests.pop(request, None)
@@ -107,6 +109,8 @@ class PortfolioIndex:
         for needed in facts.needs:
             _discard(self._needed_by, needed, request)
         self._spaces.drop(self._rows.pop(request))
+
+    def _pack_if_roomy(self) -> None:
         if self._owners.size > 1000 + len(self._rows) + len(self._rows) // 4:
             self._pack()
 

@@ -78,17 +78,22 @@ class Spaces:
         self._meanings: dict[int, Meanings] = {}  # of rows that spell out an acronym
 
     def put(self, facts: RequestFacts) -> int:
-        """Add a request. Returns its row."""
+        """Add a request. Returns its row. A text over which reading stumbles leaves everything as it was."""
+        words, titles, tags, known = (
+            request_counts(facts),
+            title_counts(facts),
+            tags_of(facts),
+            meanings(whole_text(facts)),
+        )
+        grams, sense = self.grams.read(gram_text(facts)), self.meaning.query(facts.meaning)
         row = self._alive.size
-        self.words.put(request_counts(facts))
-        self.titles.put(title_counts(facts))
-        self.grams.put(gram_text(facts))
-        self.tags.put(tags_of(facts))
-        self.meaning.put(facts.meaning)
+        self.words.put(words)
+        self.titles.put(titles)
+        self.grams.put(grams)
+        self.tags.put(tags)
         self._silos.append(facts.silo)
         self._days.append(go_live_number(facts.go_live))
         self._alive.append(True)
-        known = meanings(whole_text(facts))
         if known:
             self._meanings[row] = known
         return row

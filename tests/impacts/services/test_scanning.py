@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Channel
+from impacts.engine.matching import spaces
 from impacts.models import Cluster, DataUse, Finding, FindingChange, FindingMember, ScanRun, ScanTrouble
 from impacts.services import scanning
 from impacts.services.finding_changes import dismissal_basis
@@ -309,6 +310,30 @@ def test_a_request_over_which_the_engine_stumbles_is_set_aside_and_the_others_ar
     edit(poison, title="No longer odd")
     scan_until_done()
     assert not ScanTrouble.objects.exists()
+
+
+def test_a_request_that_cannot_even_be_read_harms_nobody_else(
+    twins: tuple[ProjectRequest, ProjectRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = spaces.request_counts
+
+    def fail(facts: Any) -> Any:
+        if facts.title == "Odd":
+            raise ValueError("out of cheese")
+        return read(facts)
+
+    monkeypatch.setattr(spaces, "request_counts", fail)
+    odd = filed_request(title="Odd", problem="", proposal="")
+    scan_until_done()
+    assert overlap_of(*twins).state == "open"
+    assert ScanTrouble.objects.get().request == odd
+    assert not ScanMark.objects.exists()
+    edit(twins[0], title="Odd")
+    scan_until_done()
+    assert overlap_of(*twins).state == "closed"
+    edit(odd, title="No longer odd")
+    scan_until_done()
+    assert ScanTrouble.objects.get().request == twins[0]
 
 
 def test_what_is_set_aside_is_tried_again_by_a_full_scan(
