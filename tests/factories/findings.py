@@ -13,6 +13,7 @@ from impacts.models import (
     Cluster,
     DataUse,
     Effect,
+    EngineTuning,
     Family,
     FamilyMember,
     Finding,
@@ -193,6 +194,19 @@ class FamilyFactory(DjangoModelFactory[Family]):
         """Add the lead and the others."""
         for request in [self.lead, *(extracted or [])]:
             FamilyMember.objects.create(family=self, request=request, joined_at=self.created_at)
+
+
+class EngineTuningFactory(DjangoModelFactory[EngineTuning]):
+    """One change of the rules' settings; the versions count up from 1."""
+
+    class Meta:
+        model = EngineTuning
+
+    version = factory.LazyFunction(lambda: EngineTuning.objects.count() + 1)
+    at = factory.LazyFunction(timezone.now)
+    person = factory.LazyFunction(lambda: person_with(Role.ARCHITECT))
+    numbers = factory.LazyFunction(lambda: {"collision_days": 20})
+    disabled_rules = factory.LazyFunction(list)
 
 
 class ScanRunFactory(DjangoModelFactory[ScanRun]):

@@ -10,7 +10,7 @@ from impacts.models import EngineTuning, Finding
 from impacts.selectors.facts import default_settings, engine_settings
 from impacts.services.scanning import scan_until_done
 from tests.browsing import assert_no_axe_violations
-from tests.factories import FindingFactory, PersonFactory, SiloFactory, filed_request
+from tests.factories import EngineTuningFactory, FindingFactory, PersonFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 LIST, PREVIEW, SAVE = (reverse(f"impacts:rule-{name}") for name in ("list", "preview", "save"))
@@ -168,7 +168,7 @@ def test_verdicts_by_likeness_show_once_there_are_enough(client_as, architect):
 def test_the_page_costs_the_same_queries_at_any_size(size, client_as, architect, django_assert_num_queries):
     for number in range(size):
         FindingFactory.create(rule="order", kind="conflict")
-        EngineTuning.objects.create(version=number + 1, at="2026-11-01T08:00Z", person=architect)
+        EngineTuningFactory.create(numbers={"collision_days": 20 + number})
     client = client_as(architect)
     client.get(LIST)
     with django_assert_num_queries(13):
