@@ -79,14 +79,10 @@ class Spaces:
 
     def put(self, facts: RequestFacts) -> int:
         """Add a request. Returns its row. A text over which reading stumbles leaves everything as it was."""
-        words, titles, tags, known = (
-            request_counts(facts),
-            title_counts(facts),
-            tags_of(facts),
-            meanings(whole_text(facts)),
-        )
-        grams, sense = self.grams.read(gram_text(facts)), self.meaning.query(facts.meaning)
+        words, titles, tags = request_counts(facts), title_counts(facts), tags_of(facts)
+        known, grams = meanings(whole_text(facts)), self.grams.read(gram_text(facts))
         row = self._alive.size
+        self.meaning.put(facts.meaning)  # it may be no vector: first of all
         self.words.put(words)
         self.titles.put(titles)
         self.grams.put(grams)
