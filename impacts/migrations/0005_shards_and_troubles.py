@@ -5,50 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('impacts', '0004_engine_tuning'),
-        ('portfolio', '0007_skill_capacities'),
+        ("impacts", "0004_engine_tuning"),
+        ("portfolio", "0007_skill_capacities"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScanTrouble',
+            name="ScanTrouble",
             fields=[
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='scan_trouble', serialize=False, to='portfolio.projectrequest')),
-                ('version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('error', models.TextField()),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="scan_trouble",
+                        serialize=False,
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("error", models.TextField()),
             ],
             options={
-                'verbose_name_plural': 'scan troubles',
-                'ordering': ['-at', 'request_id'],
+                "verbose_name_plural": "scan troubles",
+                "ordering": ["-at", "request_id"],
             },
         ),
         migrations.AddField(
-            model_name='scanrun',
-            name='anew',
-            field=models.BooleanField(default=True, help_text='Whether evidence is put into words again where nothing changed.'),
+            model_name="scanrun",
+            name="anew",
+            field=models.BooleanField(
+                default=True, help_text="Whether evidence is put into words again where nothing changed."
+            ),
         ),
         migrations.AlterField(
-            model_name='scanrun',
-            name='counts',
+            model_name="scanrun",
+            name="counts",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.CreateModel(
-            name='ScanShard',
+            name="ScanShard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.PositiveBigIntegerField()),
-                ('last', models.PositiveBigIntegerField()),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('counts', models.JSONField(blank=True, default=dict)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shards', to='impacts.scanrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first", models.PositiveBigIntegerField()),
+                ("last", models.PositiveBigIntegerField()),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("counts", models.JSONField(blank=True, default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shards", to="impacts.scanrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run_id', 'first'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'first'), name='scan_shard_once')],
+                "ordering": ["run_id", "first"],
+                "constraints": [models.UniqueConstraint(fields=("run", "first"), name="scan_shard_once")],
             },
         ),
     ]

@@ -5,23 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('impacts', '0005_shards_and_troubles'),
-        ('portfolio', '0007_skill_capacities'),
+        ("impacts", "0005_shards_and_troubles"),
+        ("portfolio", "0007_skill_capacities"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RequestMeaning',
+            name="RequestMeaning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('vector', models.BinaryField(help_text='Half-precision numbers; empty for a text that says nothing.')),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meaning', to='portfolio.projectrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("vector", models.BinaryField(help_text="Half-precision numbers; empty for a text that says nothing.")),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meaning",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
     ]
