@@ -24,6 +24,7 @@ from impacts.selectors.rules import (
     set_rules,
     what_was_set,
 )
+from impacts.services.encoding import model_state
 from impacts.services.previewing import preview_settings
 from impacts.services.tuning import tune_engine
 from impacts.views.touches import person_of
@@ -112,6 +113,7 @@ def _list_context(request: HttpRequest, form: RulesForm, problem: str = "") -> d
         "judged": len(judged),
         "least_judged": LEAST_JUDGED,
         "calibration": calibrate(judged),
+        "meaning": model_state(),
     }
 
 

@@ -119,3 +119,12 @@ def test_the_timetable_reads_what_is_left_and_marks_it(model, pair):
 def test_the_command_reads_everything_before_a_full_scan(model, pair):
     call_command("scan", "--all", "--json")
     assert RequestMeaning.objects.count() == 2
+
+
+def test_the_rules_page_says_whether_meaning_takes_part(model, pair, architect, client_as, settings):
+    client = client_as(architect)
+    assert "Yes, for 0 of 2 live requests." in client.get("/rules/").content.decode()
+    encode_requests()
+    assert "has read all 2 live requests" in client.get("/rules/").content.decode()
+    settings.OMBUD_MODEL = "off"
+    assert "The language model is switched off (OMBUD_MODEL=off)." in client.get("/rules/").content.decode()
