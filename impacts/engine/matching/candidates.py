@@ -64,9 +64,9 @@ def _of_block(
 def _near(mine: _Block, turned: _Block, floor: float) -> Iterator[tuple[Places, Places]]:
     """Rows and columns of what may be near, by each voice."""
     for own, theirs in zip(mine.sparse, turned.sparse, strict=True):
-        product = (own @ theirs).tocoo()
-        kept = product.data >= floor - SLACK
-        yield product.coords[0][kept], product.coords[1][kept]
+        product = own @ theirs
+        kept = np.flatnonzero(product.data >= floor - SLACK)
+        yield np.searchsorted(product.indptr, kept, "right") - 1, product.indices[kept]
     if mine.meaning.shape[1]:
         least = DOUBT * floor / MEANING_SHARE - SLACK
         close = np.nonzero(mine.meaning @ turned.meaning >= least)
