@@ -19,7 +19,7 @@ from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingT
 from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
 from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
-from impacts.selectors.comparing import members, sides, waterfall
+from impacts.selectors.comparing import Beside, beside, members, sides, waterfall
 from impacts.selectors.facts import engine_settings
 from impacts.selectors.findings import (
     counts_by_state,
@@ -31,6 +31,7 @@ from impacts.selectors.findings import (
 )
 from impacts.selectors.judging import calibration, verdicts_like
 from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
+from impacts.services.index import held_index
 from impacts.services.triage import ACTS, undo_last_act
 from impacts.views.touches import person_of
 from portfolio.tasks import wake_scanner
@@ -102,23 +103,28 @@ def _context(
     context: dict[str, Any] = {"inbox": inbox, "counts": counts_by_state(request.user), "page_keys": KEYS}
     if finding is None or shown is None:
         return context
-    steps = waterfall(shown.evidence)
+    found = waterfall(shown)
     act = can_triage(request.user) and finding.state != Finding.State.CLOSED
     pair = len(shown.requests) == 2 and not shown.hidden
+    compared = sides(shown, request.user) if pair else []
     return context | {
         "finding": shown,
-        "sides": sides(shown, request.user) if pair else [],
+        "sides": compared,
+        "beside": _beside(shown) if pair and shown.is_overlap else None,
         "members": [] if pair else members(shown, request.user, finding.evidence),
-        "steps": steps,
+        "waterfall": found,
         "thresholds": engine_settings(),
-        "reasons": [] if steps else _reasons(shown, finding, pair),
-        "low": min([0.0, *(min(step.start, step.end) for step in steps)]),
-        "high": max([0.1, *(max(step.start, step.end) for step in steps)]),
+        "reasons": [] if found else _reasons(shown, finding, pair),
         "said": what_was_said(finding) if not shown.hidden else [],
         "dismissal": last_act(finding) if not shown.hidden else None,
         "forms": _forms(shown) if act else {},
         "verdicts": verdicts_like(shown.score) if shown.is_overlap and not shown.is_redacted else "",
     }
+
+
+def _beside(shown: PresentedFinding) -> Beside | None:
+    with held_index() as held:
+        return beside(shown, held.index)
 
 
 def _reasons(shown: PresentedFinding, finding: Finding, pair: bool) -> list[EvidenceLine]:

@@ -16,8 +16,8 @@ from impacts.engine.matching.terms import Shared
 
 KIND = "summary"
 
-PHRASES, TAGS = 3, 3
-"""So many of each are named at most."""
+PHRASES, TAGS = 2, 2
+"""So many of each are named at most; of phrases one more where nothing else is named."""
 
 LEAST = 0.25
 """What adds less than this share of what the strongest adds is not named."""
@@ -48,7 +48,7 @@ def summary(
     """The sentence. `titles` and `words` are the phrases that titles and whole texts have in common."""
     same_silo = first.silo == second.silo
     clauses = [f"come from {register.silos[first.silo]}"] if same_silo and first.silo in register.silos else []
-    phrases = _strongest(pair, titles, words)
+    phrases = _strongest(pair, titles, words, PHRASES if pair.tags else PHRASES + 1)
     if phrases:
         clauses.append(f"speak of {listed(phrases)}")
     elif pair.meaning > pair.grams:
@@ -59,7 +59,7 @@ def summary(
     return f"Both {joined(clauses)}{_dates(first, second, register)}."
 
 
-def _strongest(pair: PairScore, titles: Sequence[Shared], words: Sequence[Shared]) -> list[str]:
+def _strongest(pair: PairScore, titles: Sequence[Shared], words: Sequence[Shared], most: int) -> list[str]:
     """The phrases that add most, each by what it adds in titles and texts; none twice in other forms."""
     added: dict[str, float] = defaultdict(float)
     for part, phrases in ((pair.titles, titles), (pair.words, words)):
@@ -68,7 +68,7 @@ def _strongest(pair: PairScore, titles: Sequence[Shared], words: Sequence[Shared
     stems = {phrase.text: phrase.stems for phrase in (*titles, *words)}
     chosen: list[str] = []
     for text in sorted(added, key=lambda text: (-added[text], text)):
-        if len(chosen) == PHRASES or (chosen and added[text] < LEAST * added[chosen[0]]):
+        if len(chosen) == most or (chosen and added[text] < LEAST * added[chosen[0]]):
             break
         if added[text] > 0 and all(set(stems[text]).isdisjoint(stems[other]) for other in chosen):
             chosen.append(text)

@@ -71,7 +71,9 @@ def phrases_in_common(one: Written, other: Written, weights: Mapping[str, float]
     for stem in weights.keys() - inside:
         shown = mine.shown(stem) or theirs.shown(stem)
         if shown:
-            found.setdefault(_parts(stem, compounds, weights), min(shown.values(), key=len))
+            word = min(shown.values(), key=len)
+            low = word.lower()
+            found.setdefault(_parts(stem, compounds, weights), low if low in theirs.shown(stem).values() else word)
     total = sum(weights.values())
     worth = {stems: sum(weights[stem] for stem in stems) for stems in found}
     counted: set[str] = set()
@@ -106,10 +108,15 @@ class _Reading(NamedTuple):
     compounds: Mapping[str, tuple[str, ...]]
 
     def shown(self, stem: str) -> dict[str, str]:
-        """The words of a stem as they are written, by how they look in lower case; where spaces do not part words, the
-        stem itself."""
-        words = (self.words[at] for at in reversed(self.places.get(stem, ())))
-        return {word.lower(): word if is_one_word(stems) else stem for word, stems in words}
+        """The words of a stem as they are written, by how they look in lower case: in lower case where they are so
+        anywhere; where spaces do not part words, the stem itself."""
+        found: dict[str, str] = {}
+        for at in self.places.get(stem, ()):
+            word, stems = self.words[at]
+            low = word.lower()
+            if low == word or low not in found:
+                found[low] = word if is_one_word(stems) else stem
+        return found
 
 
 @lru_cache(maxsize=4096)
