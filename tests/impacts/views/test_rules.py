@@ -171,7 +171,7 @@ def test_the_page_costs_the_same_queries_at_any_size(size, client_as, architect,
         EngineTuningFactory.create(numbers={"collision_days": 20 + number})
     client = client_as(architect)
     client.get(LIST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(LIST)
 
 
