@@ -47,6 +47,10 @@ class Space:
     least_length = SHORTEST
     """How long a row counts at least when likeness is measured."""
 
+    steady = 0.0
+    """What is added to the square of a row's length: so what two short rows have in common tells less than the same
+    share of two long ones."""
+
     def __init__(self) -> None:
         self._rows = SparseRows()
         self._containing: Growing[np.int64] = Growing(np.int64)  # by column: how many living rows have it
@@ -139,8 +143,8 @@ class Space:
 
     def inverse(self, squares: Floats) -> Floats:
         """One over the length that counts; 0 for a row without a feature that does."""
-        lengths = np.sqrt(squares)
-        return (lengths > SHORTEST) / np.maximum(lengths, max(self.least_length, SHORTEST))
+        lengths = np.sqrt(squares + self.steady)
+        return (squares > SHORTEST**2) / np.maximum(lengths, max(self.least_length, SHORTEST))
 
     def all_products(self, query: Query, rare: bool = False) -> Floats:
         """By row the product of its weights with those of the query; `rare` leaves common columns out."""

@@ -38,6 +38,9 @@ TAG_CANDIDATES = 2
 DOUBT = 2.0
 """Meaning alone must add so many times the floor before a pair is looked at: unrelated texts are often close by it."""
 
+STEADY = 20.0
+"""Of the words of whole requests: about one and a half words that few others use (see Space.steady)."""
+
 FAINT = 0.02
 """What words, titles and tags must add to the score for a request to be looked at when the best are asked for."""
 
@@ -69,7 +72,7 @@ class Spaces:
     """Words, titles, grams and tags of all requests, and what else of them enters a score, by row."""
 
     def __init__(self) -> None:
-        self.words, self.titles = WordSpace(), WordSpace()
+        self.words, self.titles = WordSpace(STEADY), WordSpace()
         self.grams, self.tags = GramSpace(), TagSpace()
         self.meaning = MeaningSpace()
         self._silos: Growing[np.int64] = Growing(np.int64)

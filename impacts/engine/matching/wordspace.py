@@ -15,8 +15,9 @@ class WordSpace(Space):
     least_length = 3.0
     """About one word that few others use. So two titles of which nothing is left but "new system" are not the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, steady: float = 0.0) -> None:
         super().__init__()
+        self.steady = steady
         self._columns: dict[str, int] = {}
         self._stems: list[str] = []  # by column
         self._prior: Growing[np.float64] = Growing(np.float64)

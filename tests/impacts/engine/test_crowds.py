@@ -67,7 +67,7 @@ def test_odd_texts_are_twins_of_themselves_or_of_nobody(text) -> None:
     others = [request(n, 1, f"Mortgage deed {n}", problem="Deeds lie on paper in a cellar.") for n in range(5, 9)]
     index = index_of([request(1, 1, text, problem=text), request(2, 2, text, problem=text), *others])
     near = {pair.second: pair.score for pair in index.nearest(1)}
-    assert near.get(2, 0.0) > 0.9 or 2 not in near
+    assert near.get(2, 0.0) > 0.85 or 2 not in near
     assert not set(overlaps(index)) - {(1, 2)} - {(a, b) for a in range(5, 9) for b in range(5, 9)}
     changed = request(1, 1, "Payroll tables")
     index.update(changed=[changed])
