@@ -24,6 +24,12 @@ as ever once a pair is looked at. Portfolios of up to COMMON_LEAST requests leav
 TAIL = 2000
 """So many rows are searched one by one before the turned rows (see `_turned`) are made anew."""
 
+FIRM = 1.0
+"""Columns whose squared weight is less do not count in `Space.bounds`."""
+
+SHRUNK = 0.5
+"""When a weight has become less than this share of what it was, rows are measured anew for `Space.bounds`."""
+
 LEVELS: Floats = np.rint((1.0 + np.log(np.maximum(np.arange(MOST + 1), 1))) * 1024) / 1024
 """What a count weighs: 1 + ln(count), in steps of 1/1024."""
 
@@ -62,10 +68,11 @@ class Space:
         self._squares: Floats | None = None
         self._common: Flags | None = None
         self._turned: csr_array | None = None
+        self._firm: tuple[Floats, Floats] | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what can be computed again."""
-        return {**self.__dict__, "_squared": None, "_squares": None, "_common": None, "_turned": None}
+        return {**self.__dict__, "_squared": None, "_squares": None, "_common": None, "_turned": None, "_firm": None}
 
     def __len__(self) -> int:
         return self._living
@@ -124,15 +131,8 @@ class Space:
         levels = LEVELS[counts]
         return Query(columns, levels, float(np.sum(self.squared()[columns] * levels * levels)) + beside)
 
-    def squares(self) -> Floats:
-        """By row the square of its length."""
-        if self._squares is None or len(self._squares) < len(self._rows) or np.isnan(self._squares).any():
-            span = self._rows.span(0, len(self._rows))
-            self._squares = span.sums(self.squared()[span.columns] * (LEVELS * LEVELS)[span.counts])
-        return self._squares
-
     def squares_of(self, rows: Ints) -> Floats:
-        """The same of some rows; the others are not looked at."""
+        """The squares of the lengths of some rows; the others are not looked at."""
         if self._squares is None:
             self._squares = np.full(len(self._rows), np.nan)
         missing = np.unique(rows[np.isnan(self._squares[rows])])
@@ -183,9 +183,29 @@ class Space:
         """The cosine of the query with some rows, in 0..1; `rare` leaves what common columns add out."""
         return self.cosines(query, self.products(query, rows, rare), self.squares_of(rows))
 
-    def likeness_of_all(self, query: Query, rare: bool = False) -> Floats:
-        """The same by row, with all rows, dead ones too."""
-        return self.cosines(query, self.all_products(query, rare), self.squares())
+    def at_most(self, query: Query, rare: bool = False) -> Floats:
+        """By row more than the likeness can be, without measuring every row anew whenever a request comes or goes."""
+        lengths = np.sqrt(self._square_at_least())
+        own = self.inverse(np.array([query.square]))
+        most = self.all_products(query, rare) * (own / np.maximum(lengths, max(self.least_length, SHORTEST)))
+        return np.minimum(most * (1 + 1e-9), 1.0)
+
+    def _square_at_least(self) -> Floats:
+        """By row less than the square of its length: what it was by weighty columns when all rows were last measured,
+        times how much the weight of such a column has shrunk since at most."""
+        now = self.squared()
+        if self._firm is not None:
+            then, squares = self._firm
+            weighty = then >= FIRM
+            shrunk = float(np.min(now[: len(then)][weighty] / then[weighty], initial=1.0))
+            if shrunk >= SHRUNK and len(self._rows) - len(squares) <= TAIL:
+                return np.concatenate([squares * shrunk, self._summed_squares(len(squares), now)])
+        self._firm = now, self._summed_squares(0, np.where(now >= FIRM, now, 0.0))
+        return self._firm[1]
+
+    def _summed_squares(self, start: int, weights: Floats) -> Floats:
+        span = self._rows.span(start, len(self._rows))
+        return span.sums(weights[span.columns] * (LEVELS * LEVELS)[span.counts])
 
     def pair_likeness(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
         """The same of many pairs of rows."""

@@ -143,15 +143,18 @@ class Spaces:
 
     def near(self, asker: Asker, floor: float) -> Ints:
         """The rows that may score high enough with the asker: see `are_near`."""
-        words = self.words.likeness_of_all(asker.words, rare=True)
-        titles = self.titles.likeness_of_all(asker.titles)
-        tags = self.tags.likeness_of_all(asker.tags, rare=True)
-        by_text = WORDS_SHARE * words + TITLES_SHARE * titles >= floor
-        by_text |= MEANING_SHARE * self.meaning.likeness_of_all(asker.meaning) >= DOUBT * floor
-        by_tags = np.flatnonzero(~by_text & (TAGS_SHARE * tags >= floor) & self._alive.view())
-        by_tags = by_tags[self.tags.shared_counts(asker.tags, by_tags)[1] >= TAG_CANDIDATES]
-        found: Ints = np.union1d(np.flatnonzero(by_text & self._alive.view()), by_tags)
-        return np.asarray(found[found != asker.row])
+        words = self.words.at_most(asker.words, rare=True)
+        titles = self.titles.at_most(asker.titles)
+        meaning = self.meaning.likeness_of_all(asker.meaning)
+        by_meaning = MEANING_SHARE * meaning >= DOUBT * floor
+        by_tags = TAGS_SHARE * self.tags.at_most(asker.tags, rare=True) >= floor
+        maybe = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | by_meaning | by_tags
+        rows = np.flatnonzero(maybe & self._alive.view())
+        words = self.words.likeness(asker.words, rows, rare=True)
+        by_text = WORDS_SHARE * words + TITLES_SHARE * self.titles.likeness(asker.titles, rows) >= floor
+        several = self.tags.shared_counts(asker.tags, rows)[1] >= TAG_CANDIDATES
+        by_tags = several & (TAGS_SHARE * self.tags.likeness(asker.tags, rows, rare=True) >= floor)
+        return np.asarray(rows[(by_text | by_tags | by_meaning[rows]) & (rows != asker.row)])
 
     def are_near(self, firsts: Ints, seconds: Ints, floor: float) -> Flags:
         """Which of many pairs of rows are looked at: their words and titles, or their tags, add at least `floor` to the
@@ -171,18 +174,43 @@ class Spaces:
     def best(self, asker: Asker, count: int) -> Ints:
         """The living rows to which words, titles, meaning and tags together add most, unordered. What two rows have
         alike at the end of the list is decided by the index, so all of them are given."""
-        part = WORDS_SHARE * self.words.likeness_of_all(asker.words)
-        part += TITLES_SHARE * self.titles.likeness_of_all(asker.titles)
-        if len(self.meaning) and len(asker.meaning.steps):
-            part = (1 - MEANING_SHARE) * part + MEANING_SHARE * self.meaning.likeness_of_all(asker.meaning)
-        part += TAGS_SHARE * self.tags.likeness_of_all(asker.tags)
-        part *= self._alive.view()
+        most = self._part(
+            asker,
+            self.words.at_most(asker.words),
+            self.titles.at_most(asker.titles),
+            self.tags.at_most(asker.tags),
+            self.meaning.likeness_of_all(asker.meaning),
+        )
+        most *= self._alive.view()
         if asker.row >= 0:
-            part[asker.row] = 0.0
-        rows = np.flatnonzero(part >= FAINT)
+            most[asker.row] = 0.0
+        rows = np.flatnonzero(most >= FAINT)
         if len(rows) > count:
-            rows = rows[part[rows] >= np.partition(part[rows], -count)[-count]]
+            # Those that promise most are measured first: what promises less than the last of their best is out.
+            first = rows[most[rows] >= np.partition(most[rows], -count)[-count]]
+            least = np.partition(self._part_of(asker, first), -count)[-count]
+            rows = rows[most[rows] >= least]
+        part = self._part_of(asker, rows)
+        rows, part = rows[part >= FAINT], part[part >= FAINT]
+        if len(rows) > count:
+            rows = rows[part >= np.partition(part, -count)[-count]]
         return rows
+
+    def _part_of(self, asker: Asker, rows: Ints) -> Floats:
+        """What words, titles, meaning and tags of some rows add to the score."""
+        return self._part(
+            asker,
+            self.words.likeness(asker.words, rows),
+            self.titles.likeness(asker.titles, rows),
+            self.tags.likeness(asker.tags, rows),
+            np.nan_to_num(self.meaning.likeness(asker.meaning, rows)),
+        )
+
+    def _part(self, asker: Asker, words: Floats, titles: Floats, tags: Floats, meaning: Floats) -> Floats:
+        part = WORDS_SHARE * words + TITLES_SHARE * titles
+        if len(self.meaning) and len(asker.meaning.steps):
+            part = (1 - MEANING_SHARE) * part + MEANING_SHARE * meaning
+        return np.asarray(part + TAGS_SHARE * tags)
 
     def measure(self, asker: Asker, rows: Ints) -> Likeness:
         """What every voice says of the asker and each of some rows."""
