@@ -183,9 +183,10 @@ def waterfall(finding: PresentedFinding) -> Waterfall | None:
 
 
 def members(finding: PresentedFinding, user: Any, raw: Iterable[dict[str, Any]]) -> list[Member]:
-    """The visible requests of a finding with what the evidence says of each alone. `raw` is the finding's evidence."""
+    """The visible requests of a finding with what the evidence says of each alone. `raw` is the finding's evidence;
+    of a redacted one nothing is said, since even that would tell what it is about."""
     about: dict[int, list[str]] = {request.pk: [] for request in finding.requests}
-    for line in raw:
+    for line in () if finding.is_redacted else raw:
         if line["kind"] != REMEDY and len(line["requests"]) == 1 and line["requests"][0] in about:
             about[line["requests"][0]].append(line["text"])
     return [Member(request, tuple(about[request.pk]), cost_words(request, user)) for request in finding.requests]

@@ -25,7 +25,7 @@ from portfolio.models import Membership, Person, ProjectRequest, Role
 from portfolio.permissions import can_see, can_see_money
 
 #: Rules whose titles name things and numbers only: they may be shown whoever takes part.
-TITLES_WITHOUT_SILOS = frozenset({"unowned", "contact-overload"})
+TITLES_WITHOUT_SILOS = frozenset({"unowned"})
 
 PHRASE_WORDS = {"titles": "Both titles say", "words": "Both speak of"}
 """Kinds of evidence with a line for each phrase that both requests use, and how these are told as one."""

@@ -16,7 +16,7 @@ says which to leave out (contact_relief.py); approved requests keep theirs where
 
 from datetime import date
 
-from impacts.engine.contact_load import Episode, LoadForecast, forecast
+from impacts.engine.contact_load import Episode, LoadForecast, contact_days, forecast
 from impacts.engine.contact_relief import Planned, after, relief, sent_before
 from impacts.engine.facts import (
     EngineSettings,
@@ -77,7 +77,7 @@ def _finding(
     what = "contacts" if policy.channel is None else f"contacts by {_channel(register, policy.channel)}"
     lines = []
     for episode in load.episodes:
-        lines.extend(_lines(portfolio, policy, episode, what))
+        lines.extend(_lines(portfolio, policy, segment, episode, what))
     lines.append(_remedy(portfolio, policy, segment, requests, senders, today))
     whose = f"{len(members)} requests" if len(members) > 1 else f"One request of {silo_name(register, requests[0])}"
     verb = "add up to" if len(members) > 1 else "plans"
@@ -99,8 +99,9 @@ def _finding(
     )
 
 
-def _lines(portfolio: PortfolioIndex, policy: PolicyFact, episode: Episode, what: str) -> list[Evidence]:
-    """The line of an episode, which names no request, and one line for each request that adds to it."""
+def _lines(portfolio: PortfolioIndex, policy: PolicyFact, segment: int, episode: Episode, what: str) -> list[Evidence]:
+    """The line of an episode, and one for each request that adds to it, with its own days: those of the episode may be
+    another's."""
     first, last = episode.window
     text = (
         f"From {episode.first:%-d %B %Y} to {episode.last:%-d %B %Y}: up to {episode.peak} {what} in "
@@ -109,14 +110,25 @@ def _lines(portfolio: PortfolioIndex, policy: PolicyFact, episode: Episode, what
     lines = [Evidence("contacts", text, tuple(sorted(request for request, _ in episode.contributors)))]
     for request, count in episode.contributors:
         facts = portfolio.requests[request]
-        counted = {contact.channel for contact in facts.contacts if policy.channel in (None, contact.channel)}
-        channels = sorted(_channel(portfolio.register, channel) for channel in counted)
-        times = "once" if count == 1 else f"{count} times"
-        by = f" by {joined(channels)}" if channels else ""
-        lines.append(
-            Evidence("contacts", f"{silo_name(portfolio.register, facts)} contacts them {times}{by}", (request,))
-        )
+        said = f"{silo_name(portfolio.register, facts)} contacts them {'once' if count == 1 else f'{count} times'}"
+        lines.append(Evidence("contacts", f"{said} {_by_when(portfolio, facts, policy, segment, episode)}", (request,)))
     return lines
+
+
+def _by_when(portfolio: PortfolioIndex, facts: RequestFacts, policy: PolicyFact, segment: int, episode: Episode) -> str:
+    """By which channels a request contacts the segment in an episode, and from when to when."""
+    channels, days = set(), set[int]()
+    for contact in facts.contacts:
+        if contact.segment == segment and policy.channel in (None, contact.channel):
+            inside = [day for day in contact_days(contact).tolist() if _is_in(day, episode)]
+            channels |= {_channel(portfolio.register, contact.channel)} if inside else set()
+            days.update(inside)
+    first, last = on(date.fromordinal(min(days))), on(date.fromordinal(max(days)))
+    return f"by {joined(sorted(channels))}, {f'from {first} to {last}' if first != last else f'on {first}'}"
+
+
+def _is_in(day: int, episode: Episode) -> bool:
+    return episode.first.toordinal() <= day <= episode.last.toordinal()
 
 
 def _days(days: int) -> str:

@@ -256,7 +256,16 @@ def test_one_request_alone_may_pass_the_limit():
     sends = request(1, contacts=(ContactFact(2, "mail", day(0), times=3, every_days=2),))
     (finding,) = find("contact-overload", sends, register=with_policies(PolicyFact(1, "P", "Two a week", 2, 7)))
     assert finding.title == "One request of Cards plans 3 contacts to Students in 7 days, where 2 are allowed"
-    assert "Cards contacts them 3 times by mail" in texts(finding)
+    assert "Cards contacts them 3 times by mail, from 4 January 2027 to 8 January 2027" in texts(finding)
+
+
+def test_contact_overload_names_the_channels_and_days_of_its_segment_and_episode_alone():
+    mine = (ContactFact(1, "mail", day(0)), ContactFact(2, "phone", day(0)), ContactFact(1, "letter", day(60)))
+    register = with_policies(PolicyFact(1, "P", "One a week", 1, 7))
+    (finding,) = find(
+        "contact-overload", request(1, contacts=mine), request(2, 2, contacts=mine[:1]), register=register
+    )
+    assert "Cards contacts them once by mail, on 4 January 2027" in texts(finding)
 
 
 # order

@@ -1,17 +1,20 @@
 """A limit that a confidential request shares in is shown without any sum from which its part could be worked out."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from customers.models import Channel
+from customers.models import Channel, Segment
 from impacts.models import Finding
 from impacts.selectors.presenting import PresentedFinding, present, with_members
 from impacts.services.scanning import scan_until_done
 from portfolio.models import Person, ProjectRequest
 from tests.factories import (
     ChannelCapacityFactory,
+    ContactPolicyFactory,
     PlannedContactFactory,
     RequestSkillFactory,
     SegmentFactory,
@@ -19,6 +22,7 @@ from tests.factories import (
     filed_request,
 )
 
+ClientAs = Callable[[Person | None], Client]
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year + 2
 SPAN = {"wanted_start": date(YEAR, 1, 1), "wanted_go_live": date(YEAR, 3, 31)}
@@ -63,3 +67,42 @@ def test_the_letters_that_a_confidential_request_sends(reader: Person, architect
     assert "12,500" not in said
     assert "5,500" not in said
     assert "12,500" in everything(shown_to(architect, "channel-overload"))
+
+
+def contacts_to(segment: Segment, requests: list[ProjectRequest]) -> None:
+    """3, 4 and 6 contacts: the first two from 5 January, the third, which may be confidential, from 2 January."""
+    for request, times, day in zip(requests, (3, 4, 6), (5, 5, 2), strict=True):
+        PlannedContactFactory.create(
+            request=request,
+            segment=segment,
+            channel=Channel.LETTER,
+            first_day=date(YEAR, 1, day),
+            times=times,
+            every_days=1,
+        )
+
+
+def test_the_contacts_that_a_confidential_request_plans(reader: Person, architect: Person) -> None:
+    policy = ContactPolicyFactory.create(limit=2, days=28)
+    contacts_to(policy.segment or SegmentFactory.create(), three(confidential=True))
+    scan_until_done()
+    said = everything(shown_to(reader, "contact-overload"))
+    assert f"3 times by letter, from 5 January {YEAR} to 7 January {YEAR}" in said
+    assert "4 times by letter" in said
+    for secret in ("13", "6 times", f"2 January {YEAR}"):
+        assert secret not in said
+    assert "13 contacts" in everything(shown_to(architect, "contact-overload"))
+
+
+def test_to_who_sees_only_one_of_them_nothing_says_what_it_is_about(reader: Person, client_as: ClientAs) -> None:
+    policy = ContactPolicyFactory.create(limit=2, days=28)
+    visible, *_ = requests = three(confidential=True)
+    ProjectRequest.objects.filter(pk=requests[1].pk).update(confidential=True)
+    contacts_to(policy.segment or SegmentFactory.create(), requests)
+    scan_until_done()
+    shown = shown_to(reader, "contact-overload")
+    assert (shown.is_redacted, shown.evidence, shown.requests) == (True, (), (visible,))
+    page = client_as(reader).get(shown.url).content.decode()
+    assert visible.title in page
+    assert "contacts them" not in page
+    assert "by letter" not in page
