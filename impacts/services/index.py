@@ -61,6 +61,7 @@ class HeldIndex:
         self.index.update(removed=gone)
         for pk in gone:
             self.versions.pop(pk, None)
+            self.odd.pop(pk, None)
         self.unsaved += len(stale) + len(gone)
 
     def _take_in(self, changed: list[RequestFacts]) -> None:
@@ -82,8 +83,8 @@ class HeldIndex:
             self.index.replace_register(register, settings)
 
     def save(self) -> int:
-        """Store the index for processes that start. Returns the bytes."""
-        written = save_snapshot(self.index, self.versions)
+        """Store the index for processes that start; what could not be taken in they try again. Returns the bytes."""
+        written = save_snapshot(self.index, {pk: seen for pk, seen in self.versions.items() if pk not in self.odd})
         self.unsaved = 0
         return written
 
@@ -159,6 +160,6 @@ def warm_index() -> int:
     """Build the index of this process ahead of its first use, and ask it once: the first answer lays out its tables.
     Returns how many requests it holds."""
     with held_index() as held:
-        for request in list(held.versions)[:1]:
+        for request in list(held.index.requests)[:1]:
             held.index.nearest(request, 1)
         return len(held.versions)

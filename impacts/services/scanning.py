@@ -171,7 +171,7 @@ def scan_requests(
 
 def _set_aside(request: int, marks: Mapping[int, int], error: Exception, now: datetime) -> Stored:
     """Keep the error with the request, and let the others be scanned."""
-    logger.exception("Request %s is set aside: the engine stumbled over it.", request)
+    logger.error("Request %s is set aside: the engine stumbled over it.", request, exc_info=error)
     stored = Stored()
     version = ProjectRequest.objects.filter(pk=request).order_by("id").values_list("version", flat=True).first()
     if version is not None:

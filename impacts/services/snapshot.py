@@ -46,6 +46,20 @@ class Unusable(Exception):
     """The file cannot be used; the message says why."""
 
 
+UNREADABLE = (
+    Unusable,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ImportError,
+    AttributeError,
+    pickle.UnpicklingError,
+)
+"""What a file that is no stored index, or half of one, may raise."""
+
+
 def snapshot_path() -> Path:
     """Where the index of this database is kept."""
     about = [str(connection.settings_dict[key]) for key in ("ENGINE", "HOST", "PORT", "NAME")]
@@ -88,7 +102,7 @@ def load_snapshot() -> Content | None:
         return _load(path)
     except FileNotFoundError:
         return None
-    except (Unusable, OSError, ValueError, KeyError, pickle.UnpicklingError, EOFError, AttributeError) as reason:
+    except UNREADABLE as reason:
         logger.warning("The stored index %s is passed over and built afresh: %s", path.name, reason)
         return None
 

@@ -30,12 +30,14 @@ BATCH = 100
 def suggest_tags_for(*, request_ids: Collection[int]) -> int:
     """Suggest tags for these live requests and store them as open suggestions. Returns how many are open.
 
-    What was accepted or declined before stays so; open ones that no longer fit go.
+    What was accepted or declined before stays so; open ones that no longer fit go. A request that cannot be read is
+    passed over.
     """
     facts = request_facts(request_ids)
     with held_index(reread=request_ids) as held:
         suggesting = Suggesting(held.index)
-        found = {pk: (version[0], suggesting.suggest(each)) for pk, (version, each) in sorted(facts.items())}
+        readable = [(pk, version[0], each) for pk, (version, each) in sorted(facts.items()) if pk not in held.odd]
+        found = {pk: (version, suggesting.suggest(each)) for pk, version, each in readable}
     return sum(_store(request, version, tags) for request, (version, tags) in found.items())
 
 

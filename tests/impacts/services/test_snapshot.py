@@ -9,10 +9,12 @@ from datetime import date
 import pytest
 from django.db.models import F
 
+from impacts.engine.facts import RequestFacts
+from impacts.engine.matching import spaces
 from impacts.engine.scan import scan_findings
 from impacts.services import index as index_service
 from impacts.services import snapshot
-from impacts.services.index import HeldIndex, held_index, store_index
+from impacts.services.index import HeldIndex, held_index, store_index, warm_index
 from impacts.services.snapshot import load_snapshot, save_snapshot, snapshot_path
 from portfolio.models import ProjectRequest
 from tests.factories import filed_request
@@ -88,7 +90,7 @@ def test_only_the_owner_can_read_the_file() -> None:
     assert list(snapshot_path().parent.glob("*.part")) == []
 
 
-@pytest.mark.parametrize("harm", ["cut", "bit", "empty", "foreign", "version", "writable"])
+@pytest.mark.parametrize("harm", ["cut", "bit", "empty", "foreign", "header", "version", "writable"])
 def test_a_file_that_cannot_be_trusted_is_passed_over_with_a_word(harm, monkeypatch, caplog) -> None:
     two()
     started()
@@ -103,6 +105,8 @@ def test_a_file_that_cannot_be_trusted_is_passed_over_with_a_word(harm, monkeypa
         path.write_bytes(b"")
     if harm == "foreign":
         path.write_bytes(pickle.dumps({"not": "ours"}))
+    if harm == "header":
+        path.write_bytes(snapshot.MAGIC + b"[]\n" + content)
     if harm == "version":
         monkeypatch.setattr(snapshot, "made_by", lambda: "an older engine")
     if harm == "writable":
@@ -136,3 +140,30 @@ def test_an_index_is_stored_again_only_after_many_changes(monkeypatch) -> None:
     monkeypatch.setattr(index_service, "UNSAVED", 2)
     assert store_index() > 0
     assert store_index() == 0
+
+
+def test_what_could_not_be_taken_in_is_tried_again_by_a_process_that_starts(monkeypatch) -> None:
+    one, other = two()
+    read = spaces.request_counts
+
+    def fail(facts: RequestFacts) -> dict[str, float]:
+        if facts.id == one.pk:
+            raise ValueError("out of cheese")
+        return read(facts)
+
+    with monkeypatch.context() as harmed:
+        harmed.setattr(spaces, "request_counts", fail)
+        assert set(started().odd) == {one.pk}
+        store_index(anyway=True)
+        assert set(started().odd) == {one.pk}
+        assert warm_index() == 2
+    assert set(started().index.requests) == {one.pk, other.pk}
+
+
+def test_what_could_not_be_taken_in_is_forgotten_once_it_is_no_longer_live(monkeypatch) -> None:
+    one, _ = two()
+    monkeypatch.setattr(spaces, "request_counts", lambda facts: 1 / 0)
+    assert one.pk in started().odd
+    ProjectRequest.objects.filter(pk=one.pk).update(status="withdrawn")
+    with held_index() as held:
+        assert one.pk not in held.odd

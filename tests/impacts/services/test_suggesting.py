@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from impacts.engine.matching import spaces
 from impacts.errors import ActNotPossible, NotAllowed
 from impacts.models import DataUse, Effect, Impact, SystemUse, TagSuggestion
 from impacts.selectors.facts import facts_of
@@ -221,3 +222,16 @@ def test_refreshing_goes_in_batches_and_gets_through(request_of_cards: ProjectRe
     for each in (request_of_cards, *others):
         TagSuggestionFactory.create(request=each, decided_at=timezone.now() - timedelta(1))
     assert [refresh_suggestions(limit=3), refresh_suggestions(limit=3), refresh_suggestions(limit=3)] == [3, 1, 0]
+
+
+def test_a_request_that_cannot_be_read_does_not_keep_the_others_waiting(
+    request_of_cards: ProjectRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = filed_request(title="Odd", problem="", proposal="")
+    for request in (odd, request_of_cards):
+        TagSuggestionFactory.create(request=request, request_version=0)
+    read = spaces.request_counts
+    monkeypatch.setattr(spaces, "request_counts", lambda facts: 1 / 0 if facts.title == "Odd" else read(facts))
+    assert refresh_suggestions() == 2
+    assert TagSuggestion.objects.filter(request=odd).exists()
+    assert not TagSuggestion.objects.filter(request=request_of_cards, request_version=0).exists()
