@@ -40,12 +40,16 @@ class ModelState:
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path, sha256: str) -> Encoder:
-    return Encoder(folder, sha256)
+def _load(folder: Path, sha256: str) -> Encoder | str:
+    """The model, or why it cannot be used: so that a damaged one is not read again with each request that is typed."""
+    try:
+        return Encoder(folder, sha256)
+    except ModelUnusable as error:
+        return str(error)
 
 
 def load_encoder(folder: Path | None = None) -> Encoder:
-    """The organisation's model, or the one in a folder; loaded once by each process. Raises ModelUnusable when it is
+    """The organisation's model, or the one in a folder; tried once by each process. Raises ModelUnusable when it is
     switched off, not installed, or not what it should be."""
     expected = settings.OMBUD_MODEL_SHA256 or PUBLISHED_SHA256
     if folder is None:
@@ -54,7 +58,10 @@ def load_encoder(folder: Path | None = None) -> Encoder:
         folder = packaged_folder() if settings.OMBUD_MODEL == "packaged" else Path(settings.OMBUD_MODEL)
         if folder is None:
             raise ModelUnusable("The package with the language model is not installed. Run ./dev again to install it.")
-    return _load(folder, expected)
+    loaded = _load(folder, expected)
+    if isinstance(loaded, str):
+        raise ModelUnusable(loaded)
+    return loaded
 
 
 @lru_cache(maxsize=4)

@@ -70,10 +70,13 @@ class Encoder:
         `sha256` names.
         """
         weights = folder / "model.safetensors"
-        for name in ("model.safetensors", "tokenizer.json", "config.json"):
-            if not (folder / name).is_file():
-                raise ModelUnusable(f"There is no {name} in {folder}. Name a folder that holds the model's files.")
-        self.sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
+        try:
+            for name in ("model.safetensors", "tokenizer.json", "config.json"):
+                if not (folder / name).is_file():
+                    raise ModelUnusable(f"There is no {name} in {folder}. Name a folder that holds the model's files.")
+            self.sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelUnusable(f"{folder} cannot be read: {error.strerror}. Let Ombud read it.") from error
         if self.sha256 != sha256:
             raise ModelUnusable(
                 f"{weights} has the SHA-256 {self.sha256}, not {sha256}: it is another or a damaged file. Install it "
@@ -81,7 +84,10 @@ class Encoder:
             )
         try:
             self._read(folder, weights)
-        except (KeyError, TypeError, ValueError) as error:
+            self._encode("A request")
+        except MemoryError:
+            raise
+        except Exception as error:  # tokenizers raises no less; only the weights are known by their hash
             raise ModelUnusable(f"{folder} does not hold a BERT that reads sentences: {error!r}") from error
 
     def _read(self, folder: Path, weights: Path) -> None:

@@ -82,6 +82,17 @@ def test_a_model_of_another_kind_is_refused_even_if_its_hash_is_named(tmp_path, 
         Encoder(folder, encoder.sha256)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("tokenizer.json", "{"), ("config.json", "[]"), ("config.json", '{"num_attention_heads": 0}')]
+)
+def test_a_model_whose_other_files_are_damaged_is_refused(tmp_path, encoder, name, text):
+    folder = tmp_path / "model"
+    shutil.copytree(packaged_folder(), folder)
+    (folder / name).write_text(text)
+    with pytest.raises(ModelUnusable, match="does not hold a BERT"):
+        Encoder(folder, encoder.sha256)
+
+
 def test_a_text_without_a_letter_has_no_meaning(vectors):
     assert vectors[4] == b""
     assert all(len(vector) == 768 for vector in vectors[:4])

@@ -1,5 +1,7 @@
 """Reading requests with the language model: once, again when the text changes, and not at all without a model."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 
@@ -86,6 +88,19 @@ def test_a_folder_without_a_model_is_named(settings, tmp_path, pair):
         load_encoder()
     assert encode_requests() == 0
     assert "model.safetensors" in model_state().problem
+
+
+def test_a_damaged_model_is_read_once_and_not_with_each_request(settings, tmp_path, monkeypatch):
+    settings.OMBUD_MODEL = str(tmp_path)
+    for name in ("model.safetensors", "tokenizer.json", "config.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    reads = []
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: reads.append(path) or read(path))
+    for _ in range(3):
+        with pytest.raises(ModelUnusable, match="another or a damaged file"):
+            load_encoder()
+    assert len(reads) == 1
 
 
 def test_the_state_counts_what_was_read(model, pair):
