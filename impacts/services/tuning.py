@@ -26,6 +26,8 @@ def tune_engine(*, person: Person, seen: int, settings: EngineSettings, why: str
     wrong = problems(settings)
     if wrong:
         raise SettingsProblem("These settings cannot be used.", wrong)
+    if EngineTuning.objects.filter(version__lte=seen).count() != seen:
+        raise SettingsMoved(_MOVED)  # also for a version that never was
     if settings == engine_settings():
         raise SettingsProblem("This is how the rules are set already. Change something first.")
     change = EngineTuning(
@@ -42,8 +44,6 @@ def tune_engine(*, person: Person, seen: int, settings: EngineSettings, why: str
     try:
         with transaction.atomic():
             change.save()
-            if EngineTuning.objects.filter(version__lte=seen).count() != seen:
-                raise SettingsMoved(_MOVED)
     except IntegrityError as error:
         raise SettingsMoved(_MOVED) from error
     return change

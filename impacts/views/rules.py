@@ -1,6 +1,7 @@
 """The rules: what each says and has found, how it is set, what another setting would change, and setting it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -86,7 +87,7 @@ def _preview(request: HttpRequest, form: RulesForm, why: WhyForm, status: int = 
         "differences": differences(before, after),
         "preview": preview_settings(before=before, after=after, user=request.user) if before != after else None,
         "values": _values(form),
-        "query": request.GET.urlencode() if request.method == "GET" else request.POST.urlencode(),
+        "query": request.GET.urlencode() or urlencode(_values(form)),
     }
     return render(request, "impacts/rule_preview.html", context, status=status)
 

@@ -81,7 +81,7 @@ def test_the_same_again_and_rules_that_do_not_exist_are_refused(architect):
     assert not EngineTuning.objects.exists()
 
 
-@pytest.mark.parametrize("seen", [0, 2, 7, -1])
+@pytest.mark.parametrize("seen", [0, 2, 7, -1, 2**31, 2**70])
 def test_of_two_who_change_the_rules_at_once_one_is_told(architect, administrator, seen):
     tune(administrator, collision_days=20)
     with pytest.raises(SettingsMoved, match="meanwhile"):

@@ -132,6 +132,14 @@ def test_to_change_it_again_keeps_what_was_tried(client_as, architect):
     assert (form["on-order"].value(), form["on-unowned"].value()) == (False, True)
 
 
+def test_to_change_it_again_after_a_refusal_keeps_the_token_out_of_the_address(client_as, architect):
+    sent = given(collision_days=33) | {"csrfmiddlewaretoken": "secret-token", "why": "x" * 501}
+    response = client_as(architect).post(SAVE, sent)
+    assert response.status_code == 422
+    assert "collision_days=33" in response.context["query"]
+    assert "secret-token" not in response.content.decode()
+
+
 def test_nothing_changed_says_so(client_as, architect):
     assert "This is how the rules are set already." in client_as(architect).get(PREVIEW, given()).content.decode()
     assert client_as(architect).post(SAVE, given()).status_code == 422
