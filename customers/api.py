@@ -102,6 +102,12 @@ class HoldingAttributeSerializer(serializers.ModelSerializer[HoldingAttribute]):
         model = HoldingAttribute
         fields = ("attribute", "quality")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Each row names its attribute, also where a holding is changed in part."""
+        if "attribute" not in attrs:
+            raise serializers.ValidationError({"attribute": ["Say which identifying attribute it is."]})
+        return attrs
+
 
 class HoldingSerializer(serializers.ModelSerializer[DataHolding]):
     """A system holds a data domain, as what, and by what its records are found. `attributes` replaces them all."""

@@ -72,7 +72,7 @@ def _rows(file: Path, needed: str) -> Iterator[Row]:
     except UnicodeDecodeError as error:
         raise BadLabels(f"{file}: it is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     empty = True
-    for line, row in _json_lines(file, text) if file.suffix == ".jsonl" else _csv_lines(text):
+    for line, row in _json_lines(file, text) if file.suffix == ".jsonl" else _csv_lines(file, text):
         if needed not in row:
             has = ", ".join(row) or "nothing"
             raise BadLabels(f"{file}, line {line}: “{needed}” is missing; it has {has}. Add it or name that column so.")
@@ -82,10 +82,15 @@ def _rows(file: Path, needed: str) -> Iterator[Row]:
         raise BadLabels(f"{file}: it holds no row. Is it the right file?")
 
 
-def _csv_lines(text: str) -> Iterator[tuple[int, Row]]:
+def _csv_lines(file: Path, text: str) -> Iterator[tuple[int, Row]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    for row in reader:
-        yield reader.line_num, {key: value or "" for key, value in row.items() if key}
+    try:
+        for row in reader:
+            yield reader.line_num, {key: value or "" for key, value in row.items() if key}
+    except csv.Error as error:
+        raise BadLabels(
+            f"{file}, after line {reader.line_num}: it is not CSV: {error}. Is a quotation mark open?"
+        ) from error
 
 
 def _json_lines(file: Path, text: str) -> Iterator[tuple[int, Row]]:

@@ -216,6 +216,8 @@ def test_a_program_keeps_what_systems_hold(architect: Person, api_as: Connect) -
     url = f"/api/v1/holdings/{made.json()['id']}/"
     assert client.patch(url, {"role": "master"}).json() == {**made.json(), "role": "master"}
     assert client.patch(url, {"system": factories.SystemFactory.create().code}).status_code == 400
+    nameless = client.patch(url, {"attributes": [{"quality": "high"}]})
+    assert (nameless.status_code, list(nameless.json()["errors"])) == (400, ["attributes"])
     assert client.patch(url, {"attributes": []}).json()["attributes"] == []
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404

@@ -42,6 +42,7 @@ def test_lines_of_json_may_have_their_topics_in_another_file(tmp_path: Path) -> 
         ("a.csv", "text,category\n", "holds no row"),
         ("a.csv", "words,category\nLost,lost\n", "line 2: “text” is missing; it has words, category"),
         ("a.csv", "text,silo\nLost,Cards\n", "no row names a topic: its columns are text, silo"),
+        ("a.csv", f'text,topic\n"{"x" * 140_000},Law\n', "after line 1: it is not CSV"),
         ("a.jsonl", '{"text": "x"}\n{\n', "line 2: it is not JSON"),
         ("a.jsonl", "[1]\n", "line 1: it is not a JSON object"),
     ],
