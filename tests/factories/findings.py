@@ -21,7 +21,10 @@ from impacts.models import (
     FindingMember,
     Impact,
     PlannedContact,
+    RequestMeaning,
     ScanRun,
+    ScanShard,
+    ScanTrouble,
     SystemUse,
     TagSuggestion,
     TriageAct,
@@ -217,3 +220,37 @@ class ScanRunFactory(DjangoModelFactory[ScanRun]):
     seconds = 0.5
     complete = True
     counts = factory.LazyFunction(lambda: {"same-purpose": 1})
+
+
+class ScanShardFactory(DjangoModelFactory[ScanShard]):
+    """A shard of a full scan that nobody has taken."""
+
+    class Meta:
+        model = ScanShard
+
+    run = factory.SubFactory(ScanRunFactory, complete=False)
+    first = 0
+    last = 3999
+
+
+class ScanTroubleFactory(DjangoModelFactory[ScanTrouble]):
+    """A request that is set aside."""
+
+    class Meta:
+        model = ScanTrouble
+
+    request = factory.LazyFunction(filed_request)
+    version = factory.SelfAttribute("request.version")
+    at = factory.LazyFunction(timezone.now)
+    error = "ValueError: it cannot be read"
+
+
+class RequestMeaningFactory(DjangoModelFactory[RequestMeaning]):
+    """What was made of a request's text: nothing, and of no text that it has."""
+
+    class Meta:
+        model = RequestMeaning
+
+    request = factory.LazyFunction(filed_request)
+    fingerprint = "0" * 64
+    vector = b""
