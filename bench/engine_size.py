@@ -11,8 +11,8 @@ and 60. Seeded: every run has the same texts. `--crowd` files so many requests o
 
 Prints one line of JSON for each size and, after two of them, how the full scan grew. All without a language model, in
 one process and one thread; with `--cpu` the processor's time is counted, which is that of an idle machine also when
-others work on it. Milliseconds are percentiles of 60 drafts, each asked while nothing changes ("quiet") and right after a
-request changed ("busy"). Memory is what the process grew by while the index was built, and its peak.
+others work on it. Milliseconds are percentiles of 60 drafts, each asked while nothing changes ("quiet") and right after
+a request changed ("busy"). Memory is what the process grew by while the index was built, and its peak.
 """
 
 import argparse

@@ -107,7 +107,6 @@ def test_phrases_of_one_kind_are_told_as_one_reason_that_weighs_what_they_do() -
     assert silo == lines[-1]
 
 
-
 def test_only_mine_shows_the_findings_of_ones_own_requests(
     client_as: ClientAs, requester: Person, finding: Finding
 ) -> None:
