@@ -38,8 +38,8 @@ def scan_marked_task() -> int:
 
 @shared_task
 def rescan_all_task(anew: bool = True) -> int:
-    """Scan the whole portfolio, together with other workers: after a change of the registers, and by night (then not
-    `anew`, see ScanRun). Returns how many this worker scanned."""
+    """Scan the whole portfolio, together with other workers: after a change of the registers, and by night, since
+    remedies and limits follow the calendar. For `anew` see ScanRun. Returns how many this worker scanned."""
     shards = plan_full_scan(anew=anew).shards.count()
     for _ in range(min(shards - 1, HELPERS)):
         scan_shards_task.delay()

@@ -44,6 +44,6 @@ def test_every_variable_is_in_the_table_of_operations() -> None:
     root = Path(ours.__file__).resolve().parents[1]
     read = set()
     for path in (root / "config").rglob("*.py"):
-        read |= set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', path.read_text()))
+        read |= set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', path.read_text()))
     table = (root / "docs" / "operations.md").read_text()
     assert {name for name in read if f"`{name}`" not in table} == set()
