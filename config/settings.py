@@ -219,7 +219,11 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "portfolio.tasks.import_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
-    "nightly": {"task": "impacts.tasks.rescan_all_task", "schedule": crontab(hour="3", minute="0")},
+    "nightly": {
+        "task": "impacts.tasks.rescan_all_task",
+        "schedule": crontab(hour="3", minute="0"),
+        "kwargs": {"anew": False},
+    },
 }
 
 REST_FRAMEWORK = {
