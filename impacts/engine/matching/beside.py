@@ -61,14 +61,17 @@ def best_sentences(one: RequestFacts, other: RequestFacts, mine: Weights, theirs
 
 
 def own_words(one: RequestFacts, other: RequestFacts, mine: Weights) -> tuple[str, ...]:
-    """The words that tell most of a request and that the other has not in any form, as it writes them first."""
+    """The words that tell most of a request and that the other has not in any form: in small letters where it writes
+    them so anywhere."""
     theirs = request_counts(other).keys()
-    found: dict[str, tuple[float, str]] = {}
+    found: dict[str, str] = {}
     for word, its_stems in surface_words(*whole_of(one)):
         if is_one_word(its_stems) and theirs.isdisjoint(its_stems):
-            found.setdefault(its_stems[0], (-mine.get(its_stems[0], 0.0), word))
-    ranked = sorted(found.values())
-    return tuple(word for weight, word in ranked[:OWN] if weight < 0 and weight <= LEAST_OWN * ranked[0][0])
+            shown = found.setdefault(its_stems[0], word)
+            if word.islower() and not shown.islower():
+                found[its_stems[0]] = word
+    ranked = sorted((stem for stem in found if mine.get(stem, 0.0) > 0), key=lambda stem: (-mine[stem], stem))[:OWN]
+    return tuple(found[stem] for stem in ranked if mine[stem] >= LEAST_OWN * mine[ranked[0]])
 
 
 def _sentences(facts: RequestFacts) -> Sequence[str]:

@@ -81,7 +81,7 @@ def test_look_alikes_say_why_and_show_no_money_of_other_silos(
 ) -> None:
     page = panel(client_as(requester), "panel-look-alikes", draft).content.decode()
     assert filed.title in page
-    assert "<mark>" in page
+    assert "Both speak of “" in page
     assert "Retail, Otto Outsider" in page
     assert "610,000" not in page
     seen = client_as(architect).get(reverse("impacts:panel-look-alikes", args=[filed.reference]), headers=HTMX)
