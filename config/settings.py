@@ -42,6 +42,9 @@ OMBUD_MODEL = env.text("OMBUD_MODEL", "packaged")  # "packaged", "off", or a fol
 OMBUD_MODEL_SHA256 = env.text("OMBUD_MODEL_SHA256", "")  # of that folder's model.safetensors; "": the published one
 OMBUD_SITE_URL = env.text("OMBUD_SITE_URL", "http://localhost:8000")
 
+# The table of skills by quarter sends sixteen fields for each skill.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 INSTALLED_APPS = [
     "config",
     "board",

@@ -194,7 +194,8 @@ class SkillForm(forms.Form):
 
 
 class CapacityForm(forms.Form):
-    """A number of person-days for each skill and quarter; an empty field says that nobody knows."""
+    """A number of person-days for each skill and quarter; an empty field says that nobody knows. What the person saw is
+    sent along, so that only what they changed is stored and not what somebody else has changed meanwhile."""
 
     def __init__(self, data: Any = None, *, rows: list[CapacityRow], quarters: list[Quarter], **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)
@@ -208,20 +209,22 @@ class CapacityForm(forms.Form):
                     max_value=1_000_000,
                     required=False,
                     initial=days,
+                    show_hidden_initial=True,
                     label=f"{row.skill.name}, {quarter_label(quarter)}",
                     widget=forms.NumberInput(attrs={"class": "short", "min": 0}),
                     error_messages={"invalid": "Write a whole number of days, such as 120."},
                 )
 
     def days(self) -> dict[tuple[Skill, Quarter], int | None]:
-        """What was said, by skill and quarter."""
-        return {cell: self.cleaned_data[name] for name, cell in self.cells.items()}
+        """What was changed, by skill and quarter; a field that was not sent was not on the page."""
+        said = [name for name in self.changed_data if name in self.data]
+        return {self.cells[name]: self.cleaned_data[name] for name in said}
 
-    def table(self) -> list[tuple[Skill, list[forms.BoundField]]]:
-        """The fields of each skill in order."""
-        rows: dict[Skill, list[forms.BoundField]] = {}
+    def table(self) -> list[tuple[Skill, list[tuple[forms.BoundField, str]]]]:
+        """The fields of each skill in order, each with a hidden one that says what the person saw."""
+        rows: dict[Skill, list[tuple[forms.BoundField, str]]] = {}
         for name, (skill, _) in self.cells.items():
-            rows.setdefault(skill, []).append(self[name])
+            rows.setdefault(skill, []).append((self[name], self[name].as_hidden(only_initial=True)))
         return list(rows.items())
 
 

@@ -1,5 +1,6 @@
 """The table of skills by quarter, and the panel on a skill's page."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,39 @@ def test_an_architect_fills_it_in(client_as: ClientAs, architect: Person) -> Non
     assert list(SkillCapacity.objects.values_list("days", flat=True)) == [120, 0]
     page = client_as(architect).get(URL).content.decode()
     assert 'value="120"' in page
+
+
+def sent(page: str) -> dict[str, str]:
+    """Every field of the page's form with what it holds."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page.partition('method="post" novalidate')[2]):
+        name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
+        if name:
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def test_what_others_said_since_the_page_was_opened_stays(client_as: ClientAs, architect: Person) -> None:
+    skill = SkillFactory.create()
+    (year, quarter), (other, after) = quarters_from(timezone.localdate())[:2]
+    mine = SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=10)
+    theirs = SkillCapacityFactory.create(skill=skill, year=other, quarter=after, days=20)
+    form = sent(client_as(architect).get(URL).content.decode())
+    assert form[field(skill)] == "10"
+    SkillCapacity.objects.filter(pk=theirs.pk).update(days=25)
+    newer = SkillCapacityFactory.create(year=year, quarter=quarter, days=30)
+    assert client_as(architect).post(URL, form | {field(skill): "11"}).status_code == 302
+    assert [row.days for row in SkillCapacity.objects.order_by("id")] == [11, 25, newer.days]
+    form = sent(client_as(architect).get(URL).content.decode())
+    client_as(architect).post(URL, form | {field(skill): ""})
+    assert not SkillCapacity.objects.filter(pk=mine.pk).exists()
+
+
+def test_an_organisation_may_have_many_skills(client_as: ClientAs, architect: Person) -> None:
+    SkillFactory.create_batch(70)
+    form = sent(client_as(architect).get(URL).content.decode())
+    assert len(form) > 1000
+    assert client_as(architect).post(URL, form).status_code == 302
 
 
 def test_what_is_no_number_is_refused_and_kept(client_as: ClientAs, architect: Person) -> None:
