@@ -17,9 +17,10 @@ import pickle
 import platform
 import stat
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,9 @@ ALIGNED = 64
 """Arrays begin at multiples of so many bytes."""
 
 HEADER_LIMIT = 1_000_000
+
+CUT_SHORT = 3600
+"""Seconds after which a file that is still being written belongs to nobody any more."""
 
 Content = tuple[PortfolioIndex, dict[int, Version]]
 
@@ -78,6 +82,7 @@ def save_snapshot(index: PortfolioIndex, versions: dict[int, Version]) -> int:
     header = {"made_by": made_by(), "sizes": [part.nbytes for part in parts], "checksum": checksum}
     path = snapshot_path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear_what_was_cut_short(path)
     descriptor, name = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".part", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -93,6 +98,14 @@ def save_snapshot(index: PortfolioIndex, versions: dict[int, Version]) -> int:
         os.unlink(name)
         raise
     return written
+
+
+def _clear_what_was_cut_short(path: Path) -> None:
+    """Remove what workers left that were killed while they wrote."""
+    for left in path.parent.glob(f"{path.stem}-*.part"):
+        with suppress(FileNotFoundError):  # another worker was quicker
+            if time.time() - left.stat().st_mtime > CUT_SHORT:
+                left.unlink()
 
 
 def load_snapshot() -> Content | None:

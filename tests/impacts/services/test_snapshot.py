@@ -133,6 +133,22 @@ def test_a_write_that_fails_leaves_the_old_file(monkeypatch) -> None:
     assert list(snapshot_path().parent.glob("*.part")) == []
 
 
+def test_what_a_killed_worker_left_half_written_is_cleared_away_in_time() -> None:
+    two()
+    started()
+    store_index(anyway=True)
+    path = snapshot_path()
+    old, young, foreign = (path.with_name(name) for name in (f"{path.stem}-a.part", f"{path.stem}-b.part", "x-a.part"))
+    for left in (old, young, foreign):
+        left.write_bytes(b"half")
+    for left in (old, foreign):
+        os.utime(left, (1, 1))
+    store_index(anyway=True)
+    assert [left.exists() for left in (old, young, foreign, path)] == [False, True, True, True]
+    for left in (young, foreign):
+        left.unlink()
+
+
 def test_an_index_is_stored_again_only_after_many_changes(monkeypatch) -> None:
     two()
     started()
