@@ -169,7 +169,7 @@ def test_a_title_is_read_in_the_language_of_its_request():
     (pair,) = [pair for pair in PortfolioIndex([one, other], REGISTER).nearest(1) if pair.second == 2]
     assert pair.titles > 0.1
     (finding,) = find("same-purpose", one, other, settings=EngineSettings(same_purpose=0.1))
-    assert {line.text for line in finding.evidence if line.kind == "titles"} == {"“Archives”", "“numérisées”"}
+    assert {line.text for line in finding.evidence if line.kind == "titles"} == {"“archives”", "“numérisées”"}
     assert "title:numeris" in finding.material
 
 
