@@ -11,7 +11,7 @@ class ScanRun(models.Model):
     """One run of the scanner: how many requests, what came of it, how long it took.
 
     `complete` once the whole portfolio was scanned; one that is under way, or that a later one overtook, is not. `anew`
-    puts the evidence of all its findings into words again, also where nothing else changed.
+    puts the evidence of all its overlaps into words again, also where nothing else changed.
     """
 
     started_at = models.DateTimeField()

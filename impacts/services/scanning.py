@@ -142,7 +142,7 @@ def scan_requests(
     ids: frozenset[int], marks: Mapping[int, int], *, now: datetime, bulk: bool, tell: bool = True, anew: bool = True
 ) -> Stored:
     """Scan these requests, which may have marks (versions by request), and take the marks away. Without `tell` nobody
-    gets a message; without `anew` the evidence of a finding that is otherwise the same is left as it is stored.
+    gets a message; without `anew` the evidence of an overlap that is otherwise the same is left as it is stored.
 
     What a database or another worker is to blame for is raised, and nothing is lost; over what else goes wrong, see the
     head of this module.

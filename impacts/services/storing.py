@@ -13,7 +13,7 @@ from math import log10
 
 from django.db.models import F
 
-from impacts.engine.facts import FoundFinding, RegisterFacts
+from impacts.engine.facts import FoundFinding, LateEvidence, RegisterFacts
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.matching.tags import tags_of
 from impacts.errors import FindingMoved
@@ -60,10 +60,11 @@ def identity_hash(identity: Iterable[str]) -> str:
 
 
 def prepare(index: PortfolioIndex, found: FoundFinding, known: Mapping[str, Finding] | None = None) -> Prepared:
-    """The finding with its hash, its weight in the inbox and its evidence as it is stored; the evidence is left out
-    where the finding is among the `known` ones and rests on the same."""
+    """The finding with its hash, its weight in the inbox and its evidence as it is stored. Evidence that is not yet in
+    words is left out where the finding is among the `known` ones and rests on the same; what is in words is compared
+    line by line, since a remedy follows the calendar although the finding rests on the same."""
     identity = identity_hash(found.identity)
-    stored = (known or {}).get(identity)
+    stored = (known or {}).get(identity) if isinstance(found.evidence, LateEvidence) else None
     evidence = None if stored is not None and _rests_on_the_same(stored, found) else _evidence(found)
     return Prepared(found, identity, inbox_weight(index, found), evidence)
 

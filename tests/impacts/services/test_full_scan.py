@@ -12,7 +12,7 @@ from impacts.services.full_scan import LEASE, full_scan_waits, plan_full_scan, s
 from impacts.services.scanning import scan_until_done
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark
-from tests.factories import filed_request
+from tests.factories import NeedFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -109,17 +109,30 @@ def test_a_full_scan_closes_what_is_about_requests_that_left(portfolio: list[Pro
 
 def test_evidence_is_put_into_words_again_only_anew_or_where_something_changed(portfolio, monkeypatch) -> None:
     scan_all()
-    worded: list[tuple[int, ...]] = []
+    worded: list[str] = []
     evidence = storing._evidence
-    monkeypatch.setattr(storing, "_evidence", lambda found: worded.append(found.requests) or evidence(found))
+    monkeypatch.setattr(storing, "_evidence", lambda found: worded.append(found.rule) or evidence(found))
     scan_all(anew=False)
-    assert worded == []
+    assert "same-purpose" not in worded
     ProjectRequest.objects.filter(pk=portfolio[0].pk).update(title="Blocked cards at tills", version=9)
     scan_all(anew=False)
-    assert worded
+    assert "same-purpose" in worded
     worded.clear()
     scan_all()
     assert len(worded) == len(stored())
+
+
+def test_a_remedy_follows_the_calendar_also_where_a_finding_rests_on_the_same(portfolio) -> None:
+    needed = NeedFactory.create(request=portfolio[0], needs=portfolio[1]).needs
+    day = timezone.localdate() + timedelta(days=60)
+    ProjectRequest.objects.filter(pk=portfolio[0].pk).update(wanted_go_live=day, version=9)
+    ProjectRequest.objects.filter(pk=needed.pk).update(wanted_go_live=day + timedelta(days=30), version=9)
+    scan_all()
+    stale = [{"kind": "remedy", "text": "of yesterday", "requests": [], "weight": None, "words": []}]
+    Finding.objects.filter(rule__in=["order", "same-purpose"]).update(evidence=stale)
+    scan_all(anew=False)
+    assert Finding.objects.get(rule="order").evidence != stale
+    assert all(finding.evidence == stale for finding in Finding.objects.filter(rule="same-purpose"))
 
 
 def test_a_full_scan_leaves_what_was_said(portfolio: list[ProjectRequest], monkeypatch) -> None:
