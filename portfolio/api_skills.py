@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from customers.api_fields import RegisterField
 from customers.permissions import can_change_registers
+from customers.tasks import wake_full_scan
 from portfolio.models import Person, RequestSkill, Skill, SkillCapacity
 from portfolio.services.skills import set_capacities
-from portfolio.tasks import wake_full_scan
 
 MOST_DAYS = 1_000_000
 

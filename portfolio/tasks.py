@@ -25,18 +25,6 @@ def _send_scan() -> None:
         logger.warning("The scanner could not be woken, the sweep will find the marks: %s", error)
 
 
-def wake_full_scan() -> None:
-    """After the transaction commits, ask a worker to scan everything: what is there of a skill changes what fits."""
-    transaction.on_commit(_send_full_scan)
-
-
-def _send_full_scan() -> None:
-    try:
-        current_app.send_task("impacts.tasks.rescan_all_task", ignore_result=True, retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The scanner could not be woken, the nightly scan will come: %s", error)
-
-
 def wake_importer() -> None:
     """After the transaction commits, ask a worker to import what waits; the sweep finds it should that fail."""
     transaction.on_commit(_send_import)

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.permissions import can_change_registers
+from customers.tasks import wake_full_scan
 from portfolio.forms import CapacityForm
 from portfolio.models import Skill
 from portfolio.selectors.skills import capacity_rows, quarter_label, quarters_from
 from portfolio.services.skills import set_capacities
-from portfolio.tasks import wake_full_scan
 from portfolio.views.who import person_of
 
 
