@@ -7,7 +7,7 @@ from celery.signals import worker_process_init, worker_ready
 
 from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
-from impacts.services.encoding import encode_requests, encoder_or_none
+from impacts.services.encoding import encode_new_requests, encoder_or_none
 from impacts.services.full_scan import full_scan_waits, plan_full_scan, work_on_shards
 from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
 from impacts.services.scanning import scan_until_done
@@ -56,9 +56,9 @@ def scan_shards_task() -> int:
 
 @shared_task
 def encode_waiting_task() -> int:
-    """Read what the language model has not read yet, some hundred requests at a time, and mark it for a scan. By a
+    """Read requests that the language model has never read, some hundred at a time, and mark them for a scan. By a
     timetable. Returns how many were read."""
-    read = encode_requests(limit=ENCODED_AT_ONCE, mark=True)
+    read = encode_new_requests(limit=ENCODED_AT_ONCE)
     if read:
         scan_marked_task.delay()
     return read

@@ -69,7 +69,7 @@ def difference(
     """
     was: dict[Identity, Seen] = {}
     will: dict[Identity, Seen] = {}
-    kept, rules = index.settings, rules_between(before, after)
+    kept, crowding, rules = index.settings, index.crowding_now(), rules_between(before, after)
     try:
         for rule in RULES:
             if rule.code in rules and (rule.code != same_purpose.CODE or sample is not None):
@@ -88,6 +88,7 @@ def difference(
         )
     finally:
         index.settings = kept
+        index.put_back(crowding)
 
 
 def _seen(found: FoundFinding) -> Seen:

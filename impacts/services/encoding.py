@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.encoder import PUBLISHED_SHA256, Encoder, ModelUnusable, packaged_folder
@@ -103,21 +104,32 @@ def _vector_of(title: str, body: str) -> bytes:
     return request_vectors(load_encoder(), [(title, body)])[0]
 
 
-def encode_requests(*, ids: Collection[int] | None = None, limit: int | None = None, mark: bool = False) -> int:
-    """Read the live requests, or these, whose text has not been read as it stands, at most `limit`. With `mark` they
-    are marked for a scan. Returns how many were read; 0 without a model."""
+def encode_requests(*, ids: Collection[int] | None = None, limit: int | None = None) -> int:
+    """Read the live requests, or these, whose text has not been read as it stands, at most `limit`. Returns how many
+    were read; 0 without a model."""
+    rows = ProjectRequest.objects.live() if ids is None else ProjectRequest.objects.live().filter(pk__in=list(ids))
+    return _encode(rows, limit, mark=False)
+
+
+def encode_new_requests(*, limit: int) -> int:
+    """Read at most `limit` live requests that were never read, and mark them for a scan. It looks at no other text, so
+    it may be called every minute; a changed text is read by its scan, or after a bulk by the next full scan. Returns
+    how many were read."""
+    return _encode(ProjectRequest.objects.live().filter(meaning__isnull=True), limit, mark=True)
+
+
+def _encode(rows: QuerySet[ProjectRequest], limit: int | None, *, mark: bool) -> int:
     encoder = encoder_or_none()
     if encoder is None:
         return 0
     done = 0
-    for texts in _chunks(_unread(encoder.sha256, ids, limit)):
+    for texts in _chunks(_unread(encoder.sha256, rows, limit)):
         vectors = request_vectors(encoder, [(title, f"{problem}\n{proposal}") for _, title, problem, proposal in texts])
         done += _store(encoder.sha256, texts, vectors, mark)
     return done
 
 
-def _unread(model: str, ids: Collection[int] | None, limit: int | None) -> Iterator[Text]:
-    rows = ProjectRequest.objects.live() if ids is None else ProjectRequest.objects.live().filter(pk__in=list(ids))
+def _unread(model: str, rows: QuerySet[ProjectRequest], limit: int | None) -> Iterator[Text]:
     fields = ("id", "title", "problem", "proposal", "meaning__fingerprint")
     found = 0
     for *text, known in rows.order_by("id").values_list(*fields).iterator(chunk_size=1000):

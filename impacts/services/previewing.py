@@ -22,7 +22,7 @@ from impacts.selectors.presenting import RULE_LABELS, PresentedFinding, present,
 from impacts.services.index import held_index
 from impacts.services.storing import identity_hash
 
-WHOLE = 5_000
+WHOLE = 2_000
 """Requests up to which a preview compares every pair."""
 
 SAMPLE = 400

@@ -130,12 +130,22 @@ def _recorded(work: Work, *, requests: int) -> Scanned:
 
 
 def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[str, int]:
-    if not bulk:
-        encode_requests(ids=list(marks))  # of a bulk later, in the background: its findings by words should not wait
+    if not bulk:  # of a bulk later, in the background: its findings by words should not wait
+        _encode(list(marks))
     stored = scan_requests(frozenset(marks), marks, now=now, bulk=bulk)
     if not ScanMark.objects.exclude(pk__in=list(marks)).exists():
         stored.counts["clusters"] = refresh_clusters()
     return stored.counts
+
+
+def _encode(ids: list[int]) -> None:
+    """Let the language model read these. What it stumbles over is compared by its words, as without a model."""
+    try:
+        encode_requests(ids=ids)
+    except (DatabaseError, OSError, MemoryError):
+        raise
+    except Exception:
+        logger.exception("The language model stumbled over one of the requests %s.", ids)
 
 
 def scan_requests(

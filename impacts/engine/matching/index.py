@@ -152,6 +152,14 @@ class PortfolioIndex:
             crowd = (known[look.firsts] + known[look.seconds]) / 2
             yield from self._scored(owners[look.firsts], look, crowd, least)
 
+    def crowding_now(self) -> Floats:
+        """How crowded it is around each row, to be put back after a scan that only tries something."""
+        return self._crowding.view().copy()
+
+    def put_back(self, crowding: Floats) -> None:
+        """Undo what scans measured of crowding since `crowding_now`; nothing may have been updated in between."""
+        self._crowding.view()[:] = crowding
+
     def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
         floor = FLOOR_SHARE * self.settings.same_purpose

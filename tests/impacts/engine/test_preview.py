@@ -74,3 +74,16 @@ def test_a_sample_looks_for_overlaps_about_it_alone():
     assert set(whole) == {("same-purpose", "request:1", "request:2"), ("same-purpose", "request:3", "request:4")}
     part = difference(index, off, index.settings, TODAY, frozenset({3})).appear.identities
     assert part == (("same-purpose", "request:3", "request:4"),)
+
+
+def test_a_preview_leaves_no_trace_in_what_was_measured_of_crowds():
+    crowd = [
+        request(number, number, "Renew the branch kiosk", problem=f"Kiosk number{number} is old and slow.")
+        for number in range(1, 36)
+    ]
+    index = PortfolioIndex(crowd, None, EngineSettings())
+    list(index.pairs())
+    before = index.nearest(1, 40)
+    difference(index, index.settings, replace(index.settings, same_purpose=0.6), TODAY, frozenset({1, 2, 3}))
+    difference(index, index.settings, replace(index.settings, same_purpose=0.05), TODAY)
+    assert index.nearest(1, 40) == before

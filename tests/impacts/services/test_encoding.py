@@ -131,6 +131,13 @@ def test_the_timetable_reads_what_is_left_and_marks_it(model, pair):
     assert encode_waiting_task() == 0
 
 
+def test_a_text_over_which_the_model_stumbles_is_compared_by_its_words(model, pair, monkeypatch, caplog):
+    monkeypatch.setattr("impacts.engine.matching.encoder.Encoder.encode", lambda *_: 1 / 0)
+    assert scan_marked().requests == 2
+    assert not ScanMark.objects.exists()
+    assert "stumbled" in caplog.text
+
+
 def test_the_command_reads_everything_before_a_full_scan(model, pair):
     call_command("scan", "--all", "--json")
     assert RequestMeaning.objects.count() == 2
