@@ -13,6 +13,7 @@ from impacts.engine.rules.registry import RULES
 from impacts.models import Finding
 from impacts.permissions import can_triage
 from impacts.selectors.findings import filtered_findings, findings_for, what_was_said
+from impacts.selectors.judging import in_order
 from impacts.selectors.presenting import PresentedFinding, present
 from impacts.services.triage import ACTS, undo_last_act
 from portfolio.api_fields import PersonField, ReferencesField, RequestField
@@ -48,6 +49,12 @@ class FindingQuery(serializers.Serializer[Any]):
     )
     request = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="A reference.")
     mine = serializers.BooleanField(required=False, help_text="Only those of requests that concern you.")
+    order = serializers.ChoiceField(
+        choices=["learn"],
+        required=False,
+        allow_blank=True,
+        help_text="The weightiest first; or `learn`: only overlaps, those first whose verdict would teach most.",
+    )
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
@@ -145,7 +152,8 @@ class FindingViewSet(viewsets.GenericViewSet[Finding]):
         """The findings, as the reader may see them."""
         query = FindingQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(filtered_findings(request.user, query.validated_data))
+        rows = filtered_findings(request.user, query.validated_data)
+        page = self.paginate_queryset(in_order(rows, query.validated_data.get("order", "")))
         return self.get_paginated_response(FindingSerializer(present(page or [], request.user), many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -1,10 +1,12 @@
 """What people have said of overlaps so far, for the engine's calibration: scores and verdicts, no more."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from impacts.engine.calibration import Calibration, Judged, calibrate
+from impacts.engine.calibration import Calibration, Judged, calibrate, least_sure
 from impacts.engine.rules import same_purpose
 from impacts.models import Finding, TriageAct
+from impacts.selectors.facts import engine_settings
+from impacts.selectors.findings import most_to_learn
 
 State = Finding.State
 
@@ -41,3 +43,10 @@ def verdicts_like(score: float) -> str:
         return ""
     were = "was" if block.confirmed == 1 else "were"
     return f"Of {block.judged} judged overlaps this strong, {block.confirmed or 'none'} {were} confirmed."
+
+
+def in_order(rows: QuerySet[Finding], order: str) -> QuerySet[Finding]:
+    """These findings by weight; with "learn" only overlaps, those first whose verdict would teach most. One query."""
+    if order != "learn":
+        return rows
+    return most_to_learn(rows, least_sure(calibration(), engine_settings().same_purpose))

@@ -20,11 +20,12 @@ LEAST_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class LookAlikeCard:
-    """A filed request that looks like the one being written, with why in a sentence."""
+    """A filed request that looks like the one being written, with why in a sentence, and the words that both use."""
 
     request: ProjectRequest
     score: float
     summary: str
+    words: tuple[str, ...]
 
     @property
     def in_hundred(self) -> int:
@@ -60,6 +61,7 @@ def presented(found: Sequence[LookAlike], user: Any) -> LookAlikes:
             visible[each.request],
             each.score,
             next((line.text for line in each.evidence if line.kind == SUMMARY), ""),
+            tuple(word for line in each.evidence if line.kind in ("titles", "words") for word in line.words),
         )
         for each in found
         if each.request in visible

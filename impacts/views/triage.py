@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +14,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.toasts import toast
-from impacts.engine.calibration import least_sure
 from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingToUndo
 from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
 from impacts.models import Finding, TriageAct
@@ -26,10 +25,9 @@ from impacts.selectors.findings import (
     filtered_findings,
     findings_for,
     last_act,
-    most_to_learn,
     what_was_said,
 )
-from impacts.selectors.judging import calibration, verdicts_like
+from impacts.selectors.judging import in_order, verdicts_like
 from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
 from impacts.services.index import held_index
 from impacts.services.triage import ACTS, undo_last_act
@@ -59,17 +57,10 @@ class _Inbox:
 def _inbox(request: HttpRequest) -> _Inbox:
     form = FindingFilterForm(request.GET)
     form.is_valid()
-    rows = _in_order(filtered_findings(request.user, form.cleaned_data), form)
+    rows = in_order(filtered_findings(request.user, form.cleaned_data), form.cleaned_data.get("order", ""))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.urlencode()
     return _Inbox(form, page, present(page.object_list, request.user), f"?{query}" if query else "")
-
-
-def _in_order(rows: QuerySet[Finding], form: FindingFilterForm) -> QuerySet[Finding]:
-    """By weight; or only overlaps, those first whose verdict would teach most, where the address asks for that."""
-    if not form.by_learning:
-        return rows
-    return most_to_learn(rows, least_sure(calibration(), engine_settings().same_purpose))
 
 
 def _finding(request: HttpRequest, pk: int) -> tuple[Finding, PresentedFinding]:
@@ -194,7 +185,7 @@ def _next_url(request: HttpRequest, finding: Finding) -> str:
     form = FindingFilterForm(request.GET)
     form.is_valid()
     found = filtered_findings(request.user, form.cleaned_data).exclude(pk=finding.pk).prefetch_related(None)
-    rows = _in_order(found, form)
+    rows = in_order(found, form.cleaned_data.get("order", ""))
     after = Q(weight__lt=finding.weight) | Q(weight=finding.weight, score__lt=finding.score)
     after |= Q(weight=finding.weight, score=finding.score, id__gt=finding.pk)
     ids = rows.values_list("pk", flat=True)
