@@ -7,12 +7,13 @@ the rest from the 30 words of one of (requests / 8) subjects, so that a request 
 60 silos; tags from 40 touchpoints, 30 domains, 25 systems and 6 segments per thousand requests, at most 400, 300, 250
 and 60. Seeded: every run has the same texts. `--crowd` files so many requests of one and the same text besides.
 
-    ./dev bench engine_size [10000 100000] [--changed 1000] [--full-most 100000] [--crowd 0] [--cpu]
+    ./dev bench engine_size [10000 100000] [--changed 1000] [--full-most 100000] [--crowd 0] [--cpu] [--model]
 
-Prints one line of JSON for each size and, after two of them, how the full scan grew. All without a language model, in
-one process and one thread; with `--cpu` the processor's time is counted, which is that of an idle machine also when
-others work on it. Milliseconds are percentiles of 60 drafts, each asked while nothing changes ("quiet") and right after
-a request changed ("busy"). Memory is what the process grew by while the index was built, and its peak.
+Prints one line of JSON for each size and, after two of them, how the full scan grew. In one process and one thread;
+with `--cpu` the processor's time is counted, which is that of an idle machine also when others work on it. Milliseconds
+are percentiles of 60 drafts, each asked while nothing changes ("quiet") and right after a request changed ("busy").
+`--model` gives each request a made-up vector and lets the language model read each draft anew for its look-alikes.
+Memory is what the process grew by while the index was built, and its peak.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import accumulate
 
+import numpy as np
 import psutil
 
 from impacts.engine.facts import (
@@ -38,7 +40,9 @@ from impacts.engine.facts import (
     SystemUseFact,
     ThingFact,
 )
+from impacts.engine.matching.encoder import Encoder, packaged_folder
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.engine.matching.meaning import request_vectors
 from impacts.engine.matching.text import PROSE_SHARES
 from impacts.engine.scan import scan_clusters, scan_findings, ties_of
 
@@ -111,41 +115,55 @@ def _percentiles(seconds: list[float]) -> dict[str, float]:
     return {name: round(1000 * ordered[place], 1) for name, place in places.items()}
 
 
-def portfolio(size: int, crowd: int) -> Iterator[RequestFacts]:
-    """Make the requests, numbered from 1; the first `crowd` of them all ask for the same."""
-    maker = Maker(size)
+def portfolio(size: int, crowd: int, model: bool = False) -> Iterator[RequestFacts]:
+    """Make the requests, numbered from 1; the first `crowd` of them all ask for the same; `model` adds vectors."""
+    maker, dice = Maker(size), np.random.default_rng(5)
     one = maker.request(0)
     for number in range(1, size + 1):
         made = maker.request(number)
         if number <= crowd:
             made = replace(made, title=one.title, problem=one.problem, proposal=one.proposal)
-        yield made
+        yield replace(made, meaning=_vector(dice)) if model else made
 
 
-def measure(size: int, changed: int, full_most: int, crowd: int) -> dict[str, object]:
+def _vector(dice: np.random.Generator) -> bytes:
+    values = dice.normal(size=384)
+    return (values / np.linalg.norm(values)).astype(np.float16).tobytes()
+
+
+def _live(index: PortfolioIndex, encoder: Encoder | None, draft: RequestFacts) -> object:
+    """What somebody waits for who types: the model reads the draft, the index answers with reasons."""
+    if encoder is not None:
+        text = (draft.title, f"{draft.problem}\n{draft.proposal}")
+        draft = replace(draft, meaning=request_vectors(encoder, [text])[0])
+    return index.look_alikes(draft)
+
+
+def measure(size: int, changed: int, full_most: int, crowd: int, encoder: Encoder | None) -> dict[str, object]:
     """Build an index of that size and measure."""
     gc.collect()
     before = psutil.Process().memory_info().rss
     built: list[PortfolioIndex] = []
-    requests = list(portfolio(size, crowd))
+    requests = list(portfolio(size, crowd, encoder is not None))
     made = psutil.Process().memory_info().rss
     build = _timed(lambda: built.append(PortfolioIndex(requests, register())))
     requests.clear()
     index = built[0]
     dice, others = random.Random(3), Maker(size, seed=99)
     drafts = [others.request(0) for _ in range(60)]
-    first = _timed(lambda: index.look_alikes(drafts[0]))
-    quiet = [_timed(partial(index.look_alikes, draft)) for draft in drafts]
+    first = _timed(partial(_live, index, encoder, drafts[0]))
+    quiet = [_timed(partial(_live, index, encoder, draft)) for draft in drafts]
     busy, updates, scans = list[float](), list[float](), list[float]()
     for draft in drafts[:20]:
         new = replace(others.request(0), id=dice.randrange(1, size + 1))
         updates.append(_timed(partial(index.update, changed=[new])))
-        busy.append(_timed(partial(index.look_alikes, draft)))
+        busy.append(_timed(partial(_live, index, encoder, draft)))
         index.update(changed=[replace(new, title=f"{new.title} again")])
         scans.append(_timed(partial(scan_findings, index, TODAY, frozenset({new.id}))))
     result: dict[str, object] = {
         "requests": size,
         "crowd": crowd,
+        "model": encoder is not None,
         "clock": "cpu" if clock is time.process_time else "wall",
         "build_s": round(build, 1),
         "requests_mb": round((made - before) / 2**20),
@@ -200,12 +218,15 @@ def main() -> None:
     parser.add_argument("--full-most", type=int, default=100_000)
     parser.add_argument("--crowd", type=int, default=0)
     parser.add_argument("--cpu", action="store_true")
+    parser.add_argument("--model", action="store_true")
     chosen = parser.parse_args()
     global clock  # noqa: PLW0603 - one clock for the whole run
     clock = time.process_time if chosen.cpu else time.perf_counter
+    folder = packaged_folder() if chosen.model else None
+    encoder = Encoder(folder) if folder is not None else None
     scans: list[float] = []
     for size in chosen.sizes:
-        result = measure(size, chosen.changed, chosen.full_most, chosen.crowd)
+        result = measure(size, chosen.changed, chosen.full_most, chosen.crowd, encoder)
         scans += [float(str(result["full_scan_s"]))] if "full_scan_s" in result else []
         print(json.dumps(result), flush=True)
     if len(scans) > 1:
