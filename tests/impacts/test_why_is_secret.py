@@ -1,6 +1,7 @@
 """Why two requests overlap is told nobody who may not see one of them: not a word, a thing or a date of it."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -76,7 +77,9 @@ def presented(finding: Finding, person: Person) -> Any:
 
 def assert_secret(text: str, where: str, told: bool = True) -> None:
     for word in SECRETS + (TOLD if told else ()):
-        assert word.lower() not in text.lower(), (where, word)
+        # A number by itself: the same digits within a time or a made-up name are nobody's secret.
+        inside = word.isdecimal() and not re.search(rf"(?<!\d){word}(?!\d)", text)
+        assert inside or word.lower() not in text.lower(), (where, word)
 
 
 def texts_in(value: Any) -> Iterator[str]:
