@@ -179,6 +179,11 @@ class TagSuggestion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tag_decisions"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    added = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Ids of the lines that accepting it made; of a segment, of the impacts that it was added to.",
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-confidence", "id"]

@@ -23,6 +23,13 @@ from portfolio.models import Person, ProjectRequest
 Register = TagSuggestion.Register
 State = TagSuggestion.State
 
+LINES: dict[str, type[Impact] | type[DataUse] | type[SystemUse]] = {
+    Register.TOUCHPOINT.value: Impact,
+    Register.DOMAIN.value: DataUse,
+    Register.SYSTEM.value: SystemUse,
+}
+"""What says that a request touches an entry of a register."""
+
 BATCH = 100
 """Requests whose suggestions are brought up to date in one go."""
 
@@ -63,7 +70,8 @@ def accept_suggestion(*, request: ProjectRequest, register: str, thing: int, per
     with transaction.atomic():
         if _decide(suggestion, State.ACCEPTED, person):
             touched(request)
-            _add_line(request, suggestion)
+            suggestion.added = _add_line(request, suggestion)
+            suggestion.save(update_fields=["added"])
     return suggestion
 
 
@@ -76,7 +84,8 @@ def decline_suggestion(*, request: ProjectRequest, register: str, thing: int, pe
 
 
 def undo_suggestion(*, request: ProjectRequest, register: str, thing: int, person: Person) -> TagSuggestion:
-    """Take an answer back: the suggestion is open again, and the line that accepting it added is gone.
+    """Take an answer back: the suggestion is open again, and what accepting it added is gone; what stood there before
+    stays.
 
     Raises NotAllowed; ActNotPossible when nobody answered it, or when the line was filled in since.
     """
@@ -144,42 +153,48 @@ def _already(suggestion: TagSuggestion, person: Person) -> str:
     return f"{who} added it already. If the request does not touch it, remove the line on step 3."
 
 
-def _add_line(request: ProjectRequest, suggestion: TagSuggestion) -> None:
+def _add_line(request: ProjectRequest, suggestion: TagSuggestion) -> list[int]:
+    """Say that the request touches the entry. Returns the ids of the lines that this made; for a segment, those of the
+    impacts that it was added to. A line that stands there already is left as it is, and not among them."""
     thing = suggestion.thing_id
+    if suggestion.register == Register.SEGMENT:
+        return _add_segment(request, thing)
+    line: Impact | DataUse | SystemUse
     if suggestion.register == Register.TOUCHPOINT:
-        Impact.objects.get_or_create(request=request, touchpoint_id=thing, defaults={"effect": Effect.CHANGES})
+        line, is_new = Impact.objects.get_or_create(
+            request=request, touchpoint_id=thing, defaults={"effect": Effect.CHANGES}
+        )
     elif suggestion.register == Register.DOMAIN:
-        if not DataUse.objects.filter(request=request, domain_id=thing).exists():
-            DataUse.objects.create(request=request, domain_id=thing, mode=DataUse.Mode.READS)
-    elif suggestion.register == Register.SYSTEM:
-        SystemUse.objects.get_or_create(request=request, system_id=thing, defaults={"effect": SystemUse.Effect.USES})
+        if DataUse.objects.filter(request=request, domain_id=thing).exists():
+            return []
+        line, is_new = DataUse.objects.create(request=request, domain_id=thing, mode=DataUse.Mode.READS), True
     else:
-        impacts = list(Impact.objects.filter(request=request).order_by("id"))
-        if not impacts:
-            raise ActNotPossible("Name a touchpoint first: the customers are noted where they meet it.")
-        for impact in impacts:
-            impact.segments.add(thing)
+        line, is_new = SystemUse.objects.get_or_create(
+            request=request, system_id=thing, defaults={"effect": SystemUse.Effect.USES}
+        )
+    return [line.pk] if is_new else []
+
+
+def _add_segment(request: ProjectRequest, segment: int) -> list[int]:
+    impacts = Impact.objects.filter(request=request).order_by("id")
+    if not impacts:
+        raise ActNotPossible("Name a touchpoint first: the customers are noted where they meet it.")
+    without = list(impacts.exclude(segments=segment))
+    for impact in without:
+        impact.segments.add(segment)
+    return [impact.pk for impact in without]
 
 
 def _remove_line(request: ProjectRequest, suggestion: TagSuggestion) -> None:
     """Take away what _add_line added, if it is still as it was added. What is gone already is passed over."""
-    thing = suggestion.thing_id
     if suggestion.register == Register.SEGMENT:
-        for impact in Impact.objects.filter(request=request, segments=thing).order_by("id"):
-            impact.segments.remove(thing)
+        for impact in Impact.objects.filter(pk__in=suggestion.added, request=request).order_by("id"):
+            impact.segments.remove(suggestion.thing_id)
         return
-    line: Impact | DataUse | SystemUse | None
-    if suggestion.register == Register.TOUCHPOINT:
-        line = Impact.objects.filter(request=request, touchpoint_id=thing).first()
-    elif suggestion.register == Register.DOMAIN:
-        line = DataUse.objects.filter(request=request, domain_id=thing).order_by("id").first()
-    else:
-        line = SystemUse.objects.filter(request=request, system_id=thing).first()
-    if line is None:
-        return
-    if not _is_as_added(line):
-        raise ActNotPossible(f"“{line}” was filled in since it was added. Remove the line on step 3.")
-    line.delete()
+    for line in LINES[suggestion.register].objects.filter(pk__in=suggestion.added, request=request).order_by("id"):
+        if not _is_as_added(line):
+            raise ActNotPossible(f"“{line}” was filled in since it was added. Remove the line on step 3.")
+        line.delete()
 
 
 def _is_as_added(line: Impact | DataUse | SystemUse) -> bool:

@@ -71,8 +71,11 @@ def decide_suggestion(request: HttpRequest, reference: str, register: str, thing
 
 
 def _said(item: ProjectRequest, register: str, thing: int, answer: str) -> _Said:
-    with held_index() as held:
-        name = entry_of(held.index.register, (register, thing)).name
+    try:
+        with held_index() as held:
+            name = entry_of(held.index.register, (register, thing)).name
+    except KeyError:  # it was answered, and deleted from the register since
+        return _Said("Your answer is noted. What it was about is no longer in the register.")
     undo = (
         "" if answer == "undo" else reverse("impacts:suggestion-decide", args=[item.reference, register, thing, "undo"])
     )

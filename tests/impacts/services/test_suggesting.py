@@ -24,9 +24,11 @@ from portfolio.models import Person, ProjectRequest, ScanMark, Silo
 from portfolio.services.requests import touch_request
 from tests.factories import (
     DataDomainFactory,
+    DataUseFactory,
     ImpactFactory,
     SegmentFactory,
     SystemFactory,
+    SystemUseFactory,
     TagSuggestionFactory,
     TouchpointFactory,
     draft_request,
@@ -138,6 +140,35 @@ def test_a_line_that_was_filled_in_is_not_undone_away(request_of_cards: ProjectR
         undo_suggestion(**push)
     assert TagSuggestion.objects.get().state == "accepted"
     assert Impact.objects.get().effect == Effect.RETIRES
+
+
+def test_undoing_takes_back_only_what_accepting_added(request_of_cards: ProjectRequest, requester: Person) -> None:
+    holders = SegmentFactory.create(name="Card holders")
+    stated, unstated = (ImpactFactory.create(request=request_of_cards) for _ in range(2))
+    stated.segments.add(holders)
+    segment = answer(request_of_cards, "segment", holders, requester)
+    accept_suggestion(**segment)
+    assert [list(line.segments.all()) for line in (stated, unstated)] == [[holders], [holders]]
+    undo_suggestion(**segment)
+    assert [list(line.segments.all()) for line in (stated, unstated)] == [[holders], []]
+
+
+@pytest.mark.parametrize("register", ["touchpoint", "domain", "system"])
+def test_undoing_leaves_a_line_that_stood_there_before(
+    register: str, request_of_cards: ProjectRequest, requester: Person
+) -> None:
+    line: Impact | DataUse | SystemUse
+    if register == "touchpoint":
+        line = ImpactFactory.create(request=request_of_cards, effect=Effect.CHANGES)
+    elif register == "domain":
+        line = DataUseFactory.create(request=request_of_cards, mode=DataUse.Mode.READS, system=None)
+    else:
+        line = SystemUseFactory.create(request=request_of_cards, effect=SystemUse.Effect.USES)
+    said = answer(request_of_cards, register, getattr(line, register), requester)
+    accept_suggestion(**said)
+    undo_suggestion(**said)
+    assert type(line).objects.filter(pk=line.pk).exists()
+    assert TagSuggestion.objects.get().state == "open"
 
 
 def test_only_who_may_edit_answers_and_only_about_what_is_there(

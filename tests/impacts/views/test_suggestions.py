@@ -106,6 +106,20 @@ def test_what_was_declined_stands_below_and_can_be_taken_back(
     assert "Add <b>Push message" in looked(client, draft)
 
 
+def test_an_answer_about_what_was_deleted_since_can_be_taken_back(
+    client_as: ClientAs, requester: Person, draft: ProjectRequest
+) -> None:
+    push = TouchpointFactory.create(name="Push message")
+    client = client_as(requester)
+    client.post(url(draft, push.pk, "decline"), headers=HTMX)
+    gone = push.pk
+    push.delete()
+    answer = client.post(url(draft, gone, "undo"), headers=HTMX)
+    assert answer.status_code == 200
+    assert "no longer in the register" in answer.content.decode()
+    assert TagSuggestion.objects.get().state == "open"
+
+
 def test_without_script_the_answer_leads_back_to_step_three_with_an_undo(
     client_as: ClientAs, requester: Person, draft: ProjectRequest
 ) -> None:
