@@ -1,5 +1,6 @@
 """Celery's way into the scanner. A message only wakes it; what is to be done stands in the database."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import shared_task
@@ -8,7 +9,7 @@ from celery.signals import worker_process_init, worker_ready
 from impacts.selectors.rules import owes_full_scan
 from impacts.services.clusters import remember_terms
 from impacts.services.encoding import encode_new_requests, encoder_or_none
-from impacts.services.full_scan import full_scan_waits, plan_full_scan, work_on_shards
+from impacts.services.full_scan import began_since, full_scan_waits, plan_full_scan, work_on_shards
 from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
 from impacts.services.scanning import scan_until_done
 from impacts.services.suggesting import refresh_suggestions
@@ -37,9 +38,12 @@ def scan_marked_task() -> int:
 
 
 @shared_task
-def rescan_all_task(anew: bool = True) -> int:
+def rescan_all_task(anew: bool = True, asked: float | None = None) -> int:
     """Scan the whole portfolio, together with other workers: after a change of the registers, and by night, since
-    remedies and limits follow the calendar. For `anew` see ScanRun. Returns how many this worker scanned."""
+    remedies and limits follow the calendar. For `anew` see ScanRun; `asked` says when this was asked for (seconds since
+    1970): a full scan that began later will do. Returns how many this worker scanned."""
+    if asked is not None and began_since(datetime.fromtimestamp(asked, UTC)):
+        return work_on_shards()
     shards = plan_full_scan(anew=anew).shards.count()
     for _ in range(min(shards - 1, HELPERS)):
         scan_shards_task.delay()

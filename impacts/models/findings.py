@@ -21,6 +21,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Those that hold: open or confirmed."""
         return self.filter(state__in=[Finding.State.OPEN, Finding.State.CONFIRMED])
 
+    def worth_telling(self) -> Self:
+        """Those of which people get a message: overlaps and conflicts that wait. Notes and gaps stay in the inbox."""
+        return self.open().filter(
+            severity__in=[Finding.Severity.SERIOUS, Finding.Severity.LOOK],
+            kind__in=[Finding.Kind.OVERLAP, Finding.Kind.CONFLICT],
+        )
+
     def by_weight(self) -> Self:
         """The weightiest first."""
         return self.order_by("-weight", "-score", "id")

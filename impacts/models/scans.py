@@ -11,7 +11,8 @@ class ScanRun(models.Model):
     """One run of the scanner: how many requests, what came of it, how long it took.
 
     `complete` once the whole portfolio was scanned; one that is under way, or that a later one overtook, is not. `anew`
-    puts the evidence of all its overlaps into words again, also where nothing else changed.
+    puts the evidence of all its overlaps into words again, also where nothing else changed. A `bulk` is under way until
+    it has its `seconds`; its batches are runs of their own.
     """
 
     started_at = models.DateTimeField()
@@ -21,11 +22,19 @@ class ScanRun(models.Model):
     anew = models.BooleanField(
         default=True, help_text="Whether evidence is put into words again where nothing changed."
     )
+    bulk = models.BooleanField(
+        default=False, help_text="Whether it stands for many marked requests, of which there is one summary."
+    )
     counts = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-started_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bulk"], condition=models.Q(bulk=True, seconds__isnull=True), name="one_bulk_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"scan of {self.requests} requests on {self.started_at:%d %B %Y %H:%M}"

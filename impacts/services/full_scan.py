@@ -7,19 +7,19 @@ again after LEASE; the sweep sees to it. A later full scan overtakes one that is
 
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from impacts.models import Finding, FindingChange, FindingMember, ScanRun, ScanShard
+from impacts.models import Finding, FindingMember, ScanRun, ScanShard
 from impacts.services.clusters import refresh_clusters
 from impacts.services.encoding import encode_requests
 from impacts.services.scanning import Scanned, scan_requests, scan_until_done
-from impacts.services.storing import Stored, close_findings
-from impacts.services.telling import tell_of_findings
+from impacts.services.storing import close_findings
+from impacts.services.telling import summarise_findings_since
 from portfolio.models import ProjectRequest, ScanMark
 
 SHARD = 4_000
@@ -31,10 +31,11 @@ LEASE = timedelta(minutes=15)
 ENCODED = 2_000
 """Requests read by the language model before a full scan: some minutes. More are left to the timetable."""
 
+CLOCKS = timedelta(seconds=5)
+"""By so much the clocks of two machines may differ."""
+
 LAST = 2**62
 """Above every id."""
-
-What = FindingChange.What
 
 
 def scan_all(*, anew: bool = True) -> Scanned:
@@ -80,6 +81,12 @@ def work_on_shards() -> int:
     return done
 
 
+def began_since(asked: datetime) -> bool:
+    """Whether a full scan began after this moment that no other overtook: it saw all that was stored before."""
+    began = ScanRun.objects.filter(started_at__gt=asked + CLOCKS, anew=True)
+    return began.filter(Q(complete=True) | Q(shards__isnull=False)).exists()
+
+
 def full_scan_waits() -> bool:
     """Whether a full scan is under way, or was left by a worker that died."""
     return ScanShard.objects.filter(done_at__isnull=True).exists() or _unfinished().exists()
@@ -112,7 +119,7 @@ def _scan_shard(shard: ScanShard) -> int:
     rows = ScanMark.objects.filter(request_id__gte=shard.first, request_id__lte=shard.last).order_by("request_id")
     marks = dict(rows.values_list("request_id", "version"))
     about = frozenset(ids.union(left.distinct(), marks))
-    stored = scan_requests(about, marks, now=timezone.now(), bulk=True, tell=False, anew=shard.run.anew)
+    stored = scan_requests(about, marks, now=timezone.now(), tell=False, anew=shard.run.anew)
     ScanShard.objects.filter(pk=shard.pk).update(done_at=timezone.now(), counts=dict(stored.counts))
     return len(ids)
 
@@ -130,12 +137,7 @@ def _finish(run: ScanRun) -> None:
     with transaction.atomic():
         mine = ScanRun.objects.filter(pk=run.pk, complete=False)
         if mine.update(complete=True, counts=dict(counts), seconds=seconds):
-            tell_of_findings(_news_since(run), now=run.started_at, bulk=True)
-
-
-def _news_since(run: ScanRun) -> Stored:
-    news = FindingChange.objects.filter(at__gte=run.started_at, what__in=[What.FOUND, What.CAME_BACK])
-    return Stored(new=list(news.order_by("finding_id").values_list("finding_id", flat=True)))
+            summarise_findings_since(run.started_at)
 
 
 def _close_what_is_about_nobody() -> None:

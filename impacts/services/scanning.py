@@ -25,6 +25,7 @@ from impacts.engine.scan import scan_findings
 from impacts.errors import FindingMoved
 from impacts.models import Finding, FindingMember, ScanRun, ScanTrouble
 from impacts.selectors.facts import Version, versions_of
+from impacts.services.bulk import bulk_under_way, end_bulk
 from impacts.services.clusters import refresh_clusters
 from impacts.services.encoding import encode_requests
 from impacts.services.index import HeldIndex, held_index
@@ -44,9 +45,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Requests scanned together."""
-
-BULK = 20
-"""Above so many marked requests (an import), one summary goes to the architects, not a message for each finding."""
 
 CHUNK = 400
 """Findings stored in one transaction, so that others may write in between."""
@@ -93,7 +91,7 @@ def scan_until_done(*, limit: int = BATCH) -> Scanned:
     """Scan what is marked, batch by batch, until nothing is left. What changes faster than it can be scanned stays
     marked for the next sweep."""
     done = Scanned()
-    bulk = ScanMark.objects.count() > BULK
+    bulk = bulk_under_way()
     for _ in range(ROUNDS):
         before = set(ScanMark.objects.order_by("request_id").values_list("request_id", "version"))
         if not before:
@@ -101,17 +99,17 @@ def scan_until_done(*, limit: int = BATCH) -> Scanned:
         done.add(scan_marked(limit=limit, bulk=bulk))
         if set(ScanMark.objects.order_by("request_id").values_list("request_id", "version")) == before:
             break
+    end_bulk()
     return done
 
 
-def scan_marked(*, limit: int = BATCH, bulk: bool | None = None) -> Scanned:
-    """Scan up to `limit` marked requests, the longest marked first. `bulk` (by default: more than BULK are marked)
-    sends one summary instead of single messages. Nothing marked: nothing done."""
+def scan_marked(*, limit: int = BATCH, bulk: bool = False) -> Scanned:
+    """Scan up to `limit` marked requests, the longest marked first; in a bulk nobody is told of single findings.
+    Nothing marked: nothing done."""
     marks = dict(ScanMark.objects.order_by("since", "request_id").values_list("request_id", "version")[:limit])
     if not marks:
         return Scanned()
-    many = ScanMark.objects.count() > BULK if bulk is None else bulk
-    return _recorded(lambda now: _scan_batch(marks, many, now), requests=len(marks))
+    return _recorded(lambda now: _scan_batch(marks, bulk, now), requests=len(marks))
 
 
 def _recorded(work: Work, *, requests: int) -> Scanned:
@@ -132,7 +130,7 @@ def _recorded(work: Work, *, requests: int) -> Scanned:
 def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[str, int]:
     if not bulk:  # of a bulk later, in the background: its findings by words should not wait
         _encode(list(marks))
-    stored = scan_requests(frozenset(marks), marks, now=now, bulk=bulk)
+    stored = scan_requests(frozenset(marks), marks, now=now, tell=not bulk)
     if not ScanMark.objects.exclude(pk__in=list(marks)).exists():
         stored.counts["clusters"] = refresh_clusters()
     return stored.counts
@@ -149,7 +147,7 @@ def _encode(ids: list[int]) -> None:
 
 
 def scan_requests(
-    ids: frozenset[int], marks: Mapping[int, int], *, now: datetime, bulk: bool, tell: bool = True, anew: bool = True
+    ids: frozenset[int], marks: Mapping[int, int], *, now: datetime, tell: bool = True, anew: bool = True
 ) -> Stored:
     """Scan these requests, which may have marks (versions by request), and take the marks away. Without `tell` nobody
     gets a message; without `anew` the evidence of an overlap that is otherwise the same is left as it is stored.
@@ -169,9 +167,9 @@ def scan_requests(
         ordered, stored = sorted(ids), Stored()
         for half in (ordered[: len(ids) // 2], ordered[len(ids) // 2 :]):
             some = {pk: version for pk, version in marks.items() if pk in set(half)}
-            stored.add(scan_requests(frozenset(half), some, now=now, bulk=bulk, tell=tell, anew=anew))
+            stored.add(scan_requests(frozenset(half), some, now=now, tell=tell, anew=anew))
         return stored
-    stored = _store_in_parts(look, now, bulk=bulk, tell=tell)
+    stored = _store_in_parts(look, now, tell=tell)
     _take_marks(marks, look)
     ScanTrouble.objects.filter(request__in=list(ids - odd.keys())).delete()
     for request in sorted(odd):
@@ -285,24 +283,24 @@ def _changed_since(look: _Look) -> set[int]:
     return {pk for pk, seen in look.versions.items() if now.get(pk) != seen}
 
 
-def _store_in_parts(look: _Look, now: datetime, *, bulk: bool, tell: bool) -> Stored:
+def _store_in_parts(look: _Look, now: datetime, *, tell: bool) -> Stored:
     """Store what was seen, a full scan in several transactions, so that others may write in between. Who is to be told
     of single findings is told in the transaction that stores them."""
     parts = [look.prepared[at : at + CHUNK] for at in range(0, len(look.prepared), CHUNK)] or [[]]
     stored = Stored()
     for number, part in enumerate(parts, 1):
         last = look.vanished if number == len(parts) else []
-        stored.add(_store(replace(look, prepared=part, vanished=last), now, bulk=bulk, tell=tell))
+        stored.add(_store(replace(look, prepared=part, vanished=last), now, tell=tell))
     return stored
 
 
-def _store(look: _Look, now: datetime, *, bulk: bool, tell: bool = True) -> Stored:
+def _store(look: _Look, now: datetime, *, tell: bool = True) -> Stored:
     """Store what was seen, except where it rests on a request that has changed since. Tried again when another worker
     or a person was quicker."""
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _store_once(look, now, bulk=bulk, tell=tell)
+                return _store_once(look, now, tell=tell)
         except (IntegrityError, FindingMoved):
             if attempt == TRIES - 1:
                 raise
@@ -310,7 +308,7 @@ def _store(look: _Look, now: datetime, *, bulk: bool, tell: bool = True) -> Stor
     raise AssertionError("unreachable")
 
 
-def _store_once(look: _Look, now: datetime, *, bulk: bool, tell: bool) -> Stored:
+def _store_once(look: _Look, now: datetime, *, tell: bool) -> Stored:
     changed = _changed_since(look)
     fresh = [item for item in look.prepared if changed.isdisjoint(item.found.requests)]
     stored = Stored()
@@ -323,7 +321,7 @@ def _store_once(look: _Look, now: datetime, *, bulk: bool, tell: bool) -> Stored
         )
     stored.counts["closed"] += close_findings(findings=rows, now=now)
     if tell:
-        tell_of_findings(stored, now=now, bulk=bulk)
+        tell_of_findings(stored)
     return stored
 
 

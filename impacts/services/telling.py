@@ -14,24 +14,19 @@ from impacts.services.storing import Stored
 from portfolio.models import Membership, Person, ProjectRequest, Role, Watch
 from portfolio.services.notifications import notify
 
+What = FindingChange.What
+
 SINGLE = 5
 """Above so many findings in one scan a person gets one message that counts them."""
 
 
-def tell_of_findings(stored: Stored, *, now: datetime, bulk: bool) -> int:
+def tell_of_findings(stored: Stored) -> int:
     """Tell requesters, sponsors, watchers and architects of each overlap or conflict that is new or came back.
 
-    Notes and gaps are left to the inbox. `bulk` sends one summary, to the architects only. Call it in the transaction
-    that stored them. Returns how many messages were left for people.
+    Notes and gaps are left to the inbox. Call it in the transaction that stored them. Returns how many messages were
+    left for people.
     """
-    fresh = Finding.objects.filter(
-        pk__in=[*stored.new, *stored.came_back],
-        state=Finding.State.OPEN,
-        severity__in=[Finding.Severity.SERIOUS, Finding.Severity.LOOK],
-        kind__in=[Finding.Kind.OVERLAP, Finding.Kind.CONFLICT],
-    )
-    if bulk:
-        return _summarise(fresh.count(), now)
+    fresh = Finding.objects.worth_telling().filter(pk__in=[*stored.new, *stored.came_back])
     findings = list(with_members(fresh.by_weight()))
     if not findings:
         return 0
@@ -48,12 +43,16 @@ def architects() -> list[Person]:
     return list(Person.objects.filter(pk__in=rows).order_by("id"))
 
 
-def _summarise(count: int, now: datetime) -> int:
+def summarise_findings_since(moment: datetime) -> int:
+    """Tell the architects in one message how many overlaps and conflicts are new or came back since then. Call it in
+    the transaction that ends the scan. Returns how many people were told."""
+    news = FindingChange.objects.filter(at__gte=moment, what__in=[What.FOUND, What.CAME_BACK])
+    count = Finding.objects.worth_telling().filter(pk__in=news.order_by().values("finding_id")).count()
     if not count:
         return 0
     noun = "overlap or conflict" if count == 1 else "overlaps and conflicts"
     text = f"A scan of many requests found {count:,} new {noun} to look at."
-    return notify(people=architects(), key=f"scan:{now.isoformat()}", text=text, url=reverse("impacts:triage"))
+    return notify(people=architects(), key=f"scan:{moment.isoformat()}", text=text, url=reverse("impacts:triage"))
 
 
 def _keys(findings: Iterable[Finding]) -> dict[int, str]:

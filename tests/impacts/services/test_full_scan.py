@@ -95,6 +95,34 @@ def test_a_later_full_scan_overtakes_one_that_is_not_done(portfolio: list[Projec
     assert not first.shards.exists()
 
 
+def test_a_burst_of_changes_is_scanned_once(portfolio: list[ProjectRequest]) -> None:
+    asked = (timezone.now() - timedelta(minutes=1)).timestamp()
+    for _ in range(3):
+        tasks.rescan_all_task(asked=asked)
+    assert ScanRun.objects.filter(complete=True).count() == 1
+
+
+def test_a_change_after_a_full_scan_began_gets_one_of_its_own(portfolio: list[ProjectRequest]) -> None:
+    for began in ("before", "after"):
+        tasks.rescan_all_task(asked=(timezone.now() + timedelta(seconds=1)).timestamp())
+        assert ScanRun.objects.filter(complete=True).count() == (1 if began == "before" else 2)
+
+
+def test_a_scan_by_night_that_words_less_does_not_stand_for_a_change(portfolio: list[ProjectRequest]) -> None:
+    asked = (timezone.now() - timedelta(minutes=1)).timestamp()
+    tasks.rescan_all_task(anew=False)
+    tasks.rescan_all_task(asked=asked)
+    assert ScanRun.objects.filter(complete=True, anew=True).count() == 1
+
+
+def test_a_full_scan_that_another_overtook_stands_for_nothing(portfolio: list[ProjectRequest]) -> None:
+    asked = (timezone.now() - timedelta(minutes=1)).timestamp()
+    run = plan_full_scan()
+    run.shards.all().delete()
+    tasks.rescan_all_task(asked=asked)
+    assert ScanRun.objects.filter(complete=True).count() == 1
+
+
 def test_a_full_scan_closes_what_is_about_requests_that_left(portfolio: list[ProjectRequest]) -> None:
     scan_until_done()
     ProjectRequest.objects.filter(pk=portfolio[0].pk).update(status=Status.WITHDRAWN)

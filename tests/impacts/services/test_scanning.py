@@ -11,6 +11,7 @@ from django.utils import timezone
 from customers.models import Channel
 from impacts.models import Cluster, DataUse, Finding, FindingChange, FindingMember, ScanRun, ScanTrouble
 from impacts.services import scanning
+from impacts.services.bulk import begin_bulk
 from impacts.services.finding_changes import dismissal_basis
 from impacts.services.full_scan import scan_all
 from impacts.services.scanning import scan_marked, scan_until_done
@@ -317,8 +318,32 @@ def test_an_import_sends_one_summary_to_the_architects(cards: Silo, retail: Silo
     scan_until_done(limit=10)
 
     assert Finding.objects.filter(rule="same-purpose").count() > 100
-    assert {note.person_id for note in Notification.objects.all()} == {architect.pk}
-    assert Notification.objects.count() <= 3
+    told = Notification.objects.get()
+    assert told.person == architect
+    found = Finding.objects.filter(severity__in=["serious", "look"], kind__in=["overlap", "conflict"]).count()
+    assert f"found {found} new overlaps and conflicts" in told.text
+
+
+def test_the_summary_of_an_import_whose_worker_died_comes_once_and_counts_all(cards: Silo, architect: Person) -> None:
+    for _ in range(24):
+        filed_request(silo=cards, **ALERTS)
+    begin_bulk()
+    scan_marked(limit=22, bulk=True)
+    assert not Notification.objects.exists()
+    scan_until_done()
+    scan_until_done()
+    told = Notification.objects.get()
+    assert f"found {Finding.objects.filter(severity__in=['serious', 'look']).count()} new" in told.text
+
+
+def test_after_an_import_single_findings_are_told_again(cards: Silo, retail: Silo, architect: Person) -> None:
+    for number in range(24):
+        filed_request(silo=cards, title=f"Subject {number} alone", problem=f"Word{number}", proposal=f"Thing{number}")
+    scan_until_done()
+    Notification.objects.all().delete()
+    twins = [filed_request(silo=silo, **ALERTS) for silo in (cards, retail)]
+    scan_until_done()
+    assert Notification.objects.filter(person=twins[0].requester).exists()
 
 
 def test_dismissing_its_tie_ends_a_cluster_and_the_undo_brings_it_back(

@@ -1,5 +1,7 @@
 """The page of the rules: read by everybody, changed by architects and administrators, never without a preview."""
 
+import time
+
 import pytest
 from celery import current_app
 from django.urls import reverse
@@ -84,11 +86,13 @@ def test_a_level_is_previewed_with_its_numbers_and_saved_exactly_so(client_as, a
 
 
 def test_saving_asks_for_a_full_scan(client_as, architect, monkeypatch, django_capture_on_commit_callbacks):
-    sent = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, **_: sent.append(name))
+    sent, before = [], time.time()
+    monkeypatch.setattr(current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs["asked"])))
     with django_capture_on_commit_callbacks(execute=True):
         client_as(architect).post(SAVE, given(collision_days=20))
-    assert sent == ["impacts.tasks.rescan_all_task"]
+    ((name, asked),) = sent
+    assert name == "impacts.tasks.rescan_all_task"
+    assert before <= asked <= time.time()
 
 
 @pytest.mark.parametrize(
