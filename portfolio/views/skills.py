@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -37,7 +37,9 @@ def skill_capacity(http: HttpRequest) -> HttpResponse:
 
 @require_GET
 def panel_skill_capacity(http: HttpRequest, register: str, code: str) -> HttpResponse:
-    """How much of one skill is there, for its page in the registers."""
+    """How much of one skill is there, for its page in the register of skills."""
+    if register != Skill.register:
+        raise Http404("Only skills have a capacity of this kind.")
     quarters = quarters_from(timezone.localdate())
     (row,) = capacity_rows(quarters, get_object_or_404(Skill, code=code))
     context = {"skill": row.skill, "days": list(zip(map(quarter_label, quarters), row.days, strict=True))}

@@ -100,7 +100,8 @@ def test_the_panel_stands_on_the_page_of_a_skill(client_as: ClientAs, reader: Pe
     assert "<html" in whole.content.decode()
     assert "<html" not in part.content.decode()
     assert "77" in part.content.decode()
-    assert client_as(reader).get(reverse("portfolio:panel-skill-capacity", args=["skills", "no"])).status_code == 404
+    for nothing in (["skills", "no"], ["segments", skill.code], ["nonsense", skill.code]):
+        assert client_as(reader).get(reverse("portfolio:panel-skill-capacity", args=nothing)).status_code == 404
 
 
 def test_it_takes_the_same_queries_for_few_and_many(
