@@ -22,15 +22,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 from django.conf import settings
 from django.db import connection
 
 from impacts import engine
 from impacts.engine.matching.index import PortfolioIndex
+from impacts.selectors import facts
 from impacts.selectors.facts import Version
+from impacts.selectors.meaning import model_in_use
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,9 @@ ALIGNED = 64
 """Arrays begin at multiples of so many bytes."""
 
 HEADER_LIMIT = 1_000_000
+
+SHAPED_BY = ("numpy", "scipy", "PyStemmer")
+"""Libraries whose objects are in the index, or that decide which words are the same."""
 
 CUT_SHORT = 3600
 """Seconds after which a file that is still being written belongs to nobody any more."""
@@ -157,11 +162,18 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@cache
 def made_by() -> str:
-    """What a stored index depends on besides its requests: the engine's code, Python and numpy."""
-    digest = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
+    """What a stored index depends on besides its requests: the code and libraries that shaped its rows, and the
+    language model whose vectors it holds."""
+    return f"{code_and_libraries()} {model_in_use()}"
+
+
+@cache
+def code_and_libraries() -> str:
+    """The engine's code, that which makes its facts, Python, and the libraries of SHAPED_BY, as one fingerprint."""
+    libraries = [f"{name} {version(name)}" for name in SHAPED_BY]
+    digest = hashlib.sha256(f"{platform.python_version()} {libraries}".encode())
     root = Path(engine.__path__[0])
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in [*sorted(root.rglob("*.py")), Path(facts.__file__)]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -116,6 +116,30 @@ def test_a_file_that_cannot_be_trusted_is_passed_over_with_a_word(harm, monkeypa
     assert len(started().index.requests) == 2
 
 
+@pytest.mark.parametrize("name", ["numpy", "scipy", "PyStemmer"])
+def test_an_index_that_another_version_of_a_library_shaped_is_passed_over(name, monkeypatch, caplog) -> None:
+    two()
+    started()
+    store_index(anyway=True)
+    installed = snapshot.version
+    monkeypatch.setattr(snapshot, "version", lambda asked: "0.0.1" if asked == name else installed(asked))
+    snapshot.code_and_libraries.cache_clear()
+    try:
+        assert load_snapshot() is None
+    finally:
+        snapshot.code_and_libraries.cache_clear()
+    assert "another version" in caplog.text
+
+
+def test_an_index_with_what_another_language_model_read_is_passed_over(settings) -> None:
+    two()
+    started()
+    store_index(anyway=True)
+    assert load_snapshot() is not None
+    settings.OMBUD_MODEL, settings.OMBUD_MODEL_SHA256 = "packaged", "0" * 64
+    assert load_snapshot() is None
+
+
 def test_a_write_that_fails_leaves_the_old_file(monkeypatch) -> None:
     two()
     held = started()
