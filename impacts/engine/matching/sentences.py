@@ -5,14 +5,14 @@ import re
 from impacts.engine.facts import RequestFacts
 
 SHORTEST = 25
-"""Characters: what is shorter ("Objective:", "e.g.") belongs to its neighbour."""
+"""Characters: what is shorter belongs to its neighbour: "e.g." to what stands before, "Objective:" to what follows."""
 
 READ = 40
 """Sentences of a text that are told apart; more are left out."""
 
 HEADING_WORDS = 16
 
-_END = re.compile(r"(?<=[.!?;:。！？])\s+|(?<=[。！？])|\n+|\s*•\s*")
+_END = re.compile(r"(?<=[.!?;。！？])\s+|(?<=[。！？])|\n+|\s*•\s*")
 
 
 def sentences(text: str) -> list[str]:
@@ -22,7 +22,8 @@ def sentences(text: str) -> list[str]:
         piece = " ".join(part.split())
         if not piece:
             continue
-        if found and (len(piece) < SHORTEST or len(found[-1]) < SHORTEST):
+        is_short = len(piece) < SHORTEST and not piece.endswith(":")
+        if found and (is_short or len(found[-1]) < SHORTEST):
             found[-1] = f"{found[-1]} {piece}"
         elif len(found) < READ:
             found.append(piece)
