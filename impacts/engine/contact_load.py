@@ -5,7 +5,7 @@ every one. A policy allows `limit` contacts in any `days` consecutive days. A wi
 is in breach when more contacts than the limit fall into it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -67,6 +67,17 @@ def contact_days(contact: ContactFact) -> Ints:
     times = min(max(contact.times, 0), _MOST_TIMES)
     days = contact.first_day.toordinal() + max(contact.every_days, 0) * np.arange(times, dtype=np.int64)
     return days[days <= _LAST_DAY]
+
+
+def all_contact_days(contacts: Sequence[ContactFact]) -> tuple[Ints, Ints]:
+    """The days of many planned contacts at once, and for each day the place of its contact."""
+    first = np.array([contact.first_day.toordinal() for contact in contacts], np.int64)
+    times = np.array([min(max(contact.times, 0), _MOST_TIMES) for contact in contacts], np.int64)
+    steps = np.array([max(contact.every_days, 0) for contact in contacts], np.int64)
+    places = np.repeat(np.arange(len(contacts)), times)
+    number = np.arange(len(places)) - np.repeat(np.cumsum(times) - times, times)
+    days = first[places] + steps[places] * number
+    return days[days <= _LAST_DAY], places[days <= _LAST_DAY]
 
 
 def forecast(
@@ -142,16 +153,16 @@ def weekly(
 
 def _contacts(requests: Iterable[RequestFacts], policy: PolicyFact, segment: int) -> tuple[Ints, Ints]:
     """Ordinal days of all contacts that the policy counts, ascending, and the request of each."""
-    parts: list[tuple[Ints, int]] = []
-    if policy.segment is None or policy.segment == segment:
-        for request in requests:
-            for contact in request.contacts:
-                if contact.segment == segment and policy.channel in (None, contact.channel):
-                    parts.append((contact_days(contact), request.id))
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    days = np.concatenate([part for part, _ in parts])
-    owners = np.concatenate([np.full(len(part), request, np.int64) for part, request in parts])
+    counted = [
+        (contact, request.id)
+        for request in requests
+        for contact in request.contacts
+        if policy.segment in (None, segment)
+        and contact.segment == segment
+        and policy.channel in (None, contact.channel)
+    ]
+    days, places = all_contact_days([contact for contact, _ in counted])
+    owners = np.array([request for _, request in counted], np.int64)[places]
     order = np.lexsort((owners, days))
     return days[order], owners[order]
 

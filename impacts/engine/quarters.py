@@ -1,6 +1,11 @@
 """Quarters of the calendar, and work spread over them. A quarter is (year, 1 to 4): (2027, 1) is January to March."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+
+import numpy as np
+
+from impacts.engine.matching.rows import Ints
 
 Quarter = tuple[int, int]
 
@@ -11,6 +16,11 @@ TENTHS = 10
 def quarter_of(day: date) -> Quarter:
     """The quarter in which a day lies."""
     return day.year, (day.month - 1) // 3 + 1
+
+
+def first_day(quarter: Quarter) -> date:
+    """The first day of a quarter."""
+    return date(quarter[0], 3 * quarter[1] - 2, 1)
 
 
 def last_day(quarter: Quarter) -> date:
@@ -41,4 +51,18 @@ def spread(days: int, first: date, last: date) -> dict[Quarter, int]:
         if end == date.max:
             break
         day = end + timedelta(days=1)
+    return parts
+
+
+def spread_all(days: Sequence[int], first: Sequence[date], last: Sequence[date], quarters: Sequence[Quarter]) -> Ints:
+    """What `spread` says of many at once: a row for each, a column for each of these quarters."""
+    whole, begin = TENTHS * np.array(days, np.int64), np.array([day.toordinal() for day in first], np.int64)
+    length = np.maximum(np.array([day.toordinal() for day in last], np.int64) - begin, 0) + 1
+    parts = np.zeros((len(days), len(quarters)), np.int64)
+    for column, quarter in enumerate(quarters):
+        due, before = (
+            whole * np.clip(until - begin, 0, length) // length
+            for until in (last_day(quarter).toordinal() + 1, first_day(quarter).toordinal())
+        )
+        parts[:, column] = due - before
     return parts

@@ -66,6 +66,8 @@ class PortfolioIndex:
         self.requests: dict[int, RequestFacts] = {}
         self._carriers: dict[Tag, set[int]] = defaultdict(set)
         self._needed_by: dict[int, set[int]] = defaultdict(set)
+        self._senders: dict[str, set[int]] = defaultdict(set)  # by channel
+        self._needing: dict[int, set[int]] = defaultdict(set)  # by skill
         self._spaces = Spaces()
         self._rows: dict[int, int] = {}  # a request's living row in the spaces
         self._owners: Growing[np.int64] = Growing(np.int64)  # by row; a dead row keeps its owner
@@ -99,6 +101,10 @@ class PortfolioIndex:
             self._carriers[tag].add(facts.id)
         for needed in facts.needs:
             self._needed_by[needed].add(facts.id)
+        for contact in facts.contacts:
+            self._senders[contact.channel].add(facts.id)
+        for need in facts.skills:
+            self._needing[need.skill].add(facts.id)
 
     def _forget(self, request: int) -> None:
         facts = self.requests.pop(request, None)
@@ -108,6 +114,10 @@ class PortfolioIndex:
             _discard(self._carriers, tag, request)
         for needed in facts.needs:
             _discard(self._needed_by, needed, request)
+        for channel in {contact.channel for contact in facts.contacts}:
+            _discard(self._senders, channel, request)
+        for skill in {need.skill for need in facts.skills}:
+            _discard(self._needing, skill, request)
         self._spaces.drop(self._rows.pop(request))
 
     def _pack_if_roomy(self) -> None:
@@ -136,6 +146,14 @@ class PortfolioIndex:
     def needed_by(self, request: int) -> list[int]:
         """The ids of the requests that need this one first, ascending."""
         return sorted(self._needed_by.get(request, ()))
+
+    def senders(self, channel: str) -> list[int]:
+        """The ids of the requests that plan contacts by this channel, ascending."""
+        return sorted(self._senders.get(channel, ()))
+
+    def needing(self, skill: int) -> list[int]:
+        """The ids of the requests that need this skill, ascending."""
+        return sorted(self._needing.get(skill, ()))
 
     def pairs(self, about: frozenset[int] | None = None, least: float = 0.0) -> Iterator[PairScore]:
         """Every pair that may be of the same purpose, each once, with its score of at least `least`; `about` limits it

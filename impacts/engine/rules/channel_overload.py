@@ -21,10 +21,12 @@ Look; serious when what is approved alone passes the capacity.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from impacts.engine.contact_load import contact_days
+import numpy as np
+
+from impacts.engine.contact_load import Ints, all_contact_days, contact_days
 from impacts.engine.facts import (
     ChannelCapacityFact,
     ContactFact,
@@ -61,39 +63,65 @@ def find(
         own = [portfolio.requests[request] for request in about & portfolio.requests.keys()]
         sent = {contact.channel for request in own for contact in request.contacts}
         limits = tuple(limit for limit in limits if limit.channel in sent)
-    if not limits:
-        return []
-    loads = _loads(portfolio, {limit.channel for limit in limits}, _week(today))
+    sendings = {channel: _sendings(portfolio, channel, today) for channel in {limit.channel for limit in limits}}
     found = []
     for limit in limits:
-        load = loads[limit.channel]
-        over = {week: volume for week, volume in _totals(load.values()).items() if volume > limit.per_week}
-        members = sorted(request for request, weeks in load.items() if not over.keys().isdisjoint(weeks))
+        sending = sendings[limit.channel]
+        totals = sending.totals()
+        over = {week: volume for week, volume in totals.items() if volume > limit.per_week}
+        load = sending.load(over)
+        members = sorted(load)
         if over and involves(members, about):
-            last = _remedy(portfolio, limit, load, over, today)
+            last = _remedy(portfolio, limit, load, totals, over, today)
             found.append(_finding(portfolio, limit, load, over, members, last))
     return found
 
 
-def _week(day: date) -> int:
-    return (day.toordinal() - 1) // 7
+@dataclass(frozen=True, slots=True)
+class _Sendings:
+    """What is planned by one channel: a request, a week and how many customers it reaches then."""
+
+    requests: Ints
+    weeks: Ints
+    volumes: Ints
+
+    def totals(self) -> Weeks:
+        """The volumes of all requests together."""
+        weeks, places = np.unique(self.weeks, return_inverse=True)
+        sums = np.zeros(len(weeks), np.int64)
+        np.add.at(sums, places, self.volumes)
+        return dict(zip(weeks.tolist(), sums.tolist(), strict=True))
+
+    def load(self, over: Weeks) -> dict[int, Weeks]:
+        """By request that adds to one of the weeks `over`: its volume in each week."""
+        members = np.unique(self.requests[np.isin(self.weeks, list(over))])
+        theirs = np.isin(self.requests, members)
+        load: dict[int, dict[int, int]] = {request: defaultdict(int) for request in members.tolist()}
+        for request, week, volume in zip(
+            self.requests[theirs].tolist(), self.weeks[theirs].tolist(), self.volumes[theirs].tolist(), strict=True
+        ):
+            load[request][week] += volume
+        return dict(load)
 
 
 def _monday(week: int) -> date:
     return date.fromordinal(7 * week + 1)
 
 
-def _loads(portfolio: PortfolioIndex, channels: set[str], since: int) -> dict[str, dict[int, dict[int, int]]]:
-    """By channel and request: its volume in each week from `since` on."""
-    loads: dict[str, dict[int, dict[int, int]]] = {channel: {} for channel in channels}
-    for request in portfolio.requests.values():
-        for contact in request.contacts:
-            if contact.channel in channels:
-                weeks = loads[contact.channel].setdefault(request.id, defaultdict(int))
-                for week, volume in _volumes(portfolio.register, contact):
-                    if week >= since:
-                        weeks[week] += volume
-    return loads
+def _sendings(portfolio: PortfolioIndex, channel: str, today: date) -> _Sendings:
+    """What is planned by this channel from the week of `today` on."""
+    planned = [
+        (request, contact, entry.reach)
+        for request in portfolio.senders(channel)
+        for contact in portfolio.requests[request].contacts
+        if contact.channel == channel
+        and (entry := portfolio.register.segments.get(contact.segment)) is not None
+        and entry.reach > 0
+    ]
+    days, places = all_contact_days([contact for _, contact, _ in planned])
+    ahead = (days - 1) // 7 >= (today.toordinal() - 1) // 7
+    requests, volumes = (np.array([each[at] for each in planned], np.int64)[places[ahead]] for at in (0, 2))
+    return _Sendings(requests, (days[ahead] - 1) // 7, volumes)
 
 
 def _volumes(register: RegisterFacts, contact: ContactFact) -> Iterator[tuple[int, int]]:
@@ -192,10 +220,14 @@ def _lines(
 
 
 def _remedy(
-    portfolio: PortfolioIndex, limit: ChannelCapacityFact, load: Mapping[int, Weeks], over: Weeks, today: date
+    portfolio: PortfolioIndex,
+    limit: ChannelCapacityFact,
+    load: Mapping[int, Weeks],
+    totals: Weeks,
+    over: Weeks,
+    today: date,
 ) -> Remedy:
-    register, totals = portfolio.register, _totals(load.values())
-    members = [portfolio.requests[each] for each in sorted(load) if not over.keys().isdisjoint(load[each])]
+    register, members = portfolio.register, [portfolio.requests[each] for each in sorted(load)]
     enough = [
         request
         for request in members

@@ -23,13 +23,16 @@ Look; serious when approved requests alone pass what is there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.quarters import TENTHS, Quarter, last_day, quarter_name, spread
+from impacts.engine.matching.rows import Ints
+from impacts.engine.quarters import TENTHS, Quarter, last_day, quarter_name, spread, spread_all
 from impacts.engine.remedy import Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, weight
 
@@ -60,6 +63,16 @@ class _Over:
     too_many: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What is needed of a skill, in tenths of a person-day: `parts` has a row for each request, in the order in which
+    they take their part, and a column for each quarter."""
+
+    requests: list[RequestFacts]
+    quarters: list[Quarter]
+    parts: Ints
+
+
 def find(
     portfolio: PortfolioIndex, settings: EngineSettings, today: date, about: frozenset[int] | None = None
 ) -> list[FoundFinding]:
@@ -70,50 +83,58 @@ def find(
             there[capacity.skill][capacity.quarter] = TENTHS * capacity.days
     if about is not None:
         own = {need.skill for each in about & portfolio.requests.keys() for need in portfolio.requests[each].skills}
-        there = defaultdict(dict, {skill: quarters for skill, quarters in there.items() if skill in own})
-    loads = _loads(portfolio.requests.values(), set(there))
+        there = {skill: quarters for skill, quarters in there.items() if skill in own}
     found = []
-    for skill, load in sorted(loads.items()):
-        over = _over(portfolio, load, there[skill])
+    for skill, quarters in sorted(there.items()):
+        load = _load(portfolio, skill, sorted(quarters))
+        over = _over(load, quarters)
         members = sorted({request for quarter in over for request in quarter.needs})
         if over and involves(members, about):
-            last = _remedy(portfolio, skill, load, there[skill], over, today)
+            last = _remedy(portfolio, skill, load, quarters, over, today)
             found.append(_finding(portfolio, skill, over, members, last))
     return found
 
 
-def _loads(requests: Iterable[RequestFacts], skills: set[int]) -> dict[int, dict[int, Shares]]:
-    """By skill and request: what it needs in each quarter."""
-    loads: dict[int, dict[int, Shares]] = defaultdict(dict)
-    if skills:
-        for request in requests:
-            for skill in {need.skill for need in request.skills} & skills:
-                loads[skill][request.id] = _shares(request, skill)
-    return loads
+def _load(portfolio: PortfolioIndex, skill: int, quarters: list[Quarter]) -> _Load:
+    needing = [portfolio.requests[request] for request in portfolio.needing(skill)]
+    dated = [(request, dates) for request in needing if (dates := _dates(request)) is not None]
+    dated.sort(key=lambda pair: (not pair[0].committed, pair[0].id))
+    requests, first, last = [each for each, _ in dated], [day for _, (day, _) in dated], [day for _, (_, day) in dated]
+    return _Load(requests, quarters, spread_all([_work(each, skill) for each in requests], first, last, quarters))
+
+
+def _dates(request: RequestFacts) -> tuple[date, date] | None:
+    """From when to when it needs its skills."""
+    first, last = request.start or request.go_live, request.go_live or request.start
+    return None if first is None or last is None else (first, last)
+
+
+def _work(request: RequestFacts, skill: int) -> int:
+    """The person-days of a skill that it needs in all."""
+    return sum(need.days for need in request.skills if need.skill == skill)
 
 
 def _shares(request: RequestFacts, skill: int) -> Shares:
-    first, last = request.start or request.go_live, request.go_live or request.start
-    if first is None or last is None:
-        return {}
-    return spread(sum(need.days for need in request.skills if need.skill == skill), first, last)
+    dates = _dates(request)
+    return {} if dates is None else spread(_work(request, skill), *dates)
 
 
-def _over(portfolio: PortfolioIndex, load: Mapping[int, Shares], there: Mapping[Quarter, int]) -> list[_Over]:
+def _over(load: _Load, there: Mapping[Quarter, int]) -> list[_Over]:
     """The quarters that are passed, in order."""
-    order = sorted(load, key=lambda request: (not portfolio.requests[request].committed, request))
     found = []
-    for quarter, capacity in sorted(there.items()):
-        needs = {request: part for request in order if (part := load[request].get(quarter, 0))}
-        if sum(needs.values()) <= capacity:
+    for quarter, parts in zip(load.quarters, load.parts.T, strict=True):
+        capacity = there[quarter]
+        if int(parts.sum()) <= capacity:
             continue
-        taken, approved, too_many = 0, 0, []
-        for request, part in needs.items():
+        taken, approved, needs, too_many = 0, 0, dict[int, int](), []
+        for at in np.flatnonzero(parts).tolist():
+            request, part = load.requests[at], int(parts[at])
+            needs[request.id] = part
             taken += part
-            if portfolio.requests[request].committed:
+            if request.committed:
                 approved = taken
             elif taken > capacity:
-                too_many.append(request)
+                too_many.append(request.id)
         found.append(_Over(quarter, capacity, needs, taken, approved, tuple(too_many)))
     return found
 
@@ -172,28 +193,25 @@ def _lines(portfolio: PortfolioIndex, over: _Over, skill: str) -> list[Evidence]
 def _remedy(
     portfolio: PortfolioIndex,
     skill: int,
-    load: Mapping[int, Shares],
+    load: _Load,
     there: Mapping[Quarter, int],
     over: list[_Over],
     today: date,
 ) -> Remedy:
     members = [portfolio.requests[each] for each in sorted({each for quarter in over for each in quarter.needs})]
-    totals: dict[Quarter, int] = defaultdict(int)
-    for shares in load.values():
-        for quarter, part in shares.items():
-            totals[quarter] += part
+    totals = dict(zip(load.quarters, load.parts.sum(axis=0).tolist(), strict=True))
     enough = [
         request
         for request in members
-        if all(load[request.id].get(each.quarter, 0) >= each.needed - each.there for each in over)
+        if all(each.needs.get(request.id, 0) >= each.needed - each.there for each in over)
         and not request.committed
         and (request.start or today) >= today
     ]
-    enough.sort(key=lambda request: (sum(load[request.id].values()), -request.id))
+    enough.sort(key=lambda request: (_work(request, skill), -request.id))
     for times in range(1, MOST_QUARTERS + 1):
         for request in enough:
             moved = _put_off(request, LATER * times)
-            if _fits(totals, load[request.id], _shares(moved, skill), there):
+            if _fits(totals, _shares(request, skill), _shares(moved, skill), there):
                 who, day = named(portfolio.register, request, members), moved.start or moved.go_live or today
                 verb = "started" if moved.start is not None else "went live"
                 text = f"If {who} {verb} {13 * times} weeks later, on {on(day)}, all of them would fit."
