@@ -16,6 +16,9 @@ KIND = "remedy"
 MOST = 12
 """More changes than this are no remedy that anybody would follow: the line then says how many it would take."""
 
+MOST_NAMED = 3
+"""Up to so many changes are told one by one; of more the line says how many, so that it stays a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy(Evidence):

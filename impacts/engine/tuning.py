@@ -38,23 +38,23 @@ class Tunable:
 TUNABLES: Final[tuple[Tunable, ...]] = (
     Tunable(
         "same_purpose", "same-purpose", "Likeness from which two requests are reported", "", 0.05, 0.95, 0.01,
-        "Lower shows more and is wrong more often.",
+        "Lower shows more and is wrong more often. 0.3 is what pages call 30 in 100.",
     ),
     Tunable(
         "family", "same-purpose", "Likeness from which they are called much the same", "", 0.05, 0.95, 0.01,
         "From here on an overlap across departments is serious, and several make a cluster.",
     ),
     Tunable(
-        "most_overlaps", "same-purpose", "Overlaps that a request is sure to be shown", "", 1, 1000, 1,
-        "Of a crowd that is all alike, the best so many of each request are reported.",
+        "most_overlaps", "same-purpose", "Overlaps reported of each request, the strongest", "", 1, 1000, 1,
+        "Where very many requests are alike, so many of each are reported for sure.",
     ),
     Tunable(
         "collision_days", "change-collision", "Two changes collide when they are closer than", "days", 1, 90, 1,
         "With 14 days, 13 days apart is too close and 14 is not.",
     ),
     Tunable(
-        "life_days", "retire-vs-use", "A use has had its time after", "days", 0, 3650, 1,
-        "What goes live so long before the thing goes is no conflict.",
+        "life_days", "retire-vs-use", "A use no longer counts after", "days", 0, 3650, 1,
+        "What went live longer than this before the switch-off is no conflict.",
     ),
 )
 # fmt: on

@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import (
     both_silos,
     involves,
@@ -133,9 +133,14 @@ def _remedy(
         # The date would tell of a confidential request elsewhere.
         away = f"If {whose} went live {days} days from every other change of {name}, they would no longer collide."
         return remedy(away, members, changed)
+    if len(moves) > MOST_NAMED:
+        who = f"{len(moves)} of the {len(members)} requests went live later"
+        last = f"the last, {named(portfolio.register, moves[-1][1], members)}, on {on(moves[-1][0])}"
+        text = f"If {who}, each {days} days from the next, {last}, they would no longer collide."
+        return remedy(text, members, changed)
     names = [named(portfolio.register, request, members) for _, request in moves]
     days_on = [f"{name} on {on(day)}" for name, (day, _) in zip(names[1:], moves[1:], strict=True)]
-    new = joined([f"{names[0]} went live on {on(moves[0][0])}", *days_on], shown=MOST)
+    new = joined([f"{names[0]} went live on {on(moves[0][0])}", *days_on])
     first = moves[0][1].go_live
     instead = f" instead of {on(first)}" if len(moves) == 1 and first is not None else ""
     return remedy(f"If {new}{instead}, they would no longer collide.", members, changed)

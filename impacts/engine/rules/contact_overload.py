@@ -29,7 +29,7 @@ from impacts.engine.facts import (
     Severity,
 )
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST_NAMED, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
 
 CODE = "contact-overload"
@@ -105,12 +105,12 @@ def _lines(portfolio: PortfolioIndex, policy: PolicyFact, segment: int, episode:
     first, last = episode.window
     text = (
         f"From {episode.first:%-d %B %Y} to {episode.last:%-d %B %Y}: up to {episode.peak} {what} in "
-        f"{_days(policy.days)} ({first:%-d %B} to {last:%-d %B}); {policy.name} allows {policy.limit}"
+        f"{_days(policy.days)} ({first:%-d %B} to {last:%-d %B}); “{policy.name}” allows {policy.limit}"
     )
     lines = [Evidence("contacts", text, tuple(sorted(request for request, _ in episode.contributors)))]
     for request, count in episode.contributors:
         facts = portfolio.requests[request]
-        said = f"{silo_name(portfolio.register, facts)} contacts them {'once' if count == 1 else f'{count} times'}"
+        said = f"{silo_name(portfolio.register, facts)} contacts them {_times(count)}"
         lines.append(Evidence("contacts", f"{said} {_by_when(portfolio, facts, policy, segment, episode)}", (request,)))
     return lines
 
@@ -129,6 +129,10 @@ def _by_when(portfolio: PortfolioIndex, facts: RequestFacts, policy: PolicyFact,
 
 def _is_in(day: int, episode: Episode) -> bool:
     return episode.first.toordinal() <= day <= episode.last.toordinal()
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _days(days: int) -> str:
@@ -152,8 +156,12 @@ def _remedy(
         by = _channel(portfolio.register, found.later.contact.channel)
         what = f"began its contacts by {by} on {on(later(first, found.days))}"
         return remedy(f"If {who} {what} instead of {on(first)}, {kept}", members, changed)
+    if len(found.left_out) > MOST_NAMED:
+        coming = sum(each.contact.times - sent_before(each.contact, today) for each in found.left_out)
+        who = f"{len(changed)} of the {len(members)} requests" if len(members) > 1 else "it"
+        return remedy(f"If {who} left out {coming} contacts in all, {kept}", members, changed)
     if found.left_out:
-        what = joined((_left_out(portfolio, planned, members, today) for planned in found.left_out), shown=MOST)
+        what = joined(_left_out(portfolio, planned, members, today) for planned in found.left_out)
         return remedy(f"If {what}, {kept}", members, changed)
     return remedy("No small change of what is still to be sent ends this.", members)
 

@@ -169,7 +169,9 @@ def _remedy(
     if may_wait and len(used) == len(users) and free < date.max:
         instead = f" instead of {on(taker.go_live)}" if taker.go_live else ""
         text = f"If {who} {'retired' if end == 'retires' else 'replaced'} {name} on {on(free)} or later{instead}, "
-        served = "every use of it would have had its time." if settings.life_days else "nothing would build on it then."
+        days = "one day" if settings.life_days == 1 else f"{settings.life_days} days"
+        run = f"every use of it would have run for {days}."
+        served = run if settings.life_days else "nothing would build on it then."
         return remedy(text + served, members, [replace(taker, go_live=free)])
     whose = joined(named(register, user, members) for user in users)
     if end == "replaces":

@@ -200,6 +200,18 @@ def test_several_are_left_out_when_one_is_not_enough():
     assert len(line.changed) == 3  # each of them breaks it alone
 
 
+def test_more_changes_than_fit_in_a_sentence_are_counted():
+    line = remedy_of(overload(1, 7, *(sends(n, 3, times=1 + n % 2, every=1) for n in range(1, 7))))
+    assert line.text == "If 5 of the 6 requests left out 8 contacts in all, “House rule” would be kept."
+    assert len(line.changed) == 5
+    line = remedy_of(find("change-collision", *(changing(n, n, silo=n) for n in range(1, 6)))[0])
+    assert line.text == (
+        "If 4 of the 5 requests went live later, each 14 days from the next, the last, silo 5, on 2 March 2027, "
+        "they would no longer collide."
+    )
+    assert len(line.changed) == 4
+
+
 def test_who_needs_another_starts_when_it_is_there():
     early = request(1, 1, start=day(0), go_live=day(10), needs=frozenset({2}))
     line = remedy_of(find("order", early, request(2, 2, go_live=day(30)))[0])

@@ -268,6 +268,13 @@ def test_contact_overload_names_the_channels_and_days_of_its_segment_and_episode
     assert "Cards contacts them once by mail, on 4 January 2027" in texts(finding)
 
 
+def test_contact_overload_names_its_policy_and_says_twice_for_two_times():
+    twice = request(1, contacts=(ContactFact(2, "mail", day(0), times=2, every_days=2),))
+    (finding,) = find("contact-overload", twice, register=with_policies(PolicyFact(1, "P", "One a week", 1, 7)))
+    assert "Cards contacts them twice by mail, from 4 January 2027 to 6 January 2027" in texts(finding)
+    assert "; “One a week” allows 1 |" in texts(finding)
+
+
 # order
 
 
