@@ -16,6 +16,9 @@ from board.packs.facts import DecisionFact, FindingFact, ItemFacts, PackFacts, R
 from board.packs.options import options_for
 
 MOST_REQUESTS, MOST_FINDINGS, MOST_EVIDENCE, MOST_TOUCHES, MOST_ANSWERS = 6, 4, 2, 5, 2
+MOST_REMEDY = 320
+"""Characters of what would end a finding; half of it would help nobody."""
+
 LETTERS = "ABCDEFGHIJ"
 BOXES = ("Approve", "With conditions", "Hold until ______", "Merge", "In order", "Defer", "Reject")
 
@@ -64,7 +67,8 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One item on one page. `continued` says where to read what had no room; empty when all is here."""
+    """One item on one page. `continued` says where to read what had no room; empty when all is here. `more` counts the
+    findings that stand only there."""
 
     number: int
     of: int
@@ -87,6 +91,7 @@ class ItemPage:
     waits: str
     gone: tuple[str, ...]
     continued: str
+    more: int = 0
     boxes: tuple[str, ...] = BOXES
 
 
@@ -251,12 +256,13 @@ def _page(pack: PackFacts, item: ItemFacts, number: int) -> ItemPage:
         waits=_waits(pack, item),
         gone=gone,
         continued=_continued(item) if left_out else "",
+        more=max(len(standing) - MOST_FINDINGS, 0),
     )
 
 
 def _continued(item: ItemFacts) -> str:
     references = [request.reference for request in item.requests]
-    return f"… continues in {words.listed(references, 4)}" if references else ""
+    return f"The rest of what is known stands in {words.listed(references, 4)}." if references else ""
 
 
 def _why(item: ItemFacts) -> str:
@@ -308,7 +314,7 @@ def _finding(finding: FindingFact) -> FindingBox:
         title=words.cut(finding.title, 170),
         evidence=tuple(words.cut(line, 210) for line in finding.evidence[:MOST_EVIDENCE]),
         references=words.listed(finding.references, 6),
-        remedy=words.cut(finding.remedy, 170),
+        remedy=words.cut(finding.remedy, MOST_REMEDY),
     )
 
 

@@ -78,10 +78,8 @@ def effect_sentence(item: ItemFacts) -> str:
     if touchpoints:
         reach = max(touch.reach for touch in item.touches)
         busiest = max(item.touches, key=lambda touch: (touch.reach, touch.touchpoint)).touchpoint
-        sentences.append(
-            f"Customers notice it at {words.counted(len(touchpoints), 'touchpoint')}, above all at "
-            f"“{words.cut(busiest, 60)}”, used by {reach:,} a month."
-        )
+        where = f"{words.counted(len(touchpoints), 'touchpoint')}, above all at " if len(touchpoints) > 1 else ""
+        sentences.append(f"Customers notice it at {where}“{words.cut(busiest, 60)}”, used by {reach:,} a month.")
         worse = _unique(touch.touchpoint for touch in item.touches if touch.direction == "worse")
         if worse:
             sentences.append(f"It gets worse at {words.listed(worse, 3)}.")
@@ -94,9 +92,10 @@ def effect_sentence(item: ItemFacts) -> str:
 def _load_sentence(load: LoadFact) -> str:
     who = f"{load.customers:,} customers in “{load.segment}”"
     when = f" between {words.day(load.first)} and {words.day(load.last)}" if load.first and load.last else ""
+    without = "as many" if load.without == load.as_filed else load.without
     return (
         f"{who} are contacted up to {load.as_filed} times in {load.days} days{when}; the policy allows {load.limit}. "
-        f"Without this item it would be {load.without}."
+        f"Without this item it would be {without}."
     )
 
 

@@ -158,7 +158,7 @@ def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping
     for impact in rows:
         measure = ""
         if impact.measure:
-            measure = f"{impact.measure.name} {'up' if impact.measure_sign == 1 else 'down'}"
+            measure = f"{impact.measure.name}, {'up' if impact.measure_sign == 1 else 'down'}"
         segments = list(impact.segments.all())
         touches[impact.request_id].append(
             TouchFact(
@@ -175,7 +175,7 @@ def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping
         for segment in segments:
             name = _answering(segment.manager)
             if name:
-                speakers[impact.request_id].append(f"{name}, {segment.name[:1].lower()}{segment.name[1:]}")
+                speakers[impact.request_id].append(f"{name} ({segment.name[:1].lower()}{segment.name[1:]})")
     return touches, speakers
 
 

@@ -157,9 +157,10 @@ def test_long_texts_are_cut_and_the_page_says_where_they_go_on() -> None:
     assert len(page.why) <= 330
     assert page.why.endswith("…")
     assert len(page.findings) == 4
-    assert len(page.findings[0].remedy) <= 170
+    assert len(page.findings[0].remedy) <= 320
     assert len(page.advice) <= 420
-    assert page.continued == "… continues in REQ-2026-0001"
+    assert page.continued == "The rest of what is known stands in REQ-2026-0001."
+    assert page.more == 5
 
 
 def test_short_item_does_not_say_that_it_goes_on() -> None:
