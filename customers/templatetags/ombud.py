@@ -249,6 +249,15 @@ def time_tag(value: dt.date | dt.datetime | None, style: str = "when") -> SafeSt
 
 
 @register.filter
+def listed(names: Iterable[object], most: int = 0) -> str:
+    """'A, B and C'; with `most`, of more names 'A, B and 3 more': as many as `most` things are named then."""
+    words = [str(name) for name in names]
+    if most and len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+@register.filter
 def get_item(mapping: Mapping[Any, Any] | None, key: object) -> object:
     """`mapping[key]`, or nothing; for lookups by a loop's variable."""
     return mapping.get(key) if mapping else None

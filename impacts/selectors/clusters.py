@@ -127,8 +127,11 @@ def _looked_at(finding: Finding) -> str:
 
 
 def _shares(finding: PresentedFinding) -> str:
+    """What the two have in common: the finding's one sentence, else its two strongest reasons."""
+    if finding.summary:
+        return finding.summary
     told = [line for line in finding.reasons if line.kind != "spelling" and (line.weight or 0) > 0]
-    return "; ".join(line.text for line in told[:2])
+    return ". ".join(line.text for line in told[:2])
 
 
 def member_rows(requests: Iterable[ProjectRequest], user: Any) -> tuple[MemberRow, ...]:

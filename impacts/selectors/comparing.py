@@ -12,6 +12,7 @@ from customers.templatetags.ombud import money_text
 from impacts.engine.matching.beside import BestSentences, best_sentences, own_words
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import KIND as REMEDY
+from impacts.engine.rules import change_collision
 from impacts.selectors.facts import text_facts
 from impacts.selectors.presenting import PresentedFinding
 from portfolio.models import ProjectRequest
@@ -184,10 +185,12 @@ def waterfall(finding: PresentedFinding) -> Waterfall | None:
 
 def members(finding: PresentedFinding, user: Any, raw: Iterable[dict[str, Any]]) -> list[Member]:
     """The visible requests of a finding with what the evidence says of each alone. `raw` is the finding's evidence;
-    of a redacted one nothing is said, since even that would tell what it is about."""
+    of a redacted one nothing is said, since even that would tell what it is about, and of a collision nothing
+    either: a request adds its go-live, which has a column."""
     about: dict[int, list[str]] = {request.pk: [] for request in finding.requests}
+    untold = {REMEDY, "dates"} if finding.rule == change_collision.CODE else {REMEDY}
     for line in () if finding.is_redacted else raw:
-        if line["kind"] != REMEDY and len(line["requests"]) == 1 and line["requests"][0] in about:
+        if line["kind"] not in untold and len(line["requests"]) == 1 and line["requests"][0] in about:
             about[line["requests"][0]].append(line["text"])
     return [Member(request, tuple(about[request.pk]), cost_words(request, user)) for request in finding.requests]
 

@@ -98,11 +98,13 @@ def _context(
     act = can_triage(request.user) and finding.state != Finding.State.CLOSED
     pair = len(shown.requests) == 2 and not shown.hidden
     compared = sides(shown, request.user) if pair else []
+    takers = [] if pair else members(shown, request.user, finding.evidence)
     return context | {
         "finding": shown,
         "sides": compared,
         "beside": _beside(shown) if pair and shown.is_overlap else None,
-        "members": [] if pair else members(shown, request.user, finding.evidence),
+        "members": takers,
+        "adds": any(taker.lines for taker in takers),
         "waterfall": found,
         "thresholds": engine_settings(),
         "reasons": [] if found else _reasons(shown, finding, pair),

@@ -36,6 +36,15 @@ def test_department_head_sees_what_meets_their_requests_until_they_answer(reques
     assert [flag.pk for flag in home_page(outsider).unanswered] == [finding.pk]
 
 
+def test_a_head_gets_from_the_weightiest_findings_to_all_of_them(client_as, requester, cards):
+    own = filed_request(silo=cards, requester=requester)
+    for _ in range(8):
+        overlap(own, filed_request())
+    page = client_as(requester).get("/").content.decode()
+    assert "8 times your requests meet somebody else" in page
+    assert '/triage/?mine=on">The 6 weightiest; all findings with your requests</a>' in page
+
+
 def test_a_head_sees_own_drafts_and_own_silo_only(requester, outsider, cards, retail):
     mine = draft_request(silo=cards, requester=requester, title="Mine")
     draft_request(silo=retail, requester=outsider, title="Theirs")

@@ -332,3 +332,23 @@ def test_style_guide_renders_without_a_person_or_a_database() -> None:
     for code, label in styleguide_context()["statuses"]:
         assert f">{label}</span>" in html, code
     assert html.count('class="guide"') > 20
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], ""),
+        (["Cards"], "Cards"),
+        (["Cards", "Risk", "Retail"], "Cards, Risk and Retail"),
+        (["Branches", "Cards", "Retail", "Risk"], "Branches, Cards and 2 more"),
+    ],
+)
+def test_names_are_listed_and_those_without_room_counted(names: list[str], said: str) -> None:
+    assert render("{{ names|listed:3 }}", names=names) == said
+
+
+def test_what_was_saved_on_another_day_says_which() -> None:
+    saved = "{% include 'components/saved.html' with saved_at=at only %}"
+    now = timezone.localtime()
+    assert f"Saved {now:%H:%M}<" in render(saved, at=now)
+    assert "Saved 2\xa0Mar\xa02026, 08:15<" in render(saved, at=dt.datetime(2026, 3, 2, 8, 15, tzinfo=now.tzinfo))

@@ -45,6 +45,19 @@ def test_a_cluster_shows_its_map_its_table_and_every_tie(
     assert cluster.title in client_as(architect).get(reverse("impacts:cluster-list")).content.decode()
 
 
+def test_a_tie_says_in_one_sentence_what_the_two_share(
+    client_as: ClientAs, architect: Person, cluster: Cluster, members: list[ProjectRequest]
+) -> None:
+    named = [request.pk for request in members[:2]]
+    lines = [("summary", "Both speak of alerts.", None), ("meaning", "They mean alike", 16.4)]
+    tied = Finding.objects.get(score=0.9)
+    tied.evidence = [{"kind": kind, "text": text, "weight": weight, "requests": named} for kind, text, weight in lines]
+    tied.save()
+    page = client_as(architect).get(cluster.get_absolute_url()).content.decode()
+    assert "<td>Both speak of alerts.</td>" in page
+    assert "They mean alike" not in page
+
+
 def test_money_is_shown_only_to_who_may_see_all_of_it(client_as: ClientAs, requester: Person, cluster: Cluster) -> None:
     page = client_as(requester).get(cluster.get_absolute_url()).content.decode()
     assert "€420,000" in page

@@ -1,6 +1,7 @@
 """Triage in the browser's eyes: the inbox, one finding, the acts."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -280,3 +281,16 @@ def test_the_inbox_takes_the_same_queries_for_few_and_many(
     for _ in range(9):
         FindingFactory.create()
     assert queries() == few
+
+
+def test_a_collision_of_many_says_each_go_live_once(client_as: ClientAs, architect: Person) -> None:
+    several = [filed_request(wanted_go_live=date(2027, 3, day)) for day in (1, 2, 3)]
+    lines = [
+        {"kind": "dates", "text": f"Cards goes live on {n} March 2027", "requests": [each.pk], "words": []}
+        for n, each in enumerate(several, 1)
+    ]
+    found = FindingFactory.create(between=several, rule="change-collision", kind="conflict", evidence=lines)
+    page = client_as(architect).get(f"/triage/{found.pk}/").content.decode()
+    assert "2\xa0Mar\xa02027" in page
+    assert "goes live on" not in page
+    assert "What it adds" not in page
