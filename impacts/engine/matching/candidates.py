@@ -1,7 +1,7 @@
 """Which pairs of many requests are worth a closer look: products of whole blocks of rows instead of one search each."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,16 +10,18 @@ from scipy.sparse import csr_array, hstack
 from impacts.engine.matching.encoder import Floats32
 from impacts.engine.matching.rows import Flags, Ints
 from impacts.engine.matching.score import MEANING_SHARE, TAGS_SHARE, TITLES_SHARE, WORDS_SHARE
-from impacts.engine.matching.spaces import DOUBT, Spaces
+from impacts.engine.matching.spaces import DOUBT, FAINT, WORDLESS, Spaces
 
 BLOCK = 4096
 """Rows multiplied at a time: the block's numbers stay in the processor's cache."""
+
+PART = 64 * BLOCK
+"""So many requests ask at a time."""
 
 SLACK = 1e-4
 """Products are in 32-bit floats: what misses the floor by less is looked at too, and decided exactly by `are_near`."""
 
 Sparse = list[csr_array]
-Places = npt.NDArray[np.signedinteger[Any]]
 
 
 class _Block(NamedTuple):
@@ -30,47 +32,56 @@ class _Block(NamedTuple):
 
 
 def near_pairs(spaces: Spaces, order: Ints, asking: Ints, floor: float) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs that may be near, by their places in `order`, block by block, sorted: each place in `asking` with the later
-    ones, and with the earlier ones that are not asking themselves; so each pair comes once. All that are near are among
-    them (see `Spaces.are_near`), and some that are not.
+    """Pairs that may be near, by their places in `order`, sorted within each part: each place in `asking` with the
+    later ones, and with the earlier ones that are not asking themselves; so each pair comes once. All that are near are
+    among them (see `Spaces.are_near`), and some that are not.
     """
     asks = np.zeros(len(order), np.bool_)
     asks[asking] = True
-    blocks = [_block(spaces, order[start : start + BLOCK]) for start in range(0, len(order), BLOCK)]
-    turned = [_Block([csr_array(matrix.T.tocsr()) for matrix in each.sparse], each.meaning.T) for each in blocks]
-    for start in range(0, len(order), BLOCK):
-        places = np.arange(start, min(start + BLOCK, len(order)))[asks[start : start + BLOCK]]
-        if len(places):
-            block = blocks[start // BLOCK]
-            mine = _Block([matrix[places - start] for matrix in block.sparse], block.meaning[places - start])
-            first = start // BLOCK if asks.all() else 0
-            yield _of_block(mine, turned, first, places, asks, floor)
+    for start in range(0, len(asking), PART):
+        places = asking[start : start + PART]
+        yield _of_part(spaces, order, places, asks, floor)
 
 
-def _of_block(
-    mine: _Block, turned: list[_Block], first: int, places: Ints, asks: Flags, floor: float
-) -> tuple[Ints, Ints]:
-    """The pairs of some rows with those of the blocks from `first`."""
-    found = []
-    for other in range(first, len(turned)):
-        for rows, columns in _near(mine, turned[other], floor):
-            one, two = places[rows], columns.astype(np.int64) + other * BLOCK
-            once = (two > one) | ((two < one) & ~asks[two])
-            found.append(one[once] * len(asks) + two[once])
+def _of_part(spaces: Spaces, order: Ints, asking: Ints, asks: Flags, floor: float) -> tuple[Ints, Ints]:
+    """The pairs of some places, in ascending order, with all. The other rows are laid out block by block and forgotten:
+    all of them at once would take much room."""
+    parts = [asking[start : start + BLOCK] for start in range(0, len(asking), BLOCK)]
+    mine = [_block(spaces, order[places]) for places in parts]
+    found = [np.zeros(0, np.int64)]
+    # With nobody else than who asks, what lies before the first of them has asked before.
+    for start in range(int(asking[0]) // BLOCK * BLOCK if asks.all() else 0, len(order), BLOCK):
+        block = _block(spaces, order[start : start + BLOCK])
+        other = _Block([csr_array(matrix.T.tocsr()) for matrix in block.sparse], block.meaning.T)
+        for places, own in zip(parts, mine, strict=True):
+            if asks.all() and places[0] >= start + BLOCK:
+                continue
+            for pairs in _near(own, other, floor):
+                rows, columns = np.divmod(pairs, other.sparse[0].shape[1])
+                one, two = places[rows], columns + start
+                once = (two > one) | ((two < one) & ~asks[two])
+                found.append(one[once] * len(asks) + two[once])
     firsts, seconds = np.divmod(np.unique(np.concatenate(found)), len(asks))
     return firsts, seconds
 
 
-def _near(mine: _Block, turned: _Block, floor: float) -> Iterator[tuple[Places, Places]]:
-    """Rows and columns of what may be near, by each voice."""
-    for own, theirs in zip(mine.sparse, turned.sparse, strict=True):
-        product = own @ theirs
-        kept = np.flatnonzero(product.data >= floor - SLACK)
-        yield np.searchsorted(product.indptr, kept, "right") - 1, product.indices[kept]
+def _near(mine: _Block, other: _Block, floor: float) -> Iterator[Ints]:
+    """What may be near by each voice, as row times the number of columns plus column."""
+    words, said = _products(mine.sparse[0], other.sparse[0], min(floor, FAINT))
+    yield words[said >= floor - SLACK]
+    tags, weigh = _products(mine.sparse[1], other.sparse[1], floor)
+    yield tags[(weigh >= WORDLESS * floor - SLACK) | np.isin(tags, words)]
     if mine.meaning.shape[1]:
         least = DOUBT * floor / MEANING_SHARE - SLACK
-        close = np.nonzero(mine.meaning @ turned.meaning >= least)
-        yield close[0], close[1]
+        yield np.flatnonzero(mine.meaning @ other.meaning >= least)
+
+
+def _products(one: csr_array, other: csr_array, least: float) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Where the products of rows and columns are at least so much, and how much."""
+    product = one @ other
+    kept = np.flatnonzero(product.data >= least - SLACK)
+    rows = np.searchsorted(product.indptr, kept, "right") - 1
+    return rows * product.shape[1] + product.indices[kept], product.data[kept]
 
 
 def _block(spaces: Spaces, rows: Ints) -> _Block:

@@ -1,14 +1,19 @@
-"""Character grams: a space that sees through spelling, compound words and endings that stems miss."""
+"""Character grams: a space that sees through spelling, compound words and endings that stems miss.
 
-import zlib
+Grams end at a word's edges, so those of a request are those of its words. The space knows the grams of each word of the
+portfolio and the words of each request; the grams of a request can always be put together from them.
+"""
+
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, Taken
+from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, SparseRows, Taken, as_counts
 from impacts.engine.matching.space import LEVELS, Query, Space
-from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, gram_counts, prose_words
+from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, gram_words, prose_words, word_grams
 
 
 @lru_cache(maxsize=1)
@@ -16,20 +21,23 @@ def prose_shares_of_grams() -> Floats:
     """By bucket the share of requests that contain it in any portfolio, as far as prose_words tells."""
     shares = np.zeros(GRAM_BUCKETS)
     for word, share, _ in prose_words():
-        buckets = gram_counts(word)[0]
+        buckets = word_grams(word)[0]
         shares[buckets] = np.maximum(shares[buckets], share)
     return shares
 
 
-KEPT = 150_000_000
-"""So many grams of requests are kept, at five bytes each: those of 150,000 to 200,000 requests. Of requests beyond,
-the text is kept, compressed, and its grams are found again when they are asked for."""
-
-AT_HAND = 10_000
-"""Rows found again that are kept for a while."""
+KEPT = 100_000_000
+"""So many grams of requests are kept, at five bytes each: those of about 120,000 requests. Those of requests beyond are
+put together whenever they are asked for."""
 
 Row = tuple[Columns, Counts]
-Read = tuple[str, Row]
+
+
+class Read(NamedTuple):
+    """The words of a text, how often each occurs, and the grams of those that were not known when it was read."""
+
+    words: Mapping[str, int]
+    new: Mapping[str, Row]
 
 
 class GramSpace(Space):
@@ -38,58 +46,54 @@ class GramSpace(Space):
     def __init__(self) -> None:
         super().__init__()
         self._containing = Growing(np.int64, [0] * GRAM_BUCKETS)
-        self._texts: dict[int, bytes] = {}  # of the rows whose grams are not kept
-        self._at_hand: dict[int, Row] = {}
-
-    def __getstate__(self) -> dict[str, object]:
-        """Leave out what can be computed again."""
-        return {**super().__getstate__(), "_at_hand": {}}
+        self._numbers: dict[str, int] = {}  # by word: its row in `_of_words`
+        self._of_words = SparseRows()
+        self._words = SparseRows()  # of each row, how often each word
+        self._kept: Growing[np.bool_] = Growing(np.bool_)
 
     def read(self, text: str) -> Read:
-        """What `put` takes: the grams of a text, and the text."""
-        return text, _grams(text)
+        """What `put` takes. Changes nothing, whatever it raises."""
+        words = gram_words(text)
+        return Read(words, {word: word_grams(word) for word in words if word not in self._numbers})
 
     def put(self, read: Read) -> None:
         """Add the grams of a request as the next row."""
-        text, (columns, counts) = read
-        row = len(self._rows)
-        if self._rows.entries + len(columns) <= KEPT:
-            self.append(columns, counts)
-            return
-        self.append(columns[:0], counts[:0])
-        self._containing.view()[columns] += 1
-        self._texts[row] = zlib.compress(text.encode("utf-8", "surrogatepass"))
-
-    def drop(self, row: int) -> None:
-        """Count a row no more."""
-        super().drop(row)
-        self._texts.pop(row, None)
-        self._at_hand.pop(row, None)
+        for word, (columns, counts) in read.new.items():
+            if word not in self._numbers:
+                self._numbers[word] = len(self._numbers)
+                self._of_words.append(columns, counts)
+        numbers = np.fromiter((self._numbers[word] for word in read.words), np.int32, len(read.words))
+        self._words.append(numbers, as_counts(read.words.values()))
+        grams = self._put_together(np.array([len(self._words) - 1]))
+        kept = self._rows.entries + len(grams.columns) <= KEPT
+        self._kept.append(kept)
+        if kept:
+            self.append(grams.columns, grams.counts)
+        else:
+            self.append(grams.columns[:0], grams.counts[:0])
+            self._containing.view()[grams.columns] += 1
 
     def keep(self, rows: Ints) -> None:
         """Forget the rows that are not among these, the living ones; they are numbered anew in this order."""
         super().keep(rows)
-        self._at_hand = {}
-        self._texts = {new: self._texts[old] for new, old in enumerate(rows.tolist()) if old in self._texts}
+        self._words.keep(rows)
+        self._kept.keep(rows)
+
+    def _put_together(self, rows: Ints) -> Taken:
+        """The grams of some rows, from those of their words."""
+        words = self._words.take(rows)
+        grams = self._of_words.take(words.columns.astype(np.int64))
+        counts = np.repeat(words.counts.astype(np.int64), np.diff(grams.offsets)) * grams.counts
+        return _merged(grams.columns, counts, grams.offsets[words.offsets])
 
     def _row(self, row: int) -> Row:
-        if row not in self._texts:
+        if self._kept.view()[row]:
             return super()._row(row)
-        known = self._at_hand.get(row)
-        if known is None:
-            if len(self._at_hand) >= AT_HAND:
-                self._at_hand.clear()
-            text = zlib.decompress(self._texts[row]).decode("utf-8", "surrogatepass")
-            known = self._at_hand[row] = _grams(text)
-        return known
+        grams = self._put_together(np.array([row]))
+        return grams.columns, grams.counts
 
     def _take(self, rows: Ints) -> Taken:
-        if not self._texts:
-            return super()._take(rows)
-        found = [self._row(row) for row in rows.tolist()]
-        offsets = np.cumsum([0, *(len(columns) for columns, _ in found)], dtype=np.int64)
-        columns = np.concatenate([each[0] for each in found] or [np.empty(0, np.int32)])
-        return Taken(columns, np.concatenate([each[1] for each in found] or [np.empty(0, np.uint8)]), offsets)
+        return super()._take(rows) if self._kept.view()[rows].all() else self._put_together(rows)
 
     def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
         """One first row after the other is laid out in full: rows are long here, and pairs come grouped by first."""
@@ -110,9 +114,21 @@ class GramSpace(Space):
 
     def query(self, text: str) -> Query:
         """The grams of a text that is not stored."""
-        return self._query(*_grams(text), 0.0)
+        words, new = self.read(text)
+        rows = [new[word] if word in new else self._of_words.row(self._numbers[word]) for word in words]
+        counts = [row[1] * np.int64(min(count, MOST)) for row, count in zip(rows, words.values(), strict=True)]
+        columns = np.concatenate([np.empty(0, np.int32), *(row[0] for row in rows)])
+        grams = _merged(columns, np.concatenate([np.empty(0, np.int64), *counts]), np.array([0, len(columns)]))
+        return self._query(grams.columns, grams.counts, 0.0)
 
 
-def _grams(text: str) -> Row:
-    buckets, counts = gram_counts(text)
-    return buckets, np.minimum(counts, MOST).astype(np.uint8)
+def _merged(columns: Columns, counts: Ints, offsets: Ints) -> Taken:
+    """Rows side by side in which a column may occur several times, with each column once, in ascending order."""
+    keys = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)) * GRAM_BUCKETS + columns
+    order = np.argsort(keys)
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    summed = np.add.reduceat(counts[order], first) if len(first) else counts
+    ends = np.searchsorted(keys[first], np.arange(len(offsets)) * GRAM_BUCKETS)
+    merged = (keys[first] % GRAM_BUCKETS).astype(np.int32)
+    return Taken(merged, np.minimum(summed, MOST).astype(np.uint8), ends)

@@ -31,9 +31,8 @@ FLOOR_SHARE = 0.3
 """A pair whose words and titles alone, or tags alone, reach less than this share of the threshold is not of the same
 purpose: on real portfolios nearly no pair that passes the threshold starts lower (docs/matching.md)."""
 
-MANY, MANY_SHARE = 500, 50
-"""From so many requests on, and a fiftieth of the portfolio, candidates are found by whole blocks and not request by
-request: the answer is the same."""
+MANY = 200
+"""From so many requests on, candidates are found by whole blocks and not request by request: the answer is the same."""
 
 TOGETHER = 20_000
 """Pairs measured at a time."""
@@ -181,7 +180,7 @@ class PortfolioIndex:
     def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
         floor = FLOOR_SHARE * self.settings.same_purpose
-        if len(asking) < max(MANY, len(self._rows) // MANY_SHARE):
+        if len(asking) < MANY:
             done = np.zeros(self._owners.size, np.bool_)
             for request in asking:
                 row = self._rows[request]

@@ -119,8 +119,12 @@ class Space:
     def common(self) -> Flags:
         """By column whether it is too common to bring pairs together."""
         if self._common is None:
-            self._common = np.asarray(self._containing.view() > max(COMMON_LEAST, COMMON_SHARE * self._living))
+            self._common = np.asarray(self._containing.view() > max(COMMON_LEAST, self.most_carriers()))
         return self._common
+
+    def most_carriers(self) -> float:
+        """How many requests may have a feature before it is common, in a portfolio of more than COMMON_LEAST."""
+        return COMMON_SHARE * self._living
 
     def of_row(self, row: int) -> Query:
         """A row as a query."""

@@ -35,6 +35,10 @@ from impacts.engine.matching.wordspace import WordSpace
 TAG_CANDIDATES = 2
 """So many tags in common, those that are not common everywhere, bring a pair together whatever its words."""
 
+WORDLESS = 2.0
+"""Tags in common must add so many times the floor where words and titles add less than FAINT: two requests of a large
+portfolio touch the same two things by chance."""
+
 DOUBT = 2.0
 """Meaning alone must add so many times the floor before a pair is looked at: unrelated texts are often close by it."""
 
@@ -42,7 +46,8 @@ STEADY = 20.0
 """Of the words of whole requests: about one and a half words that few others use (see Space.steady)."""
 
 FAINT = 0.02
-"""What words, titles and tags must add to the score for a request to be looked at when the best are asked for."""
+"""What adds less to the score says nothing. So much must words, titles, meaning and tags together add for a request to
+be looked at when the best are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +155,24 @@ class Spaces:
         by_tags = TAGS_SHARE * self.tags.at_most(asker.tags, rare=True) >= floor
         maybe = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | by_meaning | by_tags
         rows = np.flatnonzero(maybe & self._alive.view())
-        words = self.words.likeness(asker.words, rows, rare=True)
-        by_text = WORDS_SHARE * words + TITLES_SHARE * self.titles.likeness(asker.titles, rows) >= floor
+        words = WORDS_SHARE * self.words.likeness(asker.words, rows, rare=True)
+        words += TITLES_SHARE * self.titles.likeness(asker.titles, rows)
+        tags = TAGS_SHARE * self.tags.likeness(asker.tags, rows, rare=True)
         several = self.tags.shared_counts(asker.tags, rows)[1] >= TAG_CANDIDATES
-        by_tags = several & (TAGS_SHARE * self.tags.likeness(asker.tags, rows, rare=True) >= floor)
-        return np.asarray(rows[(by_text | by_tags | by_meaning[rows]) & (rows != asker.row)])
+        by_tags = several & (tags >= np.where(words >= FAINT, floor, WORDLESS * floor))
+        return np.asarray(rows[((words >= floor) | by_tags | by_meaning[rows]) & (rows != asker.row)])
 
     def are_near(self, firsts: Ints, seconds: Ints, floor: float) -> Flags:
         """Which of many pairs of rows are looked at: their words and titles, or their tags, add at least `floor` to the
         score, or their meaning adds DOUBT times that, not counting words and tags that are common everywhere; tags only
-        when there are several. Symmetric.
+        when there are several, and of pairs without a word in common only when they add WORDLESS times that. Symmetric.
         """
-        words = self.words.pair_likeness(firsts, seconds, rare=True)
-        titles = self.titles.pair_likeness(firsts, seconds)
+        words = WORDS_SHARE * self.words.pair_likeness(firsts, seconds, rare=True)
+        words += TITLES_SHARE * self.titles.pair_likeness(firsts, seconds)
         meaning = np.nan_to_num(self.meaning.pair_likeness(firsts, seconds))
-        found = (WORDS_SHARE * words + TITLES_SHARE * titles >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
-        tags = self.tags.pair_likeness(firsts, seconds, rare=True)
-        by_tags = np.flatnonzero(~found & (TAGS_SHARE * tags >= floor))
+        found = (words >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
+        tags = TAGS_SHARE * self.tags.pair_likeness(firsts, seconds, rare=True)
+        by_tags = np.flatnonzero(~found & (tags >= np.where(words >= FAINT, floor, WORDLESS * floor)))
         several = self.tags.pair_shared_counts(firsts[by_tags], seconds[by_tags])[1] >= TAG_CANDIDATES
         found[by_tags[several]] = True
         return found

@@ -181,33 +181,21 @@ def surface_words(text: str, language: Language | None = None) -> tuple[tuple[st
     return tuple((word, stems_of_word(word, language)) for word in found)
 
 
-def gram_counts(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-    """Hashed character grams (3 to 5 characters inside a word, its edges marked by a space) and how often each occurs.
-
-    Returns the bucket numbers in ascending order, and the counts.
-    """
+def gram_words(text: str) -> dict[str, int]:
+    """The words whose character grams count, as they are written, and how often each occurs."""
     function_words = FUNCTION_WORDS_OF[language_of(text)]
-    kept = [word for word in words(text[:GRAMS_LIMIT]) if word not in function_words]
-    if not kept:
-        return np.empty(0, np.int32), np.empty(0, np.float64)
-    edged = f" {'  '.join(kept)} ".encode("utf-32-le")
-    codes = np.frombuffer(edged, dtype=np.uint32).astype(np.uint64)
-    space = codes == 32
+    return Counter(word for word in words(text[:GRAMS_LIMIT]) if word not in function_words)
+
+
+def word_grams(word: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Hashed character grams of one word (3 to 5 characters, its edges marked by a space) and how often each occurs,
+    255 times at most. Returns the bucket numbers in ascending order, and the counts.
+    """
+    rolling = codes = np.frombuffer(f" {word} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     found: list[npt.NDArray[np.uint64]] = []
-    rolling = codes.copy()
-    clean = np.ones(len(codes), dtype=bool)  # no word edge strictly inside the gram that starts here
-    for length in range(2, 6):
-        if len(codes) < length:
-            break
+    for length in range(2, min(len(codes), 5) + 1):
         rolling = rolling[:-1] * np.uint64(1_000_003) + codes[length - 1 :]
-        clean = clean[:-1].copy()
-        if length > 2:
-            clean &= ~space[length - 2 : length - 2 + len(clean)]
-        else:
-            clean &= ~(space[:-1] & space[1:])
         if length >= 3:
-            found.append((rolling[clean] + np.uint64(length)) * _MULTIPLIER >> np.uint64(64 - GRAM_BUCKETS_BITS))
-    if not found:
-        return np.empty(0, np.int32), np.empty(0, np.float64)
+            found.append((rolling + np.uint64(length)) * _MULTIPLIER >> np.uint64(64 - GRAM_BUCKETS_BITS))
     buckets, counts = np.unique(np.concatenate(found).astype(np.int32), return_counts=True)
-    return buckets, counts.astype(np.float64)
+    return buckets, np.minimum(counts, 255).astype(np.uint8)

@@ -8,6 +8,10 @@ from impacts.engine.matching.rows import Floats, Growing, as_counts
 from impacts.engine.matching.space import LEVELS, Query, Space, exact
 from impacts.engine.matching.text import PRIOR_REQUESTS, prose_shares_of_stems
 
+COMMON_POWER = 0.61
+"""A word of n requests among N weighs log(N / n), squared, of the log(N), squared, of a word of one request: less than
+a sixth when n is more than N to this power. That is 5 % of 2,000 requests, 1.1 % of 100,000 and 0.5 % of a million."""
+
 
 class WordSpace(Space):
     """A space of stems."""
@@ -38,6 +42,10 @@ class WordSpace(Space):
         """0 for a word that everybody uses, about log(requests) for a rare one."""
         seen = self._containing.view() + PRIOR_REQUESTS * self._prior.view() + 0.5
         return np.asarray(-np.log(np.minimum(seen / self._all(), 1.0)))
+
+    def most_carriers(self) -> float:
+        """So many that the word weighs too little to bring a pair together."""
+        return float(np.power(self._living, COMMON_POWER))
 
     def _all(self) -> float:
         return self._living + PRIOR_REQUESTS + 0.5

@@ -12,7 +12,7 @@ from impacts.engine.matching.acronyms import accidents, meanings
 from impacts.engine.matching.compounds import parts_of
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.matching.languages import FUNCTION_WORDS, LANGUAGES, language_of
-from impacts.engine.matching.text import gram_counts, stems, stems_of_word, surface_words
+from impacts.engine.matching.text import gram_words, stems, stems_of_word, surface_words
 from impacts.engine.suggest import TagSuggester
 from tests.impacts.engine.making import REGISTER, find, request
 
@@ -225,6 +225,6 @@ def test_no_text_is_too_odd_in_any_language(language):
     for odd in ("", "é", "🎉" * 300, "العنوان " * 50, "客户地址变更通知" * 200, "x" * 50_000, "\ud800", "ß'’" * 40):
         text = f"{sentence} {odd} {sentence}"
         assert stems(text)
-        assert len(gram_counts(text)[0])
+        assert gram_words(text)
         assert surface_words(text)
     assert stems(sentence * 700) == stems((sentence * 700)[:20_000])

@@ -7,7 +7,7 @@ import pytest
 from impacts.engine.facts import DataUseFact, EngineSettings, ImpactFact, SystemUseFact
 from impacts.engine.matching.acronyms import accidents, meanings
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.matching.text import gram_counts, normalise, stems, surface_words
+from impacts.engine.matching.text import gram_words, normalise, stems, surface_words, word_grams
 from tests.impacts.engine.making import REGISTER, day, find, request
 
 NOTIFY = request(
@@ -191,7 +191,16 @@ def test_no_text_is_too_odd(text):
         index.nearest(facts.id)
         index.look_alikes(replace(facts, id=0))
     find("same-purpose", *odd, *OTHERS)
-    assert len(gram_counts(text)[0]) == len(gram_counts(text)[1])
+    for word in gram_words(text):
+        buckets, counts = word_grams(word)
+        assert len(buckets) == len(counts) > 0
+
+
+def test_the_grams_of_a_word_have_three_to_five_characters_its_edges_included():
+    assert [int(word_grams(word)[1].sum()) for word in ("a", "ab", "abc")] == [1, 3, 6]
+    buckets, counts = word_grams("papa")
+    assert counts.sum() == 4 + 3 + 2
+    assert set(word_grams("pa")[0]) & set(buckets)
 
 
 def test_empty_texts_are_not_alike():
