@@ -1,4 +1,4 @@
-"""What other settings of the rules would change, computed on the index in memory. Nothing is written.
+"""What other settings of the rules would change, computed on a copy of the index in memory. Nothing is written.
 
 In a portfolio of up to WHOLE requests every rule that would differ is run under both settings. In a larger one that is
 too long to wait for where likeness is concerned: what would vanish or weigh otherwise is then read from the stored
@@ -6,7 +6,8 @@ scores, and what would appear is estimated from a sample of the requests.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from impacts.engine.facts import EngineSettings, FoundFinding
+from impacts.engine.matching.copying import copy_of
+from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.preview import EXAMPLES, Difference, Identity, Part, difference
 from impacts.engine.rules import same_purpose
 from impacts.engine.tuning import rules_between
@@ -27,6 +30,9 @@ WHOLE = 2_000
 
 SAMPLE = 400
 """Requests of a larger portfolio about which it looks for overlaps that would appear."""
+
+COPIED = 50_000
+"""Requests up to which the index is copied; with more, the copy would take too much memory."""
 
 MOST_LOOKED_UP = 20_000
 """Vanishing findings whose verdicts are looked up."""
@@ -66,15 +72,15 @@ class Preview:
 
 def preview_settings(*, before: EngineSettings, after: EngineSettings, user: Any) -> Preview:
     """What would change if `after` held instead of `before`, as `user` may see it."""
-    with held_index() as held:
-        requests = sorted(held.versions)
+    with _own_index() as index:
+        requests = sorted(index.requests)
         overlaps = same_purpose.CODE in rules_between(before, after)
         sample = None
         if overlaps and len(requests) > WHOLE:
             # Spread evenly over the ids: which ones does not depend on anything that they say.
             sample = [requests[at * len(requests) // SAMPLE] for at in range(SAMPLE)]
         about = None if sample is None else frozenset(sample)
-        found = difference(held.index, before, after, timezone.localdate(), about)
+        found = difference(index, before, after, timezone.localdate(), about)
     stored = _stored([*found.vanish.identities[:MOST_LOOKED_UP], *(each.identity for each in _examples(found))])
     pks = {identity: pk for identity, (pk, _) in stored.items()}
     appear, vanish, change = (_part(part, user, pks) for part in (found.appear, found.vanish, found.change))
@@ -86,6 +92,18 @@ def preview_settings(*, before: EngineSettings, after: EngineSettings, user: Any
         change = _with_stored(change, *_weighing_otherwise(before, after), user)
         judged += Counter(rows.order_by().values_list("state", flat=True))
     return Preview(appear, vanish, change, judged["confirmed"], judged["dismissed"], len(requests), len(sample or ()))
+
+
+@contextmanager
+def _own_index() -> Iterator[PortfolioIndex]:
+    """An index that may be asked with other settings. Others wait only while it is copied; for the whole block where
+    the portfolio is too large for that."""
+    with held_index() as held:
+        if len(held.index.requests) > COPIED:
+            yield held.index
+            return
+        index = copy_of(held.index)
+    yield index
 
 
 def _examples(found: Difference) -> list[FoundFinding]:

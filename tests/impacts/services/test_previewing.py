@@ -1,5 +1,6 @@
 """Previews of settings: what two scans would differ in, redacted for who looks, bounded in large portfolios."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from impacts.models import EngineTuning, Finding, ScanRun
 from impacts.selectors.facts import engine_settings
 from impacts.services import previewing
+from impacts.services.index import held_index
 from impacts.services.previewing import preview_settings
 from impacts.services.scanning import scan_until_done
 from impacts.services.triage import confirm_finding, dismiss_finding
@@ -61,6 +63,31 @@ def test_another_level_of_seriousness_shows_as_a_change_of_weight(overlaps, arch
 
 def test_the_same_settings_change_nothing(overlaps, architect):
     assert preview_settings(before=engine_settings(), after=engine_settings(), user=architect).is_empty
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_others_may_ask_while_a_preview_is_worked_out_on_a_copy(overlaps, architect, monkeypatch, copied):
+    with held_index() as held:
+        pass
+    difference, free = previewing.difference, []
+
+    def ask():
+        free.append(held.lock.acquire(blocking=False))
+        if free[-1]:
+            held.lock.release()
+
+    def watched(*args):
+        other = threading.Thread(target=ask)
+        other.start()
+        other.join()
+        return difference(*args)
+
+    monkeypatch.setattr(previewing, "difference", watched)
+    if not copied:
+        monkeypatch.setattr(previewing, "COPIED", 7)
+    seen = preview_settings(before=engine_settings(), after=without("same-purpose"), user=architect)
+    assert seen.vanish.total == 4
+    assert free == [copied]
 
 
 def test_examples_say_of_a_confidential_request_no_more_than_a_finding_does(architect, colleague):
