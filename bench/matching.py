@@ -24,25 +24,10 @@ from impacts.engine.evaluation import engine
 from impacts.engine.evaluation.labelled import LabelledSet, read_labelled
 from impacts.engine.evaluation.measuring import rank_pairs, rank_twins
 from impacts.engine.evaluation.metrics import QueryFigures, pair_figures, query_figures, ranking_figures
-from impacts.engine.matching.encoder import Encoder, Floats32, packaged_folder
+from impacts.engine.matching.encoder import Encoder, packaged_folder
 
 SAMPLES, SEED = 10_000, 7
 SHOWN = ("hit@1", "hit@5", "hit@10", "recall@10", "mrr", "map", "ap", "best_f1")
-
-
-class ReadingOnce(Encoder):
-    """The semantic model; what it has read it remembers, since several methods and forms ask about the same texts."""
-
-    def __init__(self, folder: Path) -> None:
-        self._known: dict[str, Floats32] = {}
-        super().__init__(folder)
-
-    def encode(self, texts: Sequence[str]) -> Floats32:
-        """As Encoder does."""
-        for text in texts:
-            if text not in self._known:
-                self._known[text] = super().encode([text])[0]
-        return np.stack([self._known[text] for text in texts])
 
 
 class Measured(NamedTuple):
@@ -176,7 +161,7 @@ def main() -> None:
         if not (data / "items.jsonl").is_file():
             parser.error(f"there is no items.jsonl in {data}")
     folder = packaged_folder()
-    encoder = ReadingOnce(folder) if folder is not None and not chosen.no_model else None
+    encoder = Encoder(folder) if folder is not None and not chosen.no_model else None
     reports = []
     for data in chosen.data:
         for text_only in (False, True):
