@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
 WIDTH = 760
 MOST_LABELS = 14
+MOST_LINES = 120
+"""More lines than this are a ball of wool: the strongest are drawn, and the strongest of each request."""
+
 CHARACTER = 6.6
 """Width of a character of 12 px text, on average."""
 
 TITLE_CHARACTER = 8.2
 """Width of a character of bold 14 px text, on average."""
 
-SAMPLE = 4.0
 COLLISION = 50.0
 """What a square unit of something covered costs, against one unit of a line."""
 
 Box = tuple[float, float, float, float]
-Line = tuple[float, float, float, float]
+Lines = NDArray[np.float64]
+"""One row for each line: where it starts (x, y), and how far it goes (x, y)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ClusterMap:
-    """Everything to draw, in a box of `width` by `height`."""
+    """Everything to draw, in a box of `width` by `height`; `left_out` counts the ties that are not."""
 
     width: int
     height: int
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    left_out: int = 0
 
 
 def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> ClusterMap:
@@ -130,10 +136,23 @@ def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> Clust
     taken: list[Box] = [
         (x - radii[pk], y - radii[pk], x + radii[pk], y + radii[pk]) for pk, (x, y) in sorted(places.items())
     ]
-    drawn = [(*places[tie.first], *places[tie.second]) for tie in lines]
-    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, drawn) for each in ordered]
-    edges = [_edge(tie, places, taken, at < MOST_LABELS) for at, tie in enumerate(lines)]
-    return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges))
+    drawn = _drawn(lines)
+    ends = np.array([(*places[tie.first], *places[tie.second]) for tie in drawn], np.float64).reshape(-1, 4)
+    runs = np.hstack([ends[:, :2], ends[:, 2:] - ends[:, :2]])
+    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, runs) for each in ordered]
+    edges = [_edge(tie, places, taken, at < MOST_LABELS) for at, tie in enumerate(drawn)]
+    return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges), len(lines) - len(drawn))
+
+
+def _drawn(lines: Sequence[MapTie]) -> list[MapTie]:
+    """The ties that are drawn, of these, the strongest first: the strongest of all, and of each request."""
+    met: set[int] = set()
+    drawn = []
+    for at, tie in enumerate(lines):
+        if at < MOST_LINES or not {tie.first, tie.second} <= met:
+            drawn.append(tie)
+        met |= {tie.first, tie.second}
+    return drawn
 
 
 def _radii(requests: Sequence[MapRequest]) -> dict[int, float]:
@@ -199,16 +218,15 @@ def _overlap(box: Box, taken: Sequence[Box]) -> float:
     return total
 
 
-def _crossed(box: Box, lines: Sequence[Line]) -> float:
-    """How much of these lines, in units of length, runs through the box: sampled every few units."""
-    total = 0.0
-    for x1, y1, x2, y2 in lines:
-        steps = max(int(hypot(x2 - x1, y2 - y1) / SAMPLE), 1)
-        for at in range(steps + 1):
-            x, y = x1 + (x2 - x1) * at / steps, y1 + (y2 - y1) * at / steps
-            if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
-                total += SAMPLE
-    return total
+def _crossed(box: Box, lines: Lines) -> float:
+    """How much of these lines, in units of length, runs through the box: each is cut at its sides (Liang-Barsky)."""
+    low, high = np.array(box[:2]), np.array(box[2:])
+    start, run = lines[:, :2], lines[:, 2:]
+    run = np.where(run == 0, 1e-9, run)
+    one, other = (low - start) / run, (high - start) / run
+    enters = np.maximum(np.minimum(one, other).max(axis=1, initial=0.0), 0.0)
+    leaves = np.minimum(np.maximum(one, other).min(axis=1, initial=1.0), 1.0)
+    return float((np.maximum(leaves - enters, 0.0) * np.hypot(run[:, 0], run[:, 1])).sum())
 
 
 def _label_places(x: float, y: float, r: float, half: float, height: int) -> Iterator[tuple[float, float, str, Box]]:
@@ -233,7 +251,7 @@ def _label_places(x: float, y: float, r: float, half: float, height: int) -> Ite
 
 
 def _node(
-    request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box], lines: Sequence[Line]
+    request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box], lines: Lines
 ) -> Node:
     """The circle with its label where it covers no circle and no other label, and as little of the lines as can be."""
     (x, y) = place

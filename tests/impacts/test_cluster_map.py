@@ -1,8 +1,19 @@
 """The map of a cluster: its labels stand clear of its circles and of each other."""
 
+import numpy as np
 import pytest
 
-from impacts.cluster_map import CHARACTER, TITLE_CHARACTER, WIDTH, ClusterMap, MapRequest, MapTie, cluster_map
+from impacts.cluster_map import (
+    CHARACTER,
+    MOST_LINES,
+    TITLE_CHARACTER,
+    WIDTH,
+    ClusterMap,
+    MapRequest,
+    MapTie,
+    _crossed,
+    cluster_map,
+)
 
 Box = tuple[float, float, float, float]
 
@@ -54,3 +65,31 @@ def test_every_label_stands_inside_the_drawing(count: int) -> None:
         assert right <= WIDTH
         assert top >= 0
         assert bottom <= drawn.height
+
+
+def test_of_very_many_ties_the_strongest_are_drawn_and_one_of_each_request() -> None:
+    requests = [MapRequest(pk, f"{pk}", "Statements", "Cards", "/", None, 0) for pk in range(1, 41)]
+    alike = [
+        MapTie(one, other, 0.9 - one / 100 - other / 1000, "", "/")
+        for one in range(1, 40)
+        for other in range(one + 1, 40)
+    ]
+    drawn = cluster_map(requests, [*alike, MapTie(39, 40, 0.3, "", "/")])
+    assert len(drawn.edges) + drawn.left_out == len(alike) + 1
+    assert [edge.tie for edge in drawn.edges[:MOST_LINES]] == sorted(alike, key=lambda tie: -tie.score)[:MOST_LINES]
+    assert {pk for edge in drawn.edges for pk in (edge.tie.first, edge.tie.second)} == set(range(1, 41))
+    assert _drawn(12).left_out == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "length"),
+    [
+        ((-5.0, 5.0, 20.0, 0.0), 10.0),  # right through
+        ((5.0, -10.0, 0.0, 15.0), 5.0),  # ends inside
+        ((-5.0, 11.0, 20.0, 0.0), 0.0),  # passes above
+        ((2.0, 2.0, 3.0, 4.0), 5.0),  # wholly inside
+        ((0.0, -10.0, 30.0, 30.0), 0.0),  # passes the corner
+    ],
+)
+def test_what_runs_through_a_box_by_hand(line: tuple[float, float, float, float], length: float) -> None:
+    assert _crossed((0, 0, 10, 10), np.array([line])) == pytest.approx(length, abs=1e-6)
