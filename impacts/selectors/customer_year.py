@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from customers.models import ChangeFreeze, ContactPolicy, Segment, Touchpoint
@@ -14,18 +14,17 @@ from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
 from impacts.models import Impact, PlannedContact
 from portfolio.lifecycle import COMMITTED
 from portfolio.models import ProjectRequest
-from portfolio.permissions import can_see
 
 MIN_WEEKS, MAX_WEEKS = 4, 104
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happens to the customer on one day. `request` is None where the reader may not know which."""
+    """Something that happens to the customer on one day."""
 
     day: date
     silo: str
-    request: ProjectRequest | None
+    request: ProjectRequest
     words: str
     direction: str = ""
     in_freeze: bool = False
@@ -33,8 +32,8 @@ class Mark:
 
     @property
     def url(self) -> str:
-        """The page of the request; empty where it is confidential."""
-        return self.request.get_absolute_url() if self.request else ""
+        """The page of the request."""
+        return self.request.get_absolute_url()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,18 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one request adds to the fullest window. `request` is None where it is confidential."""
+    """What one request adds to the fullest window."""
 
-    request: ProjectRequest | None
+    request: ProjectRequest
     silo: str
     contacts: int
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerYear:
-    """A segment's year. `policy` is the one that the load is measured against, None without any."""
+    """A segment's year as one person may see it. `policy` is the one that the load is measured against, None without
+    any; `hidden` counts confidential requests that also reach the segment, at any time, and are in nothing else here.
+    """
 
     segment: Segment
     starts: date
@@ -94,7 +95,7 @@ class CustomerYear:
     @property
     def title(self) -> str:
         """The finding, as a sentence."""
-        name = self.segment.name
+        name = f"{'As far as you may see, ' if self.hidden and not self._is_breach else ''}{self.segment.name}"
         if self.load is None or self.policy is None:
             return f"{name} will hear from us {len(self.contacts)} times; no contact policy protects them"
         if self.load.window is None:
@@ -108,7 +109,24 @@ class CustomerYear:
     @property
     def deck(self) -> str:
         """What the title cannot say."""
-        if not self.peak_from or self.load is None or not self.load.breach:
+        return " ".join(filter(None, (self._sum, self._unseen)))
+
+    @property
+    def _is_breach(self) -> bool:
+        return self.load is not None and self.load.breach
+
+    @property
+    def _unseen(self) -> str:
+        if not self.hidden:
+            return ""
+        who = "One confidential request also reaches them and is"
+        if self.hidden > 1:
+            who = f"{self.hidden} confidential requests also reach them and are"
+        return f"{who} in none of these figures; an architect can tell you if it matters."
+
+    @property
+    def _sum(self) -> str:
+        if not self.peak_from or not self._is_breach:
             return f"{len(self.changes)} changes and {len(self.contacts)} contacts from {len(self.silos)} departments."
         by_silo: dict[str, int] = {}
         for part in self.peak_from:
@@ -163,7 +181,7 @@ def customer_year(
     """The year of a segment from the Monday of `starts`, in a fixed number of queries.
 
     `committed_only` leaves out what is only asked for; `without` names references to leave out ("what if these wait").
-    Confidential requests count, without their names, for readers who may not see them.
+    What `user` may not see is left out of all sums, since a date or a number could be read off them (decision 0011).
     """
     starts, ends, weeks = _span(starts, weeks)
     requests = list(_requests(user, segment, committed_only, without))
@@ -172,8 +190,8 @@ def customer_year(
     facts = [_contact_facts(request) for request in requests]
     load = forecast(facts, policy_facts(policy), segment.pk, since=starts) if policy else None
     days = _breach_days(load)
-    contacts = [mark for request in requests for mark in _contact_marks(user, request, starts, ends, days)]
-    changes = [mark for request in requests for mark in _change_marks(user, request, starts, ends, freezes)]
+    contacts = [mark for request in requests for mark in _contact_marks(request, starts, ends, days)]
+    changes = [mark for request in requests for mark in _change_marks(request, starts, ends, freezes)]
     series = weekly(facts, policy_facts(policy), segment.pk, starts, ends) if policy else []
     return CustomerYear(
         segment=segment,
@@ -187,9 +205,9 @@ def customer_year(
         policy=policy,
         load=load,
         by_week=tuple(_weeks(series, policy, contacts, changes)),
-        peak_from=tuple(_contributions(user, load, requests)),
+        peak_from=tuple(_contributions(load, requests)),
         requests=len(requests),
-        hidden=sum(not can_see(user, request) for request in requests),
+        hidden=_reaching(segment).exclude(pk__in=_visible(user).order_by().values("pk")).count(),
     )
 
 
@@ -198,19 +216,26 @@ def _span(day: date, weeks: int) -> tuple[date, date, int]:
     return first, first + timedelta(weeks=shown) - timedelta(days=1), shown
 
 
-def _requests(user: Any, segment: Segment, committed_only: bool, without: Iterable[str]) -> Iterable[ProjectRequest]:
-    # Leaving out a request that one may not see would tell by the difference what it is.
-    left_out = ProjectRequest.objects.visible_to(user).filter(reference__in=list(without)).order_by()
+def _visible(user: Any) -> QuerySet[ProjectRequest]:
+    return ProjectRequest.objects.visible_to(user)
+
+
+def _reaching(segment: Segment) -> QuerySet[ProjectRequest]:
+    """The live requests that change something for these customers or contact them."""
     reaches = Impact.objects.filter(request=OuterRef("pk")).filter(Q(segments=segment) | Q(segments__isnull=True))
     contacts = PlannedContact.objects.filter(request=OuterRef("pk"), segment=segment)
-    requests = ProjectRequest.objects.live().filter(Exists(reaches) | Exists(contacts))
+    return ProjectRequest.objects.live().filter(Exists(reaches) | Exists(contacts))
+
+
+def _requests(user: Any, segment: Segment, committed_only: bool, without: Iterable[str]) -> Iterable[ProjectRequest]:
+    requests = _reaching(segment).filter(pk__in=_visible(user).order_by().values("pk"))
     if committed_only:
         requests = requests.filter(status__in=[status.value for status in COMMITTED])
     lands = (
         Impact.objects.filter(Q(segments=segment) | Q(segments__isnull=True)).select_related("touchpoint").distinct()
     )
     return (
-        requests.exclude(pk__in=left_out.values("pk"))
+        requests.exclude(reference__in=list(without))
         .select_related("silo")
         .prefetch_related(
             Prefetch("contacts", PlannedContact.objects.filter(segment=segment).order_by("first_day", "id")),
@@ -244,9 +269,8 @@ def _breach_days(load: LoadForecast | None) -> list[tuple[date, date]]:
 
 
 def _contact_marks(
-    user: Any, request: ProjectRequest, starts: date, ends: date, breaches: list[tuple[date, date]]
+    request: ProjectRequest, starts: date, ends: date, breaches: list[tuple[date, date]]
 ) -> Iterable[Mark]:
-    shown = can_see(user, request)
     facts = _contact_facts(request)
     for contact, fact in zip(request.contacts.all(), facts.contacts, strict=True):
         for ordinal in contact_days(fact).tolist():
@@ -254,29 +278,24 @@ def _contact_marks(
             if starts <= day <= ends:
                 yield Mark(
                     day=day,
-                    silo=request.silo.name if shown else "Confidential",
-                    request=request if shown else None,
-                    words=f"{contact.get_channel_display()}: {contact.purpose or request.title}"
-                    if shown
-                    else "A contact",
+                    silo=request.silo.name,
+                    request=request,
+                    words=f"{contact.get_channel_display()}: {contact.purpose or request.title}",
                     breach=any(first <= day <= last for first, last in breaches),
                 )
 
 
-def _change_marks(
-    user: Any, request: ProjectRequest, starts: date, ends: date, freezes: list[ChangeFreeze]
-) -> Iterable[Mark]:
+def _change_marks(request: ProjectRequest, starts: date, ends: date, freezes: list[ChangeFreeze]) -> Iterable[Mark]:
     day, impacts = request.wanted_go_live, list(request.impacts.all())
     if day is None or not impacts or not starts <= day <= ends:
         return
-    shown = can_see(user, request)
     touched = {impact.touchpoint_id for impact in impacts}
     worst = next((word for word in ("worse", "neutral", "better") if word in {i.direction for i in impacts}), "")
     yield Mark(
         day=day,
-        silo=request.silo.name if shown else "Confidential",
-        request=request if shown else None,
-        words=request.title if shown else "A change",
+        silo=request.silo.name,
+        request=request,
+        words=request.title,
         direction=worst,
         in_freeze=any(_hits(freeze, day, touched) for freeze in freezes),
     )
@@ -311,12 +330,10 @@ def _weeks(
         )
 
 
-def _contributions(user: Any, load: LoadForecast | None, requests: list[ProjectRequest]) -> Iterable[Contribution]:
+def _contributions(load: LoadForecast | None, requests: list[ProjectRequest]) -> Iterable[Contribution]:
     seen = {request.pk: request for request in requests}
     for pk, contacts in load.contributors if load else ():
-        request = seen[pk]
-        shown = can_see(user, request)
-        yield Contribution(request if shown else None, request.silo.name if shown else "Confidential", contacts)
+        yield Contribution(seen[pk], seen[pk].silo.name, contacts)
 
 
 def year_url(segment: Segment, *, starts: date, weeks: int, committed_only: bool) -> str:

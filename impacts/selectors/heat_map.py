@@ -1,7 +1,6 @@
 """The touchpoint heat map: where everything lands at once, by touchpoint and quarter."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from customers.selectors import person_problem
 from impacts.models import Impact
 from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import ProjectRequest
-from portfolio.permissions import can_see
 
 QUARTERS = 5
 
@@ -94,12 +92,14 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """The map: only touchpoints that something changes, the busiest cell first."""
+    """The map as one person may see it: only touchpoints that something changes, the busiest cell first. `hidden`
+    counts confidential requests that land somewhere, at any time, and are in nothing else here."""
 
     quarters: tuple[Quarter, ...]
     rows: tuple[HeatRow, ...]
     totals: tuple[int, ...]
     requests: int
+    hidden: int
 
     @property
     def owned(self) -> int:
@@ -110,24 +110,26 @@ class HeatMap:
     def title(self) -> str:
         """The finding, as a sentence."""
         cells = [(cell.count, row, cell) for row in self.rows for cell in row.cells]
+        seen = "As far as you may see, " if self.hidden else ""
         if not cells:
-            return "No request that changes a touchpoint goes live in these quarters"
+            return f"{seen}{'no' if seen else 'No'} request that changes a touchpoint goes live in these quarters"
         count, row, cell = max(cells, key=lambda item: item[0])
         others = max((other for other, line, _ in cells if line is not row), default=0)
         ending = f"; nothing else changes more than {_times(others)}" if 0 < others < count else ""
-        return f"{row.touchpoint.name} changes {_times(count)} in {cell.quarter.label}{ending}"
+        return f"{seen}{row.touchpoint.name} changes {_times(count)} in {cell.quarter.label}{ending}"
 
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def heat_map(*, starts: Quarter, segment: Segment | None = None, committed_only: bool = False) -> HeatMap:
-    """The map of `QUARTERS` quarters from `starts`, in three queries. A confidential request counts like any other."""
+def heat_map(*, user: Any, starts: Quarter, segment: Segment | None = None, committed_only: bool = False) -> HeatMap:
+    """The map of `QUARTERS` quarters from `starts`, in four queries. What `user` may not see is in no number, since its
+    go-live could be read off it (decision 0011)."""
     quarters = [starts]
     while len(quarters) < QUARTERS:
         quarters.append(quarters[-1].next)
-    landing = _impacts(quarters[0], quarters[-1], segment, committed_only)
+    landing = _impacts(user, quarters[0], quarters[-1], segment, committed_only)
     counts: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     for touchpoint, request, go_live in landing.values_list("touchpoint_id", "request_id", "request__wanted_go_live"):
         if go_live is not None:
@@ -144,40 +146,38 @@ def heat_map(*, starts: Quarter, segment: Segment | None = None, committed_only:
     rows.sort(key=lambda row: (-max(cell.count for cell in row.cells), -row.total, row.touchpoint.name))
     requests = set().union(*counts.values()) if counts else set()
     totals = tuple(sum(row.cells[column].count for row in rows) for column in range(QUARTERS))
-    return HeatMap(tuple(quarters), tuple(rows), totals, len(requests))
+    return HeatMap(tuple(quarters), tuple(rows), totals, len(requests), _hidden(user, segment))
 
 
-def _impacts(first: Quarter, last: Quarter, segment: Segment | None, committed_only: bool) -> QuerySet[Impact]:
+def _impacts(
+    user: Any, first: Quarter, last: Quarter, segment: Segment | None, committed_only: bool
+) -> QuerySet[Impact]:
     statuses = COMMITTED if committed_only else LIVE
-    impacts = Impact.objects.filter(
+    impacts = _reaching(segment).filter(
+        request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"),
         request__status__in=[status.value for status in statuses],
         request__wanted_go_live__gte=first.starts,
         request__wanted_go_live__lte=last.ends,
     )
-    if segment is not None:
-        impacts = impacts.filter(Q(segments=segment) | Q(segments__isnull=True)).distinct()
     return impacts.order_by("id")
 
 
-@dataclass(frozen=True, slots=True)
-class LandingRequest:
-    """One request behind a cell. `request` is None where the reader may not know which."""
-
-    request: ProjectRequest | None
-    impact: Impact | None
-    go_live: date
+def _hidden(user: Any, segment: Segment | None) -> int:
+    """How many live requests land somewhere that `user` may not see, whenever they go live."""
+    landing = _reaching(segment).order_by().values("request_id")
+    seen = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    return ProjectRequest.objects.live().filter(pk__in=landing).exclude(pk__in=seen).count()
 
 
-def landing_requests(
+def _reaching(segment: Segment | None) -> QuerySet[Impact]:
+    if segment is None:
+        return Impact.objects.all()
+    return Impact.objects.filter(Q(segments=segment) | Q(segments__isnull=True)).distinct()
+
+
+def landing_impacts(
     *, user: Any, touchpoint: Touchpoint, quarter: Quarter, segment: Segment | None = None, committed_only: bool = False
-) -> list[LandingRequest]:
-    """The requests behind one cell, by go-live, in one query."""
-    impacts = _impacts(quarter, quarter, segment, committed_only).filter(touchpoint=touchpoint)
-    return list(_landing(user, impacts.select_related("request__silo", "measure")))
-
-
-def _landing(user: Any, impacts: Iterable[Impact]) -> Iterable[LandingRequest]:
-    for impact in sorted(impacts, key=lambda impact: (impact.request.wanted_go_live or date.max, impact.pk)):
-        shown = can_see(user, impact.request)
-        day = impact.request.wanted_go_live or date.max
-        yield LandingRequest(impact.request if shown else None, impact if shown else None, day)
+) -> list[Impact]:
+    """What stands behind one cell, with its requests, by go-live, in one query."""
+    impacts = _impacts(user, quarter, quarter, segment, committed_only).filter(touchpoint=touchpoint)
+    return list(impacts.select_related("request__silo", "measure").order_by("request__wanted_go_live", "id"))

@@ -73,7 +73,8 @@ def presented(found: Sequence[LookAlike], user: Any) -> LookAlikes:
 @dataclass(frozen=True, slots=True)
 class ContactLoad:
     """What one segment would hear in the fullest window of a policy: from others, from this request, and what the
-    policy allows. `first_breach` is the first window that breaks it."""
+    policy allows. `first_breach` is the first window that breaks it. `hidden` confidential requests contact it besides,
+    at any time, and are not counted."""
 
     segment: str
     code: str
@@ -83,6 +84,7 @@ class ContactLoad:
     others_requests: int
     window: tuple[date, date]
     first_breach: tuple[date, date] | None
+    hidden: int
 
     @property
     def total(self) -> int:
@@ -95,10 +97,15 @@ class ContactLoad:
         return max(0, self.total - self.policy.limit)
 
 
-def contact_loads(index: PortfolioIndex, facts: RequestFacts, today: date | None = None) -> list[ContactLoad]:
-    """The load of each segment that the request contacts, under each policy that applies, the worst first. No query."""
+def contact_loads(
+    index: PortfolioIndex, facts: RequestFacts, user: Any, today: date | None = None
+) -> list[ContactLoad]:
+    """The load of each segment that the request contacts, under each policy that applies, the worst first, as `user`
+    may see it (decision 0011). One query where confidential requests contact somebody, else none."""
     segments = sorted({contact.segment for contact in facts.contacts})
-    others = [request for request in index.requests.values() if request.contacts and request.id != facts.id]
+    senders = [request for request in index.requests.values() if request.contacts and request.id != facts.id]
+    unseen = _unseen(senders, user)
+    others = [request for request in senders if request.id not in unseen]
     found: list[ContactLoad] = []
     for load in forecasts([*others, facts], index.register.policies, segments, since=today or timezone.localdate()):
         if load.window is None:
@@ -112,12 +119,21 @@ def contact_loads(index: PortfolioIndex, facts: RequestFacts, today: date | None
         entry = index.register.segments.get(load.segment)
         if entry is None:
             continue
+        hidden = sum(_mine(each.contacts, load.policy, load.segment) for each in senders if each.id in unseen)
         found.append(
             ContactLoad(
-                entry.name, entry.code, load.policy, sum(parts.values()), yours, len(parts), load.window, breach
+                entry.name, entry.code, load.policy, sum(parts.values()), yours, len(parts), load.window, breach, hidden
             )
         )
     return sorted(found, key=lambda load: (-load.over, -load.total, load.segment, load.policy.id))
+
+
+def _unseen(requests: Sequence[RequestFacts], user: Any) -> set[int]:
+    """The confidential ones that `user` may not see."""
+    secret = {request.id for request in requests if request.confidential}
+    if not secret:
+        return secret
+    return secret - set(ProjectRequest.objects.visible_to(user).filter(pk__in=secret).values_list("pk", flat=True))
 
 
 def _mine(contacts: Sequence[ContactFact], policy: PolicyFact, segment: int) -> bool:

@@ -15,7 +15,7 @@ from customers.models import Segment, Touchpoint
 from customers.registers import REGISTERS
 from customers.spreadsheets import safe_cell
 from impacts.selectors.customer_year import CustomerYear, customer_year, year_url
-from impacts.selectors.heat_map import Quarter, heat_map, landing_requests, parse_quarter, quarter_of
+from impacts.selectors.heat_map import Quarter, heat_map, landing_impacts, parse_quarter, quarter_of
 from impacts.selectors.landing import requests_on_entry
 from impacts.year_chart import year_chart
 from portfolio.lifecycle import LIVE
@@ -50,7 +50,7 @@ def show_heat_map(request: HttpRequest) -> HttpResponse:
     starts = parse_quarter(request.GET.get("from", "")) or quarter_of(timezone.localdate())
     segment = Segment.objects.filter(code=request.GET.get("segment", "")).first()
     committed_only = request.GET.get("include") == "approved"
-    shown = heat_map(starts=starts, segment=segment, committed_only=committed_only)
+    shown = heat_map(user=request.user, starts=starts, segment=segment, committed_only=committed_only)
     context = {
         "map": shown,
         "segments": _segments(),
@@ -72,7 +72,7 @@ def _cell(request: HttpRequest, segment: Segment | None, committed_only: bool) -
     quarter = parse_quarter(request.GET.get("quarter", ""))
     if touchpoint is None or quarter is None:
         return None
-    rows = landing_requests(
+    rows = landing_impacts(
         user=request.user, touchpoint=touchpoint, quarter=quarter, segment=segment, committed_only=committed_only
     )
     return {"touchpoint": touchpoint, "quarter": quarter, "rows": rows}

@@ -79,7 +79,7 @@ def panel_contact_load(request: HttpRequest, reference: str) -> HttpResponse:
     """What the customers that the request contacts would hear, against policy."""
     item = visible_request(request, reference)
     with held_index() as held:
-        loads = contact_loads(held.index, facts_of(item))
+        loads = contact_loads(held.index, facts_of(item), request.user)
     return panel(request, "contact_load", f"Contact load of {item.reference}", {"request_obj": item, "loads": loads})
 
 

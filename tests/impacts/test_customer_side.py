@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from impacts.models import PlannedContact
 from impacts.selectors.customer_year import customer_year
 from impacts.selectors.heat_map import Quarter, heat_map, parse_quarter, quarter_of
 from impacts.selectors.landing import requests_on_entry
 from impacts.year_chart import year_chart
+from portfolio.models import ProjectRequest
 from tests.factories import (
     ChangeFreezeFactory,
     ContactPolicyFactory,
@@ -52,14 +54,6 @@ def test_customer_with_17_offers_in_three_weeks_from_17_requests(holders, reader
     assert all(mark.breach for mark in year.contacts)
 
 
-def test_leaving_out_a_reference_does_not_tell_whether_it_is_confidential(holders, reader, architect):
-    secret = contact(holders, MONDAY, confidential=True)
-    known = contact(holders, MONDAY)
-    assert year_of(holders, reader, without=[secret.reference]).requests == 2
-    assert year_of(holders, reader, without=[known.reference]).requests == 1
-    assert year_of(holders, architect, without=[secret.reference]).requests == 1
-
-
 def test_contacts_within_policy_are_no_breach(holders, reader):
     for day in (1, 8, 15):
         contact(holders, date(2027, 3, day))
@@ -87,19 +81,42 @@ def test_leaving_one_request_out_shows_the_year_without_it(holders, reader):
 
 
 def test_a_request_that_one_may_not_see_cannot_be_found_out_by_leaving_it_out(holders, reader, architect):
-    secret = contact(holders, date(2027, 3, 2), confidential=True)
-    assert len(year_of(holders, reader, without=[secret.reference]).contacts) == 1
-    assert len(year_of(holders, architect, without=[secret.reference]).contacts) == 0
+    secret, known = (contact(holders, date(2027, 3, 2), confidential=confidential) for confidential in (True, False))
+    assert year_of(holders, reader, without=[secret.reference]) == year_of(holders, reader)
+    assert year_of(holders, reader, without=[known.reference]).requests == 0
+    assert year_of(holders, architect, without=[secret.reference]).requests == 1
 
 
-def test_confidential_request_counts_without_its_name(holders, reader, architect):
-    secret = contact(holders, MONDAY, confidential=True, title="Sale of the card book")
+def test_of_a_confidential_request_the_year_tells_that_there_is_one_and_nothing_else(holders, reader, architect):
+    secret = contact(holders, date(2027, 3, 3), confidential=True, wanted_go_live=date(2027, 3, 9))
+    ImpactFactory.create(request=secret).segments.set([holders])
+    for _ in range(3):
+        contact(holders, MONDAY)
     year = year_of(holders, reader)
-    assert len(year.contacts) == 1
-    assert year.hidden == 1
-    assert "card book" not in repr([mark.words for mark in year.contacts])
-    assert year.contacts[0].request is None
-    assert year_of(holders, architect).contacts[0].request == secret
+    assert (year.requests, year.hidden, len(year.contacts), len(year.changes)) == (3, 1, 3, 0)
+    assert (year.load.peak, [week.contacts for week in year.by_week]) == (3, [3, 0, 0, 0, 0, 0, 0, 0])
+    assert year.title == (
+        "As far as you may see, Card holders never hear from us more than 3 times in 21 days; the policy allows 3"
+    )
+    assert "One confidential request also reaches them and is in none of these figures" in year.deck
+    ProjectRequest.objects.filter(pk=secret.pk).update(wanted_go_live=date(2027, 4, 9), status="approved")
+    PlannedContact.objects.filter(request=secret).update(first_day=date(2027, 3, 20), times=9)
+    assert year_of(holders, reader) == year
+    assert year_of(holders, reader, committed_only=True).hidden == 1
+    for person in (architect, secret.requester):
+        seen = year_of(holders, person)
+        assert (seen.requests, seen.hidden, "confidential" in seen.deck) == (4, 0, False)
+        assert seen.title.startswith("Card holders will hear from us")
+        assert secret in {mark.request for mark in (*seen.contacts, *seen.changes)}
+
+
+def test_nothing_but_a_confidential_request_is_not_said_to_be_nothing(holders, client_as, reader):
+    contact(holders, MONDAY, confidential=True)
+    assert year_of(holders, reader).title == (
+        "As far as you may see, Card holders will not hear from us in these 8 weeks"
+    )
+    page = client_as(reader).get("/customers-year/card-holders/?from=2027-03-01&weeks=8").content.decode()
+    assert "One confidential request also reaches them" in page
 
 
 def test_change_inside_a_freeze_is_marked(holders, reader):
@@ -158,15 +175,15 @@ def test_year_costs_the_same_queries_at_any_size(size, holders, client_as, reade
         request = contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 9))
         ImpactFactory.create(request=request)
     client = client_as(reader)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/customers-year/card-holders/?from=2027-03-01&weeks=8")
 
 
-def test_heat_map_counts_requests_by_touchpoint_and_quarter_and_frames_what_is_over_the_limit():
+def test_heat_map_counts_requests_by_touchpoint_and_quarter_and_frames_what_is_over_the_limit(reader):
     page = TouchpointFactory.create(name="Card payment page", change_limit=1)
     for day in (date(2027, 4, 1), date(2027, 6, 30), date(2027, 7, 1)):
         ImpactFactory.create(touchpoint=page, request=filed_request(wanted_go_live=day))
-    shown = heat_map(starts=Quarter(2027, 2))
+    shown = heat_map(user=reader, starts=Quarter(2027, 2))
     assert [cell.count for cell in shown.rows[0].cells] == [2, 1, 0, 0, 0]
     assert [cell.over for cell in shown.rows[0].cells][:2] == [True, False]
     assert shown.title == "Card payment page changes 2 times in Q2 2027"
@@ -176,12 +193,24 @@ def test_each_number_of_the_heat_map_opens_its_requests(client_as, reader):
     page = TouchpointFactory.create(code="card-page")
     request = filed_request(wanted_go_live=date(2027, 4, 1))
     ImpactFactory.create(touchpoint=page, request=request)
-    hidden = filed_request(wanted_go_live=date(2027, 4, 2), confidential=True, title="Sale of the card book")
-    ImpactFactory.create(touchpoint=page, request=hidden)
     html = client_as(reader).get("/heat-map/?from=2027Q2&touchpoint=card-page&quarter=2027Q2").content.decode()
     assert request.reference in html
+
+
+def test_of_a_confidential_request_the_heat_map_tells_that_there_is_one_and_nothing_else(client_as, reader, architect):
+    page = TouchpointFactory.create(code="card-page")
+    secret = filed_request(wanted_go_live=date(2027, 4, 2), confidential=True, title="Sale of the card book")
+    for request in (filed_request(wanted_go_live=date(2027, 7, 1)), secret):
+        ImpactFactory.create(touchpoint=page, request=request)
+    for starts in (Quarter(2027, 2), Quarter(2027, 3)):
+        shown = heat_map(user=reader, starts=starts)
+        assert (sum(shown.totals), shown.requests, shown.hidden) == (1, 1, 1)
+        assert shown.title.startswith("As far as you may see, ")
+    assert heat_map(user=architect, starts=Quarter(2027, 2)).totals[0] == 1
+    html = client_as(reader).get("/heat-map/?from=2027Q2&touchpoint=card-page&quarter=2027Q2").content.decode()
     assert "Sale of the card book" not in html
-    assert "A confidential request" in html
+    assert "2 Apr" not in html
+    assert "One confidential request also lands somewhere and is in none of these figures" in html
 
 
 def test_quarters_follow_each_other_over_the_year():

@@ -126,6 +126,25 @@ def test_contact_load_counts_others_and_ones_own_against_the_policy(
     assert reverse("impacts:customer-year", args=[segment.code]) in page
 
 
+def test_contact_load_leaves_out_what_a_confidential_request_sends_and_says_so(
+    client_as: ClientAs, requester: Person, architect: Person, draft: ProjectRequest, filed: ProjectRequest
+) -> None:
+    segment = SegmentFactory.create(name="Card holders")
+    ContactPolicyFactory.create(segment=segment, channel="", limit=1, days=21)
+    day = timezone.localdate() + timedelta(days=10)
+    for request in (draft, filed):
+        PlannedContactFactory.create(request=request, segment=segment, channel=Channel.EMAIL, first_day=day, times=1)
+    ProjectRequest.objects.filter(pk=filed.pk).update(confidential=True, updated_at=timezone.now())
+    page = panel(client_as(requester), "panel-contact-load", draft).content.decode()
+    assert "1 yours, 1 in all" in page
+    assert "1 over" not in page
+    assert "One confidential request also contacts them and is not counted here" in page
+    ProjectRequest.objects.filter(pk=draft.pk).update(status="submitted", submitted_at=timezone.now())
+    page = panel(client_as(architect), "panel-contact-load", draft).content.decode()
+    assert "1 yours, 2 in all" in page
+    assert "confidential" not in page
+
+
 def test_effects_show_what_it_does_and_who_answers(client_as: ClientAs, reader: Person, filed: ProjectRequest) -> None:
     ImpactFactory.create(request=filed, touchpoint=TouchpointFactory.create(name="Text message", accountable=None))
     page = panel(client_as(reader), "panel-effects", filed).content.decode()
