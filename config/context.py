@@ -19,7 +19,7 @@ JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Requests", "portfolio:request-list", ("/requests/",)),
     ("Triage", "impacts:triage", ("/triage/", "/rules/", "/clusters/", "/families/")),
     ("Board", "board:meeting-list", ("/board/",)),
-    ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/")),
+    ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/", "/customers/")),
     ("Registers", "customers:register-list", ("/registers/", "/skills/")),
 )
 ROLE_WORDS = {role.value: role.label for role in Role}

@@ -1,0 +1,26 @@
+"""Who the organisation serves, where it meets them, what it knows of them, and who answers for each."""
+
+from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
+from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
+from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy
+from customers.models.served import Measure, Segment, Touchpoint
+from customers.models.synonyms import Synonym
+
+__all__ = [
+    "ChangeFreeze",
+    "Channel",
+    "ChannelCapacity",
+    "ContactPolicy",
+    "DataDomain",
+    "DataHolding",
+    "HoldingAttribute",
+    "IdentifyingAttribute",
+    "JourneyStage",
+    "Measure",
+    "RegisterEntry",
+    "RegisterQuerySet",
+    "Segment",
+    "Synonym",
+    "System",
+    "Touchpoint",
+]

@@ -1,0 +1,70 @@
+"""How much customers and channels can take: contact policies, change freezes, channel capacities."""
+
+from typing import ClassVar
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from customers.models.base import Channel, RegisterEntry, RegisterQuerySet
+from customers.models.served import Segment, Touchpoint
+
+
+class ContactPolicy(RegisterEntry):
+    """At most `limit` contacts in any `days` consecutive days: for one segment or each, one channel or all together."""
+
+    register = "contact-policies"
+
+    segment = models.ForeignKey(Segment, models.CASCADE, null=True, blank=True, related_name="policies")
+    channel = models.CharField(max_length=12, choices=Channel, blank=True)
+    limit = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        verbose_name_plural = "contact policies"
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(days__gte=1), name="policy_days_at_least_one")]
+
+
+class ChangeFreeze(RegisterEntry):
+    """Days in which nothing goes live: at the named touchpoints, or anywhere when none is named."""
+
+    register = "change-freezes"
+
+    starts = models.DateField()
+    ends = models.DateField()
+    touchpoints = models.ManyToManyField(Touchpoint, blank=True, related_name="freezes")
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="freeze_ends_after_start")
+        ]
+
+
+class ChannelCapacity(RegisterEntry):
+    """How many single contacts a channel can make in a week, from Monday to Sunday. One for each channel in use."""
+
+    register = "channel-capacities"
+
+    channel = models.CharField(max_length=12, choices=Channel)
+    contacts_per_week = models.PositiveIntegerField()
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        verbose_name_plural = "channel capacities"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=Q(retired_on__isnull=True),
+                name="channel_capacity_once",
+                violation_error_message="This channel has a capacity already. Change that one, or retire it first.",
+            )
+        ]
