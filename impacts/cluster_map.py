@@ -19,6 +19,9 @@ CHARACTER = 6.6
 TITLE_CHARACTER = 8.2
 """Width of a character of bold 14 px text, on average."""
 
+CROWD = 16
+"""From so many circles on lines are thin, and a label without room is left out: its circle and the table name it."""
+
 COLLISION = 50.0
 """What a square unit of something covered costs, against one unit of a line."""
 
@@ -54,7 +57,7 @@ class MapTie:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A circle as it is drawn, with its label."""
+    """A circle as it is drawn, with its label; not `is_named` where there is no room for one."""
 
     request: MapRequest
     x: float
@@ -63,6 +66,7 @@ class Node:
     label_x: float
     label_y: float
     anchor: str
+    is_named: bool = True
 
     @property
     def ring_class(self) -> str:
@@ -139,8 +143,9 @@ def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> Clust
     drawn = _drawn(lines)
     ends = np.array([(*places[tie.first], *places[tie.second]) for tie in drawn], np.float64).reshape(-1, 4)
     runs = np.hstack([ends[:, :2], ends[:, 2:] - ends[:, :2]])
-    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, runs) for each in ordered]
-    edges = [_edge(tie, places, taken, at < MOST_LABELS) for at, tie in enumerate(drawn)]
+    crowd = len(ordered) >= CROWD
+    nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, runs, crowd) for each in ordered]
+    edges = [_edge(tie, places, taken, at < MOST_LABELS, 2.0 if crowd else 4.0) for at, tie in enumerate(drawn)]
     return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges), len(lines) - len(drawn))
 
 
@@ -251,7 +256,7 @@ def _label_places(x: float, y: float, r: float, half: float, height: int) -> Ite
 
 
 def _node(
-    request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box], lines: Lines
+    request: MapRequest, place: tuple[float, float], r: float, height: int, taken: list[Box], lines: Lines, crowd: bool
 ) -> Node:
     """The circle with its label where it covers no circle and no other label, and as little of the lines as can be."""
     (x, y) = place
@@ -261,11 +266,15 @@ def _node(
         for order, (label_x, label_y, anchor, box) in enumerate(_label_places(x, y, r, half, height))
     ]
     _, _, label_x, label_y, anchor, box = min(options)
-    taken.append(box)
-    return Node(request, x, y, r, round(label_x, 1), round(label_y, 1), anchor)
+    is_named = not crowd or _overlap(box, taken) == 0
+    if is_named:
+        taken.append(box)
+    return Node(request, x, y, r, round(label_x, 1), round(label_y, 1), anchor, is_named)
 
 
-def _edge(tie: MapTie, places: Mapping[int, tuple[float, float]], taken: list[Box], is_labelled: bool) -> Edge:
+def _edge(
+    tie: MapTie, places: Mapping[int, tuple[float, float]], taken: list[Box], is_labelled: bool, widest: float
+) -> Edge:
     (x1, y1), (x2, y2) = places[tie.first], places[tie.second]
     label = f"{round(100 * tie.score)} in 100" if is_labelled else ""
     width = len(label) * CHARACTER + 8
@@ -286,7 +295,7 @@ def _edge(tie: MapTie, places: Mapping[int, tuple[float, float]], taken: list[Bo
         y1,
         x2,
         y2,
-        round(1 + 4 * tie.score, 1),
+        round(1 + widest * tie.score, 1),
         label,
         round(best[2], 1),
         round(best[3] + 4, 1),

@@ -22,13 +22,13 @@ DEFAULT_SORT = "-filed"
 SORTS: dict[str, str] = {
     "reference": "Reference",
     "title": "Title",
-    "silo": "Silo",
+    "silo": "Department",
     "status": "Status",
     "filed": "Filed",
     "go_live": "Go-live",
     "cost": "One-off cost",
 }
-WHOSE = [("mine", "Mine"), ("silo", "My silo’s"), ("watching", "Those I watch")]
+WHOSE = [("mine", "Mine"), ("silo", "My department’s"), ("watching", "Those I watch")]
 
 
 class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships no types
@@ -36,7 +36,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # it ships 
 
     q = django_filters.CharFilter(label="Search", method="by_text", max_length=MAX_LENGTH)
     status = django_filters.MultipleChoiceFilter(label="Status", choices=STATUS_CHOICES, method="by_status")
-    silo = django_filters.MultipleChoiceFilter(label="Silo", choices=[], method="by_silo")
+    silo = django_filters.MultipleChoiceFilter(label="Department", choices=[], method="by_silo")
     kind = django_filters.MultipleChoiceFilter(label="Kind", choices=ProjectRequest.Kind.choices, method="by_kind")
     objective = django_filters.ChoiceFilter(label="Objective", choices=[], method="by_objective", empty_label="Any")
     whose = django_filters.ChoiceFilter(label="Whose", choices=WHOSE, method="by_whose", empty_label="Everybody’s")

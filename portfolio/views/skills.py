@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,23 +16,31 @@ from portfolio.selectors.skills import capacity_rows, quarter_label, quarters_fr
 from portfolio.services.skills import set_capacities
 from portfolio.views.who import person_of
 
+PER_PAGE = 40
+"""Skills on one page: each has a field for every quarter."""
+
 
 @require_http_methods(["GET", "POST"])
 def skill_capacity(http: HttpRequest) -> HttpResponse:
     """All skills and the next quarters: everybody reads it, architects and administrators fill it in."""
     quarters = quarters_from(timezone.localdate())
-    rows = capacity_rows(quarters)
+    every = capacity_rows(quarters)
+    page = Paginator(every, PER_PAGE).get_page(http.GET.get("page"))
+    rows = list(page.object_list)
     may_change = can_change_registers(http.user)
     if http.method == "POST" and not may_change:
         raise PermissionDenied("Only architects and administrators say how much of a skill is there.")
+    if http.method == "POST":  # what was on the page then: skills may have come or gone since
+        said = {name.partition("-")[0] for name in http.POST}
+        rows = [row for row in every if f"s{row.skill.pk}" in said]
     form = CapacityForm(http.POST or None, rows=rows, quarters=quarters)
     if http.method == "POST" and form.is_valid():
         if set_capacities(person=person_of(http), days=form.days()):
             wake_full_scan()
         messages.success(http, "Saved. What no longer fits shows up in triage.")
-        return redirect("portfolio:skill-capacity")
+        return redirect(http.get_full_path())
     labels = [quarter_label(quarter) for quarter in quarters]
-    context = {"form": form, "labels": labels, "rows": rows, "may_change": may_change}
+    context = {"form": form, "labels": labels, "rows": rows, "page": page, "may_change": may_change}
     return render(http, "portfolio/skill_capacity.html", context, status=422 if form.errors else 200)
 
 

@@ -93,3 +93,14 @@ def test_of_very_many_ties_the_strongest_are_drawn_and_one_of_each_request() -> 
 )
 def test_what_runs_through_a_box_by_hand(line: tuple[float, float, float, float], length: float) -> None:
     assert _crossed((0, 0, 10, 10), np.array([line])) == pytest.approx(length, abs=1e-6)
+
+
+def test_in_a_crowd_a_label_without_room_is_left_out() -> None:
+    drawn = _drawn(40)
+    named = [node for node in drawn.nodes if node.is_named]
+    assert 0 < len(named) < 40
+    circles = [(node.x - node.r, node.y - node.r, node.x + node.r, node.y + node.r) for node in drawn.nodes]
+    boxes = _boxes(ClusterMap(drawn.width, drawn.height, tuple(named), drawn.edges))
+    for at, box in enumerate(boxes):
+        assert not [other for other in boxes[at + 1 :] + circles if _meet(box, other)]
+    assert all(node.is_named for node in _drawn(12).nodes)
