@@ -1,9 +1,9 @@
 """The portfolio's index in memory: one for each process, brought up to date whenever it is used.
 
-Building it takes seconds for 10,000 requests, bringing it up to date takes milliseconds: one query says which live
-requests have another version than the index, and only these are read again. So it does not matter which process
-changed them, and nothing has to be sent around. Registers are small and read anew each time. A process that starts
-takes the index that a worker stored (snapshot.py) and brings that up to date.
+Building it takes seconds for 10,000 requests, bringing it up to date takes milliseconds: two queries say whether any
+live request changed, and where one did another says which have a version that the index has not, and only these are
+read again. So it does not matter which process changed them, and nothing has to be sent around. Registers are small and
+read anew each time. A process that starts takes the index that a worker stored (snapshot.py) and brings it up to date.
 """
 
 import logging
@@ -16,7 +16,16 @@ from django.urls import reverse
 
 from impacts.engine.facts import RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.selectors.facts import MOST_IDS, Version, engine_settings, live_versions, register_facts, request_facts
+from impacts.selectors.facts import (
+    MOST_IDS,
+    LiveState,
+    Version,
+    engine_settings,
+    live_state,
+    live_versions,
+    register_facts,
+    request_facts,
+)
 from impacts.services.snapshot import load_snapshot, save_snapshot
 
 UNSAVED = 1_000
@@ -40,6 +49,7 @@ class HeldIndex:
         self.odd: dict[int, Exception] = {}  # requests that cannot be taken in
         self.unsaved = 0  # changes since the index was stored or loaded
         self._started = False
+        self._state: LiveState | None = None  # of the live requests when they were last looked at
         self._terms: dict[tuple[int, ...], tuple[Seen, tuple[str, ...]]] = {}
 
     def bring_up_to_date(self, reread: Collection[int] = ()) -> None:
@@ -47,10 +57,13 @@ class HeldIndex:
         if not self._started:
             self.index, self.versions = load_snapshot() or (self.index, self.versions)
             self._started = True
-        now = live_versions()
-        again = set(reread)
-        stale = [pk for pk, version in now.items() if pk in again or self.versions.get(pk) != version]
-        gone = (self.versions.keys() | again) - now.keys()
+        again, state = set(reread), live_state()
+        if state == self._state:
+            stale, gone = sorted(again & self.versions.keys()), again - self.versions.keys()
+        else:
+            now = live_versions()
+            stale = [pk for pk, version in now.items() if pk in again or self.versions.get(pk) != version]
+            gone = (self.versions.keys() | again) - now.keys()
         self._bring_registers()
         for start in range(0, len(stale), MOST_IDS):
             part = stale[start : start + MOST_IDS]
@@ -63,6 +76,7 @@ class HeldIndex:
             self.versions.pop(pk, None)
             self.odd.pop(pk, None)
         self.unsaved += len(stale) + len(gone)
+        self._state = state
 
     def _take_in(self, changed: list[RequestFacts]) -> None:
         """Take these into the index, each that can be; over which one cannot, and why, is kept until it changes."""

@@ -124,7 +124,8 @@ class ProjectRequest(models.Model):
             models.Index(fields=["survivor"], condition=Q(survivor__isnull=False), name="request_survivor"),
             models.Index(fields=["after"], condition=Q(after__isnull=False), name="request_after"),
             models.Index(fields=["wanted_go_live", "id"], name="request_go_live"),
-            models.Index(fields=["updated_at"], name="request_updated"),
+            # Whether any request changed is read from nothing but this index.
+            models.Index(fields=["updated_at", "status", "version", "id"], name="request_updated"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,8 +1,9 @@
 """What a process remembers of the portfolio follows the database."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from impacts.models import Cluster
 from impacts.services.clusters import remember_terms
@@ -11,7 +12,7 @@ from impacts.services.index import held_index, warm_beside, warm_index
 from impacts.services.scanning import scan_until_done
 from portfolio.models import ProjectRequest
 from portfolio.services.marks import mark_for_scan
-from tests.factories import filed_request
+from tests.factories import draft_request, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,24 @@ def test_the_index_is_built_beside_a_process_that_starts() -> None:
     warm_beside(warm_index).join(30)
     with held_index() as held:
         assert held.facts(request.pk) is not None
+
+
+def test_all_versions_are_read_only_when_a_live_request_changed() -> None:
+    one, other = twins()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen, held_index():
+            pass
+        return len(seen)
+
+    queries()
+    idle = queries()
+    draft_request(title="Alerts")
+    assert queries() == idle
+    reword(one, "parking", "fishing")
+    assert queries() > idle + 1  # the versions, and the facts of what changed
+    assert queries() == idle
+    ProjectRequest.objects.filter(pk=other.pk).update(status="withdrawn", version=F("version") + 1)
+    assert queries() == idle + 1
+    with held_index() as held:
+        assert (held.facts(one.pk) is None, held.facts(other.pk) is None) == (False, True)
