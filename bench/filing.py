@@ -16,10 +16,12 @@ from typing import Any
 from django.core.management import call_command
 
 from bench.engine_size import SILOS, Maker
+from bench.meanings import READ, give_meanings
 from bench.serving import Visitor, running
 from bench.tagged import Portfolio, fill
 from impacts.models import Cluster, Finding
 from impacts.services.full_scan import scan_all
+from impacts.services.index import store_index
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark
 
@@ -52,9 +54,9 @@ class Bench:
         self.made = int(time.time()) % 10**6
 
     def draft(self) -> Pair:
-        """Write a draft that resembles a filed request of another silo. Returns both."""
-        live = ProjectRequest.objects.live().filter(reference__startswith="GEN").order_by("id")
-        twin = live.select_related("requester")[self.dice.randrange(live.count())]
+        """Write a draft that resembles a filed request of another silo, one that the model has read. Returns both."""
+        read = ProjectRequest.objects.live().filter(reference__startswith="GEN").order_by("id")[:READ]
+        twin = self.dice.choice(list(read.select_related("requester")))
         self.made += 1
         facts = self.maker.request(self.made)
         words = twin.problem.split()
@@ -189,6 +191,8 @@ def measure(folder: Path, rows: int, count: int) -> dict[str, Any]:
         began = time.perf_counter()
         fill(rows)
         result["fill_s"] = round(time.perf_counter() - began, 1)
+        result["meanings"] = give_meanings()
+        result["index_mb"] = round(store_index(anyway=True) / 2**20)
         result["scan_all_s"] = round(scan_all().seconds, 1)
     result |= {"requests": ProjectRequest.objects.count(), "findings": Finding.objects.count()}
     result["clusters"] = Cluster.objects.filter(closed_at__isnull=True).count()

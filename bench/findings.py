@@ -2,7 +2,8 @@
 
     ./dev bench findings [--rows 10000] [--database sqlite|postgres|both] [--requests 15] [--keep FOLDER]
 
-Fills a database of its own with made-up tagged requests (bench.tagged), scans them all once, and starts Ombud. Then
+Fills a database of its own with made-up tagged requests (bench.tagged) and stored vectors (bench.meanings; none with
+OMBUD_MODEL=off), stores the index, scans them all once, and starts Ombud, which reads each draft with the model. Then
 heads of departments file drafts over HTTP; each resembles one filed request of another department. The clock starts
 when the answer to "file it" has been read and stops when the overlap with that request is in the database (asked
 every 25 ms), and when the panel with the hold-on card shows it to the requester and then to the other requester.
@@ -27,7 +28,8 @@ CODE = "import sys, django; django.setup(); from bench.filing import one; one(*s
 
 
 @contextmanager
-def _address(database: str, folder: Path) -> Iterator[str]:
+def database_address(database: str, folder: Path) -> Iterator[str]:
+    """The address of a database of this kind, for as long as the block runs."""
     if database == "sqlite":
         yield f"sqlite:///{folder / 'bench.sqlite3'}"
         return
@@ -47,7 +49,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as made:
             folder = chosen.keep.resolve() if chosen.keep and database == "sqlite" else Path(made)
             folder.mkdir(parents=True, exist_ok=True)
-            with _address(database, folder) as url:
+            with database_address(database, folder) as url:
                 environ = {**os.environ, "DATABASE_URL": url, "OMBUD_VAR_DIR": str(folder), "DEBUG": "1"}
                 environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "CELERY_BROKER_URL": "filesystem://localhost"}
                 arguments = [sys.executable, "-c", CODE, database, str(folder), str(chosen.rows), str(chosen.requests)]
