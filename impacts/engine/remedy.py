@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from impacts.engine.facts import Evidence, RegisterFacts, RequestFacts
+from impacts.engine.facts import Evidence, HoldingFact, RegisterFacts, RequestFacts
 from impacts.engine.rules.common import silo_name
 
 KIND = "remedy"
@@ -23,10 +23,12 @@ MOST_NAMED = 3
 @dataclass(frozen=True, slots=True)
 class Remedy(Evidence):
     """A line of evidence of the kind "remedy". `changed` are the requests as they would be after the change; empty
-    where no small change ends the conflict and the line says so. It is not stored: it proves the line in tests.
+    where no small change ends the conflict and the line says so. `holdings` are those of the register after it, where
+    that is to change. Neither is stored: they prove the line in tests.
     """
 
     changed: tuple[RequestFacts, ...] = ()
+    holdings: tuple[HoldingFact, ...] = ()
 
 
 def remedy(text: str, members: Iterable[RequestFacts], changed: Iterable[RequestFacts] = ()) -> Remedy:

@@ -24,10 +24,20 @@ connected.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
-from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.facts import (
+    EngineSettings,
+    Evidence,
+    FindingKind,
+    FoundFinding,
+    HoldingFact,
+    KeyFact,
+    RequestFacts,
+    Severity,
+)
 from impacts.engine.joins import Joins, joins_of
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy, remedy
@@ -156,17 +166,32 @@ def _remedy(portfolio: PortfolioIndex, groups: list[Group], joins: Joins, member
                 keepers[attribute].append(system)
     if doubtful := _doubtful(mainland, island, joins) or _doubtful(island, mainland, joins):
         system, attribute = doubtful
-        place = name_of(register, "system", system)
+        place, holdings = name_of(register, "system", system), _with_key(register.holdings, system, attribute)
         what = f"the {_attribute_names(portfolio, [attribute])} in {place} could be relied on"
     elif keepers:
         best = min(keepers, key=lambda attribute: (-len(keepers[attribute]), attribute))
         as_in = joined([name_of(register, "system", keeper) for keeper in keepers[best]], shown=3)
         what = f"{name_of(register, 'system', least)} also kept the {_attribute_names(portfolio, [best])}, as {as_in} "
         what += "does" if len(keepers[best]) == 1 else "do"
+        holdings = _with_key(register.holdings, least, best)
     else:
+        holdings = ()  # which attribute, nobody knows
         what = "both kept one attribute, such as a customer number"
     more = "" if len(groups) == 2 else f" Up to {len(groups) - 2} more to join would be left."
-    return remedy(f"If {what}, {ends} would find the same customer.{more}", members)
+    return replace(remedy(f"If {what}, {ends} would find the same customer.{more}", members), holdings=holdings)
+
+
+def _with_key(holdings: Iterable[HoldingFact], system: int, attribute: int) -> tuple[HoldingFact, ...]:
+    """The holdings with an attribute that can be relied on in all that this system holds."""
+    return tuple(
+        replace(
+            each,
+            keys=(*(key for key in each.keys if key.attribute != attribute), KeyFact(attribute, "high")),
+        )
+        if each.system == system
+        else each
+        for each in holdings
+    )
 
 
 def _doubtful(firm: list[int], loose: list[int], joins: Joins) -> tuple[int, int] | None:

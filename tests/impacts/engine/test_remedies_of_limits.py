@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from impacts.engine.facts import FoundFinding, SkillCapacityFact
+from impacts.engine.facts import FoundFinding, HoldingFact, KeyFact, SkillCapacityFact
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy
 from impacts.engine.rules.registry import RULES
@@ -47,6 +48,35 @@ def test_every_rule_but_three_says_what_would_end_its_findings():
 
     look()
     assert {rule.code for rule in RULES} - {rule for rule, times in said.items() if times} == WITHOUT
+
+
+def test_the_named_attribute_joins_what_nothing_joined():
+    proved: Counter[int] = Counter()
+    keys = st.lists(st.builds(KeyFact, st.integers(1, 4), st.sampled_from(["low", "high"])), min_size=1, max_size=2)
+    each_system = [st.builds(HoldingFact, st.just(n), st.just(n), st.just("copy"), keys.map(tuple)) for n in (1, 2, 3)]
+
+    @steady
+    @given(crowds(), st.tuples(*each_system))
+    def look(requests, holdings):
+        register = replace(busy_register(), holdings=holdings)
+        for identity, finding in found(requests, register).items():
+            if finding.rule != "not-connected":
+                continue
+            line = remedy_of(finding)
+            assert line.requests == finding.requests
+            islands = [each for each in finding.evidence if each.kind == "system"]
+            if not line.holdings:
+                assert "both kept one attribute" in line.text
+                continue
+            left = found(requests, replace(register, holdings=line.holdings)).get(identity)
+            if len(islands) == 2:
+                assert left is None
+            elif left is not None:
+                assert sum(each.kind == "system" for each in left.evidence) < len(islands)
+            proved[len(islands)] += 1
+
+    look()
+    assert set(proved) == {2, 3}
 
 
 def test_the_named_change_ends_the_finding():
