@@ -15,9 +15,11 @@ from customers.models import (
     HoldingAttribute,
     IdentifyingAttribute,
     Measure,
+    QuietPeriod,
     Segment,
     Synonym,
     System,
+    Tier,
     Touchpoint,
 )
 
@@ -80,6 +82,6 @@ class HoldingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     inlines = (HoldingAttributeInline,)
 
 
-@admin.register(Measure, ContactPolicy, ChangeFreeze, ChannelCapacity, IdentifyingAttribute)
+@admin.register(Measure, Tier, ContactPolicy, QuietPeriod, ChangeFreeze, ChannelCapacity, IdentifyingAttribute)
 class PlainAdmin(RegisterAdmin):
     """Registers without other words."""

@@ -2,8 +2,8 @@
 
 from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
 from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
-from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy
-from customers.models.served import Measure, Segment, Touchpoint
+from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy, QuietPeriod
+from customers.models.served import Measure, Segment, Tier, Touchpoint
 from customers.models.synonyms import Synonym
 
 __all__ = [
@@ -17,10 +17,12 @@ __all__ = [
     "IdentifyingAttribute",
     "JourneyStage",
     "Measure",
+    "QuietPeriod",
     "RegisterEntry",
     "RegisterQuerySet",
     "Segment",
     "Synonym",
     "System",
+    "Tier",
     "Touchpoint",
 ]

@@ -17,6 +17,11 @@ class DataDomain(RegisterEntry):
     steward = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="domains_stewarded"
     )
+    key_attributes = models.TextField(
+        blank=True,
+        max_length=2000,
+        help_text="What it is made of, one on each line: date of birth, nationality.",
+    )
 
     objects = RegisterQuerySet.as_manager()
     history = HistoricalRecords()

@@ -10,6 +10,8 @@ from simple_history.models import HistoricalRecords
 from customers.models.base import Channel, RegisterEntry, RegisterQuerySet
 from customers.models.served import Segment, Touchpoint
 
+ENDS_BEFORE_START = "The last day lies before the first."
+
 
 class ContactPolicy(RegisterEntry):
     """At most `limit` contacts in any `days` consecutive days: for one segment or each, one channel or all together."""
@@ -29,6 +31,29 @@ class ContactPolicy(RegisterEntry):
         constraints: ClassVar = [models.CheckConstraint(condition=Q(days__gte=1), name="policy_days_at_least_one")]
 
 
+class QuietPeriod(RegisterEntry):
+    """Days, both ends included, in which customers hear nothing from us: one segment or all, by one channel or any."""
+
+    register = "quiet-periods"
+
+    segment = models.ForeignKey(Segment, models.CASCADE, null=True, blank=True, related_name="quiet_periods")
+    channel = models.CharField(max_length=12, choices=Channel, blank=True)
+    starts = models.DateField()
+    ends = models.DateField()
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")),
+                name="quiet_period_ends_after_start",
+                violation_error_message=ENDS_BEFORE_START,
+            )
+        ]
+
+
 class ChangeFreeze(RegisterEntry):
     """Days in which nothing goes live: at the named touchpoints, or anywhere when none is named."""
 
@@ -43,7 +68,11 @@ class ChangeFreeze(RegisterEntry):
 
     class Meta(RegisterEntry.Meta):
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="freeze_ends_after_start")
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")),
+                name="freeze_ends_after_start",
+                violation_error_message=ENDS_BEFORE_START,
+            )
         ]
 
 

@@ -36,6 +36,34 @@ class Segment(RegisterEntry):
         ]
 
 
+class Tier(RegisterEntry):
+    """How profitable a customer of a segment is: the best tier has rank 1. `yearly_value` is what one customer of the
+    tier is worth a year, in the organisation's currency; below zero where customers cost more than they bring."""
+
+    register = "tiers"
+
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="tiers")
+    rank = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1)], help_text="1 for the most profitable customers, 2 for the next, and so on."
+    )
+    yearly_value = models.DecimalField(max_digits=12, decimal_places=2)
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(RegisterEntry.Meta):
+        ordering: ClassVar[list[str]] = ["segment__name", "rank", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(rank__gte=1), name="tier_rank_at_least_one"),
+            models.UniqueConstraint(
+                fields=["segment", "rank"],
+                condition=Q(retired_on__isnull=True),
+                name="tier_rank_once_in_segment",
+                violation_error_message="The segment has a tier of this rank already. Choose another rank.",
+            ),
+        ]
+
+
 class Touchpoint(RegisterEntry):
     """Where a customer meets the organisation: a channel at a stage of the journey."""
 

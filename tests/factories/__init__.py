@@ -47,9 +47,11 @@ from tests.factories.registers import (
     HoldingAttributeFactory,
     IdentifyingAttributeFactory,
     MeasureFactory,
+    QuietPeriodFactory,
     SegmentFactory,
     SynonymFactory,
     SystemFactory,
+    TierFactory,
     TouchpointFactory,
 )
 from tests.factories.requests import (
@@ -102,6 +104,7 @@ __all__ = [
     "PersonFactory",
     "PlannedContactFactory",
     "ProjectRequestFactory",
+    "QuietPeriodFactory",
     "RequestMeaningFactory",
     "RequestSkillFactory",
     "ScanRunFactory",
@@ -115,6 +118,7 @@ __all__ = [
     "SystemFactory",
     "SystemUseFactory",
     "TagSuggestionFactory",
+    "TierFactory",
     "TouchpointFactory",
     "TransitionFactory",
     "TriageActFactory",

@@ -16,9 +16,11 @@ from customers.models import (
     IdentifyingAttribute,
     JourneyStage,
     Measure,
+    QuietPeriod,
     Segment,
     Synonym,
     System,
+    Tier,
     Touchpoint,
 )
 
@@ -31,6 +33,17 @@ class SegmentFactory(DjangoModelFactory[Segment]):
     name = factory.Sequence(lambda n: f"Segment {n}")
     behaviour = "They call before they click."
     customer_count = 10_000
+
+
+class TierFactory(DjangoModelFactory[Tier]):
+    class Meta:
+        model = Tier
+
+    code = factory.Sequence(lambda n: f"tier-{n}")
+    name = factory.Sequence(lambda n: f"Tier {n}")
+    segment = factory.SubFactory(SegmentFactory)
+    rank = factory.LazyAttribute(lambda o: o.segment.tiers.count() + 1)
+    yearly_value = 120
 
 
 class TouchpointFactory(DjangoModelFactory[Touchpoint]):
@@ -113,6 +126,16 @@ class ContactPolicyFactory(DjangoModelFactory[ContactPolicy]):
     name = factory.LazyAttribute(lambda o: f"At most {o.limit} in {o.days} days")
     limit = 4
     days = 30
+
+
+class QuietPeriodFactory(DjangoModelFactory[QuietPeriod]):
+    class Meta:
+        model = QuietPeriod
+
+    code = factory.Sequence(lambda n: f"quiet-{n}")
+    name = factory.Sequence(lambda n: f"Quiet days {n}")
+    starts = date(2027, 12, 20)
+    ends = factory.LazyAttribute(lambda o: o.starts + timedelta(days=7))
 
 
 class ChangeFreezeFactory(DjangoModelFactory[ChangeFreeze]):
