@@ -13,6 +13,7 @@ from customers.models import DataDomain, DataHolding, HoldingAttribute, Identify
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
 from customers.tasks import wake_full_scan
+from customers.templatetags.ombud import with_article
 
 
 class MayChangeRegisters(BasePermission):
@@ -88,7 +89,11 @@ def _viewset(register: Register) -> type[RegisterViewSet]:
     options["extra_kwargs"] = {"code": {"required": False}}
     name = register.model.__name__
     meta = type("Meta", (), options)
-    serializer = type(f"{name}Serializer", (EntrySerializer,), {"Meta": meta, "__doc__": f"A {register.singular}."})
+    serializer = type(
+        f"{name}Serializer",
+        (EntrySerializer,),
+        {"Meta": meta, "__doc__": f"{with_article(register.singular).capitalize()}."},
+    )
     words = {"register": register, "serializer_class": serializer, "__doc__": register.why}
     return type(f"{name}ViewSet", (RegisterViewSet,), words)
 

@@ -249,6 +249,12 @@ def time_tag(value: dt.date | dt.datetime | None, style: str = "when") -> SafeSt
 
 
 @register.filter
+def with_article(noun: str) -> str:
+    """'an attribute', 'a system': for the nouns of registers, where a vowel in writing is one in speech."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+@register.filter
 def listed(names: Iterable[object], most: int = 0) -> str:
     """'A, B and C'; with `most`, of more names 'A, B and 3 more': as many as `most` things are named then."""
     words = [str(name) for name in names]

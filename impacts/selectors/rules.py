@@ -156,6 +156,13 @@ def what_was_set() -> list[SetAnew]:
     ][:SHOWN]
 
 
+def _number(tunable: Tunable, number: float) -> str:
+    """'14 days'; a likeness as pages tell it, '30 in 100'."""
+    if not tunable.is_whole:
+        return f"{100 * number:g} in 100"
+    return f"{number:g} {tunable.unit}".strip()
+
+
 def differences(before: EngineSettings, after: EngineSettings) -> list[str]:
     """What is different, one sentence for each."""
     said = []
@@ -166,5 +173,5 @@ def differences(before: EngineSettings, after: EngineSettings) -> list[str]:
     for each in TUNABLES:
         old, new = getattr(before, each.field), getattr(after, each.field)
         if old != new:
-            said.append(f"“{each.label}” is {new:g}{f' {each.unit}' if each.unit else ''} instead of {old:g}")
+            said.append(f"“{each.label}” is {_number(each, new)} instead of {_number(each, old)}")
     return said

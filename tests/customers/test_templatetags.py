@@ -352,3 +352,9 @@ def test_what_was_saved_on_another_day_says_which() -> None:
     now = timezone.localtime()
     assert f"Saved {now:%H:%M}<" in render(saved, at=now)
     assert "Saved 2\xa0Mar\xa02026, 08:15<" in render(saved, at=dt.datetime(2026, 3, 2, 8, 15, tzinfo=now.tzinfo))
+
+
+def test_a_noun_gets_its_article() -> None:
+    assert render("{{ 'identifying attribute'|with_article }}, {{ 'system'|with_article }}") == (
+        "an identifying attribute, a system"
+    )

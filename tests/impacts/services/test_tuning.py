@@ -46,12 +46,12 @@ def test_the_history_says_who_changed_what_and_why(architect, administrator):
     latest, first = what_was_set()
     assert (first.person, first.why) == (architect, "Too many.")
     assert first.changes == (
-        f"“Likeness from which two requests are reported” is 0.36 instead of {before.same_purpose:g}",
-        f"“Likeness from which they are called much the same” is 0.5 instead of {before.family:g}",
+        f"“Likeness from which two requests are reported” is 36 in 100 instead of {100 * before.same_purpose:g} in 100",
+        f"“Likeness from which they are called much the same” is 50 in 100 instead of {100 * before.family:g} in 100",
     )
     assert latest.changes == (
         "“Nobody answers” is switched off",
-        f"“Likeness from which two requests are reported” is {before.same_purpose:g} instead of 0.36",
+        f"“Likeness from which two requests are reported” is {100 * before.same_purpose:g} in 100 instead of 36 in 100",
     )
 
 
