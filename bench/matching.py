@@ -22,12 +22,20 @@ import numpy.typing as npt
 from bench.baselines import Matrix, baselines, both_ways
 from impacts.engine.evaluation import engine
 from impacts.engine.evaluation.labelled import LabelledSet, read_labelled
-from impacts.engine.evaluation.measuring import rank_pairs, rank_twins
-from impacts.engine.evaluation.metrics import QueryFigures, pair_figures, query_figures, ranking_figures
+from impacts.engine.evaluation.measuring import pairs_inside, rank_pairs, rank_twins
+from impacts.engine.evaluation.metrics import (
+    QueryFigures,
+    family_figures,
+    pair_figures,
+    query_figures,
+    ranking_figures,
+)
 from impacts.engine.matching.encoder import Encoder, packaged_folder
 
 SAMPLES, SEED = 10_000, 7
 SHOWN = ("hit@1", "hit@5", "hit@10", "recall@10", "mrr", "map", "ap", "best_f1")
+FAMILIES = ("family_recall", "family_precision")
+"""Only the engine proposes families."""
 
 
 class Measured(NamedTuple):
@@ -67,8 +75,13 @@ def measure_all(labelled: LabelledSet, cross_silo: bool, encoder: Encoder | None
         yield Measured(method.name, method.uses_model, {**ranking_figures(list(queries.values())), **pairs}, queries)
     for model in (None, encoder) if encoder is not None else (None,):
         index = engine.build(labelled.items, engine.vectors_of(labelled.items, model))
+        families = pairs_inside(engine.families(index), labelled, cross_silo)  # a full scan, as before anybody asks
         queries = rank_twins(index, counted, cross_silo)
-        figures = {**ranking_figures(list(queries.values())), **rank_pairs(index, counted, cross_silo)}
+        figures = {
+            **ranking_figures(list(queries.values())),
+            **rank_pairs(index, counted, cross_silo),
+            **family_figures(families, counted.positives),
+        }
         name = "engine, with model" if model is not None else "engine, without model"
         yield Measured(name, model is not None, figures, queries)
 
@@ -102,6 +115,7 @@ def compare(measured: Sequence[Measured]) -> list[dict[str, Any]]:
         found.append(
             {
                 "engine": row.method,
+                **{key: round(row.figures[key], 4) for key in FAMILIES},
                 "best_map": by_map.method,
                 "map": lead(row.queries, by_map.queries),
                 "best_ap": by_ap.method,
@@ -145,7 +159,8 @@ def as_markdown(found: dict[str, Any]) -> str:
         lines.append(
             f"{each['engine']}: MAP {gap['lead']:+.3f} against {each['best_map']} "
             f"(95 % of samples {gap['low']:+.3f} to {gap['high']:+.3f}; not ahead in {gap['not_ahead']:.1%}); "
-            f"AP {each['ap_lead']:+.3f} against {each['best_ap']}"
+            f"AP {each['ap_lead']:+.3f} against {each['best_ap']}; pairs inside the families that it proposes: "
+            f"recall {each['family_recall']:.2f}, precision {each['family_precision']:.2f}"
         )
     return "\n".join([*lines, "", ""])
 

@@ -45,7 +45,7 @@ def measure(labelled: LabelledSet, cross_silo: bool = False, encoder: Encoder | 
     quality = {
         **ranking_figures(list(queries.values())),
         **rank_pairs(index, counted, cross_silo),
-        **family_figures(_pairs_inside(families, labelled, cross_silo), counted.positives),
+        **family_figures(pairs_inside(families, labelled, cross_silo), counted.positives),
     }
     return {
         "items": len(labelled.items),
@@ -88,19 +88,20 @@ def rank_pairs(index: PortfolioIndex, counted: LabelledSet, cross_silo: bool) ->
     return pair_figures(scores, relevant, len(positives))
 
 
-def peak_mb() -> float:
-    """The most memory this process has held so far, in MB of 2**20 bytes: code and libraries included."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)  # kilobytes, but bytes on macOS
-
-
-def _pairs_inside(families: Iterable[tuple[int, ...]], labelled: LabelledSet, cross_silo: bool) -> set[Pair]:
+def pairs_inside(families: Iterable[tuple[int, ...]], labelled: LabelledSet, cross_silo: bool) -> set[Pair]:
+    """The pairs that stand in one proposed family together; with `cross_silo` only those of different silos."""
     return {
         pair
         for members in families
         for pair in combinations(sorted(members), 2)
         if not cross_silo or labelled.are_of_different_silos(*pair)
     }
+
+
+def peak_mb() -> float:
+    """The most memory this process has held so far, in MB of 2**20 bytes: code and libraries included."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)  # kilobytes, but bytes on macOS
 
 
 def _query_times(index: PortfolioIndex, queries: list[int]) -> list[float]:
