@@ -74,8 +74,7 @@ class WordSpace(Space):
 
     def common_stems(self, first: int, second: int) -> list[str]:
         """The stems of both rows, in alphabetical order."""
-        both = np.intersect1d(self._rows.row(first)[0], self._rows.row(second)[0], assume_unique=True)
-        return sorted(self._stems[column] for column in both.tolist())
+        return sorted(self._stems[column] for column in self._in_common(first, second))
 
     def product_by(self, stems: frozenset[str], query: Query, row: int) -> float:
         """What some stems add to the product of the query and a row."""
