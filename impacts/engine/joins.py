@@ -9,10 +9,15 @@ An attribute of low quality joins weakly: a match on it may be the wrong custome
 weak joins. Systems of which no attribute is known belong to no island: nothing is known to differ.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+import networkx as nx
 
 from impacts.engine.facts import HoldingFact
+
+Node = tuple[Literal["attribute", "system"], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,26 @@ def joins_of(holdings: Iterable[HoldingFact]) -> Joins:
             known = attributes.setdefault(holding.system, {})
             known[key.attribute] = known.get(key.attribute, False) or key.quality != "low"
     firm = {system: [each for each, good in known.items() if good] for system, known in attributes.items()}
-    return Joins(_islands(firm), _islands({system: list(known) for system, known in attributes.items()}), attributes)
+    return Joins(_islands(firm), _islands(attributes), attributes)
 
 
-def _islands(attributes: dict[int, list[int]]) -> dict[int, int]:
-    """By system the lowest id of those that it can reach."""
-    root = {system: system for system in attributes}
-
-    def top(system: int) -> int:
-        while root[system] != system:
-            root[system] = root[root[system]]
-            system = root[system]
-        return system
-
-    first: dict[int, int] = {}
+def join_graph(attributes: Mapping[int, Iterable[int]]) -> "nx.Graph[Node]":
+    """Systems and attributes as nodes, a line where a system has an attribute. Built in ascending order, so that what
+    walks it goes the same way every time."""
+    graph: nx.Graph[Node] = nx.Graph()
     for system in sorted(attributes):
-        for attribute in attributes[system]:
-            one, other = sorted((top(system), top(first.setdefault(attribute, system))))
-            root[other] = one
-    return {system: top(system) for system in sorted(attributes)}
+        graph.add_node(("system", system))
+        graph.add_edges_from((("system", system), ("attribute", each)) for each in sorted(attributes[system]))
+    return graph
+
+
+def parts_of(graph: "nx.Graph[Node]") -> list[tuple[int, ...]]:
+    """The systems of each connected part, ascending, the part with the lowest id first. Attributes that no system
+    has are no part."""
+    parts = (sorted(number for kind, number in part if kind == "system") for part in nx.connected_components(graph))
+    return sorted(tuple(part) for part in parts if part)
+
+
+def _islands(attributes: Mapping[int, Iterable[int]]) -> dict[int, int]:
+    """By system the lowest id of those that it can reach."""
+    return {system: part[0] for part in parts_of(join_graph(attributes)) for system in part}
