@@ -2,17 +2,21 @@
 
 A contact of a request counts on `times` days, `every_days` apart, from `first_day`; all customers of the segment get
 every one. A policy allows `limit` contacts in any `days` consecutive days. A window is that many consecutive days and
-is in breach when more contacts than the limit fall into it.
+is in breach when more contacts than the limit fall into it. In a quiet period there is none: each contact breaks it.
+
+Which window is the first: of the windows with the most contacts the one that begins first. None begins before the first
+contact that the policy counts; before that there is nothing to count, and "from 1 March" should not mean "from 9
+February". Several windows may hold the same contacts; from, to and who adds to it are then those of the first.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
+from impacts.engine.facts import ContactFact, PolicyFact, QuietFact, RequestFacts
 
 Ints = npt.NDArray[np.int64]
 
@@ -24,8 +28,8 @@ _MOST_TIMES = 10_000
 class Episode:
     """A stretch of windows in breach that follow or overlap each other.
 
-    `first` and `last` are the first and last day with a contact in it; `peak` the most contacts in one window, which
-    is the earliest such window, `window` (first and last day). `contributors` are (request, contacts in the episode),
+    `first` and `last` are the first and last day with a contact in it; `peak` the most contacts in one window, the
+    first of which is `window` (first and last day). `contributors` are (request, contacts in the episode),
     most contacts first, then by id.
     """
 
@@ -47,7 +51,7 @@ class WeekLoad:
 
 @dataclass(frozen=True, slots=True)
 class LoadForecast:
-    """The load of one segment under one policy. `window` is the earliest window with the peak, None without contacts;
+    """The load of one segment under one policy. `window` is the first window with the peak, None without contacts;
     `contributors` are (request, contacts in that window), most first.
     """
 
@@ -58,6 +62,16 @@ class LoadForecast:
     breach: bool
     contributors: tuple[tuple[int, int], ...]
     episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuietBreach:
+    """Contacts of one segment in a quiet period. `contributors` are (request, contacts in it), most first."""
+
+    quiet: QuietFact
+    segment: int
+    contacts: int
+    contributors: tuple[tuple[int, int], ...]
 
 
 def contact_days(contact: ContactFact) -> Ints:
@@ -101,7 +115,7 @@ def forecast(
     if since is not None:
         rolling[: max(0, min(since.toordinal() - first, len(rolling)))] = 0
     peak = int(rolling.max())
-    window = _window(int(np.argmax(rolling)) + first, width) if peak else None
+    window = _window(int(np.argmax(rolling)) + first, width, first) if peak else None
     return LoadForecast(
         policy,
         segment,
@@ -121,13 +135,41 @@ def forecasts(
     since: date | None = None,
 ) -> list[LoadForecast]:
     """The load of each segment under each policy that applies to it, by policy and segment, in that order."""
-    known, ordered = list(requests), sorted(set(segments))
+    known = list(requests)
+    ordered = {segment: _only(known, segment) for segment in sorted(set(segments))}
     return [
-        forecast(known, policy, segment, since=since)
+        forecast(ordered[segment], policy, segment, since=since)
         for policy in policies
         for segment in ordered
         if policy.segment is None or policy.segment == segment
     ]
+
+
+def _only(requests: Iterable[RequestFacts], segment: int) -> list[RequestFacts]:
+    """The requests that contact the segment."""
+    return [each for each in requests if any(contact.segment == segment for contact in each.contacts)]
+
+
+def quiet_breaches(
+    requests: Iterable[RequestFacts],
+    quiet_periods: Iterable[QuietFact],
+    segments: Iterable[int],
+    *,
+    since: date | None = None,
+) -> list[QuietBreach]:
+    """The contacts that fall into a quiet period, by period and segment in that order; with `since`, from that day."""
+    known = list(requests)
+    ordered = {segment: _only(known, segment) for segment in sorted(set(segments))}
+    found = []
+    for quiet in quiet_periods:
+        first = quiet.first if since is None else max(quiet.first, since)
+        for segment, senders in ordered.items():
+            if quiet.segment in (None, segment) and first <= quiet.last:
+                days, owners = _contacts(senders, quiet, segment)
+                parts = _contributors(days, owners, (first, quiet.last))
+                if parts:
+                    found.append(QuietBreach(quiet, segment, sum(count for _, count in parts), parts))
+    return found
 
 
 def weekly(
@@ -151,7 +193,7 @@ def weekly(
     ]
 
 
-def _contacts(requests: Iterable[RequestFacts], policy: PolicyFact, segment: int) -> tuple[Ints, Ints]:
+def _contacts(requests: Iterable[RequestFacts], policy: PolicyFact | QuietFact, segment: int) -> tuple[Ints, Ints]:
     """Ordinal days of all contacts that the policy counts, ascending, and the request of each."""
     counted = [
         (contact, request.id)
@@ -174,8 +216,10 @@ def in_windows(per_day: Ints, width: int) -> Ints:
     return np.asarray(running[1:] - running[starts], np.int64)
 
 
-def _window(end: int, width: int) -> tuple[date, date]:
-    return date.fromordinal(max(end - width + 1, 1)), date.fromordinal(end)
+def _window(end: int, width: int, first: int) -> tuple[date, date]:
+    """The window that ends on this day; the one that begins on the first day with a contact if it began before."""
+    start = max(end - width + 1, first)
+    return date.fromordinal(start), date.fromordinal(min(start + width - 1, date.max.toordinal()))
 
 
 def _contributors(days: Ints, owners: Ints, span: tuple[date, date]) -> tuple[tuple[int, int], ...]:
@@ -200,11 +244,6 @@ def _episodes(days: Ints, owners: Ints, rolling: Ints, limit: int, width: int) -
             first=span[0],
             last=span[1],
             peak=int(rolling[top]),
-            window=_window(top + first, width),
+            window=_window(top + first, width, first),
             contributors=_contributors(days, owners, span),
         )
-
-
-def without(forecast_requests: Iterable[RequestFacts], request: int) -> list[RequestFacts]:
-    """The requests as they would be if one of them sent nothing: for "what if this one waits"."""
-    return [replace(facts, contacts=()) if facts.id == request else facts for facts in forecast_requests]

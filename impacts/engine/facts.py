@@ -138,6 +138,20 @@ class PolicyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietFact:
+    """From `first` to `last`, both included, there is no contact; with a segment or each (None), by a channel or any
+    (None)."""
+
+    id: int
+    code: str
+    name: str
+    first: date
+    last: date
+    segment: int | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeFact:
     """Nothing goes live from `first` to `last`, both included: at these touchpoints, or anywhere when none is named."""
 
@@ -201,6 +215,7 @@ class RegisterFacts:
     measures: Mapping[int, ThingFact] = field(default_factory=dict)
     skills: Mapping[int, ThingFact] = field(default_factory=dict)
     policies: tuple[PolicyFact, ...] = ()
+    quiet_periods: tuple[QuietFact, ...] = ()
     freezes: tuple[FreezeFact, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict)
     channel_capacities: tuple[ChannelCapacityFact, ...] = ()

@@ -102,8 +102,8 @@ class CustomerYear:
             return f"{name} will not hear from us in these {self.weeks} weeks"
         span = f"{_times(self.load.peak)} in {self.policy.days} days"
         if self.load.breach:
-            until = _day(self.load.window[1])
-            return f"{name} will hear from us {span}, up to {until}; the policy allows {self.policy.limit}"
+            begins = _day(self.load.window[0])
+            return f"{name} will hear from us {span} from {begins}; the policy allows {self.policy.limit}"
         return f"{name} never hear from us more than {span}; the policy allows {self.policy.limit}"
 
     @property

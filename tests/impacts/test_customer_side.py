@@ -49,7 +49,7 @@ def test_customer_with_17_offers_in_three_weeks_from_17_requests(holders, reader
     for number in range(17):
         contact(holders, date(2027, 3, 1 + number))
     year = year_of(holders, reader)
-    assert year.title == "Card holders will hear from us 17 times in 21 days, up to 17 March 2027; the policy allows 3"
+    assert year.title == "Card holders will hear from us 17 times in 21 days from 1 March 2027; the policy allows 3"
     assert len(year.peak_from) == 17
     assert all(mark.breach for mark in year.contacts)
 

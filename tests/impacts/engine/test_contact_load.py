@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impacts.engine.contact_load import contact_days, forecast, forecasts, weekly
-from impacts.engine.facts import ContactFact, PolicyFact
+from impacts.engine.contact_load import contact_days, forecast, forecasts, quiet_breaches, weekly
+from impacts.engine.facts import ContactFact, PolicyFact, QuietFact
 from tests.impacts.engine.making import POLICIES, TODAY, contacts, day, find, portfolios, request
 from tests.impacts.engine.test_rules import with_policies
 
@@ -46,9 +46,14 @@ def test_the_forecast_equals_counting_every_window(requests, policy, segment, si
     assert load.peak == peak
     assert load.breach == (peak > policy.limit)
     if peak:
-        end = min(end for end, n in counted.items() if n == peak)
-        assert load.window == (end - timedelta(days=policy.days - 1), end)
-        inside = Counter(who for when, who in every_day(requests, policy, segment) if load.window[0] <= when <= end)
+        ends = [end for end, n in counted.items() if n == peak]
+        begins = [end - timedelta(days=policy.days - 1) for end in ends]
+        first_contact = min(when for when, _ in every_day(requests, policy, segment))
+        begin = min(begin for begin in begins if begin >= first_contact)
+        assert load.window == (begin, begin + timedelta(days=policy.days - 1))
+        inside = Counter(
+            who for when, who in every_day(requests, policy, segment) if load.window[0] <= when <= load.window[1]
+        )
         assert dict(load.contributors) == inside
         assert sum(inside.values()) == peak
     breaching = {end for end, n in counted.items() if n > policy.limit}
@@ -75,6 +80,29 @@ def test_the_weeks_hold_every_contact_once_and_the_fullest_window(requests, poli
     assert weeks[0].monday <= first <= last < weeks[-1].monday + timedelta(days=7)
     assert sum(week.contacts for week in weeks) == len(sent)
     assert max(week.rolling for week in weeks) == forecast(requests, policy, segment).peak
+
+
+def test_the_first_window_begins_with_the_first_contact_at_the_earliest():
+    """Every day from the first contact to the last begins a window; the first of the fullest is meant."""
+    early = [request(1, contacts=(ContactFact(1, "mail", day(0), times=2, every_days=1),))]
+    assert forecast(early, OFFERS, 1).window == (day(0), day(20))
+    late = [*early, request(2, contacts=(ContactFact(1, "mail", day(60), times=3, every_days=2),))]
+    assert forecast(late, OFFERS, 1).window == (day(44), day(64))
+
+
+def test_a_quiet_period_is_broken_by_each_contact_in_it_for_its_segment_and_channel():
+    sent = [
+        request(1, contacts=(ContactFact(1, "mail", day(0), times=3, every_days=7), ContactFact(2, "mail", day(7)))),
+        request(2, contacts=(ContactFact(1, "phone", day(8)),)),
+    ]
+    all_of_one = QuietFact(1, "EASTER", "Easter", day(7), day(14), segment=1)
+    mail = QuietFact(2, "MOVE", "Move", day(7), day(7), channel="mail")
+    found = [
+        (b.quiet.id, b.segment, b.contacts, b.contributors) for b in quiet_breaches(sent, [all_of_one, mail], [2, 1])
+    ]
+    assert found == [(1, 1, 3, ((1, 2), (2, 1))), (2, 1, 1, ((1, 1),)), (2, 2, 1, ((1, 1),))]
+    assert [b.contacts for b in quiet_breaches(sent, [all_of_one], [1], since=day(9))] == [1]
+    assert quiet_breaches(sent, [all_of_one], [1], since=day(15)) == []
 
 
 def test_as_many_as_the_limit_is_within_it_and_one_more_is_not():
