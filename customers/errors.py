@@ -11,3 +11,7 @@ class NotAllowed(RegisterError):
 
 class CannotBe(RegisterError):
     """What was asked for goes against another entry of the register."""
+
+
+class ImportRefused(RegisterError):
+    """A file or a mapping cannot be used at all; nothing was written."""

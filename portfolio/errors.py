@@ -23,7 +23,3 @@ class NotComplete(PortfolioError):
     def __init__(self, message: str, fields: dict[str, str]) -> None:
         super().__init__(message)
         self.fields = fields
-
-
-class ImportRefused(PortfolioError):
-    """A file or a mapping cannot be used at all; nothing was written."""

@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from customers.sheets.xlsx import MAX_TEXT, Cell, stream_xlsx
 from portfolio.lifecycle import LABELS
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money, roles_of
-from portfolio.xlsx import MAX_TEXT, Cell, stream_xlsx
 
 CHUNK = 1000
 #: The columns whose text somebody typed.

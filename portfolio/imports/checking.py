@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from customers.sheets.reading import Line, Table
+from customers.sheets.values import is_not_known, read_day, read_money, read_yes
 from portfolio.imports.mapping import FIELDS, JOINED, Mapping
-from portfolio.imports.reading import Line, Table
-from portfolio.imports.values import is_not_known, read_day, read_money, read_yes
 from portfolio.lifecycle import EDITABLE, LABELS
 from portfolio.models import ImportedRow, Objective, ProjectRequest, Silo
 

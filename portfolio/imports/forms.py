@@ -7,9 +7,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 
-from portfolio.errors import ImportRefused
+from customers.errors import ImportRefused
+from customers.sheets.reading import MAX_BYTES, MAX_ROWS, read_table
 from portfolio.imports.mapping import FIELDS, REQUIRED, Mapping, mapping_from, shipped_mappings
-from portfolio.imports.reading import MAX_BYTES, MAX_ROWS, read_table
 
 BY_HAND = ""
 #: Headings that people give to each field; the first that a file has is proposed.

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from django.utils.text import slugify
 
-from portfolio.errors import ImportRefused
-from portfolio.imports.values import SLASHED
+from customers.errors import ImportRefused
+from customers.sheets.values import SLASHED
 
 FOLDER = Path(__file__).parent / "mappings"
 #: What a column may become, in the order of the form: field, label, what it is.

@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
-from portfolio.errors import ImportRefused, StaleVersion
+from customers.errors import ImportRefused
+from portfolio.errors import StaleVersion
 from portfolio.imports.checking import Change, Plan, Row, mark_of
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import (

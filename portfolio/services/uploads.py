@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from portfolio.errors import ImportRefused
+from customers.errors import ImportRefused
+from customers.sheets.reading import Table, read_table
 from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
-from portfolio.imports.reading import Table, read_table
 from portfolio.imports.storing import carry_out
 from portfolio.models import ImportFile, Objective, Person, Silo
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from customers.errors import ImportRefused
 from customers.models import DataDomain, Touchpoint
+from customers.sheets.reading import read_table
 from impacts.services.suggesting import suggest_tags_for
-from portfolio.errors import ImportRefused
 from portfolio.imports.checking import Plan, Problem, plan_import
 from portfolio.imports.mapping import load_mapping
-from portfolio.imports.reading import read_table
 from portfolio.imports.storing import carry_out
 from portfolio.models import Membership, Person, Role
 from portfolio.tasks import wake_scanner

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from portfolio.errors import ImportRefused
+from customers.errors import ImportRefused
+from customers.sheets.reading import read_table
 from portfolio.imports.checking import Plan, plan_import
 from portfolio.imports.mapping import Mapping, load_mapping, mapping_from, shipped_mappings
-from portfolio.imports.reading import read_table
 from portfolio.imports.storing import TEAM_EMAIL, Done, carry_out
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Role, ScanMark, Silo, Transition

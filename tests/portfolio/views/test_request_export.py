@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from customers.sheets.xlsx import MAX_TEXT
 from portfolio.models import Person, ProjectRequest, Silo
-from portfolio.xlsx import MAX_TEXT
 from tests.factories import draft_request, filed_request
 
 SignIn = Callable[[Person], Client]

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from portfolio.errors import ImportRefused
+from customers.errors import ImportRefused
 
 #: Uploads above these are refused; the XLSX limit is what its parts may unpack to.
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS, MAX_COLUMNS = 25 * 1024 * 1024, 300 * 1024 * 1024, 50_000, 200
@@ -55,7 +55,7 @@ def read_table(data: bytes, *, columns: Iterable[str] = ()) -> Table:
     many columns.
     """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
-        raise ImportRefused("The file is empty. Choose the file with the requests.")
+        raise ImportRefused("The file is empty. Choose the file with the rows.")
     if data.startswith(b"PK\x03\x04"):
         return _table(_xlsx_rows(data), "an Excel workbook, first sheet")
     for magic, what in _OTHER_FILES.items():

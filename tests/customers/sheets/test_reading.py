@@ -5,8 +5,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from portfolio.errors import ImportRefused
-from portfolio.imports.reading import MAX_COLUMNS, read_table
+from customers.errors import ImportRefused
+from customers.sheets.reading import MAX_COLUMNS, read_table
 
 TEXT = "Reference,Silo,Title\nA1,Cards,Grüße für „Ümläut“\nA2,Cards,Plain\n"
 

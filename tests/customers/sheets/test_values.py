@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from portfolio.imports.values import is_not_known, read_day, read_money, read_yes
+from customers.sheets.values import is_not_known, read_day, read_money, read_yes
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openpyxl import load_workbook
 
-from portfolio.xlsx import stream_xlsx
+from customers.sheets.xlsx import stream_xlsx
 
 
 def read_back(rows: list[list[object]]) -> list[tuple[object, ...]]:
