@@ -72,7 +72,8 @@ def test_a_level_is_previewed_with_its_numbers_and_saved_exactly_so(client_as, a
     client = client_as(architect)
     page = client.get(PREVIEW, given(level="fewer"))
     low, high = thresholds_at("fewer", default_settings())
-    assert f"is {low} instead of {default_settings().same_purpose}" in page.content.decode()
+    before = default_settings().same_purpose
+    assert f"is {100 * low:g} in 100 instead of {100 * before:g} in 100" in page.content.decode()
     hidden = dict(page.context["values"])
     assert (hidden["same_purpose"], hidden["family"], hidden["level"]) == (low, high, "exactly")
     response = client.post(SAVE, hidden | {"why": "Too many to look at."})
