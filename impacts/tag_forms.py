@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from customers.fields import ManyOf
-from customers.models import DataDomain, Measure, Segment, System, Touchpoint
+from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 
 
@@ -73,12 +73,23 @@ class ImpactForm(TagForm):
 class DataUseForm(TagForm):
     """What it does to one kind of data."""
 
-    registers = {"domain": DataDomain, "system": System}
+    registers = {"domain": DataDomain, "system": System, "attributes": IdentifyingAttribute}
 
     class Meta:
         model = DataUse
-        fields = ("domain", "mode", "system")
-        labels = {"domain": "Which customer data", "mode": "What you do with it", "system": "In which system"}
+        fields = ("domain", "mode", "system", "attributes")
+        labels = {
+            "domain": "Which customer data",
+            "mode": "What you do with it",
+            "system": "In which system",
+            "attributes": "By what will a customer be found there?",
+        }
+        help_texts = {
+            "attributes": "Only what your request brings to that system: it is how two systems come to know the same "
+            "customer. None chosen means that nothing changes."
+        }
+        widgets = {"attributes": forms.CheckboxSelectMultiple}
+        field_classes = {"attributes": ManyOf}
 
 
 class SystemUseForm(TagForm):

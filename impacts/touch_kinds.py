@@ -64,6 +64,7 @@ KINDS: dict[str, TouchKind] = {
             tagging.change_data_use,
             "use",
             ("domain__steward", "system"),
+            ("attributes",),
         ),
         TouchKind(
             "systems",

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api_fields import RegisterField
-from customers.models import DataDomain, Measure, Segment, System, Touchpoint
+from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from impacts.errors import AlreadyThere
 from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 from impacts.permissions import can_tag
@@ -36,14 +36,16 @@ class ImpactSerializer(serializers.ModelSerializer[Impact]):
 
 
 class DataUseSerializer(serializers.ModelSerializer[DataUse]):
-    """What the request does to one data domain, in which system."""
+    """What the request does to one data domain, in which system, and by which identifying attributes its records will
+    be found there."""
 
     domain = RegisterField(DataDomain)
     system = RegisterField(System, required=False, allow_null=True)
+    attributes = RegisterField(IdentifyingAttribute, many=True, required=False)
 
     class Meta:
         model = DataUse
-        fields = ("id", "domain", "mode", "system")
+        fields = ("id", "domain", "mode", "system", "attributes")
 
 
 class SystemUseSerializer(serializers.ModelSerializer[SystemUse]):
@@ -108,8 +110,9 @@ class TouchViewSet(viewsets.GenericViewSet[Any]):
         data = self.get_serializer(line, data=request.data, partial=True)
         data.is_valid(raise_exception=True)
         values = dict(data.validated_data)
-        if isinstance(line, Impact):
-            values.setdefault("segments", list(line.segments.all()))
+        for name in ("segments", "attributes"):
+            if hasattr(line, name):
+                values.setdefault(name, list(getattr(line, name).all()))
         self._kept(self.kind.change, of, **{self.kind.argument: line}, **values)
         return Response(self.get_serializer(self._line(of)).data)
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from customers.models import Channel, DataDomain, Measure, Segment, System, Touchpoint
+from customers.models import Channel, DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from portfolio.models import ProjectRequest
 
 
@@ -65,7 +65,8 @@ class Impact(models.Model):
 
 
 class DataUse(models.Model):
-    """What one request does to one data domain; in which system, where that is known."""
+    """What one request does to one data domain; in which system, where that is known, and by which identifying
+    attributes its records will be found there: that is how a request joins a system to others."""
 
     class Mode(models.TextChoices):
         MASTERS = "masters", "Becomes master of"
@@ -78,6 +79,7 @@ class DataUse(models.Model):
     domain = models.ForeignKey(DataDomain, models.PROTECT, related_name="uses")
     mode = models.CharField(max_length=8, choices=Mode)
     system = models.ForeignKey(System, models.PROTECT, null=True, blank=True, related_name="data_uses")
+    attributes = models.ManyToManyField(IdentifyingAttribute, blank=True, related_name="data_uses")
 
     history = HistoricalRecords()
 

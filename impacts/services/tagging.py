@@ -6,9 +6,10 @@ Every change is the request's: it takes the next version, and the mark to scan i
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from customers.models import Segment
+from customers.models import IdentifyingAttribute, Segment
 from impacts.errors import NotAllowed
 from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 from impacts.permissions import can_tag
@@ -29,14 +30,19 @@ def change_impact(*, impact: Impact, person: Person, segments: Iterable[Segment]
     return _stored(_with(impact, fields), person, segments)
 
 
-def add_data_use(*, request: ProjectRequest, person: Person, **fields: Any) -> DataUse:
-    """Say what the request does to one data domain (`domain, mode, system`). Raises ValidationError, NotAllowed."""
-    return _stored(DataUse(request=request, **fields), person)
+def add_data_use(
+    *, request: ProjectRequest, person: Person, attributes: Iterable[IdentifyingAttribute] = (), **fields: Any
+) -> DataUse:
+    """Say what the request does to one data domain (`domain, mode, system`), and by which identifying attributes its
+    records will be found in that system. Raises ValidationError, NotAllowed."""
+    return _stored_use(DataUse(request=request, **fields), person, attributes)
 
 
-def change_data_use(*, use: DataUse, person: Person, **fields: Any) -> DataUse:
-    """Change such a line. Raises ValidationError, NotAllowed."""
-    return _stored(_with(use, fields), person)
+def change_data_use(
+    *, use: DataUse, person: Person, attributes: Iterable[IdentifyingAttribute], **fields: Any
+) -> DataUse:
+    """Change such a line; `fields` as in add_data_use. Raises ValidationError, NotAllowed."""
+    return _stored_use(_with(use, fields), person, attributes)
 
 
 def add_system_use(*, request: ProjectRequest, person: Person, **fields: Any) -> SystemUse:
@@ -92,6 +98,19 @@ def _stored(tag: Tag, person: Person, segments: Iterable[Segment] = ()) -> Tag:
         if isinstance(tag, Impact):
             tag.segments.set(segments)
     return tag
+
+
+def _stored_use(use: DataUse, person: Person, attributes: Iterable[IdentifyingAttribute]) -> DataUse:
+    _check(person, use.request)
+    found_by = list(attributes)
+    if found_by and use.system is None:
+        raise ValidationError({"system": "Say in which system customers will be found by that."})
+    if found_by and use.mode == DataUse.Mode.RETIRES:
+        raise ValidationError({"attributes": "What is retired is found by nothing. Choose none, or another use."})
+    with transaction.atomic():
+        _stored(use, person)
+        use.attributes.set(found_by)
+    return use
 
 
 def _check(person: Person, request: ProjectRequest) -> None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.toasts import toast
-from impacts.models import Impact
 from impacts.permissions import can_tag
 from impacts.services.tagging import remove_tag
 from impacts.tag_forms import TagForm
@@ -154,8 +153,8 @@ def _as_posted(row: Any, of: TouchKind) -> dict[str, Any]:
     """What adding the removed line again would post, and what it is called."""
     values: list[tuple[str, Any]] = []
     for name in of.form.base_fields:
-        if isinstance(row, Impact) and name == "segments":
-            values += [(name, segment.pk) for segment in row.segments.all()]
+        if row._meta.get_field(name).many_to_many:
+            values += [(name, entry.pk) for entry in getattr(row, name).all()]
             continue
         value = of.form(instance=row).initial.get(name)
         if value not in (None, ""):

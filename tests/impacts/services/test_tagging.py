@@ -5,10 +5,18 @@ from django.core.exceptions import ValidationError
 
 from impacts.errors import NotAllowed
 from impacts.models import DataUse, Effect, Impact
-from impacts.services.tagging import add_data_use, add_impact, change_impact, remove_tag
+from impacts.services.tagging import add_data_use, add_impact, change_data_use, change_impact, remove_tag
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark, Silo
-from tests.factories import DataDomainFactory, MeasureFactory, SegmentFactory, TouchpointFactory, filed_request
+from tests.factories import (
+    DataDomainFactory,
+    IdentifyingAttributeFactory,
+    MeasureFactory,
+    SegmentFactory,
+    SystemFactory,
+    TouchpointFactory,
+    filed_request,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +91,32 @@ def test_others_may_not_say_what_it_touches(
     request_of_cards.refresh_from_db()
     with pytest.raises(NotAllowed):
         remove_tag(tag=DataUse.objects.get(), person=architect)
+
+
+def test_a_use_of_data_says_by_what_customers_will_be_found(
+    request_of_cards: ProjectRequest, requester: Person
+) -> None:
+    number, mail = IdentifyingAttributeFactory.create_batch(2)
+    domain, system = DataDomainFactory.create(), SystemFactory.create()
+    use = add_data_use(
+        request=request_of_cards, person=requester, domain=domain, mode="creates", system=system, attributes=[number]
+    )
+    assert list(use.attributes.all()) == [number]
+    change_data_use(use=use, person=requester, mode="changes", attributes=[mail])
+    assert list(use.attributes.all()) == [mail]
+
+
+@pytest.mark.parametrize(("mode", "has_system", "field"), [("creates", 0, "system"), ("retires", 1, "attributes")])
+def test_found_by_what_needs_a_system_that_stays(
+    mode: str, has_system: int, field: str, request_of_cards: ProjectRequest, requester: Person
+) -> None:
+    fields = {
+        "domain": DataDomainFactory.create(),
+        "mode": mode,
+        "system": SystemFactory.create() if has_system else None,
+        "attributes": [IdentifyingAttributeFactory.create()],
+    }
+    with pytest.raises(ValidationError) as refused:
+        add_data_use(request=request_of_cards, person=requester, **fields)
+    assert list(refused.value.message_dict) == [field]
+    assert not DataUse.objects.exists()

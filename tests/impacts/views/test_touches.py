@@ -11,6 +11,7 @@ from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 from portfolio.models import Person, ProjectRequest, Silo
 from tests.factories import (
     DataDomainFactory,
+    IdentifyingAttributeFactory,
     ImpactFactory,
     MeasureFactory,
     SegmentFactory,
@@ -47,6 +48,7 @@ def test_the_page_lists_what_is_there_and_where_one_is(
 def test_lines_of_every_kind_are_added_at_once(client_as: ClientAs, requester: Person, draft: ProjectRequest) -> None:
     client = client_as(requester)
     segment, system = SegmentFactory.create(), SystemFactory.create()
+    number = IdentifyingAttributeFactory.create(name="Customer number")
     posts: dict[str, dict[str, Any]] = {
         "touchpoints": {
             "touchpoint": TouchpointFactory.create().pk,
@@ -56,7 +58,12 @@ def test_lines_of_every_kind_are_added_at_once(client_as: ClientAs, requester: P
             "measure_sign": "-1",
             "segments": [segment.pk],
         },
-        "data": {"domain": DataDomainFactory.create().pk, "mode": "masters", "system": system.pk},
+        "data": {
+            "domain": DataDomainFactory.create().pk,
+            "mode": "masters",
+            "system": system.pk,
+            "attributes": [number.pk],
+        },
         "systems": {"system": system.pk, "effect": "changes"},
         "contacts": {
             "segment": segment.pk,
@@ -71,6 +78,11 @@ def test_lines_of_every_kind_are_added_at_once(client_as: ClientAs, requester: P
         assert answer.status_code == 200, answer.content.decode()
         assert answer["HX-Trigger"] == "autosaved"
     assert list(Impact.objects.get().segments.all()) == [segment]
+    assert list(DataUse.objects.get().attributes.all()) == [number]
+    assert "found by Customer number" in client.get(url(draft, "data"), headers=HTMX).content.decode()
+    removed = client.post(f"{url(draft, 'data')}{DataUse.objects.get().pk}/remove/", headers=HTMX).content.decode()
+    assert f'<input type="hidden" name="attributes" value="{number.pk}">' in removed
+    client.post(url(draft, "data"), posts["data"], headers=HTMX)
     assert (DataUse.objects.count(), SystemUse.objects.count(), PlannedContact.objects.count()) == (1, 1, 1)
 
     other = TouchpointFactory.create().pk
