@@ -50,7 +50,7 @@ def explain(
     if pair.dates > 0:
         lines.append(Evidence("dates", "They want to go live within three months of each other", about, pair.dates))
     if pair.crowd < 0:
-        text = "Less weight, because both resemble many others: what they say, many say"
+        text = "Less weight, because others resemble one of them as well: what both say is not theirs alone"
         lines.append(Evidence("crowd", text, about, pair.crowd))
     if pair.silo < 0:
         silo = register.silos.get(one.silo, "the same silo")

@@ -16,7 +16,7 @@ import numpy as np
 
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
 from impacts.engine.matching.candidates import near_pairs
-from impacts.engine.matching.crowding import ABOVE, crowding, crowding_of_all
+from impacts.engine.matching.crowding import ABOVE, Crowding, crowding, crowding_of_all
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import Likeness, PairScore, parts_of
@@ -70,7 +70,8 @@ class PortfolioIndex:
         self._spaces = Spaces()
         self._rows: dict[int, int] = {}  # a request's living row in the spaces
         self._owners: Growing[np.int64] = Growing(np.int64)  # by row; a dead row keeps its owner
-        self._crowding: Growing[np.float64] = Growing(np.float64)  # by row
+        self._second: Growing[np.float64] = Growing(np.float64)  # by row, see Crowding
+        self._eleventh: Growing[np.float64] = Growing(np.float64)
         self.update(changed=requests)
 
     def update(self, changed: Iterable[RequestFacts] = (), removed: Iterable[int] = ()) -> None:
@@ -92,7 +93,8 @@ class PortfolioIndex:
             return
         tags, row = tags_of(facts), self._spaces.put(facts)
         self._owners.append(facts.id)
-        self._crowding.append(0.0)
+        self._second.append(0.0)
+        self._eleventh.append(0.0)
         self._forget(facts.id)
         self.requests[facts.id] = facts
         self._rows[facts.id] = row
@@ -128,7 +130,8 @@ class PortfolioIndex:
         kept = np.fromiter(self._rows.values(), np.int64, len(self._rows))
         self._spaces.keep(kept)
         self._owners.keep(kept)
-        self._crowding.keep(kept)
+        self._second.keep(kept)
+        self._eleventh.keep(kept)
         self._rows = {owner: row for row, owner in enumerate(self._rows)}
 
     def carriers(self, kind: str, thing: int) -> list[int]:
@@ -161,21 +164,24 @@ class PortfolioIndex:
         """
         asking = sorted(self.requests if about is None else about & self.requests.keys())
         looks = [_look(one, other, self._spaces.measure_pairs(one, other), least) for one, other in self._near(asking)]
-        crowded = crowding_of_all(look.near for look in looks)
-        for row in (self._rows[request] for request in asking):
-            self._crowding.view()[row] = crowded.get(row, 0.0)
-        owners, known = self._owners.view(), self._crowding.view()
+        measured = crowding_of_all((look.near for look in looks), self._owners.size)
+        rows, known = np.array([self._rows[request] for request in asking], np.int64), self._crowding()
+        known.second[rows], known.eleventh[rows] = measured.of(rows)
+        owners = self._owners.view()
         for look in looks:
-            crowd = (known[look.firsts] + known[look.seconds]) / 2
-            yield from self._scored(owners[look.firsts], look, crowd, least)
+            around = known.of(look.firsts).or_more(known.of(look.seconds))
+            yield from self._scored(owners[look.firsts], look, around, least)
 
-    def crowding_now(self) -> Floats:
+    def _crowding(self) -> Crowding:
+        return Crowding(self._second.view(), self._eleventh.view())
+
+    def crowding_now(self) -> Crowding:
         """How crowded it is around each row, to be put back after a scan that only tries something."""
-        return self._crowding.view().copy()
+        return Crowding(*(each.copy() for each in self._crowding()))
 
-    def put_back(self, crowding: Floats) -> None:
+    def put_back(self, crowding: Crowding) -> None:
         """Undo what scans measured of crowding since `crowding_now`; nothing may have been updated in between."""
-        self._crowding.view()[:] = crowding
+        self._second.view()[:], self._eleventh.view()[:] = crowding
 
     def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
@@ -252,16 +258,16 @@ class PortfolioIndex:
         rows = self._spaces.best(asker, CANDIDATES)
         rows = rows[rows != (-1 if row is None else row)]
         look = _look(np.full(len(rows), -1), rows, self._spaces.measure(asker, rows), 0.0)
-        own = float(self._crowding.view()[asker.row]) if asker.row >= 0 else crowding(look.near[2])
-        crowd = (own + self._crowding.view()[look.seconds]) / 2
-        scored = self._scored(np.full(len(rows), facts.id), look, crowd, 0.0, asker)
+        own = self._crowding().of(np.array([asker.row])) if asker.row >= 0 else crowding(look.near[2])
+        around = own.or_more(self._crowding().of(look.seconds))
+        scored = self._scored(np.full(len(rows), facts.id), look, around, 0.0, asker)
         return sorted(scored, key=lambda pair: (-pair.likeness, pair.first, pair.second))[:limit]
 
     def _scored(
-        self, requests: Ints, look: _Look, crowd: Floats, least: float, asker: Asker | None = None
+        self, requests: Ints, look: _Look, around: Crowding, least: float, asker: Asker | None = None
     ) -> Iterator[PairScore]:
         """The scores of requests with others of at least `least`, by their ids."""
-        parts, owners, tags = parts_of(look.alike, crowd), self._owners.view()[look.seconds], self._spaces.tags
+        parts, owners, tags = parts_of(look.alike, around), self._owners.view()[look.seconds], self._spaces.tags
         chosen = np.flatnonzero(parts.score >= least)
         for at in chosen[np.lexsort((owners[chosen], requests[chosen]))].tolist():
             one, other, row = int(requests[at]), int(owners[at]), int(look.seconds[at])

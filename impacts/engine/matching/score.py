@@ -1,13 +1,13 @@
 """How alike two requests are: one number in 0..1, and the parts that it is the sum of.
 
 score = (text - crowd + tags + dates) x silo, with
-  text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L (1.1 - 0.1 L): so that a threshold lets
+  text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L (1.25 - 0.25 L): so that a threshold lets
           about as much through with a model as without
           L = 0.8 (0.6 W + 0.4 C) + 0.2 H: what they say in words
           W: cosine of weighted stems of the whole request, C: cosine of its weighted character grams,
           H: cosine of the weighted stems of the titles alone (untitled: of how the text begins)
           M: closeness of meaning, see meaning.py
-  crowd = how crowded it is around both on average, see crowding.py; a quarter of the text at most
+  crowd = what they have in common with others too, see crowding.py
   tags  = 0.3 (1 - text) T  T: likeness of the tags, see tags.py
   dates = 0.03 (1 - text) T when both go-lives are known and lie within 92 days
   silo  = 0.75 when both come from the same silo: one department's own projects share names and wording
@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from impacts.engine.facts import RequestFacts
+from impacts.engine.matching.crowding import Crowding, taken_off
 from impacts.engine.matching.languages import Language, language_of
 from impacts.engine.matching.rows import Flags, Floats, Ints
 from impacts.engine.matching.sentences import heading
@@ -30,10 +31,8 @@ from impacts.engine.matching.text import stem_counts
 
 WORDS_SHARE, GRAMS_SHARE, TITLES_SHARE = 0.48, 0.32, 0.20
 MEANING_SHARE = 0.40
-LONE = 0.10
+LONE = 0.25
 """How much more words count where they are all there is; nothing more when they agree in full."""
-MOST_CROWD = 0.25
-"""Of what texts have alike, the most that crowding takes away: a real family of forty is still seen."""
 TITLE_WEIGHT = 3
 """A word in the title counts as much as in three places of the body: people say there what it is."""
 TAGS_SHARE, DATES_SHARE = 0.30, 0.03
@@ -77,8 +76,8 @@ class Parts(NamedTuple):
         return self.words + self.titles + self.grams + self.meaning
 
 
-def parts_of(alike: Likeness, crowd: Floats | float = 0.0) -> Parts:
-    """The formula. `crowd` is the mean crowding of both requests of each pair."""
+def parts_of(alike: Likeness, around: Crowding | None = None) -> Parts:
+    """The formula. `around` is the crowding of each pair: the greater of its requests'; nobody is around for None."""
     known = ~np.isnan(alike.meaning)
     lone = WORDS_SHARE * alike.words + TITLES_SHARE * alike.titles + GRAMS_SHARE * alike.grams
     lexical = np.where(known, 1.0 - MEANING_SHARE, 1.0 + LONE * (1.0 - lone))
@@ -86,7 +85,7 @@ def parts_of(alike: Likeness, crowd: Floats | float = 0.0) -> Parts:
     grams = GRAMS_SHARE * lexical * alike.grams
     meaning = MEANING_SHARE * np.where(known, alike.meaning, 0.0)
     text = words + titles + grams + meaning
-    crowded = -np.minimum(crowd, MOST_CROWD * text)
+    crowded = -taken_off(text, around) if around is not None else np.zeros_like(text)
     room = 1.0 - text
     tags = TAGS_SHARE * room * alike.tags
     dates = DATES_SHARE * room * alike.tags * alike.close
