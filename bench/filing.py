@@ -135,16 +135,21 @@ class Bench:
         with running(self.folder) as server:
             self._warm_up(server.port)
             filed, stored, shown, scanned = list[float](), list[float](), list[float](), list[float]()
+            worked, worked_in_all = list[float](), list[float]()
             for _ in range(count):
                 draft, twin = self.draft()
+                before = server.worked("celery")
                 since, seconds = self.file(server.port, draft, twin)
                 filed.append(seconds)
                 stored.append(self.wait(draft, twin, since))
+                worked.append(server.worked("celery") - before)
                 shown.append(self.wait_for_card(server.port, draft, twin, since))
                 self.idle()
                 scanned.append(time.perf_counter() - since)
+                worked_in_all.append(server.worked("celery") - before)
             result |= {"file": summary(filed), "stored": summary(stored), "shown": summary(shown)}
-            result["marks_gone"] = summary(scanned)
+            result |= {"marks_gone": summary(scanned), "load": [round(each, 1) for each in os.getloadavg()]}
+            result |= {"worker_cpu_until_stored": summary(worked), "worker_cpu_until_gone": summary(worked_in_all)}
             drafts = [self.draft() for _ in range(BURST)]
             since_of = [self.file(server.port, draft, twin)[0] for draft, twin in drafts]
             took = self._burst(drafts, since_of)

@@ -11,6 +11,7 @@ every 25 ms), and when the panel with the hold-on card shows it to the requester
 `cold`: filed the moment the worker says it is ready. `warm`: one after the other, each when the one before is done.
 `burst`: 20 filed as fast as one visitor can. `look-alikes`: the panel beside the form, from outside, one visitor;
 `look-alikes cold`: the first that a freshly started web server answers. Seconds, but for look-alikes: milliseconds.
+`worker_cpu`: the processor seconds of the worker from filing until stored, and until nothing is marked any more.
 """
 
 import argparse

@@ -48,9 +48,16 @@ class Running:
 
     def memory_mb(self, what: str) -> list[int]:
         """Resident memory of the processes whose command contains `what` ("gunicorn", "celery"), the largest first."""
+        return sorted((round(each.memory_info().rss / 2**20) for each in self._processes(what)), reverse=True)
+
+    def worked(self, what: str) -> float:
+        """Seconds of processor time that these processes have used so far."""
+        times = [each.cpu_times() for each in self._processes(what)]
+        return float(sum(each.user + each.system for each in times))
+
+    def _processes(self, what: str) -> list[psutil.Process]:
         family = psutil.Process(self._process.pid).children(recursive=True)
-        chosen = [each for each in family if any(what in part for part in each.cmdline())]
-        return sorted((round(each.memory_info().rss / 2**20) for each in chosen), reverse=True)
+        return [each for each in family if any(what in part for part in each.cmdline())]
 
     def stop(self) -> None:
         """Stop all of it, as Ctrl-C does."""
