@@ -43,7 +43,7 @@ class Crowding(NamedTuple):
 
 def crowding(texts: Floats) -> Crowding:
     """Around one request, from what its text has alike with all near ones, in any order."""
-    nearest = np.round(np.sort(texts[texts > ABOVE]), 6)
+    nearest: Floats = np.round(np.sort(texts[texts > ABOVE]), 6)
     second, eleventh = (_at(place, nearest, np.array([len(nearest)])) for place in (NEXT, LATER))
     return Crowding(second, eleventh)
 
