@@ -43,7 +43,7 @@ class Crowding(NamedTuple):
 
 def crowding(texts: Floats) -> Crowding:
     """Around one request, from what its text has alike with all near ones, in any order."""
-    nearest: Floats = np.round(np.sort(texts[texts > ABOVE]), 6)
+    nearest = np.asarray(np.round(np.sort(texts[texts > ABOVE]), 6), np.float64)
     second, eleventh = (_at(place, nearest, np.array([len(nearest)])) for place in (NEXT, LATER))
     return Crowding(second, eleventh)
 
