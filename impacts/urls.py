@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impacts.views import clusters, customer_side, panels, rules, suggestions, touches, triage
+from impacts.views import clusters, customer_side, customer_year, data_map, panels, rules, suggestions, touches, triage
 
 app_name = "impacts"
 urlpatterns = [
@@ -46,9 +46,13 @@ urlpatterns = [
     path("panels/<str:reference>/hold-on/<slug:kind>/", panels.answer_hold, name="hold-on-answer"),
     # From the customer's chair
     path("heat-map/", customer_side.show_heat_map, name="heat-map"),
-    path("customers-year/", customer_side.show_customer_year, name="customer-year-default"),
-    path("customers-year/<slug:code>/", customer_side.show_customer_year, name="customer-year"),
-    path("customers-year/<slug:code>/csv/", customer_side.customer_year_csv, name="customer-year-csv"),
+    path("customers/data-map/", data_map.show_data_map, name="data-map"),
+    path("customers/data-map/csv/", data_map.data_map_csv, name="data-map-csv"),
+    path("customers/data-map/touchpoints/<slug:code>/", data_map.touchpoint_needs, name="touchpoint-needs"),
+    path("customers-year/", customer_year.show_customer_year, name="customer-year-default"),
+    path("customers-year/csv/", customer_year.customer_year_csv, name="customer-year-picked-csv"),
+    path("customers-year/<slug:code>/", customer_year.show_customer_year, name="customer-year"),
+    path("customers-year/<slug:code>/csv/", customer_year.customer_year_csv, name="customer-year-csv"),
     path(
         "panels/registers/<slug:register>/<slug:code>/",
         customer_side.panel_entry_requests,

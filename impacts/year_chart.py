@@ -1,15 +1,19 @@
 """Lays out the chart of the customer's year: marks with their places, for a template to draw as SVG.
 
-Pure arithmetic: weeks across, silos down, the rolling sum against the policy beneath. Units are SVG pixels.
+Pure arithmetic: weeks across, departments (or picked requests) down, the rolling sum against the policy beneath. Units
+are SVG pixels. After a change the chart keeps the scale of the one before and shows what is gone as ghosts; otherwise
+it would flatter.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from impacts.selectors.customer_year import CustomerYear, Mark, Week
+from impacts.selectors.year_rows import Mark, monday_of
+from impacts.selectors.year_sums import CustomerYear, Week
 
-LEFT, WIDTH, TOP, ROW = 124, 1180, 64, 34
+LEFT, WIDTH, TOP, ROW = 124, 1180, 76, 34
 BARS = 104
 CHARACTER = 6.9
 """Width of a character of 12 px text, on average, in the widest of the usual typefaces."""
@@ -17,22 +21,29 @@ CHARACTER = 6.9
 MONTH_CHARACTER = 8.0
 """The same of the bold names of the months."""
 
+LABEL_ROWS = (TOP - 8, TOP - 24)
+"""Where the labels above the lanes stand; what finds no room in either is told by the table."""
+
+STACKED = 3
+"""So many contacts of one line in one week stand above each other; of more there is one mark with their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A mark at its place. `label` is the text beside it, empty where there is no room; `anchor` its side."""
+    """A mark at its place. `label` is the text beside it, empty where there is no room; `number`: how many contacts it
+    stands for, 0 for itself alone."""
 
     x: float
     y: float
     mark: Mark
     label: str = ""
-    anchor: str = "start"
     label_x: float = 0.0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The line of one silo."""
+    """The line of one department or request."""
 
     name: str
     y: float
@@ -40,16 +51,22 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of days: a freeze, or weeks whose contacts break the policy."""
+    """A stretch of days: a month, a freeze, a quiet period, or weeks whose contacts break the policy. Its label stands
+    at `label_x`, `label_y`; without room there is none."""
 
     x: float
     width: float
     label: str = ""
+    label_x: float = 0.0
+    label_y: float = 0.0
+    anchor: str = "start"
+    quiet: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The fullest window that ends in one week."""
+    """The fullest window that ends in one week. `ghost_y` and `ghost_height`: what it was before, where it was more."""
 
     x: float
     y: float
@@ -57,6 +74,14 @@ class Bar:
     height: float
     week: Week
     number: str
+    ghost_y: float = 0.0
+    ghost_height: float = 0.0
+    was: int = 0
+
+    @property
+    def middle(self) -> float:
+        """Where its number stands."""
+        return round(self.x + self.width / 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +96,89 @@ class YearChart:
     freezes: tuple[Span, ...]
     breaches: tuple[Span, ...]
     contacts: tuple[Placed, ...]
+    gone: tuple[Placed, ...]
     changes: tuple[Placed, ...]
+    gone_changes: tuple[Placed, ...]
     bars: tuple[Bar, ...]
+    weeks: tuple[Span, ...]
     limit_y: float | None
     base: float
+    most_before: int = 0
+    top: int = TOP
     left: int = LEFT
 
+    @property
+    def lanes_height(self) -> float:
+        """How high the lanes are together."""
+        return self.floor - self.top
 
-def year_chart(year: CustomerYear) -> YearChart:
-    """The chart of a year, the same for the same year."""
+
+def year_chart(year: CustomerYear, ghost: CustomerYear | None = None, scale: CustomerYear | None = None) -> YearChart:
+    """The chart of a year, the same for the same year. `ghost` is the year before, of which what is gone is shown pale;
+    `scale` is another year that stands beside it and is drawn to the same scale."""
     step = (WIDTH - LEFT) / year.weeks
-    lanes = tuple(Lane(silo, TOP + ROW * row) for row, silo in enumerate(year.silos))
+    lanes = tuple(Lane(name, TOP + ROW * row) for row, name in enumerate(year.lanes))
     floor = TOP + ROW * max(len(lanes), 1)
     base = floor + BARS + 24
-    top = max([week.rolling for week in year.by_week] + [year.policy.limit if year.policy else 0, 1])
+    limit = year.policy.limit if year.policy else 0
+    beside = [week.rolling for each in (ghost, scale) if each for week in each.by_week]
+    top = max([week.rolling for week in year.by_week] + beside + [limit, 1])
+    labels = _Labels()
+    breaches = tuple(_breaches(year, step, labels))
     return YearChart(
         width=WIDTH,
         height=base + 24,
         floor=floor,
         lanes=lanes,
         months=tuple(_months(year, step)),
-        freezes=tuple(_span(year, step, span.starts, span.ends, span.name) for span in year.freezes),
-        breaches=tuple(_breaches(year, step)),
-        contacts=tuple(_contacts(year, lanes, step)),
+        freezes=tuple(_freezes(year, step, labels)),
+        breaches=breaches,
+        contacts=tuple(_contacts(year, year.contacts, lanes, step)),
+        gone=tuple(_contacts(year, _gone(ghost.contacts, year.contacts), lanes, step)) if ghost else (),
         changes=tuple(_changes(year, lanes, step)),
-        bars=tuple(_bars(year, step, base, top)),
-        limit_y=base - BARS * year.policy.limit / top if year.policy else None,
+        gone_changes=tuple(_gone_changes(year, ghost, lanes, step)) if ghost else (),
+        bars=tuple(_bars(year, ghost, step, base, top)),
+        weeks=tuple(Span(round(LEFT + week * step, 1), 0, str(week + 1)) for week in _numbered(year.weeks)),
+        limit_y=base - BARS * limit / top if year.policy else None,
         base=base,
+        most_before=max((week.rolling for week in ghost.by_week), default=0) if ghost else 0,
     )
+
+
+class _Labels:
+    """The room above the lanes: each label goes to the first row in which it runs into no other."""
+
+    def __init__(self) -> None:
+        self.taken: dict[float, list[tuple[float, float]]] = {row: [] for row in LABEL_ROWS}
+
+    def put(self, span: Span, text: str, character: float) -> Span:
+        """The span with its label, where there is room."""
+        wide = len(text) * character + 8
+        ends = span.x + wide > WIDTH
+        left = span.x + span.width - wide if ends else span.x
+        for row, taken in self.taken.items():
+            if left >= 0 and all(left + wide <= low or left >= high for low, high in taken):
+                taken.append((left, left + wide))
+                x = span.x + span.width if ends else span.x
+                anchor = "end" if ends else "start"
+                return Span(span.x, span.width, text, round(x, 1), row, anchor, span.quiet, text)
+        return Span(span.x, span.width, quiet=span.quiet, title=text)
 
 
 def _x(year: CustomerYear, step: float, day: date) -> float:
     return LEFT + (day - year.starts).days / 7 * step
 
 
-def _span(year: CustomerYear, step: float, starts: date, ends: date, label: str = "") -> Span:
+def _span(year: CustomerYear, step: float, starts: date, ends: date, *, quiet: bool = False) -> Span:
     left = max(_x(year, step, starts), float(LEFT))
     right = min(_x(year, step, ends + timedelta(days=1)), float(WIDTH))
-    return Span(round(left, 1), round(max(right - left, 2.0), 1), label)
+    return Span(round(left, 1), round(max(right - left, 2.0), 1), quiet=quiet)
+
+
+def _numbered(weeks: int) -> list[int]:
+    """The weeks whose numbers stand beneath: the first and every fifth, or tenth of two years."""
+    every = 5 if weeks <= 60 else 10
+    return [0, *range(every - 1, weeks, every)]
 
 
 def _months(year: CustomerYear, step: float) -> Iterable[Span]:
@@ -122,30 +192,68 @@ def _months(year: CustomerYear, step: float) -> Iterable[Span]:
         day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _breaches(year: CustomerYear, step: float) -> Iterable[Span]:
+def _breaches(year: CustomerYear, step: float, labels: _Labels) -> Iterable[Span]:
     for episode in year.load.episodes if year.load else ():
         if episode.last >= year.starts and episode.first <= year.ends:
             days = f"{episode.first.day} {episode.first:%b} to {episode.last.day} {episode.last:%b}"
-            yield _span(year, step, episode.first, episode.last, f"{episode.peak} contacts, {days}")
+            span = _span(year, step, episode.first, episode.last)
+            yield labels.put(span, f"{episode.peak} contacts, {days}", MONTH_CHARACTER - 1)
 
 
-def _contacts(year: CustomerYear, lanes: tuple[Lane, ...], step: float) -> Iterable[Placed]:
-    """Contacts of one silo on the same or the next days stand above each other, so that each can be counted."""
-    rows = {lane.name: lane.y for lane in lanes}
-    last: dict[str, list[float]] = {}
-    for mark in year.contacts:
-        x = _x(year, step, mark.day) + step / 14
-        near = [place for place in last.get(mark.silo, []) if x - place < 9]
-        last[mark.silo] = [*near, x]
-        offset = (0, 10, -10)[len(near) % 3] if near else 0
-        yield Placed(round(x, 1), rows[mark.silo] + ROW / 2 + offset, mark)
+def _freezes(year: CustomerYear, step: float, labels: _Labels) -> Iterable[Span]:
+    for freeze in year.freezes:
+        span = _span(year, step, freeze.starts, freeze.ends, quiet=freeze.quiet)
+        text = f"Quiet: {freeze.name}" if freeze.quiet else freeze.name
+        yield labels.put(span, text, CHARACTER)
+
+
+def _contacts(year: CustomerYear, marks: Iterable[Mark], lanes: tuple[Lane, ...], step: float) -> Iterable[Placed]:
+    """Contacts of one line in the same week stand above each other, so that each can be counted; many are a number."""
+    rows = {lane.name: lane.y + ROW / 2 for lane in lanes}
+    weeks: dict[tuple[str, date], list[Mark]] = defaultdict(list)
+    for mark in marks:
+        weeks[mark.lane, monday_of(mark.day)].append(mark)
+    for (lane, monday), together in weeks.items():
+        y = rows[lane]
+        if len(together) > STACKED:
+            worst = next((mark for mark in together if mark.breach), together[0])
+            yield Placed(round(_x(year, step, monday) + step / 2, 1), y, worst, number=len(together))
+            continue
+        for place, mark in enumerate(together):
+            offset = (0, 10, -10)[place] if step < 40 else 0
+            yield Placed(round(_x(year, step, mark.day) + step / 14, 1), y + offset, mark)
+
+
+def _gone(before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:
+    """The marks of the year before that the year after has no more."""
+    left = Counter((mark.request.pk, mark.day, mark.segment, mark.channel) for mark in after)
+    found = []
+    for mark in before:
+        key = (mark.request.pk, mark.day, mark.segment, mark.channel)
+        if left[key]:
+            left[key] -= 1
+        else:
+            found.append(mark)
+    return found
+
+
+def _gone_changes(year: CustomerYear, ghost: CustomerYear, lanes: tuple[Lane, ...], step: float) -> Iterable[Placed]:
+    rows = {lane.name: lane.y + ROW / 2 for lane in lanes}
+    for mark in _gone(ghost.changes, year.changes):
+        yield Placed(round(_x(year, step, mark.day) + step / 14, 1), rows[mark.lane], mark)
 
 
 def _changes(year: CustomerYear, lanes: tuple[Lane, ...], step: float) -> Iterable[Placed]:
-    """Diamonds with their words beside them, where the words do not run into the next mark of the lane."""
+    """Changes with their words beside them, where the words do not run into the next mark of the lane."""
+    contacts: dict[str, list[Mark]] = defaultdict(list)
+    changes: dict[str, list[Mark]] = defaultdict(list)
+    for mark in year.contacts:
+        contacts[mark.lane].append(mark)
+    for mark in year.changes:
+        changes[mark.lane].append(mark)
     for lane in lanes:
-        marks = [mark for mark in year.changes if mark.silo == lane.name]
-        taken = sorted(_x(year, step, m.day) for m in (*marks, *(c for c in year.contacts if c.silo == lane.name)))
+        marks = changes[lane.name]
+        taken = sorted(_x(year, step, each.day) for each in (*marks, *contacts[lane.name]))
         end = 0.0
         for mark in marks:
             x = _x(year, step, mark.day) + step / 14
@@ -157,10 +265,22 @@ def _changes(year: CustomerYear, lanes: tuple[Lane, ...], step: float) -> Iterab
             yield Placed(round(x, 1), lane.y + ROW / 2, mark, label=label, label_x=round(x + 11, 1))
 
 
-def _bars(year: CustomerYear, step: float, base: float, top: int) -> Iterable[Bar]:
-    for number, week in enumerate(year.by_week):
-        if week.rolling:
-            height = round(BARS * week.rolling / top, 1)
-            x = round(LEFT + number * step + 1, 1)
-            label = str(week.rolling) if week.over and step >= 12 else ""
-            yield Bar(x, round(base - height, 1), round(max(step - 3, 2), 1), height, week, label)
+def _bars(year: CustomerYear, ghost: CustomerYear | None, step: float, base: float, top: int) -> Iterable[Bar]:
+    before = {week.monday: week.rolling for week in ghost.by_week} if ghost else {}
+    for place, week in enumerate(year.by_week):
+        was = before.get(week.monday, 0)
+        if not week.rolling and not was:
+            continue
+        height = round(BARS * week.rolling / top, 1)
+        ghost_height = round(BARS * was / top, 1) if was > week.rolling else 0.0
+        yield Bar(
+            x=round(LEFT + place * step + 1, 1),
+            y=round(base - height, 1),
+            width=round(max(step - 3, 2), 1),
+            height=height,
+            week=week,
+            number=str(week.rolling) if week.over and step >= 12 else "",
+            ghost_y=round(base - ghost_height, 1),
+            ghost_height=ghost_height,
+            was=was,
+        )

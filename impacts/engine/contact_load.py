@@ -100,12 +100,15 @@ def forecast(
     segment: int,
     *,
     since: date | None = None,
+    until: date | None = None,
 ) -> LoadForecast:
     """The exact load of a segment under a policy. With `since`, windows that end before that day are left out (what is
-    past cannot be changed), while contacts before it still count in windows that reach beyond it. A policy for another
-    segment finds no contacts.
+    past cannot be changed), while contacts before it still count in windows that reach beyond it; with `until`,
+    contacts after that day do not count. A policy for another segment finds no contacts.
     """
     days, owners = _contacts(requests, policy, segment)
+    if until is not None:
+        days, owners = days[days <= until.toordinal()], owners[days <= until.toordinal()]
     if not len(days):
         return LoadForecast(policy, segment, 0, None, policy.limit < 0, (), ())
     width = max(policy.days, 1)

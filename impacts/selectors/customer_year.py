@@ -1,153 +1,70 @@
-"""The customer's year: what one segment will live through, week by week, from all silos."""
+"""The customer's year: what one segment, or whoever some picked requests reach, will live through, from all silos."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 
-from customers.models import ChangeFreeze, ContactPolicy, Segment, Touchpoint
-from impacts.engine.contact_load import LoadForecast, WeekLoad, contact_days, forecast, weekly
-from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
-from impacts.models import Impact, PlannedContact
-from portfolio.lifecycle import COMMITTED
+from customers.models import ChangeFreeze, ContactPolicy, Segment
+from impacts.engine.contact_load import LoadForecast, forecast, quiet_breaches, weekly
+from impacts.engine.facts import ContactFact, PolicyFact, QuietFact, RequestFacts
+from impacts.models import PlannedContact
+from impacts.selectors.year_rows import (
+    EVERYTHING,
+    Days,
+    FreezeSpan,
+    Mark,
+    change_mark,
+    contact_facts,
+    contact_marks,
+    freezes_in,
+    monday_of,
+    quiet_in,
+    reaching,
+    read_requests,
+    visible_rows,
+)
+from impacts.selectors.year_sums import Contribution, CustomerYear, SegmentYear, Week
+from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import ProjectRequest
 
+__all__ = ["EVERYTHING", "CustomerYear", "YearAsked", "customer_year", "policy_facts", "policy_for", "years_compared"]
+
 MIN_WEEKS, MAX_WEEKS = 4, 104
+MOST_PICKED = 500
+MOST_LANES = 14
+"""So many picked requests have a line of their own in the chart; of more, each department has one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happens to the customer on one day."""
+class YearAsked:
+    """What somebody asks for, as the address of the page holds it.
 
-    day: date
-    silo: str
-    request: ProjectRequest
-    words: str
-    direction: str = ""
-    in_freeze: bool = False
-    breach: bool = False
-
-    @property
-    def url(self) -> str:
-        """The page of the request."""
-        return self.request.get_absolute_url()
-
-
-@dataclass(frozen=True, slots=True)
-class FreezeSpan:
-    """A change freeze inside the year."""
-
-    name: str
-    starts: date
-    ends: date
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """One week of the table twin: who contacts, what changes, how full the policy's window is."""
-
-    monday: date
-    contacts: int
-    rolling: int
-    over: int
-    from_whom: str
-    changes: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one request adds to the fullest window."""
-
-    request: ProjectRequest
-    silo: str
-    contacts: int
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerYear:
-    """A segment's year as one person may see it. `policy` is the one that the load is measured against, None without
-    any; `hidden` counts confidential requests that also reach the segment, at any time, and are in nothing else here.
+    `picked`: references; without any, all that reaches the segment. `added` are references counted besides, in whatever
+    state; `without` those left out ("what if these wait"). Both make the year after; the year before is the rest.
     """
 
-    segment: Segment
     starts: date
-    weeks: int
-    committed_only: bool
-    silos: tuple[str, ...]
-    contacts: tuple[Mark, ...]
-    changes: tuple[Mark, ...]
-    freezes: tuple[FreezeSpan, ...]
-    policy: ContactPolicy | None
-    load: LoadForecast | None
-    by_week: tuple[Week, ...]
-    peak_from: tuple[Contribution, ...]
-    requests: int
-    hidden: int
+    weeks: int = 52
+    segment: Segment | None = None
+    picked: tuple[str, ...] = ()
+    committed_only: bool = False
+    added: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
-    def ends(self) -> date:
-        """The last day shown."""
-        return self.starts + timedelta(weeks=self.weeks) - timedelta(days=1)
+    def compares(self) -> bool:
+        """Whether there is a before and an after."""
+        return bool(self.added or self.without)
 
     @property
-    def title(self) -> str:
-        """The finding, as a sentence."""
-        name = f"{'As far as you may see, ' if self.hidden and not self._is_breach else ''}{self.segment.name}"
-        if self.load is None or self.policy is None:
-            return f"{name} will hear from us {len(self.contacts)} times; no contact policy protects them"
-        if self.load.window is None:
-            return f"{name} will not hear from us in these {self.weeks} weeks"
-        span = f"{_times(self.load.peak)} in {self.policy.days} days"
-        if self.load.breach:
-            begins = _day(self.load.window[0])
-            return f"{name} will hear from us {span} from {begins}; the policy allows {self.policy.limit}"
-        return f"{name} never hear from us more than {span}; the policy allows {self.policy.limit}"
-
-    @property
-    def deck(self) -> str:
-        """What the title cannot say."""
-        return " ".join(filter(None, (self._sum, self._unseen)))
-
-    @property
-    def _is_breach(self) -> bool:
-        return self.load is not None and self.load.breach
-
-    @property
-    def _unseen(self) -> str:
-        if not self.hidden:
-            return ""
-        who = "One confidential request also reaches them and is"
-        if self.hidden > 1:
-            who = f"{self.hidden} confidential requests also reach them and are"
-        return f"{who} in none of these figures; an architect can tell you if it matters."
-
-    @property
-    def _sum(self) -> str:
-        if not self.peak_from or not self._is_breach:
-            return f"{len(self.changes)} changes and {len(self.contacts)} contacts from {len(self.silos)} departments."
-        by_silo: dict[str, int] = {}
-        for part in self.peak_from:
-            by_silo[part.silo] = by_silo.get(part.silo, 0) + part.contacts
-        return (
-            f"{len(self.peak_from)} requests of {len(by_silo)} departments add up to this. "
-            f"No department sends more than {max(by_silo.values())}. Nobody was asked for the sum."
-        )
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def monday_of(day: date) -> date:
-    """The Monday of the day's week."""
-    return day - timedelta(days=day.weekday())
+    def days(self) -> Days:
+        """First and last day, from a Monday to a Sunday."""
+        first, weeks = monday_of(self.starts), min(max(self.weeks, MIN_WEEKS), MAX_WEEKS)
+        return first, first + timedelta(weeks=weeks) - timedelta(days=1)
 
 
 def policy_facts(policy: ContactPolicy) -> PolicyFact:
@@ -164,9 +81,14 @@ def policy_facts(policy: ContactPolicy) -> PolicyFact:
 
 
 def policy_for(segment: Segment) -> ContactPolicy | None:
-    """The policy the year is measured against: the segment's own before that for all, all channels before one."""
+    """The policy the year is measured against while none is broken: the segment's own before that for all, all channels
+    before one."""
     policies = ContactPolicy.objects.active().filter(Q(segment=segment) | Q(segment__isnull=True)).order_by("id")
-    return min(policies, key=lambda policy: (bool(policy.channel), policy.segment_id is None, policy.pk), default=None)
+    return min(policies, key=_closest, default=None)
+
+
+def _closest(policy: ContactPolicy) -> tuple[bool, bool, int]:
+    return bool(policy.channel), policy.segment_id is None, policy.pk
 
 
 def customer_year(
@@ -178,165 +100,207 @@ def customer_year(
     committed_only: bool = False,
     without: Iterable[str] = (),
 ) -> CustomerYear:
-    """The year of a segment from the Monday of `starts`, in a fixed number of queries.
+    """The year of a segment from the Monday of `starts`, in a fixed number of queries; without the references named.
 
-    `committed_only` leaves out what is only asked for; `without` names references to leave out ("what if these wait").
     What `user` may not see is left out of all sums, since a date or a number could be read off them (decision 0011).
     """
-    starts, ends, weeks = _span(starts, weeks)
-    requests = list(_requests(user, segment, committed_only, without))
-    freezes = _freezes(starts, ends)
-    policy = policy_for(segment)
-    facts = [_contact_facts(request) for request in requests]
-    load = forecast(facts, policy_facts(policy), segment.pk, since=starts) if policy else None
-    days = _breach_days(load)
-    contacts = [mark for request in requests for mark in _contact_marks(request, starts, ends, days)]
-    changes = [mark for request in requests for mark in _change_marks(request, starts, ends, freezes)]
-    series = weekly(facts, policy_facts(policy), segment.pk, starts, ends) if policy else []
-    return CustomerYear(
-        segment=segment,
-        starts=starts,
-        weeks=weeks,
-        committed_only=committed_only,
-        silos=tuple(sorted({mark.silo for mark in (*contacts, *changes)})),
-        contacts=tuple(sorted(contacts, key=lambda mark: (mark.day, mark.silo))),
-        changes=tuple(sorted(changes, key=lambda mark: (mark.day, mark.silo))),
-        freezes=tuple(FreezeSpan(freeze.name, freeze.starts, freeze.ends) for freeze in freezes),
-        policy=policy,
-        load=load,
-        by_week=tuple(_weeks(series, policy, contacts, changes)),
-        peak_from=tuple(_contributions(load, requests)),
-        requests=len(requests),
-        hidden=_reaching(segment).exclude(pk__in=_visible(user).order_by().values("pk")).count(),
-    )
+    asked = YearAsked(starts, weeks, segment, committed_only=committed_only, without=tuple(without))
+    before, after = years_compared(user=user, asked=asked)
+    return after or before
 
 
-def _span(day: date, weeks: int) -> tuple[date, date, int]:
-    first, shown = monday_of(day), min(max(weeks, MIN_WEEKS), MAX_WEEKS)
-    return first, first + timedelta(weeks=shown) - timedelta(days=1), shown
+def years_compared(*, user: Any, asked: YearAsked) -> tuple[CustomerYear, CustomerYear | None]:
+    """The year before and after what is asked (None: nothing is added or left out), in a fixed number of queries."""
+    base, more = _rows(user, asked)
+    segments = _segments(asked, [*base, *more])
+    frame = _Frame(asked, user, segments)
+    before = frame.year(base)
+    if not asked.compares:
+        return before, None
+    kept = [request for request in (*base, *more) if request.reference not in asked.without]
+    after = frame.year(sorted(kept, key=lambda request: request.pk))
+    lanes = tuple(sorted({*before.lanes, *after.lanes}))
+    return replace(before, lanes=lanes), replace(after, lanes=lanes)
 
 
-def _visible(user: Any) -> QuerySet[ProjectRequest]:
-    return ProjectRequest.objects.visible_to(user)
+def _rows(user: Any, asked: YearAsked) -> tuple[list[ProjectRequest], list[ProjectRequest]]:
+    """The requests of the year before, and those that are added. What `user` may not see is in neither."""
+    if asked.picked:
+        rows: QuerySet[ProjectRequest] = ProjectRequest.objects.filter(reference__in=asked.picked[:MOST_PICKED])
+    elif asked.segment is not None:
+        rows = reaching([asked.segment])
+    else:
+        rows = ProjectRequest.objects.none()
+    if asked.committed_only:
+        rows = rows.filter(status__in=[status.value for status in COMMITTED])
+    wanted = Q(pk__in=rows.order_by().values("pk"))
+    if asked.added:
+        wanted |= Q(reference__in=asked.added[:MOST_PICKED])
+    seen = visible_rows(user).order_by().values("pk")
+    every = read_requests(ProjectRequest.objects.filter(wanted, pk__in=seen), asked.segment)
+    if not asked.added:
+        return every, []
+    first = set(rows.filter(pk__in=[request.pk for request in every]).order_by().values_list("pk", flat=True))
+    return [each for each in every if each.pk in first], [each for each in every if each.pk not in first]
 
 
-def _reaching(segment: Segment) -> QuerySet[ProjectRequest]:
-    """The live requests that change something for these customers or contact them."""
-    reaches = Impact.objects.filter(request=OuterRef("pk")).filter(Q(segments=segment) | Q(segments__isnull=True))
-    contacts = PlannedContact.objects.filter(request=OuterRef("pk"), segment=segment)
-    return ProjectRequest.objects.live().filter(Exists(reaches) | Exists(contacts))
+def _segments(asked: YearAsked, requests: Iterable[ProjectRequest]) -> tuple[Segment, ...]:
+    """The segment asked for, or those that the requests reach. One query at most."""
+    if asked.segment is not None:
+        return (asked.segment,)
+    everybody, named = False, set[int]()
+    for request in requests:
+        named.update(contact.segment_id for contact in request.contacts.all())
+        for impact in request.impacts.all():
+            own = {segment.pk for segment in impact.segments.all()}
+            everybody, named = everybody or not own, named | own
+    rows = Segment.objects.select_related("manager").order_by("name", "id")
+    return tuple(segment for segment in rows if segment.pk in named or (everybody and segment.retired_on is None))
 
 
-def _requests(user: Any, segment: Segment, committed_only: bool, without: Iterable[str]) -> Iterable[ProjectRequest]:
-    requests = _reaching(segment).filter(pk__in=_visible(user).order_by().values("pk"))
-    if committed_only:
-        requests = requests.filter(status__in=[status.value for status in COMMITTED])
-    lands = (
-        Impact.objects.filter(Q(segments=segment) | Q(segments__isnull=True)).select_related("touchpoint").distinct()
-    )
-    return (
-        requests.exclude(reference__in=list(without))
-        .select_related("silo")
-        .prefetch_related(
-            Prefetch("contacts", PlannedContact.objects.filter(segment=segment).order_by("first_day", "id")),
-            Prefetch("impacts", lands.order_by("touchpoint__name", "id")),
+class _Frame:
+    """What both years are measured by: the days, freezes, quiet periods, policies and what everybody else sends."""
+
+    def __init__(self, asked: YearAsked, user: Any, segments: tuple[Segment, ...]) -> None:
+        self.asked, self.segments, self.days = asked, segments, asked.days
+        self.freezes: list[ChangeFreeze] = freezes_in(*self.days)
+        self.quiet: list[QuietFact] = quiet_in(*self.days, segments)
+        of_all = Q(segment__in=segments) | Q(segment__isnull=True)
+        self.policies = sorted(ContactPolicy.objects.active().filter(of_all).order_by("id"), key=_closest)
+        seen = visible_rows(user).order_by().values("pk")
+        self.hidden = reaching(segments).exclude(pk__in=seen).count() if segments else 0
+        self.everybody = self._everybody(seen) if asked.picked else []
+
+    def _everybody(self, seen: Any) -> list[RequestFacts]:
+        """All live requests that contact the segments: what the picked ones come on top of. One query."""
+        live = [status.value for status in LIVE]
+        rows = PlannedContact.objects.filter(segment__in=self.segments, request__status__in=live, request__in=seen)
+        fields = ("request_id", "segment_id", "channel", "first_day", "times", "every_days")
+        found: dict[int, list[Any]] = defaultdict(list)
+        for request, *values in rows.order_by("request_id", "id").values_list(*fields):
+            found[request].append(values)
+        return [_sender(request, contacts) for request, contacts in found.items()]
+
+    def year(self, requests: Sequence[ProjectRequest]) -> CustomerYear:
+        """The year that these requests make."""
+        facts = [contact_facts(request) for request in requests]
+        each = [self._of_segment(segment, facts) for segment in self.segments]
+        breaches = {one.segment.pk: one.breach_days for one in each}
+        lane_of = _lanes(requests, self.asked)
+        contacts = [
+            mark
+            for request in requests
+            for mark in contact_marks(request, lane_of[request.pk], self.days, breaches, self.quiet)
+        ]
+        found = (change_mark(each, lane_of[each.pk], self.days, self.freezes, self.segments) for each in requests)
+        changes = [mark for mark in found if mark is not None]
+        lead = max(each, key=lambda one: one.urgency, default=None)
+        return CustomerYear(
+            segment=self.asked.segment,
+            starts=self.days[0],
+            weeks=((self.days[1] - self.days[0]).days + 1) // 7,
+            committed_only=self.asked.committed_only,
+            picked=bool(self.asked.picked),
+            by_request=_by_request(self.asked),
+            lanes=tuple(sorted({mark.lane for mark in (*contacts, *changes)})),
+            contacts=tuple(sorted(contacts, key=_order)),
+            changes=tuple(sorted(changes, key=_order)),
+            freezes=self._spans(),
+            segments=tuple(_with_changes(one, changes, contacts) for one in each),
+            lead=lead,
+            by_week=tuple(self._weeks(lead, facts, contacts, changes)),
+            peak_from=tuple(_contributions(lead, requests)),
+            among=tuple(requests),
+            hidden=self.hidden,
         )
-        .order_by("id")
-    )
 
+    def _spans(self) -> tuple[FreezeSpan, ...]:
+        freezes = [FreezeSpan(each.name, each.starts, each.ends) for each in self.freezes]
+        return (*freezes, *(FreezeSpan(each.name, each.first, each.last, quiet=True) for each in self.quiet))
 
-def _contact_facts(request: ProjectRequest) -> RequestFacts:
-    return RequestFacts(
-        id=request.pk,
-        reference=request.reference,
-        silo=request.silo_id,
-        title=request.title,
-        contacts=tuple(
-            ContactFact(
-                segment=contact.segment_id,
-                channel=contact.channel,
-                first_day=contact.first_day,
-                times=contact.times,
-                every_days=contact.every_days,
-            )
-            for contact in request.contacts.all()
-        ),
-    )
+    def _of_segment(self, segment: Segment, facts: list[RequestFacts]) -> SegmentYear:
+        sending = [each for each in facts if any(contact.segment == segment.pk for contact in each.contacts)]
+        policies = [each for each in self.policies if each.segment_id in (None, segment.pk)]
+        loads = tuple((policy, self._load(sending, policy, segment)) for policy in policies)
+        # The furthest over its policy; while none is broken, the closest one.
+        main = max(loads, key=lambda pair: pair[1].peak - pair[0].limit if pair[1].breach else 0, default=None)
+        others: LoadForecast | None = None
+        if main and self.everybody:
+            mine = {each.id for each in sending}
+            rest = [each for each in self.everybody if each.id not in mine]
+            others = self._load([*rest, *sending], main[0], segment)
+        broken = [
+            each for each in quiet_breaches(sending, self.quiet, [segment.pk], since=self.days[0])
+            if each.quiet.first <= self.days[1]
+        ]  # fmt: skip
+        return SegmentYear(segment, loads, main, others, tuple(broken))
 
+    def _load(self, facts: list[RequestFacts], policy: ContactPolicy, segment: Segment) -> LoadForecast:
+        return forecast(facts, policy_facts(policy), segment.pk, since=self.days[0], until=self.days[1])
 
-def _breach_days(load: LoadForecast | None) -> list[tuple[date, date]]:
-    return [(episode.first, episode.last) for episode in load.episodes] if load else []
-
-
-def _contact_marks(
-    request: ProjectRequest, starts: date, ends: date, breaches: list[tuple[date, date]]
-) -> Iterable[Mark]:
-    facts = _contact_facts(request)
-    for contact, fact in zip(request.contacts.all(), facts.contacts, strict=True):
-        for ordinal in contact_days(fact).tolist():
-            day = date.fromordinal(ordinal)
-            if starts <= day <= ends:
-                yield Mark(
-                    day=day,
-                    silo=request.silo.name,
-                    request=request,
-                    words=f"{contact.get_channel_display()}: {contact.purpose or request.title}",
-                    breach=any(first <= day <= last for first, last in breaches),
-                )
-
-
-def _change_marks(request: ProjectRequest, starts: date, ends: date, freezes: list[ChangeFreeze]) -> Iterable[Mark]:
-    day, impacts = request.wanted_go_live, list(request.impacts.all())
-    if day is None or not impacts or not starts <= day <= ends:
-        return
-    touched = {impact.touchpoint_id for impact in impacts}
-    worst = next((word for word in ("worse", "neutral", "better") if word in {i.direction for i in impacts}), "")
-    yield Mark(
-        day=day,
-        silo=request.silo.name,
-        request=request,
-        words=request.title,
-        direction=worst,
-        in_freeze=any(_hits(freeze, day, touched) for freeze in freezes),
-    )
-
-
-def _hits(freeze: ChangeFreeze, day: date, touched: set[int]) -> bool:
-    frozen = {touchpoint.pk for touchpoint in freeze.touchpoints.all()}
-    return freeze.starts <= day <= freeze.ends and (not frozen or bool(frozen & touched))
-
-
-def _freezes(starts: date, ends: date) -> list[ChangeFreeze]:
-    touchpoints = Prefetch("touchpoints", Touchpoint.objects.order_by("id"))
-    inside = ChangeFreeze.objects.active().filter(starts__lte=ends, ends__gte=starts)
-    return list(inside.prefetch_related(touchpoints).order_by("starts", "id"))
-
-
-def _weeks(
-    series: list[WeekLoad], policy: ContactPolicy | None, contacts: list[Mark], changes: list[Mark]
-) -> Iterable[Week]:
-    for week in series:
-        sent: dict[str, int] = {}
+    def _weeks(
+        self, lead: SegmentYear | None, facts: list[RequestFacts], contacts: list[Mark], changes: list[Mark]
+    ) -> Iterable[Week]:
+        rolling: dict[date, int] = {}
+        limit = 0
+        if lead is not None and lead.main is not None:
+            policy, limit = policy_facts(lead.main[0]), lead.main[0].limit
+            rolling = {week.monday: week.rolling for week in weekly(facts, policy, lead.segment.pk, *self.days)}
+        sent: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        landing: dict[date, list[Mark]] = defaultdict(list)
         for mark in contacts:
-            if monday_of(mark.day) == week.monday:
-                sent[mark.silo] = sent.get(mark.silo, 0) + 1
-        yield Week(
-            monday=week.monday,
-            contacts=sum(sent.values()),
-            rolling=week.rolling,
-            over=max(0, week.rolling - (policy.limit if policy else 0)),
-            from_whom=", ".join(f"{silo} {times}" if times > 1 else silo for silo, times in sorted(sent.items())),
-            changes=tuple(mark for mark in changes if monday_of(mark.day) == week.monday),
-        )
+            sent[monday_of(mark.day)][mark.silo] += 1
+        for mark in changes:
+            landing[monday_of(mark.day)].append(mark)
+        monday = self.days[0]
+        while monday <= self.days[1]:
+            who, full = sent.get(monday, {}), rolling.get(monday, 0)
+            yield Week(
+                monday=monday,
+                contacts=sum(who.values()),
+                rolling=full,
+                over=max(0, full - limit) if rolling else 0,
+                from_whom=", ".join(f"{silo} {times}" if times > 1 else silo for silo, times in sorted(who.items())),
+                changes=tuple(landing.get(monday, ())),
+            )
+            monday += timedelta(weeks=1)
 
 
-def _contributions(load: LoadForecast | None, requests: list[ProjectRequest]) -> Iterable[Contribution]:
+def _sender(request: int, contacts: list[Any]) -> RequestFacts:
+    facts = tuple(ContactFact(*values) for values in contacts)
+    return RequestFacts(id=request, reference="", silo=0, title="", contacts=facts)
+
+
+def _by_request(asked: YearAsked) -> bool:
+    return bool(asked.picked) and len({*asked.picked, *asked.added}) <= MOST_LANES
+
+
+def _lanes(requests: Collection[ProjectRequest], asked: YearAsked) -> dict[int, str]:
+    """The line of each request in the chart: its own where few were picked, else that of its department."""
+    own = _by_request(asked)
+    return {request.pk: request.reference if own else request.silo.name for request in requests}
+
+
+def _order(mark: Mark) -> tuple[date, str, int]:
+    return mark.day, mark.silo, mark.request.pk
+
+
+def _with_changes(one: SegmentYear, changes: Iterable[Mark], contacts: Iterable[Mark]) -> SegmentYear:
+    own = [
+        (mark, landing) for mark in changes for landing in mark.landings
+        if any(segment.pk == one.segment.pk for segment in landing.segments)
+    ]  # fmt: skip
+    return replace(
+        one,
+        changes=len(own),
+        better=sum(landing.direction == "better" for _, landing in own),
+        worse=sum(landing.direction == "worse" for _, landing in own),
+        relearned=tuple(sorted({landing.touchpoint.name for _, landing in own if landing.relearned})),
+        contacts=sum(mark.segment == one.segment.pk for mark in contacts),
+    )
+
+
+def _contributions(lead: SegmentYear | None, requests: Iterable[ProjectRequest]) -> Iterable[Contribution]:
     seen = {request.pk: request for request in requests}
-    for pk, contacts in load.contributors if load else ():
+    for pk, contacts in lead.load.contributors if lead and lead.load else ():
         yield Contribution(seen[pk], seen[pk].silo.name, contacts)
-
-
-def year_url(segment: Segment, *, starts: date, weeks: int, committed_only: bool) -> str:
-    """The address of exactly this view."""
-    include = "approved" if committed_only else "asked"
-    return f"{reverse('impacts:customer-year', args=[segment.code])}?from={starts}&weeks={weeks}&include={include}"

@@ -1,0 +1,116 @@
+"""The customer's year: of one segment, or of requests that somebody picked."""
+
+import csv
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from customers.models import Segment
+from customers.spreadsheets import safe_cell
+from impacts.selectors.customer_year import CustomerYear, YearAsked, years_compared
+from impacts.selectors.year_compare import compared_figures
+from impacts.selectors.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
+from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
+from impacts.year_chart import year_chart
+from portfolio.lifecycle import LIVE
+
+MOST_ROWS = 60
+"""Rows of a table on the page; the CSV has them all."""
+
+
+def segments_in_use() -> list[Segment]:
+    """Segments in use: those that most is planned to be sent to come first."""
+    planned = Count("contacts", filter=Q(contacts__request__status__in=[status.value for status in LIVE]))
+    rows = Segment.objects.active().select_related("manager").annotate(planned=planned)
+    return list(rows.order_by("-planned", "-customer_count", "id"))
+
+
+@require_GET
+def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpResponse:
+    """What the customer will live through; without a code or picked requests that of the person's own segment, else of
+    the one that most is planned for."""
+    segments = segments_in_use()
+    asked = _asked(request, code, segments)
+    if asked.segment is None and not asked.picked:
+        return render(request, "impacts/customer_year_empty.html", {})
+    before, after = years_compared(user=request.user, asked=asked)
+    view = parse_view(request.GET) if after else "before"
+    shown = before if after is None or view == "before" else after
+    context = {
+        "asked": asked,
+        "view": view,
+        "year": shown,
+        "before": before,
+        "after": after,
+        "chart": year_chart(shown, ghost=before if view == "after" else None, scale=after),
+        "before_chart": year_chart(before, scale=after) if view == "both" else None,
+        "segments": segments,
+        "unknown": _unknown(asked, before, after),
+        "rows": [(each, year_url(without_one(asked, each.reference), "after")) for each in _among(before, after)],
+        "figures": compared_figures(before, after) if after else None,
+        "most_rows": MOST_ROWS,
+        "rows_shown": f":{MOST_ROWS}",
+        "changes_shown": f":{MOST_ROWS}",
+        "today": timezone.localdate(),
+        **_addresses(asked, view),
+    }
+    return render(request, "impacts/customer_year.html", context)
+
+
+def _asked(request: HttpRequest, code: str | None, segments: list[Segment]) -> YearAsked:
+    picked = references(request.GET.getlist("request"))
+    wanted = code or request.GET.get("segment", "")
+    segment = get_object_or_404(Segment.objects.select_related("manager"), code=wanted) if wanted else None
+    if segment is None and not picked:
+        own = next((one for one in segments if one.manager_id == request.user.pk), None)
+        segment = own or next(iter(segments), None)
+    return replace(parse_asked(request.GET, segment), picked=() if code else picked)
+
+
+def _addresses(asked: YearAsked, view: str) -> dict[str, Any]:
+    return {
+        "here_url": year_url(asked, view),
+        "asked_url": year_url(replace(asked, committed_only=False), view),
+        "approved_url": year_url(replace(asked, committed_only=True), view),
+        "before_url": year_url(asked, "before"),
+        "after_url": year_url(asked, "after"),
+        "both_url": year_url(asked, "both"),
+        "plain_url": year_url(replace(asked, added=(), without=())),
+        "weeks_csv_url": year_url(asked, view, csv="weeks"),
+        "days_csv_url": year_url(asked, view, csv="days"),
+        "every_url": year_url(replace(asked, segment=None)) if asked.picked else "",
+    }
+
+
+def _among(before: CustomerYear, after: CustomerYear | None) -> list[Any]:
+    """The requests of both years, each once."""
+    found = {each.pk: each for each in (*before.among, *(after.among if after else ()))}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _unknown(asked: YearAsked, before: CustomerYear, after: CustomerYear | None) -> list[str]:
+    """References asked for that are in neither year: not there, not for these eyes, or not approved."""
+    known = {each.reference for each in _among(before, after)}
+    return [each for each in (*asked.picked, *asked.added, *asked.without) if each not in known]
+
+
+@require_GET
+def customer_year_csv(request: HttpRequest, code: str | None = None) -> HttpResponse:
+    """The year as CSV, by weeks or by days: exactly what the page with the same address shows."""
+    asked = _asked(request, code, segments_in_use())
+    before, after = years_compared(user=request.user, asked=asked)
+    year = before if after is None or parse_view(request.GET) == "before" else after
+    by_days = request.GET.get("rows") == "days"
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = asked.segment.code if asked.segment else "picked-requests"
+    response["Content-Disposition"] = f'attachment; filename="year-of-{name}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(DAY_COLUMNS if by_days else WEEK_COLUMNS)
+    for row in day_rows(year) if by_days else week_rows(year):
+        writer.writerow([safe_cell(value) for value in row])
+    return response
