@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from impacts.engine.facts import FoundFinding, RegisterFacts
@@ -49,6 +49,10 @@ BATCH = 100
 CHUNK = 400
 """Findings stored in one transaction, so that others may write in between."""
 
+PAUSE = 0.1
+"""Seconds between two such transactions in SQLite, where who waits to write looks so often whether it may: without it
+the next transaction begins before anybody else has looked, and a page or another worker waits until it gives up."""
+
 TRIES = 6
 ROUNDS = 1000
 
@@ -81,10 +85,6 @@ class _Look:
     versions: dict[int, Version | None]
     references: dict[int, str]
     register: RegisterFacts
-
-    def rests_on(self) -> set[int]:
-        """The requests whose facts went into it."""
-        return set(self.versions)
 
 
 def scan_until_done(*, limit: int = BATCH) -> Scanned:
@@ -277,10 +277,10 @@ def _members_of(findings: Sequence[Finding]) -> dict[int, set[int]]:
     return found
 
 
-def _changed_since(look: _Look) -> set[int]:
-    """The requests that are no longer what the engine saw: changed, come or gone."""
-    now = versions_of(look.rests_on())
-    return {pk for pk, seen in look.versions.items() if now.get(pk) != seen}
+def _changed_since(look: _Look, requests: set[int]) -> set[int]:
+    """Those of these requests that are no longer what the engine saw: changed, come or gone."""
+    now = versions_of(requests)
+    return {pk for pk in requests if now.get(pk) != look.versions[pk]}
 
 
 def _store_in_parts(look: _Look, now: datetime, *, tell: bool) -> Stored:
@@ -289,6 +289,8 @@ def _store_in_parts(look: _Look, now: datetime, *, tell: bool) -> Stored:
     parts = [look.prepared[at : at + CHUNK] for at in range(0, len(look.prepared), CHUNK)] or [[]]
     stored = Stored()
     for number, part in enumerate(parts, 1):
+        if number > 1 and connection.vendor == "sqlite":
+            time.sleep(PAUSE)
         last = look.vanished if number == len(parts) else []
         stored.add(_store(replace(look, prepared=part, vanished=last), now, tell=tell))
     return stored
@@ -309,7 +311,8 @@ def _store(look: _Look, now: datetime, *, tell: bool = True) -> Stored:
 
 
 def _store_once(look: _Look, now: datetime, *, tell: bool) -> Stored:
-    changed = _changed_since(look)
+    concerned = {pk for item in look.prepared for pk in item.found.requests}
+    changed = _changed_since(look, concerned.union(*(look.members[row.pk] for row in look.vanished)))
     fresh = [item for item in look.prepared if changed.isdisjoint(item.found.requests)]
     stored = Stored()
     stored.add(store_findings(prepared=fresh, register=look.register, references=look.references, now=now))
@@ -327,7 +330,9 @@ def _store_once(look: _Look, now: datetime, *, tell: bool) -> Stored:
 
 def _take_marks(marks: Mapping[int, int], look: _Look) -> None:
     """Remove the marks of what was scanned, where it still is what was scanned and so is everything it meets."""
-    changed = _changed_since(look)
+    if not marks:
+        return
+    changed = _changed_since(look, set(look.versions))
     waiting: set[int] = set(changed)
     for item in look.prepared:
         if not changed.isdisjoint(item.found.requests):
