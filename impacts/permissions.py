@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from customers.models import Touchpoint
+from customers.permissions import can_change_registers
 from impacts.models import FindingMember
 from portfolio.lifecycle import Actor
 from portfolio.models import ProjectRequest
@@ -47,6 +49,11 @@ def can_answer(user: Any, request: ProjectRequest) -> bool:
 def can_tag(user: Any, request: ProjectRequest) -> bool:
     """Whether `user` may say what the request touches: who may edit it."""
     return can_edit(user, request)
+
+
+def can_say_needs(user: Any, touchpoint: Touchpoint) -> bool:
+    """Whether `user` may say what staff must know at a touchpoint: who answers for it, and who keeps the registers."""
+    return user.pk == touchpoint.accountable_id or can_change_registers(user)
 
 
 def is_held_on(user: Any, request: ProjectRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
 from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
+from customers.models.needs import TouchpointNeed
 from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy, QuietPeriod
 from customers.models.served import Measure, Segment, Tier, Touchpoint
 from customers.models.synonyms import Synonym
@@ -25,4 +26,5 @@ __all__ = [
     "System",
     "Tier",
     "Touchpoint",
+    "TouchpointNeed",
 ]
