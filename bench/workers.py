@@ -6,7 +6,7 @@ Fills a database of its own with made-up tagged requests (bench.tagged) and stor
 the index once. Then for each number of workers: the findings of the last turn are deleted, so many workers are started,
 each a process with one thread, and when they have loaded the index a full scan is asked for. A scan after that, with
 all findings stored, follows in the same way. Prints for each: seconds from asking to the run being complete, the
-processor seconds of each worker, and a hash of all findings with their severities, scores, evidence and members, which
+processor seconds of each worker, and a hash of the standing findings with their severities, states and members, which
 must be the same. The busiest worker's processor seconds are what an idle machine would take at least.
 """
 
