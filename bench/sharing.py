@@ -89,8 +89,8 @@ def full_scan(processes: list[psutil.Popen]) -> dict[str, Any]:
 
 
 def findings_hash() -> str:
-    """What stands, whoever found it and when. Scores are left out: crowding is measured shard by shard, and a score that
-    moves by less than `storing.DRIFT` stays as it was stored."""
+    """What stands, whoever found it and when. Scores are left out: crowding is measured shard by shard, and a score
+    that moves by less than `storing.DRIFT` stays as it was stored."""
     members: dict[int, list[int]] = {}
     for finding, request in FindingMember.objects.order_by("finding_id", "request_id").values_list(
         "finding_id", "request_id"

@@ -1,7 +1,8 @@
 """Scans the whole portfolio, in shards that any number of workers take: after a change of registers, and by night.
 
 A shard is a range of requests, scanned against the whole portfolio like a batch of marked ones, so what it finds does
-not depend on the others. A pair across two shards is found by both and stored once. A shard whose worker died is taken
+not depend on the others, but for crowding, which it measures for its own. A pair across two shards is found by both and
+stored once. A shard whose worker died is taken
 again after LEASE; the sweep sees to it. A later full scan overtakes one that is not done.
 """
 
