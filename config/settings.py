@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "impacts.tasks.scan_marked_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "encode": {"task": "impacts.tasks.encode_waiting_task", "schedule": 60.0, "options": {"expires": 60}},
     "imports": {"task": "portfolio.tasks.import_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "register-imports": {
+        "task": "customers.tasks.register_imports_task",
+        "schedule": SWEEP,
+        "options": {"expires": SWEEP},
+    },
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {

@@ -12,6 +12,7 @@ from customers.api_fields import RegisterField
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
+from customers.selectors import entry_by_code
 from customers.tasks import wake_full_scan
 from customers.templatetags.ombud import with_article
 
@@ -40,6 +41,9 @@ class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
         }
         if not relation_info.to_many:
             options["allow_null"] = True
+        if slug == "code":
+            del options["slug_field"], options["queryset"]
+            return RegisterField, {"model": relation_info.related_model, **options}
         return serializers.SlugRelatedField, options
 
 
@@ -65,6 +69,13 @@ class RegisterViewSet(
         single = [name for name, field in shown.items() if field.many_to_one]
         many = [name for name, field in shown.items() if field.many_to_many]
         return self.register.rows().select_related(None).select_related(*single).prefetch_related(*many)
+
+    def get_object(self) -> Any:
+        """The entry of this code; for one that was merged, the one it was merged into."""
+        survivor = entry_by_code(self.register, self.kwargs["code"])
+        if survivor is not None:
+            self.kwargs["code"] = survivor.code
+        return super().get_object()
 
     def perform_create(self, serializer: Any) -> None:
         """Add the entry through the service."""

@@ -5,10 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import RegisterEntry
+from customers.registers import REGISTERS
+from customers.selectors import survivor_of
 
 
 class RegisterField(serializers.SlugRelatedField[Any]):
-    """An entry of a register, by its code. A retired one may stay where it stands already, and is not taken anew."""
+    """An entry of a register, by its code; that of a merged one means its survivor. A retired one may stay where it
+    stands already, and is not taken anew."""
 
     default_error_messages = {"retired": "“{value}” is retired. Choose an entry that is in use."}
 
@@ -18,6 +21,8 @@ class RegisterField(serializers.SlugRelatedField[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The entry of this code."""
         entry = super().to_internal_value(data)
+        if entry.retired_on is not None:
+            entry = survivor_of(REGISTERS[entry.register], entry.pk) or entry
         if entry.retired_on is not None and entry.pk not in self._standing():
             self.fail("retired", value=entry.code)
         return entry

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 
 from customers.fields import ManyOf
-from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
+from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.registers import Register
 from customers.selectors import synonyms_of
 
@@ -23,6 +23,8 @@ LABELS = {
     "limit": "Contacts at most",
     "days": "In any so many consecutive days",
     "contacts_per_week": "Contacts a week at most",
+    "rank": "Rank",
+    "key_attributes": "What it is made of",
     "segment": "For which segment",
     "starts": "First day",
     "ends": "Last day",
@@ -146,3 +148,44 @@ class HoldingForm(forms.Form):
     def by_what(self) -> list[forms.BoundField]:
         """The fields of the attributes."""
         return [self[name] for name in self.attributes]
+
+
+class FindForm(forms.Form):
+    """What a register's list shows."""
+
+    q = forms.CharField(required=False, max_length=200, label="Find", help_text="A name, a code or any other word.")
+    state = forms.ChoiceField(
+        required=False, label="Show", choices=[("", "All"), ("active", "In use"), ("retired", "Retired")]
+    )
+
+
+class MergeForm(forms.Form):
+    """Which entry another one is the same as."""
+
+    into = forms.ModelChoiceField(
+        System.objects.none(),
+        to_field_name="code",
+        label="It is the same as",
+        help_text="That one stays.",
+        empty_label="Choose the entry that stays",
+        error_messages={
+            "required": "Choose the entry that stays.",
+            "invalid_choice": "This entry is not in use. Choose another one.",
+        },
+    )
+
+    def __init__(self, *args: Any, register: Register, entry: RegisterEntry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Any]", self.fields["into"])
+        field.queryset = register.rows().filter(retired_on__isnull=True).exclude(pk=entry.pk).order_by("name", "id")
+
+
+class UploadForm(forms.Form):
+    """A file with entries."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="CSV or XLSX, at most 25 MB and 100,000 rows. The first row names the columns.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        allow_empty_file=True,
+    )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from customers.models import (
     ChangeFreeze,
     ChannelCapacity,
     ContactPolicy,
     DataDomain,
+    EntryMerge,
     IdentifyingAttribute,
     Measure,
     QuietPeriod,
@@ -31,6 +33,11 @@ class Column:
     field: str
     label: str
     number: bool = False
+
+    @property
+    def key(self) -> str:
+        """How an address names the column to sort by it."""
+        return self.field.removeprefix("get_").removesuffix("_display")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,23 @@ class Register:
         return tuple(column.field for column in self.columns if column.field in names)
 
     def rows(self) -> Any:
-        """All entries of the register, retired ones last, with what the list shows."""
+        """The entries of the register, retired ones last, with what the list shows; those merged into another are left
+        out."""
         manager: Any = self.model._default_manager
-        return manager.select_related(*self.related).order_by("retired_on", "name", "id")
+        merged = EntryMerge.objects.filter(register=self.slug, undone_at__isnull=True).order_by().values("merged_id")
+        rows = manager.exclude(pk__in=merged).select_related(*self.related)
+        return rows.order_by(F("retired_on").asc(nulls_first=True), "name", "id")
+
+    def order(self, sort: str) -> list[Any]:
+        """What to order the list by for `sort`: the key of a column or "name", with "-" for the other way round, empty
+        cells last. Retired ones last for anything else."""
+        linked = self.related
+        keys = {each.key: f"{each.key}__name" if each.field in linked else each.key for each in self.columns}
+        field = {"name": "name", **keys}.get(sort.removeprefix("-"))
+        if field is None:
+            return [F("retired_on").asc(nulls_first=True), "name", "id"]
+        by = F(field).desc(nulls_last=True) if sort.startswith("-") else F(field).asc(nulls_last=True)
+        return [by, "name", "id"]
 
 
 def _register(model: type[RegisterEntry], *columns: Column, **words: Any) -> Register:

@@ -1,11 +1,13 @@
-"""The way of the registers to wake the scanner, which lies above this app: the task is named, not imported."""
+"""The way of the registers to the worker. The scanner lies above this app: its task is named, not imported."""
 
 import logging
 
-from celery import current_app
+from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+
+from customers.services.imports import work_off_files
 
 logger = logging.getLogger(__name__)
 
@@ -22,3 +24,25 @@ def _send() -> None:
         current_app.send_task("impacts.tasks.rescan_all_task", kwargs=asked, ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The scanner could not be woken, the nightly scan will come: %s", error)
+
+
+def wake_register_imports() -> None:
+    """After the transaction commits, ask a worker to check and import the files that wait; should that fail, the sweep
+    finds them."""
+    transaction.on_commit(_send_imports)
+
+
+def _send_imports() -> None:
+    try:
+        register_imports_task.apply_async(ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The importer could not be woken, the sweep will find the file: %s", error)
+
+
+@shared_task
+def register_imports_task() -> int:
+    """Check and import the uploaded files that wait. Returns how many were imported."""
+    imported = work_off_files()
+    if imported:
+        wake_full_scan()
+    return len(imported)

@@ -2,6 +2,8 @@
 
 from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
 from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
+from customers.models.imports import RegisterImport
+from customers.models.merges import EntryMerge
 from customers.models.needs import TouchpointNeed
 from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy, QuietPeriod
 from customers.models.served import Measure, Segment, Tier, Touchpoint
@@ -14,12 +16,14 @@ __all__ = [
     "ContactPolicy",
     "DataDomain",
     "DataHolding",
+    "EntryMerge",
     "HoldingAttribute",
     "IdentifyingAttribute",
     "JourneyStage",
     "Measure",
     "QuietPeriod",
     "RegisterEntry",
+    "RegisterImport",
     "RegisterQuerySet",
     "Segment",
     "Synonym",

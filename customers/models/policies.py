@@ -1,7 +1,10 @@
 """How much customers and channels can take: contact policies, change freezes, channel capacities."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +14,12 @@ from customers.models.base import Channel, RegisterEntry, RegisterQuerySet
 from customers.models.served import Segment, Touchpoint
 
 ENDS_BEFORE_START = "The last day lies before the first."
+
+
+def refuse_days(starts: date | None, ends: date | None) -> None:
+    """Raise ValidationError at `ends` where it lies before `starts`."""
+    if starts and ends and ends < starts:
+        raise ValidationError({"ends": ENDS_BEFORE_START})
 
 
 class ContactPolicy(RegisterEntry):
@@ -29,6 +38,25 @@ class ContactPolicy(RegisterEntry):
     class Meta(RegisterEntry.Meta):
         verbose_name_plural = "contact policies"
         constraints: ClassVar = [models.CheckConstraint(condition=Q(days__gte=1), name="policy_days_at_least_one")]
+
+    def clean(self) -> None:
+        """Refuse a policy that another one for the same customers and channel makes pointless, or the reverse."""
+        self.refuse_pointless(ContactPolicy.objects.active().filter(segment=self.segment_id, channel=self.channel))
+
+    def refuse_pointless(self, others: "Iterable[ContactPolicy]") -> None:
+        """Raise ValidationError where of this policy and one of the others, for the same customers and channel, only
+        one can ever matter: fewer contacts in as many days or more say all that the other says."""
+        if self.retired_on or None in (self.limit, self.days):
+            return
+        for other in others:
+            if other.pk == self.pk:
+                continue
+            words = f"“{other.name}” says at most {other.limit} in {other.days} days for the same customers and channel"
+            if other.limit <= self.limit and other.days >= self.days:
+                text = f"{words}, so this policy would never matter. Change that one instead."
+                raise ValidationError({"limit": text})
+            if self.limit <= other.limit and self.days >= other.days:
+                raise ValidationError({"limit": f"{words}, which would never matter beside this. Retire it first."})
 
 
 class QuietPeriod(RegisterEntry):
@@ -53,6 +81,10 @@ class QuietPeriod(RegisterEntry):
             )
         ]
 
+    def clean(self) -> None:
+        """The last day is not before the first."""
+        refuse_days(self.starts, self.ends)
+
 
 class ChangeFreeze(RegisterEntry):
     """Days in which nothing goes live: at the named touchpoints, or anywhere when none is named."""
@@ -74,6 +106,10 @@ class ChangeFreeze(RegisterEntry):
                 violation_error_message=ENDS_BEFORE_START,
             )
         ]
+
+    def clean(self) -> None:
+        """The last day is not before the first."""
+        refuse_days(self.starts, self.ends)
 
 
 class ChannelCapacity(RegisterEntry):

@@ -126,7 +126,7 @@ def test_history_says_who_changed_what(client_as, architect):
 def test_list_costs_the_same_queries_at_any_size(size, client_as, reader, django_assert_num_queries):
     TouchpointFactory.create_batch(size, accountable=PersonFactory.create())
     client = client_as(reader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("customers:entry-list", args=["touchpoints"]))
 
 

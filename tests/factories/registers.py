@@ -1,6 +1,6 @@
 """Entries of the registers."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -12,17 +12,20 @@ from customers.models import (
     ContactPolicy,
     DataDomain,
     DataHolding,
+    EntryMerge,
     HoldingAttribute,
     IdentifyingAttribute,
     JourneyStage,
     Measure,
     QuietPeriod,
+    RegisterImport,
     Segment,
     Synonym,
     System,
     Tier,
     Touchpoint,
 )
+from tests.factories.people import PersonFactory
 
 
 class SegmentFactory(DjangoModelFactory[Segment]):
@@ -146,6 +149,32 @@ class ChangeFreezeFactory(DjangoModelFactory[ChangeFreeze]):
     name = factory.Sequence(lambda n: f"Freeze {n}")
     starts = date(2027, 12, 15)
     ends = factory.LazyAttribute(lambda o: o.starts + timedelta(days=20))
+
+
+class EntryMergeFactory(DjangoModelFactory[EntryMerge]):
+    """A merge that is only noted: nothing pointed at the merged touchpoint."""
+
+    class Meta:
+        model = EntryMerge
+
+    register = "touchpoints"
+    kept_id = factory.LazyFunction(lambda: TouchpointFactory.create().pk)
+    merged_id = factory.LazyFunction(lambda: TouchpointFactory.create(retired_on=date(2026, 5, 4)).pk)
+    merged_code = factory.Sequence(lambda n: f"merged-{n}")
+    merged_name = factory.Sequence(lambda n: f"Merged {n}")
+    by = factory.SubFactory(PersonFactory)
+    at = datetime(2026, 5, 4, 10, tzinfo=UTC)
+
+
+class RegisterImportFactory(DjangoModelFactory[RegisterImport]):
+    class Meta:
+        model = RegisterImport
+
+    sheet = "touchpoints"
+    person = factory.SubFactory(PersonFactory)
+    name = "touchpoints.csv"
+    content = b"Name,Channel,Stage of the journey\nDesk,Branch,Uses\n"
+    size = factory.LazyAttribute(lambda o: len(o.content))
 
 
 class SynonymFactory(DjangoModelFactory[Synonym]):

@@ -1,6 +1,6 @@
-"""Every write to the registers."""
+"""Every write to the entries of the registers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,20 +9,14 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from customers.errors import CannotBe, NotAllowed
-from customers.models import (
-    DataDomain,
-    DataHolding,
-    HoldingAttribute,
-    IdentifyingAttribute,
-    RegisterEntry,
-    Synonym,
-    System,
-)
+from customers.models import RegisterEntry, Synonym
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS
+from customers.selectors.uses import uses_of
 
 
-def _authorise(by: Any) -> None:
+def authorise(by: Any) -> None:
+    """Raise NotAllowed where `by` may not change the registers."""
     if not can_change_registers(by):
         raise NotAllowed("Only architects and administrators change the registers. Ask one of them.")
 
@@ -57,7 +51,7 @@ def save_entry(
 
     Raises NotAllowed, and ValidationError by field for what cannot be.
     """
-    _authorise(by)
+    authorise(by)
     if not entry.code:
         entry.code = free_code(type(entry), entry.name)
     entry.full_clean()
@@ -92,7 +86,7 @@ def _set_synonyms(entry: RegisterEntry, terms: Iterable[str]) -> None:
 
 def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> RegisterEntry:
     """Take an entry out of use from a day on: it stays where it is named, and is no longer offered."""
-    _authorise(by)
+    authorise(by)
     entry.retired_on = on
     entry.save()
     return entry
@@ -100,7 +94,7 @@ def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> RegisterEntry:
 
 def restore_entry(*, entry: RegisterEntry, by: Any) -> RegisterEntry:
     """Bring a retired entry back into use. Raises NotAllowed, and CannotBe where another has taken its place."""
-    _authorise(by)
+    authorise(by)
     entry.retired_on = None
     try:
         entry.validate_constraints()
@@ -110,34 +104,11 @@ def restore_entry(*, entry: RegisterEntry, by: Any) -> RegisterEntry:
     return entry
 
 
-def save_holding(
-    *, system: System, domain: DataDomain, role: str, attributes: Mapping[IdentifyingAttribute, str], by: Any
-) -> DataHolding:
-    """Say that a system holds a data domain, as what, and by which identifying attributes its records can be found,
-    each with its quality; attributes that are not named are taken off. Raises NotAllowed, ValidationError by field.
-    """
-    _authorise(by)
+def delete_entry(*, entry: RegisterEntry, by: Any) -> None:
+    """Delete an entry that nothing points at; its history stays. Raises NotAllowed, and CannotBe for one in use."""
+    authorise(by)
     with transaction.atomic():
-        holding = DataHolding.objects.filter(system=system, domain=domain).first() or DataHolding(
-            system=system, domain=domain
-        )
-        holding.role = role
-        holding.full_clean()
-        holding.save()
-        known = {row.attribute_id: row for row in holding.attributes.order_by("id")}
-        for attribute, quality in attributes.items():
-            row = known.pop(attribute.pk, None)
-            if row is None or row.quality != quality:
-                row = row or HoldingAttribute(holding=holding, attribute=attribute)
-                row.quality = quality
-                row.full_clean()
-                row.save()
-        for row in known.values():
-            row.delete()
-    return holding
-
-
-def remove_holding(*, holding: DataHolding, by: Any) -> None:
-    """Say that a system no longer holds a data domain. Its history stays. Raises NotAllowed."""
-    _authorise(by)
-    holding.delete()
+        if uses := uses_of(entry):
+            words = ", ".join(str(use) for use in uses)
+            raise CannotBe(f"{entry.name} is in use: {words}. Merge it into another entry, or retire it instead.")
+        entry.delete()

@@ -1,9 +1,21 @@
-"""What the registers say."""
+"""What the registers list, and what the page of one entry says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from customers.models import DataDomain, DataHolding, IdentifyingAttribute, RegisterEntry, System
+from django.db.models import Q
+
+from customers.models import (
+    ContactPolicy,
+    DataDomain,
+    DataHolding,
+    IdentifyingAttribute,
+    QuietPeriod,
+    RegisterEntry,
+    Synonym,
+    System,
+)
 from customers.registers import REGISTERS, Register
 
 
@@ -51,14 +63,29 @@ def register_counts() -> list[RegisterCount]:
     return counts
 
 
-def register_rows(register: Register) -> list[Row]:
-    """The entries of a register as its list shows them, in a fixed number of queries."""
+def find_entries(register: Register, *, words: str = "", state: str = "", sort: str = "") -> Any:
+    """The entries whose name, code, description or other words hold `words`; of `state` "active" or "retired", or all;
+    in the order of `sort`."""
+    rows = register.rows()
+    if words := " ".join(words.split()):
+        found = Q(name__icontains=words) | Q(code__icontains=words) | Q(description__icontains=words)
+        if kind := register.synonym_field:
+            named = Synonym.objects.filter(term__icontains=words, **{f"{kind}__isnull": False})
+            found |= Q(pk__in=named.order_by().values(f"{kind}_id"))
+        rows = rows.filter(found)
+    if state in ("active", "retired"):
+        rows = rows.filter(retired_on__isnull=state == "active")
+    return rows.order_by(*register.order(sort))
+
+
+def register_rows(register: Register, entries: Iterable[RegisterEntry]) -> list[Row]:
+    """Entries of a register as its list shows them."""
     return [
         Row(
             entry,
             tuple(_cell(entry, column.field, column.number, register.person_field) for column in register.columns),
         )
-        for entry in register.rows()
+        for entry in entries
     ]
 
 
@@ -88,6 +115,22 @@ def entry_facts(register: Register, entry: RegisterEntry) -> list[tuple[str, Cel
         named = ", ".join(touchpoint.name for touchpoint in entry.touchpoints.order_by("name"))
         facts.append(("Touchpoints", Cell(named or "Everywhere")))
     return facts
+
+
+def entry_warnings(entry: RegisterEntry) -> list[str]:
+    """What to know of an entry that is right by itself: others in use for the same customers and channel."""
+    if entry.retired_on is not None or not isinstance(entry, ContactPolicy | QuietPeriod):
+        return []
+    others: Any = type(entry)._default_manager.filter(retired_on__isnull=True).exclude(pk=entry.pk)
+    others = others.filter(segment=entry.segment_id, channel=entry.channel).order_by("name", "id")
+    if isinstance(entry, QuietPeriod):
+        others = others.filter(starts__lte=entry.ends, ends__gte=entry.starts)
+        return [f"Some of these days are quiet already: {other.name}." for other in others[:3]]
+    return [
+        f"For the same customers and channel there is also “{other.name}”: at most {other.limit} in {other.days} days. "
+        "Both hold."
+        for other in others[:3]
+    ]
 
 
 def synonyms_of(entry: RegisterEntry) -> list[str]:

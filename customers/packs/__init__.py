@@ -1,0 +1,1 @@
+"""Seed packs: registers to start from, one JSON file for each kind of organisation."""

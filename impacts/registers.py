@@ -1,0 +1,14 @@
+"""What points at the registers of `customers` from here without a foreign key; `customers` looks for this module."""
+
+from customers.models import DataDomain, Segment, System, Touchpoint
+from customers.pointers import Pointer, add_pointer
+from impacts.models import TagSuggestion
+
+_KINDS = {
+    TagSuggestion.Register.TOUCHPOINT: Touchpoint,
+    TagSuggestion.Register.DOMAIN: DataDomain,
+    TagSuggestion.Register.SEGMENT: Segment,
+    TagSuggestion.Register.SYSTEM: System,
+}
+for _kind, _model in _KINDS.items():
+    add_pointer(_model, Pointer(TagSuggestion, "thing_id", {"register": _kind.value}))
