@@ -32,6 +32,7 @@ from customers.models import (
     HoldingAttribute,
     IdentifyingAttribute,
     Measure,
+    QuietPeriod,
     RegisterEntry,
     Segment,
     Synonym,
@@ -54,6 +55,7 @@ from impacts.engine.facts import (
     KeyFact,
     PolicyFact,
     Quality,
+    QuietFact,
     RegisterFacts,
     RequestFacts,
     RequestKind,
@@ -283,7 +285,7 @@ def accountable(person: Person | None) -> Accountable:
 
 def register_facts() -> RegisterFacts:
     """All registers with who answers for their entries. Retired entries are there too: requests may still name them;
-    retired limits, systems, attributes and skills are none any more. Sixteen queries."""
+    retired limits, systems, attributes and skills are none any more. Seventeen queries."""
     words = _synonyms()
     segments = Segment.objects.select_related("manager").order_by("id")
     touchpoints = Touchpoint.objects.select_related("accountable").order_by("id")
@@ -302,6 +304,10 @@ def register_facts() -> RegisterFacts:
         policies=tuple(
             PolicyFact(p.pk, p.code, p.name, p.limit, p.days, p.segment_id, p.channel or None)
             for p in ContactPolicy.objects.active().order_by("id")
+        ),
+        quiet_periods=tuple(
+            QuietFact(q.pk, q.code, q.name, q.starts, q.ends, q.segment_id, q.channel or None)
+            for q in QuietPeriod.objects.active().order_by("id")
         ),
         freezes=tuple(
             FreezeFact(f.pk, f.code, f.name, f.starts, f.ends, frozenset(t.pk for t in f.touchpoints.all()))

@@ -91,5 +91,5 @@ def test_facts_take_the_same_queries_for_few_and_many(django_assert_num_queries:
             ChangeFreezeFactory.create().touchpoints.add(TouchpointFactory.create())
         with django_assert_num_queries(9):
             request_facts()
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             register_facts()
