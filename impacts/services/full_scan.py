@@ -2,8 +2,8 @@
 
 A shard is a range of requests, scanned against the whole portfolio like a batch of marked ones, so what it finds does
 not depend on the others, but for crowding, which it measures for its own. A pair across two shards is found by both and
-stored once. A shard whose worker died is taken
-again after LEASE; the sweep sees to it. A later full scan overtakes one that is not done.
+stored once. A shard whose worker died is taken again after LEASE; the sweep sees to it. A later full scan overtakes one
+that is not done.
 """
 
 import time
@@ -23,8 +23,9 @@ from impacts.services.storing import close_findings
 from impacts.services.telling import summarise_findings_since
 from portfolio.models import ProjectRequest, ScanMark
 
-SHARD = 4_000
-"""Requests in a shard: with fewer, laying out the portfolio for each takes longer than scanning it."""
+SHARD, SHARDS = 4_000, 8
+"""Requests in a shard at least, and shards at most: each lays out the whole portfolio anew, and what lies across two of
+them is compared twice. Eight are enough for four workers to be done at about the same time."""
 
 LEASE = timedelta(minutes=15)
 """After so long a shard that is not done is taken by another worker. Scanned twice, it is stored once."""
@@ -63,7 +64,8 @@ def _planned(anew: bool) -> ScanRun:
     ScanShard.objects.all().delete()
     ids = list(ProjectRequest.objects.live().order_by("id").values_list("id", flat=True))
     run = ScanRun.objects.create(started_at=timezone.now(), requests=len(ids), anew=anew)
-    bounds = [0, *ids[SHARD::SHARD], LAST]
+    size = max(SHARD, -(-len(ids) // SHARDS))
+    bounds = [0, *ids[size::size], LAST]
     ScanShard.objects.bulk_create(ScanShard(run=run, first=first, last=after - 1) for first, after in pairwise(bounds))
     return run
 
