@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portfolio.models import ProjectRequest
 
 BOARD_ROLES = frozenset({Role.BOARD_MEMBER, Role.SECRETARY, Role.CIO})
+IT_ROLES = frozenset({Role.IT_MANAGER, Role.ARCHITECT, Role.CIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Roles:
     def is_architect(self) -> bool:
         """Whether the person is an IT architect."""
         return Role.ARCHITECT in self.roles
+
+    @property
+    def is_it(self) -> bool:
+        """Whether the person is of IT: manager, architect or CIO."""
+        return not self.roles.isdisjoint(IT_ROLES)
 
     @property
     def is_administrator(self) -> bool:

@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     BOARD_MEMBER = "board_member", "Board member"
     SECRETARY = "secretary", "Board secretary"
     CIO = "cio", "CIO"
+    IT_MANAGER = "it_manager", "IT manager"
     SEGMENT_MANAGER = "segment_manager", "Segment manager"
     ADMINISTRATOR = "administrator", "Administrator"
     READER = "reader", "Reader"

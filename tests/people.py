@@ -61,6 +61,12 @@ def cio(db: None) -> Person:
 
 
 @pytest.fixture
+def it_manager(db: None) -> Person:
+    """IT manager, who counts hours with customers."""
+    return person_with(Role.IT_MANAGER, name="Ivo Itmanager")
+
+
+@pytest.fixture
 def segment_manager(db: None) -> Person:
     """Segment manager."""
     return person_with(Role.SEGMENT_MANAGER, name="Mia Segment")

@@ -3,6 +3,7 @@
 from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
 from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
 from customers.models.imports import RegisterImport
+from customers.models.it import CustomerTime, FeedLink, ServiceTier, ValueStory
 from customers.models.merges import EntryMerge
 from customers.models.needs import TouchpointNeed
 from customers.models.policies import ChangeFreeze, ChannelCapacity, ContactPolicy, QuietPeriod
@@ -14,9 +15,11 @@ __all__ = [
     "Channel",
     "ChannelCapacity",
     "ContactPolicy",
+    "CustomerTime",
     "DataDomain",
     "DataHolding",
     "EntryMerge",
+    "FeedLink",
     "HoldingAttribute",
     "IdentifyingAttribute",
     "JourneyStage",
@@ -26,9 +29,11 @@ __all__ = [
     "RegisterImport",
     "RegisterQuerySet",
     "Segment",
+    "ServiceTier",
     "Synonym",
     "System",
     "Tier",
     "Touchpoint",
     "TouchpointNeed",
+    "ValueStory",
 ]

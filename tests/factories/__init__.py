@@ -18,6 +18,7 @@ from tests.factories.findings import (
     TagSuggestionFactory,
     TriageActFactory,
 )
+from tests.factories.it import CustomerTimeFactory, FeedLinkFactory, ServiceTierFactory, ValueStoryFactory
 from tests.factories.meetings import (
     AgendaItemFactory,
     AttendanceFactory,
@@ -81,6 +82,7 @@ __all__ = [
     "CommentFactory",
     "ConditionFactory",
     "ContactPolicyFactory",
+    "CustomerTimeFactory",
     "DataDomainFactory",
     "DataHoldingFactory",
     "DataUseFactory",
@@ -89,6 +91,7 @@ __all__ = [
     "EngineTuningFactory",
     "EntryMergeFactory",
     "FamilyFactory",
+    "FeedLinkFactory",
     "FindingChangeFactory",
     "FindingFactory",
     "HoldFactory",
@@ -115,6 +118,7 @@ __all__ = [
     "ScanShardFactory",
     "ScanTroubleFactory",
     "SegmentFactory",
+    "ServiceTierFactory",
     "SiloFactory",
     "SkillCapacityFactory",
     "SkillFactory",
@@ -126,6 +130,7 @@ __all__ = [
     "TouchpointFactory",
     "TransitionFactory",
     "TriageActFactory",
+    "ValueStoryFactory",
     "WatchFactory",
     "draft_request",
     "filed_request",
