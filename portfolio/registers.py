@@ -1,7 +1,9 @@
 """The registers of this app, shown and kept on the same pages as those of `customers`, which looks for this module."""
 
 from customers.registers import add_register
+from customers.sheets.catalog import add_sheet
 from portfolio.models import Skill
+from portfolio.sheets import CAPACITIES
 
 add_register(
     Skill,
@@ -12,3 +14,4 @@ add_register(
     panel="portfolio:panel-skill-capacity",
     panel_title="How much is there",
 )
+add_sheet(CAPACITIES)

@@ -49,7 +49,7 @@ class ContactPolicy(RegisterEntry):
         if self.retired_on or None in (self.limit, self.days):
             return
         for other in others:
-            if other.pk == self.pk:
+            if other is self or (self.pk and other.pk == self.pk):
                 continue
             words = f"“{other.name}” says at most {other.limit} in {other.days} days for the same customers and channel"
             if other.limit <= self.limit and other.days >= self.days:

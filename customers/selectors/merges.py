@@ -52,7 +52,7 @@ def _key(row: Any, group: tuple[str, ...]) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """What merging would do, in `lines` ("3 planned contacts change over"), and the words that will find the survivor."""
+    """What merging would do ("3 planned contacts change over"), and the words that will find the survivor."""
 
     lines: list[str]
     words: list[str]

@@ -33,6 +33,10 @@ class PlannedRow:
     values: dict[str, Any]
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
+    def as_data(self) -> list[Any]:
+        """Row, name and changes, as plain data."""
+        return [self.number, str(self.thing), [list(change) for change in self.changes]]
+
 
 @dataclass(slots=True)
 class Plan:
@@ -57,7 +61,7 @@ class Plan:
             "warnings": [asdict(each) for each in self.warnings[:SHOWN]],
             "warning_count": len(self.warnings),
             "sample_new": [[each.number, str(each.thing)] for each in self.new[:SAMPLE]],
-            "sample_changed": [[each.number, str(each.thing), each.changes] for each in self.changed[:SAMPLE]],
+            "sample_changed": [each.as_data() for each in self.changed[:SAMPLE]],
         }
 
 

@@ -37,4 +37,5 @@ def sheet_xlsx(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
     """The bytes of the workbook."""
     columns = sheet.columns()
     headings, widths = [column.heading for column in columns], [column.width for column in columns]
-    return stream_xlsx(sheet.title[:31], headings, widths, sheet.export(rows))
+    cells = ([safe_cell(cell) for cell in row] for row in sheet.export(rows))
+    return stream_xlsx(sheet.title[:31], headings, widths, cells)
