@@ -17,7 +17,7 @@ LEFT, MIDDLE, RIGHT = 0, 360, 720
 HEAD, FOOT = 34, 30
 ALONE_IN_ROW = 3
 ROUNDS = 4
-MOST_LETTERS = 26
+MOST_LETTERS = 28
 MOST_COUNTED = 300
 """Above this many lines an order is taken as it comes: counting crossings takes time by the square."""
 
@@ -111,6 +111,11 @@ class MapChart:
     width: int = WIDTH
     box: int = BOX
     box_height: int = HEIGHT
+
+    @property
+    def bottom(self) -> float:
+        """The height with room for the lowest outline."""
+        return self.height + 2
 
 
 def map_chart(data: DataMap, label: Callable[[Node, Bridge | None], Label]) -> MapChart:

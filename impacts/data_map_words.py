@@ -17,7 +17,7 @@ STATE_WORDS = {
     "apart": "Cannot be joined",
     "unheld": "No system holds it",
 }
-STATE_SEVERITY = {"joined": "clear", "copy": "note", "weak": "look", "apart": "serious", "unheld": "serious"}
+STATE_SEVERITY = {"joined": "clear", "copy": "look", "weak": "look", "apart": "serious", "unheld": "serious"}
 EFFECT_WORDS = {
     "cuts": "Cuts a bridge",
     "builds": "Builds a bridge",
@@ -112,10 +112,8 @@ class MapWords:
         if join.way == "reliable":
             keep = "keeps" if len(join.as_in) == 1 else "keep"
             return f"Make the {attribute} in {system} reliable: it is there in low quality, and {as_in} {keep} it well."
-        why = "by which all their data is found"
-        if join.domain is not None:
-            why = f"by which {_lower(self.domain(join.domain))} is found there too"
-        return f"Let {system} also keep the {attribute}, as {as_in} {do}, {why}."
+        of = f" for {_lower(self.domain(join.domain))}" if join.domain is not None else ""
+        return f"Let {system} also keep the {attribute}, as {as_in} {do}{of}."
 
     def effect(self, effect: MapEffect) -> str:
         """What a request does to the map."""
@@ -155,7 +153,7 @@ class MapWords:
 
 def _lower(name: str) -> str:
     """The name in the middle of a sentence: words that are not all capitals begin small."""
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _upper(text: str) -> str:

@@ -134,6 +134,11 @@ class SeenDataMap:
         return sum(row.is_said and row.state != "joined" for row in self.touchpoints)
 
     @property
+    def from_requests(self) -> tuple[TouchpointRow, ...]:
+        """The touchpoints of which only requests say what is used there."""
+        return tuple(row for row in self.touchpoints if not row.is_said)
+
+    @property
     def said(self) -> int:
         """Of how many touchpoints the register says what staff must know there."""
         return sum(row.is_said for row in self.touchpoints)
@@ -216,7 +221,8 @@ def _label(words: MapWords) -> Callable[[Node, Bridge | None], Label]:
 
     def below(node: Node, bridge: Bridge | None) -> str:
         if bridge is not None:
-            return f"Bridge: {bridge.cut_off} hang on it"
+            number = bridge.cut_off
+            return f"Bridge: {number} system{' hangs' if number == 1 else 's hang'} on it"
         if node[0] == "system" and node[1] in alone:
             known = [words.attributes([each.attribute]) + (", weak" if each.is_weak else "") for each in links[node[1]]]
             return "; ".join(known) or "no attribute known"
