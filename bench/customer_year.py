@@ -198,8 +198,9 @@ def _measure(architect: Any, repeats: int) -> list[Any]:
     for name, make in pages:
         with CaptureQueriesContext(connection) as queries:
             ask(make())
+            asked = len(queries)
         seconds, worked = _timed(lambda make=make: ask(make()), repeats)  # type: ignore[misc]
-        results.append((name, seconds, worked, len(queries)))
+        results.append((name, seconds, worked, asked))
     return results
 
 

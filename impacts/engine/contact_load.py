@@ -101,10 +101,12 @@ def forecast(
     *,
     since: date | None = None,
     until: date | None = None,
+    holding: int | None = None,
 ) -> LoadForecast:
     """The exact load of a segment under a policy. With `since`, windows that end before that day are left out (what is
     past cannot be changed), while contacts before it still count in windows that reach beyond it; with `until`,
-    contacts after that day do not count. A policy for another segment finds no contacts.
+    contacts after that day do not count. With `holding` only windows count that hold a contact of this request. A
+    policy for another segment finds no contacts.
     """
     days, owners = _contacts(requests, policy, segment)
     if until is not None:
@@ -117,6 +119,9 @@ def forecast(
     rolling = in_windows(per_day, width)
     if since is not None:
         rolling[: max(0, min(since.toordinal() - first, len(rolling)))] = 0
+    if holding is not None:
+        own = np.bincount(days[owners == holding] - first, minlength=len(per_day))
+        rolling[in_windows(own, width) == 0] = 0
     peak = int(rolling.max())
     window = _window(int(np.argmax(rolling)) + first, width, first) if peak else None
     return LoadForecast(

@@ -1,12 +1,12 @@
 """The customer's year: what one segment, or whoever some picked requests reach, will live through, from all silos."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from customers.models import ChangeFreeze, ContactPolicy, Segment
 from impacts.engine.contact_load import LoadForecast, forecast, quiet_breaches, weekly
@@ -17,6 +17,7 @@ from impacts.selectors.year_rows import (
     Days,
     FreezeSpan,
     Mark,
+    Rows,
     change_mark,
     contact_facts,
     contact_marks,
@@ -111,64 +112,63 @@ def customer_year(
 
 def years_compared(*, user: Any, asked: YearAsked) -> tuple[CustomerYear, CustomerYear | None]:
     """The year before and after what is asked (None: nothing is added or left out), in a fixed number of queries."""
-    base, more = _rows(user, asked)
-    segments = _segments(asked, [*base, *more])
-    frame = _Frame(asked, user, segments)
-    before = frame.year(base)
+    rows, first = _rows(user, asked)
+    frame = _Frame(asked, user, _segments(asked, rows), rows.named)
+    before = frame.year([request for request in rows.requests if request.pk in first])
     if not asked.compares:
         return before, None
-    kept = [request for request in (*base, *more) if request.reference not in asked.without]
-    after = frame.year(sorted(kept, key=lambda request: request.pk))
+    after = frame.year([request for request in rows.requests if request.reference not in asked.without])
     lanes = tuple(sorted({*before.lanes, *after.lanes}))
     return replace(before, lanes=lanes), replace(after, lanes=lanes)
 
 
-def _rows(user: Any, asked: YearAsked) -> tuple[list[ProjectRequest], list[ProjectRequest]]:
-    """The requests of the year before, and those that are added. What `user` may not see is in neither."""
+def _rows(user: Any, asked: YearAsked) -> tuple[Rows, set[int]]:
+    """The requests of both years, and the ids of those that are in the one before. What `user` may not see is in
+    neither."""
+    wanted = Q(pk__in=[])
     if asked.picked:
-        rows: QuerySet[ProjectRequest] = ProjectRequest.objects.filter(reference__in=asked.picked[:MOST_PICKED])
+        wanted = Q(reference__in=asked.picked[:MOST_PICKED])
     elif asked.segment is not None:
-        rows = reaching([asked.segment])
-    else:
-        rows = ProjectRequest.objects.none()
+        wanted = reaching([asked.segment])
     if asked.committed_only:
-        rows = rows.filter(status__in=[status.value for status in COMMITTED])
-    wanted = Q(pk__in=rows.order_by().values("pk"))
-    if asked.added:
-        wanted |= Q(reference__in=asked.added[:MOST_PICKED])
-    seen = visible_rows(user).order_by().values("pk")
-    every = read_requests(ProjectRequest.objects.filter(wanted, pk__in=seen), asked.segment)
+        wanted &= Q(status__in=[status.value for status in COMMITTED])
+    seen = visible_rows(user)
     if not asked.added:
-        return every, []
-    first = set(rows.filter(pk__in=[request.pk for request in every]).order_by().values_list("pk", flat=True))
-    return [each for each in every if each.pk in first], [each for each in every if each.pk not in first]
+        rows = read_requests(seen.filter(wanted), asked.segment)
+        return rows, {request.pk for request in rows.requests}
+    first = set(seen.filter(wanted).order_by().values_list("pk", flat=True))
+    rows = read_requests(seen.filter(wanted | Q(reference__in=asked.added[:MOST_PICKED])), asked.segment)
+    return rows, first
 
 
-def _segments(asked: YearAsked, requests: Iterable[ProjectRequest]) -> tuple[Segment, ...]:
+def _segments(asked: YearAsked, rows: Rows) -> tuple[Segment, ...]:
     """The segment asked for, or those that the requests reach. One query at most."""
     if asked.segment is not None:
         return (asked.segment,)
     everybody, named = False, set[int]()
-    for request in requests:
+    for request in rows.requests:
         named.update(contact.segment_id for contact in request.contacts.all())
         for impact in request.impacts.all():
-            own = {segment.pk for segment in impact.segments.all()}
+            own = rows.named.get(impact.pk, set())
             everybody, named = everybody or not own, named | own
-    rows = Segment.objects.select_related("manager").order_by("name", "id")
-    return tuple(segment for segment in rows if segment.pk in named or (everybody and segment.retired_on is None))
+    every = Segment.objects.select_related("manager").order_by("name", "id")
+    return tuple(segment for segment in every if segment.pk in named or (everybody and segment.retired_on is None))
 
 
 class _Frame:
     """What both years are measured by: the days, freezes, quiet periods, policies and what everybody else sends."""
 
-    def __init__(self, asked: YearAsked, user: Any, segments: tuple[Segment, ...]) -> None:
-        self.asked, self.segments, self.days = asked, segments, asked.days
+    def __init__(
+        self, asked: YearAsked, user: Any, segments: tuple[Segment, ...], named: Mapping[int, Set[int]]
+    ) -> None:
+        self.asked, self.segments, self.days, self.named = asked, segments, asked.days, named
         self.freezes: list[ChangeFreeze] = freezes_in(*self.days)
         self.quiet: list[QuietFact] = quiet_in(*self.days, segments)
         of_all = Q(segment__in=segments) | Q(segment__isnull=True)
         self.policies = sorted(ContactPolicy.objects.active().filter(of_all).order_by("id"), key=_closest)
         seen = visible_rows(user).order_by().values("pk")
-        self.hidden = reaching(segments).exclude(pk__in=seen).count() if segments else 0
+        secret = ProjectRequest.objects.filter(reaching(segments), confidential=True)
+        self.hidden = secret.exclude(pk__in=seen).count() if segments else 0
         self.everybody = self._everybody(seen) if asked.picked else []
 
     def _everybody(self, seen: Any) -> list[RequestFacts]:
@@ -192,7 +192,9 @@ class _Frame:
             for request in requests
             for mark in contact_marks(request, lane_of[request.pk], self.days, breaches, self.quiet)
         ]
-        found = (change_mark(each, lane_of[each.pk], self.days, self.freezes, self.segments) for each in requests)
+        found = (
+            change_mark(each, lane_of[each.pk], self.days, self.freezes, self.segments, self.named) for each in requests
+        )
         changes = [mark for mark in found if mark is not None]
         lead = max(each, key=lambda one: one.urgency, default=None)
         return CustomerYear(

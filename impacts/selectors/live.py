@@ -1,14 +1,10 @@
-"""What appears beside a form while one types: look-alikes and contact load, from the same engine, read-only."""
+"""What appears beside a form while one types: look-alikes, from the same engine, read-only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
-from impacts.engine.contact_load import forecasts
-from impacts.engine.facts import ContactFact, LookAlike, PolicyFact, RequestFacts
+from impacts.engine.facts import LookAlike, RequestFacts
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.matching.summary import KIND as SUMMARY
 from impacts.selectors.presenting import whom_to_ask
@@ -68,73 +64,3 @@ def presented(found: Sequence[LookAlike], user: Any) -> LookAlikes:
     ]
     hidden = sum(each.request not in visible for each in found)
     return LookAlikes(tuple(cards[:SHOWN]), hidden, whom_to_ask() if hidden else None, False)
-
-
-@dataclass(frozen=True, slots=True)
-class ContactLoad:
-    """What one segment would hear in the fullest window of a policy: from others, from this request, and what the
-    policy allows. `first_breach` is the first window that breaks it. `hidden` confidential requests contact it besides,
-    at any time, and are not counted."""
-
-    segment: str
-    code: str
-    policy: PolicyFact
-    others: int
-    yours: int
-    others_requests: int
-    window: tuple[date, date]
-    first_breach: tuple[date, date] | None
-    hidden: int
-
-    @property
-    def total(self) -> int:
-        """Everything in that window."""
-        return self.others + self.yours
-
-    @property
-    def over(self) -> int:
-        """How many more than the policy allows."""
-        return max(0, self.total - self.policy.limit)
-
-
-def contact_loads(
-    index: PortfolioIndex, facts: RequestFacts, user: Any, today: date | None = None
-) -> list[ContactLoad]:
-    """The load of each segment that the request contacts, under each policy that applies, the worst first, as `user`
-    may see it (decision 0011). One query where confidential requests contact somebody, else none."""
-    segments = sorted({contact.segment for contact in facts.contacts})
-    senders = [request for request in index.requests.values() if request.contacts and request.id != facts.id]
-    unseen = _unseen(senders, user)
-    others = [request for request in senders if request.id not in unseen]
-    found: list[ContactLoad] = []
-    for load in forecasts([*others, facts], index.register.policies, segments, since=today or timezone.localdate()):
-        if load.window is None:
-            continue
-        mine = _mine(facts.contacts, load.policy, load.segment)
-        if not mine:
-            continue
-        parts = dict(load.contributors)
-        yours = parts.pop(facts.id, 0)
-        breach = load.episodes[0].window if load.episodes else None
-        entry = index.register.segments.get(load.segment)
-        if entry is None:
-            continue
-        hidden = sum(_mine(each.contacts, load.policy, load.segment) for each in senders if each.id in unseen)
-        found.append(
-            ContactLoad(
-                entry.name, entry.code, load.policy, sum(parts.values()), yours, len(parts), load.window, breach, hidden
-            )
-        )
-    return sorted(found, key=lambda load: (-load.over, -load.total, load.segment, load.policy.id))
-
-
-def _unseen(requests: Sequence[RequestFacts], user: Any) -> set[int]:
-    """The confidential ones that `user` may not see."""
-    secret = {request.id for request in requests if request.confidential}
-    if not secret:
-        return secret
-    return secret - set(ProjectRequest.objects.visible_to(user).filter(pk__in=secret).values_list("pk", flat=True))
-
-
-def _mine(contacts: Sequence[ContactFact], policy: PolicyFact, segment: int) -> bool:
-    return any(each.segment == segment and policy.channel in (None, each.channel) for each in contacts)

@@ -1,7 +1,8 @@
 """The rows behind the customer's year: requests with what they change and whom they contact, and what they become on
 the days of the year."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,6 +13,7 @@ from customers.models import ChangeFreeze, QuietPeriod, Segment, Touchpoint
 from impacts.engine.contact_load import contact_days
 from impacts.engine.facts import ContactFact, QuietFact, RequestFacts
 from impacts.models import Effect, Impact, PlannedContact
+from portfolio.lifecycle import LIVE
 from portfolio.models import ProjectRequest
 
 EVERYTHING: Final = object()
@@ -19,6 +21,9 @@ EVERYTHING: Final = object()
 
 RELEARNED = frozenset({Effect.INTRODUCES.value, Effect.REPLACES.value, Effect.RETIRES.value})
 """What asks customers to learn a touchpoint anew; a change leaves it where it was."""
+
+MOST_IDS = 2_000
+"""Databases limit the length of a list in a query."""
 
 Days = tuple[date, date]
 
@@ -91,30 +96,46 @@ def visible_rows(user: Any) -> QuerySet[ProjectRequest]:
     return ProjectRequest.objects.all() if user is EVERYTHING else ProjectRequest.objects.visible_to(user)
 
 
-def reaching(segments: Iterable[Segment]) -> QuerySet[ProjectRequest]:
-    """The live requests that change something for these customers or contact them."""
-    those = list(segments)
-    reaches = Impact.objects.filter(request=OuterRef("pk")).filter(Q(segments__in=those) | Q(segments__isnull=True))
-    contacts = PlannedContact.objects.filter(request=OuterRef("pk"), segment__in=those)
-    return ProjectRequest.objects.live().filter(Exists(reaches) | Exists(contacts))
+def reaching(segments: Iterable[Segment]) -> Q:
+    """The condition on requests that are live and change something for these customers or contact them."""
+    those = [segment.pk for segment in segments]
+    links = Impact.segments.through.objects
+    named = Impact.objects.filter(pk__in=links.filter(segment__in=those).values("impact"))
+    for_all = Impact.objects.filter(~Exists(links.filter(impact=OuterRef("pk"))))
+    contacts = PlannedContact.objects.filter(segment__in=those)
+    reach = Q(pk__in=[])
+    for rows in (named, for_all, contacts):
+        reach |= Q(pk__in=rows.order_by().values("request"))
+    return Q(status__in=[status.value for status in LIVE]) & reach
 
 
-def read_requests(rows: QuerySet[ProjectRequest], segment: Segment | None) -> list[ProjectRequest]:
-    """The requests with their contacts and impacts, those of one segment or all. Four queries."""
-    contacts, lands = PlannedContact.objects.all(), Impact.objects.all()
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Requests with their contacts and impacts, and for which segments each impact is (by its id; none: for all)."""
+
+    requests: tuple[ProjectRequest, ...]
+    named: Mapping[int, Set[int]]
+
+
+def read_requests(rows: QuerySet[ProjectRequest], segment: Segment | None) -> Rows:
+    """The requests with their impacts, and their contacts to one segment or all. Seven queries."""
+    contacts = PlannedContact.objects.order_by("first_day", "id")
     if segment is not None:
         contacts = contacts.filter(segment=segment)
-        lands = lands.filter(Q(segments=segment) | Q(segments__isnull=True)).distinct()
-    lands = lands.select_related("touchpoint", "measure").order_by("touchpoint__name", "id")
-    lands = lands.prefetch_related(Prefetch("segments", Segment.objects.order_by("name", "id")))
-    return list(
-        rows.select_related("silo")
-        .prefetch_related(
-            Prefetch("contacts", contacts.order_by("first_day", "id")),
-            Prefetch("impacts", lands),
-        )
+    lands = Impact.objects.prefetch_related("touchpoint", "measure").order_by("touchpoint__name", "id")
+    found = tuple(
+        rows.defer("problem", "proposal", "promised_effect")
+        .prefetch_related("silo", Prefetch("contacts", contacts), Prefetch("impacts", lands))
         .order_by("id")
     )
+    impacts = [impact.pk for request in found for impact in request.impacts.all()]
+    named: dict[int, set[int]] = defaultdict(set)
+    links = Impact.segments.through.objects.order_by("id")
+    for at in range(0, len(impacts), MOST_IDS):
+        some = links.filter(impact__in=impacts[at : at + MOST_IDS])
+        for impact, pk in some.values_list("impact_id", "segment_id"):
+            named[impact].add(pk)
+    return Rows(found, named)
 
 
 def freezes_in(starts: date, ends: date) -> list[ChangeFreeze]:
@@ -164,13 +185,20 @@ def contact_marks(
 
 
 def change_mark(
-    request: ProjectRequest, lane: str, days: Days, freezes: list[ChangeFreeze], segments: tuple[Segment, ...]
+    request: ProjectRequest,
+    lane: str,
+    days: Days,
+    freezes: list[ChangeFreeze],
+    segments: tuple[Segment, ...],
+    named: Mapping[int, Set[int]],
 ) -> Mark | None:
     """All that it changes, on its go-live, for those of `segments` that it names; None where nothing lands then."""
     day = request.wanted_go_live
     if day is None or not days[0] <= day <= days[1]:
         return None
-    landings = tuple(_landing(impact, day, freezes, segments) for impact in request.impacts.all())
+    landings = tuple(
+        _landing(impact, day, freezes, segments, named.get(impact.pk, set())) for impact in request.impacts.all()
+    )
     landings = tuple(landing for landing in landings if landing.segments)
     if not landings:
         return None
@@ -186,8 +214,9 @@ def change_mark(
     )
 
 
-def _landing(impact: Impact, day: date, freezes: list[ChangeFreeze], segments: tuple[Segment, ...]) -> Landing:
-    own = {segment.pk for segment in impact.segments.all()}
+def _landing(
+    impact: Impact, day: date, freezes: list[ChangeFreeze], segments: tuple[Segment, ...], own: Set[int]
+) -> Landing:
     named = tuple(segment for segment in segments if not own or segment.pk in own)
     measure = f"{impact.measure} {'up' if impact.measure_sign == 1 else 'down'}" if impact.measure else ""
     freeze = next((each.name for each in freezes if _hits(each, day, impact.touchpoint_id)), "")

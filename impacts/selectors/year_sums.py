@@ -51,6 +51,11 @@ class SegmentYear:
     contacts: int = 0
 
     @property
+    def told(self) -> list[Measured]:
+        """The policies worth a line: the main one, and those under which something is sent."""
+        return [pair for pair in self.loads if pair[1].peak or pair is self.main]
+
+    @property
     def policy(self) -> ContactPolicy | None:
         """The policy that it is measured against."""
         return self.main[0] if self.main else None

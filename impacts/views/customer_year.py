@@ -41,6 +41,7 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
     before, after = years_compared(user=request.user, asked=asked)
     view = parse_view(request.GET) if after else "before"
     shown = before if after is None or view == "before" else after
+    among = _among(before, after)
     context = {
         "asked": asked,
         "view": view,
@@ -51,10 +52,10 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
         "before_chart": year_chart(before, scale=after) if view == "both" else None,
         "segments": segments,
         "unknown": _unknown(asked, before, after),
-        "rows": [(each, year_url(without_one(asked, each.reference), "after")) for each in _among(before, after)],
+        "among": among,
+        "rows": [(each, year_url(without_one(asked, each.reference), "after")) for each in among[:MOST_ROWS]],
         "figures": compared_figures(before, after) if after else None,
         "most_rows": MOST_ROWS,
-        "rows_shown": f":{MOST_ROWS}",
         "changes_shown": f":{MOST_ROWS}",
         "today": timezone.localdate(),
         **_addresses(asked, view),

@@ -16,7 +16,8 @@ from impacts.selectors.comparing import cost_words
 from impacts.selectors.facts import facts_of, text_facts
 from impacts.selectors.findings import findings_of_request
 from impacts.selectors.hold_on import hold_on
-from impacts.selectors.live import contact_loads, look_alikes
+from impacts.selectors.live import look_alikes
+from impacts.selectors.meter import contact_meter_of
 from impacts.services.answering import answer_hold_on
 from impacts.services.encoding import with_meaning
 from impacts.services.index import held_index
@@ -79,8 +80,8 @@ def panel_contact_load(request: HttpRequest, reference: str) -> HttpResponse:
     """What the customers that the request contacts would hear, against policy."""
     item = visible_request(request, reference)
     with held_index() as held:
-        loads = contact_loads(held.index, facts_of(item), request.user)
-    return panel(request, "contact_load", f"Contact load of {item.reference}", {"request_obj": item, "loads": loads})
+        meter = contact_meter_of(held.index, facts_of(item), request.user)
+    return panel(request, "contact_load", f"Contact load of {item.reference}", {"request_obj": item, "meter": meter})
 
 
 @never_cache
@@ -105,7 +106,7 @@ def panel_contacts(request: HttpRequest, reference: str) -> HttpResponse:
 def panel_effects(request: HttpRequest, reference: str) -> HttpResponse:
     """What the request does to the customer: touchpoints, data, systems and contacts, with who answers."""
     item = visible_request(request, reference)
-    rows = {code: list(kind.rows(item)) for code, kind in KINDS.items()}
+    rows = {code: list(KINDS[code].rows(item)) for code in ("touchpoints", "data", "systems", "contacts")}
     context = {"request_obj": item, "may": can_tag(request.user, item), **rows}
     return panel(request, "effects", f"What {item.reference} does to the customer", context)
 

@@ -175,7 +175,7 @@ def test_year_costs_the_same_queries_at_any_size(size, holders, client_as, reade
         request = contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 9))
         ImpactFactory.create(request=request)
     client = client_as(reader)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/customers-year/card-holders/?from=2027-03-01&weeks=8")
 
 

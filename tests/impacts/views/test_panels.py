@@ -20,6 +20,7 @@ from tests.factories import (
     FindingFactory,
     ImpactFactory,
     PlannedContactFactory,
+    QuietPeriodFactory,
     SegmentFactory,
     TouchpointFactory,
     draft_request,
@@ -123,7 +124,32 @@ def test_contact_load_counts_others_and_ones_own_against_the_policy(
     page = panel(client_as(requester), "panel-contact-load", draft).content.decode()
     assert "1 yours, 2 in all" in page
     assert "1 over" in page
-    assert reverse("impacts:customer-year", args=[segment.code]) in page
+    assert f"{reverse('impacts:customer-year', args=[segment.code])}?without={draft.reference}" in page
+    assert filed.reference in page
+    assert "21 days earlier" not in page
+    assert "21 days later" in page
+    assert "21 days moved in all; nothing less does it" in " ".join(page.split())
+
+
+def test_contact_load_says_that_a_contact_falls_into_a_quiet_period_and_how_it_leaves_it(
+    client_as: ClientAs, requester: Person, draft: ProjectRequest
+) -> None:
+    segment = SegmentFactory.create(name="Card holders")
+    day = timezone.localdate() + timedelta(days=10)
+    QuietPeriodFactory.create(name="Easter", starts=day, ends=day + timedelta(days=3))
+    PlannedContactFactory.create(request=draft, segment=segment, channel=Channel.EMAIL, first_day=day, times=1)
+    page = " ".join(panel(client_as(requester), "panel-contact-load", draft).content.decode().split())
+    assert "1 of its contacts to Card holders falls into “Easter”" in page
+    assert "1 day earlier" in page
+
+
+def test_where_no_shift_helps_the_panel_says_so(client_as: ClientAs, requester: Person, draft: ProjectRequest) -> None:
+    segment = SegmentFactory.create(name="Card holders")
+    ContactPolicyFactory.create(segment=segment, channel="", limit=0, days=21)
+    day = timezone.localdate() + timedelta(days=10)
+    PlannedContactFactory.create(request=draft, segment=segment, channel=Channel.EMAIL, first_day=day, times=1)
+    page = panel(client_as(requester), "panel-contact-load", draft).content.decode()
+    assert "No shift of dates within a quarter ends it for Card holders" in page
 
 
 def test_contact_load_leaves_out_what_a_confidential_request_sends_and_says_so(
