@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
-from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting, Pack
+from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting, Objection, Pack
 from portfolio.selectors.hidden import without_hidden
 
 
@@ -104,6 +104,17 @@ class HoldAdmin(ReadOnly):
     list_display = ("condition", "owner", "expires_on", "released_at")
     list_select_related = ("owner",)
     search_fields = ("condition",)
+
+
+@admin.register(Objection)
+class ObjectionAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """What is said against requests for their customers, with what became of it."""
+
+    about = ("request",)
+    list_display = ("request", "segment", "person", "at", "state")
+    list_filter = ("state", "segment")
+    list_select_related = ("request", "segment", "person")
+    search_fields = ("reason", "request__reference")
 
 
 @admin.register(Pack)

@@ -40,3 +40,16 @@ class AlreadyDecided(BoardError):
 
 class NothingToPublish(BoardError):
     """A pack needs at least one item."""
+
+
+class CannotObject(BoardError):
+    """The objection does not fit the request, the customers or what was said already. `fields` maps form fields to
+    messages."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class AlreadyObjected(CannotObject):
+    """There is an open objection for these customers already."""

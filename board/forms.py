@@ -1,7 +1,7 @@
 """Forms of the board: they check shape; what a decision needs is checked by services.rulings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -9,6 +9,7 @@ from board.models import Decision, Meeting
 from board.selectors.meetings import people_to_chair, people_who_can_own
 from board.services.rulings import NewCondition, NewHold, Ruling
 from customers.fields import ManyOf
+from customers.models import Segment
 from portfolio.models import Person, ProjectRequest, Silo
 
 CONDITION_ROWS = 3
@@ -105,6 +106,40 @@ class DropForm(forms.Form):
     """Why an item is taken off."""
 
     reason = forms.CharField(label="Why it is taken off", max_length=300)
+
+
+class ObjectionForm(forms.Form):
+    """For which customers, and why: of the segments that the person speaks for and the request touches."""
+
+    segment = forms.ModelChoiceField(
+        Segment.objects.none(), label="For which customers", to_field_name="code", empty_label=None
+    )
+    reason = forms.CharField(
+        label="What speaks against it, for these customers",
+        max_length=2000,
+        help_text="What they would live through, and what would change your mind. The board reads it as you write it.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Say why, in words that the board can decide on."},
+    )
+
+    def __init__(self, *args: Any, segments: list[Segment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Segment]", self.fields["segment"])
+        field.queryset = Segment.objects.filter(pk__in=[each.pk for each in segments]).order_by("name", "id")
+        if len(segments) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = segments[0].code
+
+
+class WithdrawForm(forms.Form):
+    """Why an objection is taken back."""
+
+    reason = forms.CharField(
+        label="Why you take it back",
+        max_length=500,
+        required=False,
+        help_text="What has changed. Whoever asked for the request reads it.",
+    )
 
 
 class NoteForm(forms.Form):

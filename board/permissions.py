@@ -7,9 +7,10 @@ selectors.decisions).
 
 from typing import Any
 
-from board.models import Condition, Meeting
+from board.models import Condition, Meeting, Objection
+from customers.models import Segment
 from portfolio.models import Role
-from portfolio.permissions import roles_of
+from portfolio.permissions import can_see, roles_of
 
 
 def can_see_board(user: Any) -> bool:
@@ -50,3 +51,15 @@ def can_decide(user: Any, meeting: Meeting) -> bool:
 def can_close_condition(user: Any, condition: Condition) -> bool:
     """Whether `user` may say that a condition is met: its owner, the secretary and the CIO."""
     return user.pk == condition.owner_id or can_manage_meetings(user)
+
+
+def can_object_for(user: Any, segment: Segment) -> bool:
+    """Whether `user` speaks for the segment, and so may object for its customers: its manager, and nobody else."""
+    return segment.manager_id is not None and user.pk == segment.manager_id and not user.accountability_problem
+
+
+def can_withdraw(user: Any, objection: Objection) -> bool:
+    """Whether `user` may withdraw an objection: who raised it, and who speaks for its customers now."""
+    return can_see(user, objection.request) and (
+        user.pk == objection.person_id or can_object_for(user, objection.segment)
+    )

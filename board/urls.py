@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import agenda, decisions, meetings, packs, panels, room
+from board.views import agenda, decisions, meetings, objections, packs, panels, room
 
 app_name = "board"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("decisions/", decisions.decision_list, name="decision-list"),
     path("conditions/", decisions.condition_list, name="condition-list"),
     path("conditions/<int:pk>/met/", decisions.condition_met, name="condition-met"),
+    path("objections/", objections.objection_list, name="objection-list"),
+    path("objections/new/<str:reference>/", objections.objection_new, name="objection-new"),
+    path("objections/<int:pk>/withdraw/", objections.objection_withdraw, name="objection-withdraw"),
+    path("panels/findings/<int:pk>/objections/", objections.panel_finding, name="panel-finding-objections"),
+    path("panels/segments/<slug:code>/objections/", objections.panel_segment, name="panel-segment-objections"),
+    path("panels/<str:reference>/objections/", objections.panel_request, name="panel-objections"),
     path("panels/<str:reference>/decisions/", panels.panel_decisions, name="panel-decisions"),
     path("items/<int:pk>/edit/", agenda.item_edit, name="item-edit"),
     path("items/<int:pk>/move/", agenda.item_move, name="item-move"),

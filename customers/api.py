@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from customers import services
-from customers.api_fields import RegisterField
+from customers.api_fields import AnswererField, RegisterField
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
@@ -32,19 +32,18 @@ class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
         """Relations by a name that lasts: e-mail for people, code for entries."""
-        slug = "email" if hasattr(relation_info.related_model, "email") else "code"
+        is_person = hasattr(relation_info.related_model, "email")
         options: dict[str, Any] = {
-            "slug_field": slug,
             "queryset": relation_info.related_model._default_manager.order_by("pk"),
             "many": relation_info.to_many,
             "required": False,
         }
         if not relation_info.to_many:
             options["allow_null"] = True
-        if slug == "code":
-            del options["slug_field"], options["queryset"]
-            return RegisterField, {"model": relation_info.related_model, **options}
-        return serializers.SlugRelatedField, options
+        if is_person:
+            return AnswererField, options
+        del options["queryset"]
+        return RegisterField, {"model": relation_info.related_model, **options}
 
 
 class RegisterViewSet(

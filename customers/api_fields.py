@@ -1,9 +1,10 @@
-"""Fields of the API that name an entry of a register by its code."""
+"""Fields of the API that name an entry of a register by its code, and who answers for it by e-mail address."""
 
 from typing import Any
 
 from rest_framework import serializers
 
+from customers.answering import nobody_in
 from customers.models import RegisterEntry
 from customers.registers import REGISTERS
 from customers.selectors import survivor_of
@@ -36,3 +37,19 @@ class RegisterField(serializers.SlugRelatedField[Any]):
             return set()
         chosen = getattr(instance, field.field_name)
         return {entry.pk for entry in chosen.all()} if many else {getattr(chosen, "pk", 0)}
+
+
+class AnswererField(serializers.SlugRelatedField[Any]):
+    """Who answers for an entry, by e-mail address. What names everybody, nobody or a mailbox is refused, with why."""
+
+    default_error_messages = {"nobody": "{why}. Name one living person by e-mail address, or send null."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="email", **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The person with this address."""
+        said = data.strip().lower() if isinstance(data, str) else data
+        if isinstance(said, str) and (why := nobody_in(data)):
+            self.fail("nobody", why=why)
+        return super().to_internal_value(said)

@@ -25,7 +25,7 @@ class PersonCreationForm(UserCreationForm):  # type: ignore[misc]
 
     class Meta:
         model = Person
-        fields = ("email", "name", "job_title", "kind")
+        fields = ("email", "name", "job_title", "kind", "manager")
 
 
 class PersonChangeForm(UserChangeForm):  # type: ignore[misc]
@@ -82,19 +82,24 @@ class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[mi
     change_password_form = AdminPasswordChangeForm
     inlines = [MembershipInline]
     ordering = ["name", "id"]
-    list_display = ["name", "email", "job_title", "kind", "is_active", "left_on"]
+    list_display = ["name", "email", "job_title", "kind", "manager", "is_active", "left_on"]
+    list_select_related = ["manager"]
+    autocomplete_fields = ["manager"]
     list_filter = ["is_active", "kind", "memberships__role"]
     search_fields = ["name", "email", "job_title"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "name", "job_title", "kind", "password"]}),
+        (None, {"fields": ["email", "name", "job_title", "kind", "manager", "password"]}),
         ("Access", {"fields": ["is_active", "left_on", "is_staff", "is_superuser"]}),
         ("What they chose", {"fields": ["wants_mail", "shortcuts"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["email", "name", "job_title", "kind", "usable_password", "password1", "password2"]}),
+        (
+            None,
+            {"fields": ["email", "name", "job_title", "kind", "manager", "usable_password", "password1", "password2"]},
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from rest_framework.routers import BaseRouter
 from board.api.agenda import ItemViewSet
 from board.api.decisions import DecisionViewSet
 from board.api.meetings import MeetingViewSet
+from board.api.objections import ObjectionViewSet
 
 
 def add_routes(router: BaseRouter) -> None:
@@ -12,3 +13,4 @@ def add_routes(router: BaseRouter) -> None:
     router.register("meetings", MeetingViewSet, basename="meeting")
     router.register("meetings/(?P<meeting>[0-9]{1,18})/items", ItemViewSet, basename="item")
     router.register("decisions", DecisionViewSet, basename="decision")
+    router.register("objections", ObjectionViewSet, basename="objection")

@@ -15,7 +15,7 @@ from board.packs.customer import Chart, TouchRow, chart_of, effect_sentence, tou
 from board.packs.facts import DecisionFact, FindingFact, ItemFacts, PackFacts, RequestFact
 from board.packs.options import options_for
 
-MOST_REQUESTS, MOST_FINDINGS, MOST_EVIDENCE, MOST_TOUCHES, MOST_ANSWERS = 6, 4, 2, 5, 2
+MOST_REQUESTS, MOST_FINDINGS, MOST_EVIDENCE, MOST_TOUCHES, MOST_ANSWERS, MOST_OBJECTIONS = 6, 4, 2, 5, 2, 3
 MOST_REMEDY = 320
 """Characters of what would end a finding; half of it would help nobody."""
 
@@ -194,6 +194,11 @@ def _summary(pack: PackFacts) -> str:
             against.append(words.counted(number, kind))
     if against:
         parts.append(f"{words.listed(against)} stand between them and the customer")
+    objections = {(each.person, each.reference) for item in pack.items for each in item.objections}
+    if objections:
+        who = words.listed(sorted({person for person, _ in objections}), 3)
+        verb = "objects" if len({person for person, _ in objections}) == 1 else "object"
+        parts.append(f"{who} {verb} to {words.counted(len(objections), 'request')} for their customers")
     return words.sentence("; ".join(parts))
 
 
@@ -229,9 +234,9 @@ def _page(pack: PackFacts, item: ItemFacts, number: int) -> ItemPage:
         or len(touches) > MOST_TOUCHES
         or len(standing) > MOST_FINDINGS
         or any(len(finding.evidence) > MOST_EVIDENCE for finding in standing)
+        or len(item.objections) > MOST_OBJECTIONS
         or len(" ".join(request.problem for request in item.requests).split()) > 60
     )
-    against = [answer for answer in item.answers if answer.kind == "differs"]
     return ItemPage(
         number=number,
         of=len(pack.items),
@@ -249,15 +254,23 @@ def _page(pack: PackFacts, item: ItemFacts, number: int) -> ItemPage:
         options=tuple(_options(pack, item)),
         advice=words.cut(item.advice, 420),
         adviser=item.adviser,
-        against=tuple(
-            f"{answer.person}, {answer.silo}: “{words.cut(answer.text, 200)}”" for answer in against[:MOST_ANSWERS]
-        ),
+        against=_against(item),
         last=_last(item.last),
         waits=_waits(pack, item),
         gone=gone,
         continued=_continued(item) if left_out else "",
         more=max(len(standing) - MOST_FINDINGS, 0),
     )
+
+
+def _against(item: ItemFacts) -> tuple[str, ...]:
+    """Who disagrees: who objects for customers first, then requesters who say that theirs is another thing."""
+    objections = [
+        f"{objection.words}: “{words.cut(objection.reason, 220)}”" for objection in item.objections[:MOST_OBJECTIONS]
+    ]
+    differs = [answer for answer in item.answers if answer.kind == "differs"]
+    said = [f"{answer.person}, {answer.silo}: “{words.cut(answer.text, 200)}”" for answer in differs[:MOST_ANSWERS]]
+    return (*objections, *said)
 
 
 def _continued(item: ItemFacts) -> str:

@@ -124,6 +124,23 @@ class AnswerFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionFact:
+    """Who speaks for a segment objects to a request of the item. `segment` is written as within a sentence."""
+
+    person: str
+    segment: str
+    customers: int
+    reference: str
+    reason: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """ "Lena Vogt objects for card holders"."""
+        return f"{self.person} objects for {self.segment}"
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFact:
     """A decision that was made before. `what` names the item's request or family."""
 
@@ -165,6 +182,7 @@ class ItemFacts:
     loads: tuple[LoadFact, ...] = ()
     findings: tuple[FindingFact, ...] = ()
     answers: tuple[AnswerFact, ...] = ()
+    objections: tuple[ObjectionFact, ...] = ()
     waiting: tuple[str, ...] = ()
     last: DecisionFact | None = None
 

@@ -66,6 +66,11 @@ def cut(text: str, most: int) -> str:
     return at_word.rstrip(" ,;:.") + "…"
 
 
+def in_sentence(name: str) -> str:
+    """A name as it stands within a sentence: "card holders"; "IT staff" and "SMEs" keep their capitals."""
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital at the start and a full stop at the end."""
     text = text.strip()

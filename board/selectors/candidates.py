@@ -1,4 +1,5 @@
-"""What could go on an agenda, weightiest first: what is ready, families with undecided members, holds that ended."""
+"""What could go on an agenda, weightiest first: what somebody objects to, what is ready, families with undecided
+members, holds that ended."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from board.models import AgendaItem, DecidedRequest, Decision, Meeting
+from board.models import AgendaItem, DecidedRequest, Decision, Meeting, Objection
+from board.selectors.items import DECIDABLE
 from impacts.models import Family, FamilyMember, Finding, FindingMember, Impact
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
@@ -21,7 +23,8 @@ MOST = 25
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A request or family that could go on the agenda. `weight` is the sum of its standing findings' weights, `reach`
-    customers a month at its touchpoints, `money` the one-off cost in the organisation's currency (None: not said)."""
+    customers a month at its touchpoints, `money` the one-off cost in the organisation's currency (None: not said),
+    `objections` who objects for their customers, in words: these come first."""
 
     request: ProjectRequest | None
     family: Family | None
@@ -33,11 +36,12 @@ class Candidate:
     money: Decimal | None
     returned: bool
     why: str
+    objections: tuple[str, ...] = ()
 
     @property
-    def order(self) -> tuple[float, int, Decimal]:
-        """What candidates are sorted by, the weightiest highest."""
-        return self.weight, self.reach, self.money or Decimal(0)
+    def order(self) -> tuple[int, float, int, Decimal]:
+        """What candidates are sorted by, the weightiest highest: who speaks for customers before what was computed."""
+        return len(self.objections), self.weight, self.reach, self.money or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,19 @@ def candidates_for(meeting: Meeting, words: str = "") -> Candidates:
     shown. A fixed number of queries."""
     on_agendas = AgendaItem.objects.filter(status=AgendaItem.Status.OPEN).exclude(meeting__status=Meeting.Status.CLOSED)
     here = AgendaItem.objects.filter(meeting=meeting).exclude(status=AgendaItem.Status.DROPPED)
-    families = _families(on_agendas | here, words)
+    said = _objections()
+    families = _families(on_agendas | here, words, said)
     requests = _requests(on_agendas | here, words)
     total = requests.count() + len(families)
     rows = list(requests.select_related("silo")[:MOST])
-    returned = _returned([request.pk for request in rows])
-    single = [_single(request, request.pk in returned) for request in rows]
+    returned = _returned([request.pk for request in rows if request.status == Status.READY.value])
+    single = [_single(request, request.pk in returned, said.get(request.pk, ())) for request in rows]
     both = sorted([*families, *single], key=lambda candidate: candidate.order, reverse=True)
     return Candidates(both[:MOST], total)
 
 
 def weighed(requests: QuerySet[ProjectRequest]) -> QuerySet[ProjectRequest]:
-    """The requests with `weight` and `reach`, in order: weight, reach, money, then the oldest."""
+    """The requests with `weight`, `reach` and `objected`, in order: objections, weight, reach, money, the oldest."""
     standing = [Finding.State.OPEN, Finding.State.CONFIRMED]
     findings = (
         FindingMember.objects.filter(request=OuterRef("pk"), finding__state__in=standing)
@@ -80,9 +85,24 @@ def weighed(requests: QuerySet[ProjectRequest]) -> QuerySet[ProjectRequest]:
         .annotate(sum=Sum("touchpoint__customers_per_month"))
         .values("sum")
     )
-    return requests.annotate(weight=Coalesce(Subquery(findings), 0.0), reach=Coalesce(Subquery(touched), 0)).order_by(
-        "-weight", "-reach", F("one_off_cost").desc(nulls_last=True), "id"
+    objected = (
+        Objection.objects.open().filter(request=OuterRef("pk")).order_by().values("request").annotate(n=Count("pk"))
     )
+    return requests.annotate(
+        weight=Coalesce(Subquery(findings), 0.0),
+        reach=Coalesce(Subquery(touched), 0),
+        objected=Coalesce(Subquery(objected.values("n")), 0),
+    ).order_by("-objected", "-weight", "-reach", F("one_off_cost").desc(nulls_last=True), "id")
+
+
+def _objections() -> dict[int, tuple[str, ...]]:
+    """Who objects to what can be decided over, in words, by request. One query."""
+    found: dict[int, tuple[str, ...]] = {}
+    states = [status.value for status in DECIDABLE]
+    rows = Objection.objects.open().filter(request__status__in=states).select_related("person", "segment")
+    for row in rows.order_by("at", "id"):
+        found[row.request_id] = (*found.get(row.request_id, ()), str(row))
+    return found
 
 
 def _matching(field: str, words: str) -> dict[str, Any]:
@@ -90,7 +110,9 @@ def _matching(field: str, words: str) -> dict[str, Any]:
 
 
 def _requests(taken: QuerySet[AgendaItem], words: str) -> QuerySet[ProjectRequest]:
-    ready = ProjectRequest.objects.filter(status=Status.READY.value)
+    objected = Exists(Objection.objects.open().filter(request=OuterRef("pk")))
+    able = Q(status__in=[status.value for status in DECIDABLE])
+    ready = ProjectRequest.objects.filter(Q(status=Status.READY.value) | (able & objected))
     ready = ready.exclude(pk__in=taken.filter(request__isnull=False).order_by().values("request_id"))
     ready = ready.exclude(pk__in=FamilyMember.objects.filter(left_at__isnull=True).order_by().values("request_id"))
     if words.strip():
@@ -99,7 +121,7 @@ def _requests(taken: QuerySet[AgendaItem], words: str) -> QuerySet[ProjectReques
     return weighed(ready)
 
 
-def _single(request: Any, returned: bool) -> Candidate:
+def _single(request: Any, returned: bool, objections: tuple[str, ...]) -> Candidate:
     return Candidate(
         request=request,
         family=None,
@@ -110,11 +132,12 @@ def _single(request: Any, returned: bool) -> Candidate:
         reach=request.reach,
         money=request.one_off_cost,
         returned=returned,
-        why="Its hold ended" if returned else "Ready for the board",
+        why="Its hold ended" if returned else request.get_status_display(),
+        objections=objections,
     )
 
 
-def _families(taken: QuerySet[AgendaItem], words: str) -> list[Candidate]:
+def _families(taken: QuerySet[AgendaItem], words: str, said: dict[int, tuple[str, ...]]) -> list[Candidate]:
     """Families with members that nobody decided over, and not on an agenda. Three queries."""
     rows = (
         FamilyMember.objects.filter(left_at__isnull=True, family__dissolved_at__isnull=True)
@@ -133,10 +156,10 @@ def _families(taken: QuerySet[AgendaItem], words: str) -> list[Candidate]:
     if ids:
         chosen = weighed(ProjectRequest.objects.filter(pk__in=ids)).select_related("silo")
         weighed_rows = {request.pk: request for request in chosen}
-    return [_family(known[pk], [weighed_rows[each] for each in group]) for pk, group in members.items()]
+    return [_family(known[pk], [weighed_rows[each] for each in group], said) for pk, group in members.items()]
 
 
-def _family(family: Family, requests: list[Any]) -> Candidate:
+def _family(family: Family, requests: list[Any], said: dict[int, tuple[str, ...]]) -> Candidate:
     costs = [request.one_off_cost for request in requests if request.one_off_cost is not None]
     return Candidate(
         request=None,
@@ -149,6 +172,7 @@ def _family(family: Family, requests: list[Any]) -> Candidate:
         money=sum(costs, Decimal(0)) if costs else None,
         returned=False,
         why="Family with undecided requests",
+        objections=tuple(text for request in requests for text in said.get(request.pk, ())),
     )
 
 

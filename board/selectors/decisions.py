@@ -115,6 +115,13 @@ def decision_as_seen(pk: int, user: Any) -> SeenDecision:
     return seen_decision(_with_all(Decision.objects.filter(pk=pk)).get(), user)
 
 
+def decisions_as_seen(pks: Iterable[int], user: Any) -> dict[int, SeenDecision]:
+    """The decisions of these ids, standing or taken back, as `user` may see them. A fixed number of queries."""
+    ids = set(pks)
+    rows = _with_all(Decision.objects.filter(pk__in=ids)).order_by("id") if ids else []
+    return {decision.pk: seen_decision(decision, user) for decision in rows}
+
+
 def standing_queryset() -> QuerySet[Decision]:
     """Decisions that stand: not superseded, and not a taking back."""
     return Decision.objects.filter(superseded_by__isnull=True).exclude(kind=Decision.Kind.REOPEN)

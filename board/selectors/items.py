@@ -9,6 +9,7 @@ from board.models import AgendaItem, DecidedRequest, Decision
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
 from board.selectors.findings import answers_to, findings_of
 from board.selectors.loads import loads_of
+from board.selectors.objection_facts import objection_facts
 from impacts.models import FamilyMember, Impact
 from impacts.selectors.facts import accountable
 from portfolio.lifecycle import LABELS, Status
@@ -83,6 +84,7 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     loads = loads_of({item: [request.pk for request in requests] for item, requests in members.requests.items()})
     findings = findings_of(members.requests, user)
     answers = answers_to(members.requests)
+    objections = objection_facts(members.requests)
     waiting = _waiting(ids)
     last = _last_decisions(ids)
     made = {}
@@ -106,6 +108,7 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             loads=loads.get(item.pk, ()),
             findings=findings.get(item.pk, ()),
             answers=answers.get(item.pk, ()),
+            objections=objections.get(item.pk, ()),
             waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
             last=_latest(last, mine, item.pk),
         )

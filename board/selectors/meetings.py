@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from board.models import AgendaItem, Attendance, Decision, Meeting
+from board.packs.facts import ObjectionFact
 from board.selectors.items import DECIDABLE, Members, absence, members_of
+from board.selectors.objection_facts import objection_facts
 from portfolio.models import Person, ProjectRequest, Role
 
 ITEM_RELATIONS = (
@@ -50,7 +52,7 @@ def agenda_items(meeting: Meeting, *, dropped: bool = False) -> QuerySet[AgendaI
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
     """One line of an agenda. `absences` say which of its requests cannot be decided over, and why; `blocked` when none
-    can. `decision` is the one that stands."""
+    can. `decision` is the one that stands, `objections` are what speaks against its requests for their customers."""
 
     item: AgendaItem
     number: int
@@ -59,6 +61,7 @@ class AgendaLine:
     absences: Sequence[str]
     blocked: bool
     decision: Decision | None
+    objections: Sequence[ObjectionFact] = ()
 
     @property
     def subject(self) -> str:
@@ -76,14 +79,16 @@ def agenda_lines(meeting: Meeting) -> list[AgendaLine]:
 
 
 def lines_of(meeting: Meeting, items: Sequence[AgendaItem], members: Members) -> list[AgendaLine]:
-    """The lines of these items, without further queries. Times run on from the meeting's start."""
+    """The lines of these items, with one query for the objections. Times run on from the meeting's start."""
     at, lines = meeting.starts_at, []
+    objections = objection_facts(members.requests)
     for number, item in enumerate(items, start=1):
         requests = members.requests[item.pk]
         decision = members.standing.get(item.pk)
         absences = () if decision else tuple(absence(request) for request in requests if absence(request))
         blocked = decision is None and not any(request.state in DECIDABLE for request in requests)
-        lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision))
+        said = objections.get(item.pk, ())
+        lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision, said))
         at += timedelta(minutes=item.minutes)
     return lines
 

@@ -8,7 +8,7 @@ from board.models import AgendaItem, Meeting
 from board.packs.words import cut
 from board.permissions import can_advise, can_propose
 from board.selectors.items import absence, members_of
-from board.services.meetings import check_open, lock_meeting
+from board.services.claims import check_open, lock_meeting
 from impacts.models import Family
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
@@ -45,6 +45,19 @@ def add_item(
     if not can_propose(person, meeting) or (request is not None and not can_see(person, request)):
         raise NotAllowed("Only the board's secretary, the chair and architects put things on the agenda.")
     _check_subject(request, family)
+    return place_item(meeting=meeting, request=request, family=family, question=question, minutes=minutes)
+
+
+def place_item(
+    *,
+    meeting: Meeting,
+    request: ProjectRequest | None = None,
+    family: Family | None = None,
+    question: str = "",
+    minutes: int | None = None,
+) -> AgendaItem:
+    """Put it at the end of the agenda, whoever asks: `add_item` for people, an objection by itself. What is on it
+    already stays where it is and is returned. Raises MeetingNotOpen once the meeting is closed."""
     with transaction.atomic():
         lock_meeting(meeting=meeting)
         if Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.CLOSED).exists():

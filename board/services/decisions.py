@@ -15,6 +15,7 @@ from board.permissions import can_close_condition, can_run
 from board.selectors.decisions import parties
 from board.selectors.items import DECIDABLE, absence, item_facts, members_of
 from board.services.notices import reason_for, tell_decision
+from board.services.objections import answer_objections, reopen_objections
 from board.services.rulings import Move, Ruling, moves_for
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
@@ -53,6 +54,7 @@ def record_decision(
         decision = _write(person, item, submission, ruling, now)
         _move(person, decision, moves, ruling)
         tell_decision(decision=decision, requests=_told(moves, ruling))
+        answer_objections(decision=decision)
     return decision
 
 
@@ -247,6 +249,7 @@ def take_back(
         _move_back(person, decision, back)
         Hold.objects.filter(decision=decision, released_at__isnull=True).update(released_at=now)
         tell_decision(decision=back, requests=[row.request for row in back.requests.select_related("request")])
+        reopen_objections(decision=decision)
     return back
 
 

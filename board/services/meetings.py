@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from board.errors import MeetingNotOpen, NotAllowed, StaleMeeting
+from board.errors import MeetingNotOpen, NotAllowed
 from board.models import Attendance, Meeting
 from board.permissions import can_manage_meetings, can_run
+from board.services.claims import check_open, claim_meeting
+from board.services.objections import put_waiting_on_next_meeting
 from portfolio.models import Membership, Person
 from portfolio.permissions import BOARD_ROLES
 
@@ -24,7 +26,8 @@ def plan_meeting(
     chair: Person | None = None,
     secretary: Person | None = None,
 ) -> Meeting:
-    """Plan a meeting and expect everybody of the board. Raises NotAllowed, ValidationError."""
+    """Plan a meeting and expect everybody of the board; objections that wait become its items. Raises NotAllowed,
+    ValidationError."""
     if not can_manage_meetings(person):
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
     meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
@@ -34,6 +37,7 @@ def plan_meeting(
         members = {row.person_id for row in Membership.objects.filter(role__in=BOARD_ROLES, person__is_active=True)}
         members |= {pk for pk in (meeting.chair_id, meeting.secretary_id) if pk}
         Attendance.objects.bulk_create([Attendance(meeting=meeting, person_id=pk) for pk in sorted(members)])
+        put_waiting_on_next_meeting()
     return meeting
 
 
@@ -102,8 +106,9 @@ def open_meeting(*, person: Person, meeting: Meeting, at: datetime | None = None
 
 
 def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Meeting:
-    """Close the meeting: its decisions, notes and attendance are frozen as its minutes. A second close changes nothing.
-    Raises NotAllowed, MeetingNotOpen when it never started."""
+    """Close the meeting: its decisions, notes and attendance are frozen as its minutes; objections that it did not
+    answer become items of the next meeting, where one is planned. A second close changes nothing. Raises NotAllowed,
+    MeetingNotOpen when it never started."""
     if not can_run(person, meeting):
         raise NotAllowed("The board's secretary or the chair closes the meeting.")
     with transaction.atomic():
@@ -114,31 +119,7 @@ def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = Non
             meeting.status = Meeting.Status.CLOSED
             meeting.closed_at = at or timezone.now()
             meeting.save()
+            put_waiting_on_next_meeting()
         elif meeting.status == Meeting.Status.PLANNED:
             raise MeetingNotOpen("The meeting has not started yet, so there is nothing to close.")
     return meeting
-
-
-def check_open(*, person: Person, meeting: Meeting) -> None:
-    """Raises NotAllowed where the person does not run the meeting, MeetingNotOpen once it is closed."""
-    if not can_run(person, meeting):
-        raise NotAllowed("Only the board's secretary and the chair change a meeting.")
-    if Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.CLOSED).exists():
-        raise MeetingNotOpen(
-            "The meeting is closed and its minutes are frozen. Put what is left on the next meeting's agenda."
-        )
-
-
-def claim_meeting(*, meeting: Meeting, expected: int) -> None:
-    """Take the meeting's next version. Raises StaleMeeting when somebody changed it after version `expected`."""
-    if not Meeting.objects.filter(pk=meeting.pk, version=expected).update(version=F("version") + 1):
-        raise StaleMeeting(
-            "Somebody else changed this meeting while you had it open. What you typed is kept: look at what is new, "
-            "then save again."
-        )
-    meeting.version = expected + 1
-
-
-def lock_meeting(*, meeting: Meeting) -> None:
-    """Let nobody else reorder this agenda until the transaction ends: an update that changes nothing holds the row."""
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version"))

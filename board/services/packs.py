@@ -12,7 +12,7 @@ from board.models import Meeting, Pack
 from board.packs.compose import compose
 from board.packs.seal import plain, seal_of
 from board.selectors.packs import pack_facts
-from board.services.meetings import check_open, lock_meeting
+from board.services.claims import check_open, lock_meeting
 from portfolio.models import Person
 
 

@@ -22,6 +22,7 @@ _CONFLICT = (
     impacts.AlreadyThere,
     board.StaleMeeting,
     board.AlreadyDecided,
+    board.AlreadyObjected,
     board.MeetingNotOpen,
 )
 _REFUSED = (portfolio.PortfolioError, impacts.ImpactsError, board.BoardError, customers.RegisterError)

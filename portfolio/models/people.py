@@ -4,13 +4,15 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from customers.answering import mailbox_in, nobody_in
 from customers.models import RegisterEntry, RegisterQuerySet
 from portfolio.roles import Role
 
@@ -50,6 +52,14 @@ class Person(AbstractUser):
     job_title = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
     left_on = models.DateField(null=True, blank=True)
+    manager = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="Who hands over what this person answers for, should they leave.",
+    )
     wants_mail = models.BooleanField(default=True)
     shortcuts = models.BooleanField("keyboard shortcuts", default=True)
 
@@ -62,10 +72,27 @@ class Person(AbstractUser):
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "id"]
         verbose_name_plural = "people"
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(
+                condition=Q(manager__isnull=True) | ~Q(manager=F("id")),
+                name="person_not_own_manager",
+                violation_error_message="Nobody is their own manager. Leave it empty for who has none.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a line of managers that runs in a circle."""
+        super().clean()
+        above, seen = self.manager, {self.pk}
+        while above is not None and self.pk is not None:
+            if above.pk in seen:
+                raise ValidationError({"manager": f"{self.manager} reports, directly or through others, to {self}."})
+            seen.add(above.pk)
+            above = above.manager
 
     def get_full_name(self) -> str:
         """The person's name."""
@@ -80,6 +107,8 @@ class Person(AbstractUser):
         """Why nobody answers where this person is named, in words; empty for a living, active person."""
         if self.kind != self.Kind.PERSON:
             return f"“{self.name}” is a team or mailbox, not a person"
+        if problem := nobody_in(self.name) or mailbox_in(self.email):
+            return problem
         if self.left_on and self.left_on <= timezone.localdate():
             return f"{self.name} left on {self.left_on:%-d %B %Y}"
         return "" if self.is_active else f"{self.name} is no longer active"

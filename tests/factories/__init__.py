@@ -27,6 +27,7 @@ from tests.factories.meetings import (
     DecisionFactory,
     HoldFactory,
     MeetingFactory,
+    ObjectionFactory,
     PackFactory,
 )
 from tests.factories.people import (
@@ -105,6 +106,7 @@ __all__ = [
     "MembershipFactory",
     "NeedFactory",
     "NotificationFactory",
+    "ObjectionFactory",
     "ObjectiveFactory",
     "PackFactory",
     "PersonFactory",

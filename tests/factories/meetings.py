@@ -6,10 +6,11 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from board.models import AgendaItem, Attendance, Condition, DecidedRequest, Decision, Hold, Meeting, Pack
+from board.models import AgendaItem, Attendance, Condition, DecidedRequest, Decision, Hold, Meeting, Objection, Pack
 from portfolio.lifecycle import Status
 from portfolio.models import Role
 from tests.factories.people import PersonFactory, person_with
+from tests.factories.registers import SegmentFactory
 from tests.factories.requests import filed_request
 
 
@@ -87,6 +88,19 @@ class HoldFactory(DjangoModelFactory[Hold]):
     owner = factory.SubFactory(PersonFactory)
     condition = "Who becomes master of the customer's address?"
     expires_on = date(2027, 2, 1)
+
+
+class ObjectionFactory(DjangoModelFactory[Objection]):
+    """An open objection, by who speaks for the segment, which the request contacts."""
+
+    class Meta:
+        model = Objection
+
+    request = factory.LazyFunction(lambda: filed_request(status=Status.READY.value))
+    segment = factory.LazyFunction(lambda: SegmentFactory.create(manager=person_with(Role.SEGMENT_MANAGER)))
+    person = factory.SelfAttribute("segment.manager")
+    reason = "They have heard from us three times this month."
+    at = factory.LazyFunction(timezone.now)
 
 
 class PackFactory(DjangoModelFactory[Pack]):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from board.models import AgendaItem, Condition, DecidedRequest, Decision, Meeting
+from board.models import AgendaItem, Condition, DecidedRequest, Decision, Meeting, Objection
 from impacts.models import Cluster, DataUse, Family, Finding, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Silo
@@ -41,6 +41,7 @@ class World:
     decision: Decision
     secret_decision: Decision
     condition: Condition
+    objection: Objection
 
 
 def decided(request: ProjectRequest, **fields: Any) -> Decision:
@@ -56,7 +57,7 @@ def decided(request: ProjectRequest, **fields: Any) -> Decision:
 
 
 @pytest.fixture
-def world(cards: Silo, retail: Silo, requester: Person, outsider: Person) -> World:
+def world(cards: Silo, retail: Silo, requester: Person, outsider: Person, segment_manager: Person) -> World:
     """Something of everything."""
     fields: dict[str, Any] = {"silo": cards, "requester": requester}
     money = {"one_off_cost": Decimal("1234.50"), "yearly_cost": Decimal("77.25")}
@@ -93,7 +94,16 @@ def world(cards: Silo, retail: Silo, requester: Person, outsider: Person) -> Wor
         decision=decision,
         secret_decision=decided(secret_done, meeting=meeting),
         condition=factories.ConditionFactory.create(decision=decision, owner=requester),
+        objection=_objection(opened, secret, segment_manager),
     )
+
+
+def _objection(request: ProjectRequest, secret: ProjectRequest, manager: Person) -> Objection:
+    """An objection to a request that everybody sees, and one to a confidential one."""
+    segment = factories.SegmentFactory.create(manager=manager)
+    factories.ObjectionFactory.create(request=secret, segment=segment, reason=f"{SECRET} is too much.")
+    made: Objection = factories.ObjectionFactory.create(request=request, segment=segment)
+    return made
 
 
 PEOPLE = (

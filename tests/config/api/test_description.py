@@ -86,6 +86,7 @@ def known(world: World) -> dict[str, Any]:
         "/api/v1/clusters/": world.cluster.code,
         "/api/v1/families/": world.family.code,
         "/api/v1/decisions/": world.decision.pk,
+        "/api/v1/objections/": world.objection.pk,
         "/api/v1/meetings/{id}": world.meeting.pk,
         "/api/v1/meetings/{meeting}/items/": world.item.pk,
         "/api/v1/requests/{reference}/impacts/": world.impact.pk,

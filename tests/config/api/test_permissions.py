@@ -73,6 +73,10 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("decision-list", "get"): ALL,
     ("decision-detail", "get"): ALL,
     ("decision-take-back", "post"): RUN,
+    ("objection-list", "get"): ALL,
+    ("objection-list", "post"): ALL,  # each for the segments that they speak for: the service says whose they are
+    ("objection-detail", "get"): ALL,
+    ("objection-withdraw", "post"): {"segment_manager"},
     ("holding-list", "get"): ALL,
     ("holding-detail", "get"): ALL,
     ("holding-list", "post"): REGISTRARS,
@@ -153,6 +157,7 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         "family": {"code": world.family.code},
         "meeting": {"pk": world.meeting.pk},
         "decision": {"pk": world.decision.pk},
+        "objection": {"pk": world.objection.pk},
     }
     return found[basename.split("-")[0]]
 

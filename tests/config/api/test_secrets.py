@@ -15,7 +15,15 @@ Connect = Callable[[Person | None], APIClient]
 
 LISTS = (
     *("requests/", "requests/?status=draft", "requests/?q=Nightingale", "findings/?state=all"),
-    *("clusters/", "families/", "decisions/", "decisions/?q=Nightingale", "silos/", "registers/segments/"),
+    *(
+        "clusters/",
+        "families/",
+        "decisions/",
+        "decisions/?q=Nightingale",
+        "objections/",
+        "silos/",
+        "registers/segments/",
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is decided: meetings, agenda, decisions, conditions, holds and the packs that were printed."""
+"""Meetings, agenda, decisions, conditions, holds and the packs that were printed."""
 
 from typing import Any, ClassVar
 
