@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from impacts.engine.rules.registry import RULES
-from impacts.models import Finding
+from impacts.models import Bet, Finding
 from impacts.selectors.presenting import RULE_LABELS
 from portfolio.models import Person, ProjectRequest, Silo
 
@@ -202,3 +202,30 @@ class AddMemberForm(forms.Form):
     """One more request for a family, by its reference."""
 
     reference = forms.CharField(max_length=40, label="Reference of the request", help_text="Such as REQ-2026-0041.")
+
+
+class BetAnswerForm(forms.Form):
+    """What came of a bet."""
+
+    delivered = forms.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        label="How much came",
+        error_messages={
+            "required": "Say how much came; 0 where nothing did.",
+            "invalid": "Write a number, such as 1200.",
+        },
+    )
+    text = forms.CharField(
+        max_length=2000,
+        label="What came of it",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What you counted, where, and why it came out like this.",
+        error_messages={"required": "Say in a sentence what came of it: others learn from it."},
+    )
+
+    def __init__(self, data: Any = None, *, bet: Bet, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, label_suffix="", initial=initial)
+        unit = (bet.measure.unit if bet.measure else "customers") or "the same unit"
+        words = f"Counted as it was promised ({bet.promise}), in {unit}. Below 0 where it went the wrong way."
+        self.fields["delivered"].help_text = words

@@ -6,7 +6,7 @@ from django import forms
 
 from customers.fields import ManyOf
 from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
-from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -120,3 +120,36 @@ class ContactForm(TagForm):
             "purpose": "What for",
         }
         widgets = {"first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class BetForm(TagForm):
+    """One bet."""
+
+    registers = {"segment": Segment, "measure": Measure}
+
+    class Meta:
+        model = Bet
+        fields = ("segment", "moves", "measure", "amount", "due", "note")
+        labels = {
+            "segment": "For which customers",
+            "moves": "What moves",
+            "measure": "Which measure",
+            "amount": "By how much",
+            "due": "By when",
+            "note": "How it will be counted",
+        }
+        help_texts = {
+            "measure": "Only where what moves is a measure. It moves the way that is better for customers.",
+            "amount": "The difference, in customers or in the unit of the measure: 9,200 calls that become 6,500 are "
+            "2700.",
+        }
+        widgets = {"due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def clean(self) -> dict[str, Any]:
+        """A measure goes with the choice that a measure moves."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("moves") == Bet.Moves.MEASURE and not given.get("measure"):
+            self.add_error("measure", "Say which measure moves.")
+        if given.get("measure") and given.get("moves") not in (None, "", Bet.Moves.MEASURE):
+            self.add_error("measure", "Choose no measure, or say above that a measure moves.")
+        return given

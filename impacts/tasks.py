@@ -5,8 +5,10 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
+from django.utils import timezone
 
 from impacts.selectors.rules import owes_full_scan
+from impacts.services.bets import ask_for_answers
 from impacts.services.clusters import remember_terms
 from impacts.services.encoding import encode_new_requests, encoder_or_none
 from impacts.services.full_scan import began_since, full_scan_waits, plan_full_scan, work_on_shards
@@ -66,6 +68,12 @@ def encode_waiting_task() -> int:
     if read:
         scan_marked_task.delay()
     return read
+
+
+@shared_task
+def ask_for_answers_task() -> int:
+    """Ask the owners of bets whose day has come what came of them. By a timetable. Returns how many were asked."""
+    return ask_for_answers(today=timezone.localdate())
 
 
 @worker_process_init.connect

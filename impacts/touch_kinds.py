@@ -1,4 +1,4 @@
-"""The four kinds of lines that say what a request touches: their words, forms and services, for one set of views."""
+"""The kinds of lines that say what a request touches: their words, forms and services, for one set of views."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
 from impacts.services import tagging
-from impacts.tag_forms import ContactForm, DataUseForm, ImpactForm, SystemUseForm, TagForm
+from impacts.tag_forms import BetForm, ContactForm, DataUseForm, ImpactForm, SystemUseForm, TagForm
 from portfolio.models import ProjectRequest
 
 
 @dataclass(frozen=True, slots=True)
 class TouchKind:
-    """One kind of line. `argument` is what the changing service calls the line."""
+    """One kind of line. `argument` is what the changing service calls the line, `step` the step of filing it is on."""
 
     code: str
     heading: str
@@ -28,6 +28,7 @@ class TouchKind:
     argument: str
     related: tuple[str, ...]
     prefetched: tuple[str, ...] = ()
+    step: str = "touches"
 
     def rows(self, request: ProjectRequest) -> "QuerySet[Any]":
         """The lines of a request, in their order, with what showing them needs."""
@@ -91,6 +92,22 @@ KINDS: dict[str, TouchKind] = {
             tagging.change_contact,
             "contact",
             ("segment",),
+            step="when",
+        ),
+        TouchKind(
+            "bets",
+            "What do you bet that it brings?",
+            "What moves for which customers, by how much and by when. On that day we ask you what came of it, so that "
+            "everybody learns which promises hold.",
+            "Add a bet",
+            "Nothing is bet on yet.",
+            Bet,
+            BetForm,
+            tagging.add_bet,
+            tagging.change_bet,
+            "bet",
+            ("segment", "measure", "answer__person"),
+            step="when",
         ),
     )
 }

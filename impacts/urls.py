@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from impacts.views import clusters, customer_side, customer_year, data_map, panels, rules, suggestions, touches, triage
+from impacts.views import (
+    bets,
+    clusters,
+    customer_side,
+    customer_year,
+    data_map,
+    panels,
+    rules,
+    suggestions,
+    touches,
+    triage,
+)
 
 app_name = "impacts"
 urlpatterns = [
@@ -40,6 +51,8 @@ urlpatterns = [
     ),
     path("panels/<str:reference>/contact-load/", panels.panel_contact_load, name="panel-contact-load"),
     path("panels/<str:reference>/contacts/", panels.panel_contacts, name="panel-contacts"),
+    path("panels/<str:reference>/bets/", bets.panel_bets, name="panel-bets"),
+    path("requests/<str:reference>/bets/<int:pk>/answer/", bets.answer, name="bet-answer"),
     path("panels/<str:reference>/effects/", panels.panel_effects, name="panel-effects"),
     path("panels/<str:reference>/findings/", panels.panel_findings, name="panel-findings"),
     path("panels/<str:reference>/hold-on/", panels.panel_hold_on, name="panel-hold-on"),
@@ -53,6 +66,8 @@ urlpatterns = [
     path("customers-year/csv/", customer_year.customer_year_csv, name="customer-year-picked-csv"),
     path("customers-year/<slug:code>/", customer_year.show_customer_year, name="customer-year"),
     path("customers-year/<slug:code>/csv/", customer_year.customer_year_csv, name="customer-year-csv"),
+    path("customers/assets/bets/", bets.show_bets, name="bets"),
+    path("customers/assets/bets/csv/", bets.bets_csv, name="bets-csv"),
     path(
         "panels/registers/<slug:register>/<slug:code>/",
         customer_side.panel_entry_requests,

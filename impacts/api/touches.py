@@ -1,10 +1,10 @@
-"""What a request touches, through the API: below each request its impacts, data uses, system uses and contacts."""
+"""What a request touches, through the API: below each request its impacts, data uses, system uses, contacts, bets."""
 
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from customers.api_fields import RegisterField
 from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from impacts.errors import AlreadyThere
-from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.models import Bet, BetAnswer, DataUse, Impact, PlannedContact, SystemUse
 from impacts.permissions import can_tag
 from impacts.services.tagging import remove_tag
 from impacts.touch_kinds import KINDS, TouchKind
@@ -66,6 +66,35 @@ class ContactSerializer(serializers.ModelSerializer[PlannedContact]):
     class Meta:
         model = PlannedContact
         fields = ("id", "segment", "channel", "first_day", "times", "every_days", "purpose")
+
+
+class BetAnswerSerializer(serializers.ModelSerializer[BetAnswer]):
+    """What came of a bet, in its unit; below 0 where it went the wrong way."""
+
+    person: Any = serializers.SlugRelatedField("email", read_only=True)
+
+    class Meta:
+        model = BetAnswer
+        fields = ("delivered", "text", "person", "at")
+        read_only_fields = fields
+
+
+class BetSerializer(serializers.ModelSerializer[Bet]):
+    """What the request moves for the customers of a segment, by `amount` and always for the better, counted on `due`.
+    `measure` goes with `moves` = measure. `answer` is what came of it, null until somebody has said so."""
+
+    segment = RegisterField(Segment)
+    measure = RegisterField(Measure, required=False, allow_null=True)
+    answer = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Bet
+        fields = ("id", "segment", "moves", "measure", "amount", "due", "note", "answer")
+
+    @extend_schema_field(BetAnswerSerializer(allow_null=True))
+    def get_answer(self, bet: Bet) -> Any:
+        """What came of it."""
+        return BetAnswerSerializer(bet.answer).data if hasattr(bet, "answer") else None
 
 
 class TouchViewSet(viewsets.GenericViewSet[Any]):
@@ -151,4 +180,5 @@ TOUCH_VIEWSETS: dict[str, type[TouchViewSet]] = {
     "data-uses": _viewset("data", DataUseSerializer),
     "system-uses": _viewset("systems", SystemUseSerializer),
     "contacts": _viewset("contacts", ContactSerializer),
+    "bets": _viewset("bets", BetSerializer),
 }

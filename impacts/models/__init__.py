@@ -1,5 +1,6 @@
 """How requests meet the customer and each other: tags, findings, what people said of them, clusters and families."""
 
+from impacts.models.bets import HELD_TO, Bet, BetAnswer
 from impacts.models.findings import Answer, Finding, FindingChange, FindingMember, FindingQuerySet, TriageAct
 from impacts.models.groups import Cluster, Family, FamilyMember
 from impacts.models.meaning import RequestMeaning
@@ -8,7 +9,10 @@ from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemU
 from impacts.models.tuning import EngineTuning
 
 __all__ = [
+    "HELD_TO",
     "Answer",
+    "Bet",
+    "BetAnswer",
     "Cluster",
     "DataUse",
     "Effect",

@@ -1,4 +1,4 @@
-"""What a request touches: touchpoints, data, systems and planned contacts, added, changed and removed one by one.
+"""What a request touches: touchpoints, data, systems, planned contacts and bets, added, changed and removed one by one.
 
 Every change is the request's: it takes the next version, and the mark to scan it is part of the same transaction.
 """
@@ -8,15 +8,16 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from customers.models import IdentifyingAttribute, Segment
 from impacts.errors import NotAllowed
-from impacts.models import DataUse, Impact, PlannedContact, SystemUse
+from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
 from impacts.permissions import can_tag
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import touch_request
 
-Tag = TypeVar("Tag", Impact, DataUse, SystemUse, PlannedContact)
+Tag = TypeVar("Tag", Impact, DataUse, SystemUse, PlannedContact, Bet)
 
 
 def add_impact(*, request: ProjectRequest, person: Person, segments: Iterable[Segment] = (), **fields: Any) -> Impact:
@@ -65,7 +66,38 @@ def change_contact(*, contact: PlannedContact, person: Person, **fields: Any) ->
     return _stored(_with(contact, fields), person)
 
 
-def remove_tag(*, tag: Impact | DataUse | SystemUse | PlannedContact, person: Person) -> ProjectRequest:
+def add_bet(*, request: ProjectRequest, person: Person, **fields: Any) -> Bet:
+    """Bet that the request moves something for customers (`segment, moves, measure, amount, due, note`). Raises as
+    add_impact does."""
+    _check(person, request)
+    bet = Bet(request=request, **fields)
+    _check_due(bet)
+    return _stored(bet, person)
+
+
+def change_bet(*, bet: Bet, person: Person, **fields: Any) -> Bet:
+    """Change a bet; its owner is asked again on a new day. Raises ValidationError, NotAllowed."""
+    _check(person, bet.request)
+    before = bet.due
+    bet = _with(bet, fields)
+    if bet.due != before:
+        bet.asked_on = None
+        _check_due(bet)
+    return _stored(bet, person)
+
+
+def _check_due(bet: Bet) -> None:
+    """Refuse a day on which nothing can have come."""
+    if bet.due <= timezone.localdate():
+        raise ValidationError({"due": "This day is over or is today. Choose one on which it can be counted."})
+    live = bet.request.wanted_go_live
+    if live and bet.due < live:
+        raise ValidationError(
+            {"due": f"It goes live on {live:%-d %B %Y}. Choose a later day, on which it can be counted."}
+        )
+
+
+def remove_tag(*, tag: Impact | DataUse | SystemUse | PlannedContact | Bet, person: Person) -> ProjectRequest:
     """Take one line away. Its history stays. Raises NotAllowed."""
     _check(person, tag.request)
     with transaction.atomic():

@@ -134,7 +134,7 @@ def _answer(
 ) -> HttpResponse:
     section = _section(request, item, of, **more)
     template = "impacts/_touch_section.html" if request.headers.get("HX-Request") else "impacts/touch_page.html"
-    back = step_url(item, "when" if of.code == "contacts" else "touches")
+    back = step_url(item, of.step)
     return render(request, template, {"section": section, "request_obj": item, "back_url": back}, status=status)
 
 
@@ -146,7 +146,7 @@ def _done(request: HttpRequest, item: ProjectRequest, of: TouchKind, said: str, 
         response["HX-Trigger"] = "autosaved"
         return response
     toast(request, f"{said}.")
-    return redirect(step_url(item, "when" if of.code == "contacts" else "touches"))
+    return redirect(step_url(item, of.step))
 
 
 def _as_posted(row: Any, of: TouchKind) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """One factory for each model. Dependent values are derived, so that every object they make is a legal one."""
 
 from tests.factories.findings import (
+    BetAnswerFactory,
+    BetFactory,
     AnswerFactory,
     ClusterFactory,
     DataUseFactory,
@@ -77,6 +79,8 @@ __all__ = [
     "AgendaItemFactory",
     "AnswerFactory",
     "AttendanceFactory",
+    "BetAnswerFactory",
+    "BetFactory",
     "ChangeFreezeFactory",
     "ChannelCapacityFactory",
     "ClusterFactory",

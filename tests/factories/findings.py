@@ -10,6 +10,8 @@ from factory.django import DjangoModelFactory
 from customers.models import Channel
 from impacts.models import (
     Answer,
+    Bet,
+    BetAnswer,
     Cluster,
     DataUse,
     Effect,
@@ -73,6 +75,28 @@ class PlannedContactFactory(DjangoModelFactory[PlannedContact]):
     channel = Channel.EMAIL
     first_day = date(2027, 3, 1)
     purpose = "An offer"
+
+
+class BetFactory(DjangoModelFactory[Bet]):
+    class Meta:
+        model = Bet
+
+    request = factory.LazyFunction(filed_request)
+    segment = factory.SubFactory(SegmentFactory)
+    moves = Bet.Moves.LOST
+    amount = 2400
+    due = date(2028, 3, 1)
+
+
+class BetAnswerFactory(DjangoModelFactory[BetAnswer]):
+    class Meta:
+        model = BetAnswer
+
+    bet = factory.SubFactory(BetFactory)
+    delivered = 1200
+    text = "Half of it came."
+    person = factory.LazyAttribute(lambda o: o.bet.request.requester)
+    at = factory.LazyFunction(timezone.now)
 
 
 class TagSuggestionFactory(DjangoModelFactory[TagSuggestion]):

@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from board.models import AgendaItem, Condition, DecidedRequest, Decision, Meeting, Objection
-from impacts.models import Cluster, DataUse, Family, Finding, Impact, PlannedContact, SystemUse
+from impacts.models import Bet, Cluster, DataUse, Family, Finding, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Silo
 from tests import factories
@@ -36,6 +36,7 @@ class World:
     data_use: DataUse
     system_use: SystemUse
     contact: PlannedContact
+    bet: Bet
     meeting: Meeting
     item: AgendaItem
     decision: Decision
@@ -89,6 +90,7 @@ def world(cards: Silo, retail: Silo, requester: Person, outsider: Person, segmen
         data_use=factories.DataUseFactory.create(request=opened),
         system_use=factories.SystemUseFactory.create(request=opened),
         contact=factories.PlannedContactFactory.create(request=opened),
+        bet=factories.BetFactory.create(request=opened),
         meeting=meeting,
         item=factories.AgendaItemFactory.create(meeting=meeting, request=opened),
         decision=decision,

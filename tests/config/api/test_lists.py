@@ -48,6 +48,7 @@ def grow(world: World) -> dict[str, Callable[[], Any]]:
         f"requests/{world.open.reference}/impacts/": lambda: factories.ImpactFactory.create(request=world.open),
         f"requests/{world.open.reference}/data-uses/": lambda: factories.DataUseFactory.create(request=world.open),
         f"requests/{world.open.reference}/system-uses/": lambda: factories.SystemUseFactory.create(request=world.open),
+        f"requests/{world.open.reference}/bets/": lambda: factories.BetFactory.create(request=world.open),
         f"requests/{world.open.reference}/contacts/": lambda: factories.PlannedContactFactory.create(
             request=world.open
         ),

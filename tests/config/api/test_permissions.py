@@ -28,7 +28,7 @@ SEE_SECRET = {"requester", "architect", *BOARD}
 RUN = {"secretary", "cio"}
 PROPOSE = {*RUN, "architect"}
 REGISTRARS = {"architect", "administrator"}
-LINES = ("impacts", "data-uses", "system-uses", "contacts")
+LINES = ("impacts", "data-uses", "system-uses", "contacts", "bets")
 
 #: Who may do what, by name of the route and method. Everybody else gets 403.
 MAY: dict[tuple[str, str], set[str]] = {
@@ -134,6 +134,7 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         "data-uses": world.data_use,
         "system-uses": world.system_use,
         "contacts": world.contact,
+        "bets": world.bet,
     }
     basename = route.name.rsplit("-list", 1)[0].rsplit("-detail", 1)[0]
     if basename in lines:
