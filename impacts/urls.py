@@ -10,6 +10,7 @@ from impacts.views import (
     data_map,
     panels,
     rules,
+    silos,
     suggestions,
     touches,
     triage,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("panels/<str:reference>/hold-on/<slug:kind>/", panels.answer_hold, name="hold-on-answer"),
     # From the customer's chair
     path("heat-map/", customer_side.show_heat_map, name="heat-map"),
+    path("customers/silos/", silos.show_silos, name="silo-map"),
+    path("customers/silos/csv/", silos.silos_csv, name="silo-map-csv"),
     path("customers/data-map/", data_map.show_data_map, name="data-map"),
     path("customers/data-map/csv/", data_map.data_map_csv, name="data-map-csv"),
     path("customers/data-map/touchpoints/<slug:code>/", data_map.touchpoint_needs, name="touchpoint-needs"),

@@ -1,0 +1,50 @@
+"""The map of silos: who asks for the same, who works against whom, and which talk has not happened yet."""
+
+import csv
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from customers.spreadsheets import safe_cell
+from impacts.selectors.silos import PairRow, SeenSilos, pair_findings, seen_silos
+
+CSV_HEAD = (
+    "department", "other department", "ask for the same", "most alike in 100", "against each other",
+    "work together by", "invite", "and", "requests",
+)  # fmt: skip
+
+
+@require_GET
+def show_silos(request: HttpRequest) -> HttpResponse:
+    """The map; `?one=cards&other=retail` opens what stands behind one pair."""
+    seen = seen_silos(request.user, all_silos=request.GET.get("rows") == "all")
+    chosen = _chosen(request, seen)
+    context = {
+        "seen": seen,
+        "chosen": chosen,
+        "findings": pair_findings(request.user, chosen) if chosen else (),
+        "all_shown": len(seen.matrix) == len(seen.silos),
+    }
+    return render(request, "impacts/silo_map.html", context)
+
+
+def _chosen(request: HttpRequest, seen: SeenSilos) -> PairRow | None:
+    codes = {request.GET.get("one", ""), request.GET.get("other", "")}
+    return next((row for row in seen.rows if {row.one.code, row.other.code} == codes), None)
+
+
+@require_GET
+def silos_csv(request: HttpRequest) -> HttpResponse:
+    """Every pair of departments, the most promising talk first."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="departments.csv"'
+    writer = csv.writer(response)
+    writer.writerow(CSV_HEAD)
+    for row in seen_silos(request.user).rows:
+        invite = [person.name for person in row.invite] + ["", ""]
+        references = " ".join(each.reference for each in row.requests)
+        counts = [len(row.pair.same), "" if row.likeness is None else row.likeness, len(row.pair.against)]
+        line = [row.one.name, row.other.name, *counts, row.together, *invite[:2], references]
+        writer.writerow([safe_cell(value) for value in line])
+    return response
