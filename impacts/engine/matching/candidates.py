@@ -70,7 +70,8 @@ def _near(mine: _Block, other: _Block, floor: float) -> Iterator[Ints]:
     words, said = _products(mine.sparse[0], other.sparse[0], min(floor, FAINT))
     yield words[said >= floor - SLACK]
     tags, weigh = _products(mine.sparse[1], other.sparse[1], floor)
-    yield tags[(weigh >= WORDLESS * floor - SLACK) | np.isin(tags, words)]
+    if len(tags):  # else `isin` would sort the words for nothing, which takes as long as all the rest
+        yield tags[(weigh >= WORDLESS * floor - SLACK) | np.isin(tags, words)]
     if mine.meaning.shape[1]:
         least = DOUBT * floor / MEANING_SHARE - SLACK
         yield np.flatnonzero(mine.meaning @ other.meaning >= least)
