@@ -19,8 +19,8 @@ from impacts.engine.matching.candidates import near_pairs
 from impacts.engine.matching.crowding import ABOVE, Crowding, crowding, crowding_of_all
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
-from impacts.engine.matching.score import Likeness, PairScore, parts_of
-from impacts.engine.matching.spaces import Asker, Says, Spaces
+from impacts.engine.matching.score import Likeness, PairScore, Parts, parts_of
+from impacts.engine.matching.spaces import Says, Spaces
 from impacts.engine.matching.tags import Tag, tags_of
 from impacts.engine.matching.terms import common_terms
 
@@ -260,33 +260,37 @@ class PortfolioIndex:
         look = _look(np.full(len(rows), -1), rows, self._spaces.measure(asker, rows), 0.0)
         own = self._crowding().of(np.array([asker.row])) if asker.row >= 0 else crowding(look.near[2])
         around = own.or_more(self._crowding().of(look.seconds))
-        scored = self._scored(np.full(len(rows), facts.id), look, around, 0.0, asker)
-        return sorted(scored, key=lambda pair: (-pair.likeness, pair.first, pair.second))[:limit]
+        parts, owners = parts_of(look.alike, around), self._owners.view()[look.seconds]
+        best = np.lexsort((owners, -np.round(parts.score - parts.silo, 4)))[:limit].tolist()
+        tags = [self._spaces.tags.shared(asker.tags, int(look.seconds[at])) for at in best]
+        return [_pair(facts.id, int(owners[at]), parts, at, shared) for at, shared in zip(best, tags, strict=True)]
 
-    def _scored(
-        self, requests: Ints, look: _Look, around: Crowding, least: float, asker: Asker | None = None
-    ) -> Iterator[PairScore]:
+    def _scored(self, requests: Ints, look: _Look, around: Crowding, least: float) -> Iterator[PairScore]:
         """The scores of requests with others of at least `least`, by their ids."""
-        parts, owners, tags = parts_of(look.alike, around), self._owners.view()[look.seconds], self._spaces.tags
+        parts, owners = parts_of(look.alike, around), self._owners.view()[look.seconds]
         chosen = np.flatnonzero(parts.score >= least)
         for at in chosen[np.lexsort((owners[chosen], requests[chosen]))].tolist():
-            one, other, row = int(requests[at]), int(owners[at]), int(look.seconds[at])
             shared: Mapping[Tag, float] = {}
             if parts.tags[at]:
-                shared = tags.shared(asker.tags, row) if asker else tags.shared_of(int(look.firsts[at]), row)
-            yield PairScore(
-                first=min(one, other),
-                second=max(one, other),
-                score=float(parts.score[at]),
-                words=float(parts.words[at]),
-                titles=float(parts.titles[at]),
-                grams=float(parts.grams[at]),
-                meaning=float(parts.meaning[at]),
-                crowd=float(parts.crowd[at]),
-                tags=tuple((tag, share * float(parts.tags[at])) for tag, share in shared.items()),
-                dates=float(parts.dates[at]),
-                silo=float(parts.silo[at]),
-            )
+                shared = self._spaces.tags.shared_of(int(look.firsts[at]), int(look.seconds[at]))
+            yield _pair(int(requests[at]), int(owners[at]), parts, at, shared)
+
+
+def _pair(one: int, other: int, parts: Parts, at: int, shared: Mapping[Tag, float]) -> PairScore:
+    """The score of two requests, from arrays; `shared` says how their tags in common share what tags add."""
+    return PairScore(
+        first=min(one, other),
+        second=max(one, other),
+        score=float(parts.score[at]),
+        words=float(parts.words[at]),
+        titles=float(parts.titles[at]),
+        grams=float(parts.grams[at]),
+        meaning=float(parts.meaning[at]),
+        crowd=float(parts.crowd[at]),
+        tags=tuple((tag, share * float(parts.tags[at])) for tag, share in shared.items() if parts.tags[at]),
+        dates=float(parts.dates[at]),
+        silo=float(parts.silo[at]),
+    )
 
 
 def _look(firsts: Ints, seconds: Ints, alike: Likeness, least: float) -> _Look:

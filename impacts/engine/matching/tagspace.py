@@ -47,10 +47,10 @@ class TagSpace(Space):
 
     def shared(self, query: Query, row: int) -> dict[Tag, float]:
         """The tags of both that weigh anything, sorted, each with its share of what they weigh together."""
-        both = np.intersect1d(query.columns, self._rows.row(row)[0])
-        weights = self.squared()[both]
-        named = sorted(zip((self._tags[column] for column in both.tolist()), weights.tolist(), strict=True))
-        return {tag: weight / float(weights.sum()) for tag, weight in named if weight}
+        both = set(query.columns.tolist()).intersection(self._rows.row(row)[0].tolist())
+        weights = {self._tags[column]: float(self.squared()[column]) for column in both}
+        whole = sum(weights.values())
+        return {tag: weight / whole for tag, weight in sorted(weights.items()) if weight}
 
     def shared_of(self, first: int, second: int) -> dict[Tag, float]:
         """The same of two rows."""
