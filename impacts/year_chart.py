@@ -27,6 +27,9 @@ LABEL_ROWS = (TOP - 8, TOP - 24)
 STACKED = 3
 """So many contacts of one line in one week stand above each other; of more there is one mark with their number."""
 
+CLOSE = 12
+"""Contacts nearer to a change than this stand beneath or above it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -213,15 +216,19 @@ def _contacts(year: CustomerYear, marks: Iterable[Mark], lanes: tuple[Lane, ...]
     weeks: dict[tuple[str, date], list[Mark]] = defaultdict(list)
     for mark in marks:
         weeks[mark.lane, monday_of(mark.day)].append(mark)
+    beside: dict[str, list[float]] = defaultdict(list)
+    for mark in year.changes:
+        beside[mark.lane].append(_x(year, step, mark.day) + step / 14)
     for (lane, monday), together in weeks.items():
-        y = rows[lane]
         if len(together) > STACKED:
             worst = next((mark for mark in together if mark.breach), together[0])
-            yield Placed(round(_x(year, step, monday) + step / 2, 1), y, worst, number=len(together))
+            yield Placed(round(_x(year, step, monday) + step / 2, 1), rows[lane], worst, number=len(together))
             continue
         for place, mark in enumerate(together):
-            offset = (0, 10, -10)[place] if step < 40 else 0
-            yield Placed(round(_x(year, step, mark.day) + step / 14, 1), y + offset, mark)
+            x = _x(year, step, mark.day) + step / 14
+            near = any(abs(x - other) < CLOSE for other in beside[lane])
+            offset = (10, -10, 10)[place] if near else (0, 10, -10)[place] if step < 40 else 0
+            yield Placed(round(x, 1), rows[lane] + offset, mark)
 
 
 def _gone(before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from customers.models import ChangeFreeze, ContactPolicy, Segment
 from impacts.engine.contact_load import LoadForecast, forecast, quiet_breaches, weekly
@@ -32,7 +32,17 @@ from impacts.selectors.year_sums import Contribution, CustomerYear, SegmentYear,
 from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import ProjectRequest
 
-__all__ = ["EVERYTHING", "CustomerYear", "YearAsked", "customer_year", "policy_facts", "policy_for", "years_compared"]
+__all__ = [
+    "EVERYTHING",
+    "CustomerYear",
+    "YearAsked",
+    "customer_year",
+    "policy_facts",
+    "policy_for",
+    "segment_contacted_most",
+    "with_or_without",
+    "years_compared",
+]
 
 MIN_WEEKS, MAX_WEEKS = 4, 104
 MOST_PICKED = 500
@@ -153,6 +163,28 @@ def _segments(asked: YearAsked, rows: Rows) -> tuple[Segment, ...]:
             everybody, named = everybody or not own, named | own
     every = Segment.objects.select_related("manager").order_by("name", "id")
     return tuple(segment for segment in every if segment.pk in named or (everybody and segment.retired_on is None))
+
+
+def with_or_without(
+    user: Any, references: tuple[str, ...], *, committed_only: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of these references those that the year does not count as it is, to be added, and the rest, to be left out."""
+    counted = {status.value for status in (COMMITTED if committed_only else LIVE)}
+    rows = visible_rows(user).filter(reference__in=references).order_by("id")
+    states = dict(rows.values_list("reference", "status"))
+    added = tuple(each for each in references if states.get(each, "") not in counted)
+    return added, tuple(each for each in references if each not in added)
+
+
+def segment_contacted_most(user: Any, references: tuple[str, ...]) -> Segment | None:
+    """The segment that these requests contact most, else the first that one of them changes something for."""
+    rows = visible_rows(user).filter(reference__in=references).order_by().values("pk")
+    sent = PlannedContact.objects.filter(request__in=rows).order_by().values("segment").annotate(sent=Sum("times"))
+    most = sent.order_by("-sent", "segment").values_list("segment", flat=True).first()
+    every = Segment.objects.select_related("manager").order_by("-customer_count", "id")
+    if most is not None:
+        return every.get(pk=most)
+    return every.filter(impacts__request__in=rows).first()
 
 
 class _Frame:

@@ -237,8 +237,21 @@ class CustomerYear:
         return f"{_times(self.load.peak)} in {_days(self.policy.days)}" if self.load and self.policy else ""
 
     @property
+    def peak_begins(self) -> date | None:
+        """The first contact in the fullest window: the days of the policy from then on hold as many."""
+        if self.load is None or self.load.window is None or self.lead is None:
+            return None
+        policy, begins = self.load.policy, self.load.window[0]
+        inside = (
+            mark.day
+            for mark in self.contacts
+            if mark.segment == self.lead.segment.pk and policy.channel in (None, mark.channel) and mark.day >= begins
+        )
+        return min(inside, default=begins)
+
+    @property
     def _fullest(self) -> str:
-        return f"{self._span} from {_day(self.load.window[0])}" if self.load and self.load.window else self._span
+        return f"{self._span} from {_day(self.peak_begins)}" if self.peak_begins else self._span
 
     @property
     def _is_breach(self) -> bool:

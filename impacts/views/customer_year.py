@@ -12,7 +12,13 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Segment
 from customers.spreadsheets import safe_cell
-from impacts.selectors.customer_year import CustomerYear, YearAsked, years_compared
+from impacts.selectors.customer_year import (
+    CustomerYear,
+    YearAsked,
+    segment_contacted_most,
+    with_or_without,
+    years_compared,
+)
 from impacts.selectors.year_compare import compared_figures
 from impacts.selectors.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
 from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
@@ -64,13 +70,19 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
 
 
 def _asked(request: HttpRequest, code: str | None, segments: list[Segment]) -> YearAsked:
-    picked = references(request.GET.getlist("request"))
+    picked = () if code else references(request.GET.getlist("request"))
     wanted = code or request.GET.get("segment", "")
     segment = get_object_or_404(Segment.objects.select_related("manager"), code=wanted) if wanted else None
+    asked = replace(parse_asked(request.GET, segment), picked=picked)
+    around = references(request.GET.getlist("around"))
+    if around:
+        added, left_out = with_or_without(request.user, around, committed_only=asked.committed_only)
+        asked = replace(asked, added=(*asked.added, *added), without=(*asked.without, *left_out))
     if segment is None and not picked:
         own = next((one for one in segments if one.manager_id == request.user.pk), None)
-        segment = own or next(iter(segments), None)
-    return replace(parse_asked(request.GET, segment), picked=() if code else picked)
+        busiest = segment_contacted_most(request.user, (*asked.added, *asked.without)) if asked.compares else None
+        asked = replace(asked, segment=busiest or own or next(iter(segments), None))
+    return asked
 
 
 def _addresses(asked: YearAsked, view: str) -> dict[str, Any]:

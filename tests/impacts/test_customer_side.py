@@ -1,14 +1,19 @@
 """What the customer lives through: the year of a segment, the heat map, what lands on a register entry."""
 
+import json
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from impacts.models import PlannedContact
-from impacts.selectors.customer_year import customer_year
+from impacts.selectors.customer_year import YearAsked, customer_year, years_compared
 from impacts.selectors.heat_map import Quarter, heat_map, parse_quarter, quarter_of
 from impacts.selectors.landing import requests_on_entry
+from impacts.selectors.year_compare import compared_figures
+from impacts.selectors.year_export import year_json
+from impacts.year_address import parse_asked, parse_view, year_url
 from impacts.year_chart import year_chart
 from portfolio.models import ProjectRequest
 from tests.factories import (
@@ -16,6 +21,7 @@ from tests.factories import (
     ContactPolicyFactory,
     ImpactFactory,
     PlannedContactFactory,
+    QuietPeriodFactory,
     SegmentFactory,
     SiloFactory,
     TouchpointFactory,
@@ -226,3 +232,195 @@ def test_requests_on_an_entry_hide_the_confidential_ones(reader):
     for request in (shown, filed_request(confidential=True)):
         ImpactFactory.create(touchpoint=page, request=request)
     assert requests_on_entry(user=reader, entry=page) == ([shown], 1)
+
+
+# What the year adds up to
+
+
+def landing(request, touchpoint, segments, **fields):
+    """The request does something at a touchpoint for these segments."""
+    impact = ImpactFactory.create(request=request, touchpoint=touchpoint, **fields)
+    impact.segments.set(segments)
+    return impact
+
+
+@pytest.fixture
+def savers():
+    """Another segment, with other numbers."""
+    return SegmentFactory.create(name="Savers", code="savers", customer_count=50, yearly_value=1000)
+
+
+def test_what_begins_is_replaced_or_goes_where_customers_are_must_be_learned_anew(holders, reader):
+    """412 customers at two touchpoints; one that changes, and one that nobody uses, are nothing to learn."""
+    holders.customer_count, holders.yearly_value = 412, 4120
+    holders.save()
+    app, phone, unused, changed = (
+        TouchpointFactory.create(customers_per_month=number) for number in (900, 80, 0, 900)
+    )  # fmt: skip
+    first, second = (filed_request(wanted_go_live=date(2027, 3, day)) for day in (3, 9))
+    landing(first, app, [holders], effect="replaces", direction="worse")
+    landing(first, unused, [holders], effect="introduces", direction="better")
+    landing(first, changed, [holders], effect="changes", direction="better")
+    landing(second, app, [holders], effect="retires", direction="neutral")
+    landing(second, phone, [], effect="introduces", direction="better")
+    year = year_of(holders, reader)
+    assert (year.landings, year.better, year.worse, year.neutral) == (5, 3, 1, 1)
+    assert year.habits == 412 * 2
+    assert (year.customers, year.value, year.segments[0].value_each) == (412, 4120, 10)
+
+
+def test_contacts_in_a_quiet_period_are_counted_and_marked(holders, reader):
+    QuietPeriodFactory.create(name="Easter", segment=holders, starts=date(2027, 3, 10), ends=date(2027, 3, 12))
+    contact(holders, date(2027, 3, 9))
+    contact(holders, date(2027, 3, 12))
+    year = year_of(holders, reader)
+    assert [mark.breach for mark in year.contacts] == [False, True]
+    assert year.in_quiet == 1
+    assert [(span.name, span.quiet) for span in year.freezes] == [("Easter", True)]
+
+
+def test_the_year_is_measured_by_the_policy_that_is_broken_furthest(holders, reader):
+    ContactPolicyFactory.create(segment=None, channel="", limit=1, days=2, name="Not on two days running")
+    for number in range(3):
+        contact(holders, date(2027, 3, 1 + number))
+    assert year_of(holders, reader).policy.name == "Not on two days running"
+
+
+def test_contacts_after_the_weeks_shown_are_in_none_of_their_windows(holders, reader):
+    for number in range(9):
+        contact(holders, date(2027, 5, 1 + number))
+    assert (year_of(holders, reader).load.peak, year_of(holders, reader).load.breach) == (0, False)
+
+
+# Any picked requests
+
+
+def picked_year(user, *requests, **asked):
+    """The year of these requests."""
+    picked = tuple(request.reference for request in requests)
+    return years_compared(user=user, asked=YearAsked(MONDAY, 8, picked=picked, **asked))
+
+
+def test_seven_picked_requests_show_whom_they_reach_and_what_comes_on_top_of_them(holders, savers, reader):
+    seven = [contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 20)) for number in range(2)]
+    seven += [filed_request(wanted_go_live=date(2027, 3, 9)) for _ in range(5)]
+    landing(seven[2], TouchpointFactory.create(), [savers], direction="worse")
+    for number in range(3):
+        contact(holders, date(2027, 3, 5 + number))
+    year, after = picked_year(reader, *seven)
+    assert after is None
+    assert (year.requests, len(year.contacts), year.landings, year.worse) == (7, 2, 1, 1)
+    assert [one.segment for one in year.segments] == [holders, savers]
+    assert (year.load.peak, year.lead.everybody.peak, year.lead.everybody_over) == (2, 5, 2)
+    assert year.title == (
+        "With these 7 requests Card holders will hear from us 5 times in 21 days; the policy allows 3"
+    )
+    assert year.lanes == tuple(sorted(request.reference for request in (seven[0], seven[1], seven[2])))
+
+
+def test_picked_requests_in_any_state_are_shown_and_approved_only_leaves_out_the_rest(holders, reader):
+    gone, asked = contact(holders, MONDAY, status="rejected"), contact(holders, MONDAY)
+    approved = contact(holders, MONDAY, status="approved")
+    assert picked_year(reader, gone, asked, approved)[0].requests == 3
+    assert list(picked_year(reader, gone, asked, approved, committed_only=True)[0].among) == [approved]
+
+
+def test_a_picked_request_that_one_may_not_see_is_as_one_that_is_not_there(holders, client_as, reader, architect):
+    secret = contact(holders, MONDAY, confidential=True, title="Project Nightfall")
+    shown = contact(holders, MONDAY)
+    path = f"/customers-year/?from=2027-03-01&request={shown.reference},{secret.reference},REQ-1999-0001"
+    page = client_as(reader).get(path).content.decode()
+    assert f"<strong>{secret.reference}, REQ-1999-0001</strong> are not in it" in page
+    assert "Nightfall" not in page
+    assert "Nightfall" in client_as(architect).get(path).content.decode()
+
+
+def test_before_and_after_stand_side_by_side_and_what_is_gone_is_pale(holders, client_as, reader):
+    waits = [contact(holders, date(2027, 3, 1 + number)) for number in range(3)]
+    stays = contact(holders, date(2027, 3, 5))
+    refused = contact(holders, date(2027, 3, 6), status="rejected")
+    without = tuple(request.reference for request in waits)
+    asked = YearAsked(MONDAY, 8, holders, without=without, added=(refused.reference,))
+    before, after = years_compared(user=reader, asked=asked)
+    assert (before.load.peak, after.load.peak) == (4, 2)
+    assert list(after.among) == [stays, refused]
+    chart = year_chart(after, ghost=before, scale=after)
+    assert (len(chart.contacts), len(chart.gone), chart.most_before) == (2, 3, 4)
+    assert chart.limit_y == year_chart(before, scale=after).limit_y
+    figures = {
+        figure.label: (figure.before, figure.after, figure.verdict) for figure in compared_figures(before, after)
+    }
+    assert figures["Contacts"] == (4, 2, "better")
+    assert figures["Most in 21 days: Card holders, allowed 3"] == (4, 2, "better")
+    html = client_as(reader).get(year_url(asked, "both")).content.decode()
+    assert html.count('<svg class="year"') == 2
+    assert "never hear from us more than twice in 21 days" in html
+    assert "Before: Card holders will hear from us 4 times in 21 days from 1 March 2027" in html
+
+
+def test_a_decision_is_turned_round_whatever_it_was(holders, client_as, reader):
+    kept, refused = contact(holders, MONDAY), contact(holders, MONDAY, status="rejected")
+    response = client_as(reader).get(f"/customers-year/?from=2027-03-01&around={kept.reference},{refused.reference}")
+    asked = response.context["asked"]
+    assert (asked.segment, asked.without, asked.added) == (holders, (kept.reference,), (refused.reference,))
+
+
+def test_the_address_opens_exactly_this_view(holders, rf):
+    asked = YearAsked(MONDAY, 13, holders, ("A-1", "B-2"), committed_only=True, added=("C-3",), without=("B-2",))
+    request = rf.get(year_url(asked, "both"))
+    assert parse_asked(request.GET, holders) == asked
+    assert parse_view(request.GET) == "both"
+    assert request.GET["segment"] == "card-holders"
+    assert year_url(YearAsked(MONDAY, 13, holders)).startswith("/customers-year/card-holders/?from=2027-03-01&weeks=13")
+
+
+def test_the_command_prints_the_facts_of_the_page(holders, client_as, architect, capsys):
+    for number in range(5):
+        request = contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 9))
+        landing(request, TouchpointFactory.create(), [holders], direction="worse")
+    call_command("customer_year", segment="card-holders", starts=MONDAY, weeks=8, json=True)
+    facts = json.loads(capsys.readouterr().out)
+    client = client_as(architect)
+    page = client.get("/customers-year/card-holders/?from=2027-03-01&weeks=8")
+    year = page.context["year"]
+    assert facts == year_json(year)
+    assert facts["title"] in page.content.decode()
+    assert (facts["contacts"], facts["changes"], facts["worse"]) == (5, 5, 5)
+    assert facts["segments"][0]["policies"][0] | {"policy": ""} == {
+        "policy": "", "limit": 3, "days": 21, "peak": 5, "from": "2027-03-01", "to": "2027-03-21", "breach": True,
+    }  # fmt: skip
+    lines = client.get("/customers-year/card-holders/csv/?from=2027-03-01&weeks=8&rows=days").content.decode()
+    assert len(lines.splitlines()) == 1 + len(facts["days"]) == 11
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "Say whose year"),
+        ({"segment": "nobody"}, "There is no segment “nobody”"),
+        ({"segment": "card-holders", "person": "x@example.org"}, "Nobody signs in as"),
+    ],
+)
+def test_the_command_says_what_is_wrong(options, words, holders):
+    with pytest.raises(CommandError, match=words):
+        call_command("customer_year", **options)
+
+
+@pytest.mark.parametrize("size", [2, 9])
+def test_any_picked_requests_cost_the_same_queries(size, holders, client_as, reader, django_assert_num_queries):
+    made = [contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 9)) for number in range(size)]
+    for request in made:
+        landing(request, TouchpointFactory.create(), [])
+    client = client_as(reader)
+    references = ",".join(request.reference for request in made)
+    with django_assert_num_queries(17):
+        client.get(f"/customers-year/?from=2027-03-01&request={references}&without={made[0].reference}")
+
+
+def test_requests_ticked_in_the_list_open_their_year(holders, client_as, reader):
+    made = [contact(holders, MONDAY) for _ in range(2)]
+    page = client_as(reader).get("/requests/").content.decode()
+    assert f'name="request" value="{made[0].reference}" form="picked"' in page
+    path = "&".join(f"request={request.reference}" for request in made)
+    response = client_as(reader).get(f"/customers-year/?from=2027-03-01&{path}")
+    assert response.context["year"].requests == 2
