@@ -121,8 +121,8 @@ class MapWords:
         if effect.what == "cuts":
             return f"{_upper(self.systems(rest))} would no longer find the customers of {self.systems(first)}"
         if effect.what == "builds":
-            ends = joined([self.systems(part) for part in effect.parts])
-            return f"Joins {ends} by {self.attributes(effect.attributes)}"
+            ends = joined([self.systems(part) for part in effect.parts[1:]])
+            return f"Joins {ends} to {self.systems(first)} by {self.attributes(effect.attributes)}"
         everything = joined([self.systems(part) for part in effect.parts])
         if effect.what == "needs":
             named = [self.part(part) for part in effect.parts]

@@ -14,7 +14,7 @@ from impacts.data_map_words import EFFECT_SEVERITY, EFFECT_WORDS, STATE_SEVERITY
 from impacts.engine.data_changes import ORDER, Changes, MapEffect, PlannedUse
 from impacts.engine.data_map import Bridge, DataMap, Link, data_map
 from impacts.engine.data_reach import WORST, Reach, Reacher
-from impacts.engine.facts import DataMode, RegisterFacts, SystemEffect, SystemUseFact
+from impacts.engine.facts import DataMode, SystemEffect, SystemUseFact
 from impacts.engine.joins import Node
 from impacts.engine.rules.common import joined
 from impacts.models import DataUse, Impact, SystemUse
@@ -145,7 +145,7 @@ class SeenDataMap:
 
 
 def seen_data_map(user: Any, with_reference: str = "") -> SeenDataMap:
-    """The map for `user`, as it is, or as it would be once the live request of this reference is done. Twenty-four
+    """The map for `user`, as it is, or as it would be once the live request of this reference is done. Twenty-five
     queries at most, however many requests there are."""
     register = register_facts()
     requests = ProjectRequest.objects.live().filter(
@@ -168,7 +168,7 @@ def seen_data_map(user: Any, with_reference: str = "") -> SeenDataMap:
         effects=_effects(MapWords(register, now), changes, uses, system_uses),
         new_joins=tuple(words.new_join(join) for join in shown.new_joins),
         weak=tuple(_weak(words, link) for link in shown.weak),
-        empty_systems=_empty_systems(register, shown),
+        empty_systems=_empty_systems(now),
         with_request=chosen,
         hidden=_hidden(requests),
     )
@@ -328,7 +328,7 @@ def _effects(words: MapWords, changes: Changes, uses: Uses, system_uses: SystemU
     )
 
 
-def _empty_systems(register: RegisterFacts, data: DataMap) -> tuple[str, ...]:
+def _empty_systems(data: DataMap) -> tuple[str, ...]:
     """Systems in use of which the register knows no data. One query."""
     rows = System.objects.active().exclude(pk__in=data.systems)
     return tuple(rows.order_by("name", "id").values_list("name", flat=True))
