@@ -12,6 +12,7 @@ from customers.models import (
     ContactPolicy,
     DataDomain,
     DataHolding,
+    EntryMerge,
     HoldingAttribute,
     IdentifyingAttribute,
     Measure,
@@ -85,3 +86,24 @@ class HoldingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
 @admin.register(Measure, Tier, ContactPolicy, QuietPeriod, ChangeFreeze, ChannelCapacity, IdentifyingAttribute)
 class PlainAdmin(RegisterAdmin):
     """Registers without other words."""
+
+
+@admin.register(EntryMerge)
+class EntryMergeAdmin(ModelAdmin):  # type: ignore[misc]
+    """Which entries were merged into which. They are merged and unmerged on the pages of the registers."""
+
+    list_display = ("register", "merged_name", "merged_code", "by", "at", "undone_at")
+    list_select_related = ("by",)
+    list_filter = ("register",)
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody changes one here."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody deletes one: it is how an old code leads on."""
+        return False

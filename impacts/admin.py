@@ -14,6 +14,7 @@ from impacts.models import (
     Family,
     Finding,
     FindingChange,
+    ProposedTerm,
     ScanRun,
     ScanTrouble,
     TagSuggestion,
@@ -167,3 +168,12 @@ class ScanTroubleAdmin(ReadOnlyAdmin):
     def last_line(self, trouble: ScanTrouble) -> str:
         """What went wrong, without the way there."""
         return trouble.error.strip().rpartition("\n")[2]
+
+
+@admin.register(ProposedTerm)
+class ProposedTermAdmin(ReadOnlyAdmin):
+    """Words that departments missed. They are decided on the page of proposed terms."""
+
+    list_display = ("name", "register", "state", "proposer", "proposed_at", "decided_by")
+    list_select_related = ("proposer", "decided_by")
+    list_filter = ("state", "register")

@@ -9,6 +9,7 @@ from impacts.views import (
     customer_year,
     data_map,
     panels,
+    proposals,
     rules,
     silos,
     suggestions,
@@ -39,6 +40,10 @@ urlpatterns = [
     # What a request touches: step 3 of filing, and its lines
     path("requests/<str:reference>/file/touches/", touches.file_touches, name="file-touches"),
     path("requests/<str:reference>/touches/<slug:kind>/", touches.add_touch, name="touch-add"),
+    path("requests/<str:reference>/touches/<slug:kind>/propose/", proposals.term_propose, name="term-propose"),
+    path("requests/<str:reference>/proposals/<int:pk>/withdraw/", proposals.term_withdraw, name="term-withdraw"),
+    path("proposals/", proposals.proposal_list, name="proposal-list"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal-detail"),
     path("requests/<str:reference>/touches/<slug:kind>/<int:pk>/", touches.change_touch, name="touch-change"),
     path("requests/<str:reference>/touches/<slug:kind>/<int:pk>/remove/", touches.remove_touch, name="touch-remove"),
     # Panels that other pages load

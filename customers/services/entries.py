@@ -57,12 +57,18 @@ def save_entry(
     entry.full_clean()
     check_person(entry)
     with transaction.atomic():
-        entry.save()
+        _save(entry, by)
         if touchpoints is not None:
             getattr(entry, "touchpoints").set(touchpoints)  # noqa: B009 - only freezes have them
         if synonyms is not None:
             _set_synonyms(entry, synonyms)
     return entry
+
+
+def _save(entry: Any, by: Any) -> None:
+    """Store the entry; its history says who changed it, also where no page is involved."""
+    entry._history_user = by
+    entry.save()
 
 
 def _set_synonyms(entry: RegisterEntry, terms: Iterable[str]) -> None:
@@ -88,7 +94,7 @@ def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> RegisterEntry:
     """Take an entry out of use from a day on: it stays where it is named, and is no longer offered."""
     authorise(by)
     entry.retired_on = on
-    entry.save()
+    _save(entry, by)
     return entry
 
 
@@ -100,7 +106,7 @@ def restore_entry(*, entry: RegisterEntry, by: Any) -> RegisterEntry:
         entry.validate_constraints()
     except ValidationError as error:
         raise CannotBe(" ".join(error.messages)) from error
-    entry.save()
+    _save(entry, by)
     return entry
 
 

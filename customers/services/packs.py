@@ -56,6 +56,8 @@ def _rows(columns: list[str], rows: list[list[Any]]) -> list[dict[str, Any]]:
     found = []
     for cells in rows:
         row = dict(zip(columns, cells, strict=True))
+        if "key_attributes" in row:
+            row["key_attributes"] = "\n".join(each.strip() for each in row["key_attributes"].split(";"))
         row["synonyms"] = [word.strip() for word in row.get("synonyms", "").split(";") if word.strip()]
         found.append(row)
     return found

@@ -4,6 +4,7 @@ from impacts.models.bets import HELD_TO, Bet, BetAnswer
 from impacts.models.findings import Answer, Finding, FindingChange, FindingMember, FindingQuerySet, TriageAct
 from impacts.models.groups import Cluster, Family, FamilyMember
 from impacts.models.meaning import RequestMeaning
+from impacts.models.proposals import ProposedTag, ProposedTerm
 from impacts.models.scans import ScanRun, ScanShard, ScanTrouble
 from impacts.models.tags import DataUse, Effect, Impact, PlannedContact, SystemUse, TagSuggestion
 from impacts.models.tuning import EngineTuning
@@ -25,6 +26,8 @@ __all__ = [
     "FindingQuerySet",
     "Impact",
     "PlannedContact",
+    "ProposedTag",
+    "ProposedTerm",
     "RequestMeaning",
     "ScanRun",
     "ScanShard",

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.toasts import toast
 from impacts.permissions import can_tag
+from impacts.selectors.proposals import proposed_on
+from impacts.services.proposing import KINDS as PROPOSABLE
 from impacts.services.tagging import remove_tag
 from impacts.tag_forms import TagForm
 from impacts.touch_kinds import KINDS, TouchKind
@@ -125,6 +127,7 @@ def _section(request: HttpRequest, item: ProjectRequest, of: TouchKind, **more: 
         "rows": list(of.rows(item)),
         "form": more.pop("form", None) or of.form(auto_id=f"{of.code}_%s"),
         "request_obj": item,
+        "proposed": proposed_on(item, PROPOSABLE[of.code].register) if of.code in PROPOSABLE else None,
         **more,
     }
 

@@ -1,9 +1,9 @@
 """One factory for each model. Dependent values are derived, so that every object they make is a legal one."""
 
 from tests.factories.findings import (
+    AnswerFactory,
     BetAnswerFactory,
     BetFactory,
-    AnswerFactory,
     ClusterFactory,
     DataUseFactory,
     EngineTuningFactory,
@@ -12,6 +12,8 @@ from tests.factories.findings import (
     FindingFactory,
     ImpactFactory,
     PlannedContactFactory,
+    ProposedTagFactory,
+    ProposedTermFactory,
     RequestMeaningFactory,
     ScanRunFactory,
     ScanShardFactory,
@@ -116,6 +118,8 @@ __all__ = [
     "PersonFactory",
     "PlannedContactFactory",
     "ProjectRequestFactory",
+    "ProposedTagFactory",
+    "ProposedTermFactory",
     "QuietPeriodFactory",
     "RegisterImportFactory",
     "RequestMeaningFactory",

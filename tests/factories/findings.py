@@ -1,6 +1,6 @@
 """Tags, findings, clusters and families."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -23,6 +23,8 @@ from impacts.models import (
     FindingMember,
     Impact,
     PlannedContact,
+    ProposedTag,
+    ProposedTerm,
     RequestMeaning,
     ScanRun,
     ScanShard,
@@ -32,7 +34,7 @@ from impacts.models import (
     TriageAct,
 )
 from portfolio.models import ProjectRequest, Role
-from tests.factories.people import person_with
+from tests.factories.people import PersonFactory, person_with
 from tests.factories.registers import DataDomainFactory, SegmentFactory, SystemFactory, TouchpointFactory
 from tests.factories.requests import filed_request
 
@@ -278,3 +280,23 @@ class RequestMeaningFactory(DjangoModelFactory[RequestMeaning]):
     request = factory.LazyFunction(filed_request)
     fingerprint = "0" * 64
     vector = b""
+
+
+class ProposedTermFactory(DjangoModelFactory[ProposedTerm]):
+    class Meta:
+        model = ProposedTerm
+
+    register = ProposedTerm.Register.TOUCHPOINTS
+    name = factory.Sequence(lambda n: f"Missing place {n}")
+    proposer = factory.SubFactory(PersonFactory)
+    proposed_at = datetime(2026, 9, 7, 9, tzinfo=UTC)
+
+
+class ProposedTagFactory(DjangoModelFactory[ProposedTag]):
+    class Meta:
+        model = ProposedTag
+
+    term = factory.SubFactory(ProposedTermFactory)
+    request = factory.LazyFunction(filed_request)
+    person = factory.LazyAttribute(lambda o: o.request.requester)
+    values = factory.LazyFunction(lambda: {"effect": "changes", "direction": "better", "note": ""})
