@@ -22,6 +22,7 @@ from customers.models import (
     System,
     Tier,
     Touchpoint,
+    TouchpointNeed,
 )
 
 
@@ -71,6 +72,15 @@ class HoldingAttributeInline(TabularInline):  # type: ignore[misc]
 
     model = HoldingAttribute
     extra = 0
+
+
+@admin.register(TouchpointNeed)
+class TouchpointNeedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """What staff must know of a customer where they meet."""
+
+    list_display = ("touchpoint", "domain")
+    list_select_related = ("touchpoint", "domain")
+    list_filter = ("touchpoint", "domain")
 
 
 @admin.register(DataHolding)

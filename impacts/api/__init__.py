@@ -4,6 +4,7 @@ from rest_framework.routers import BaseRouter
 
 from impacts.api.findings import FindingViewSet
 from impacts.api.groups import ClusterViewSet, FamilyViewSet
+from impacts.api.maps import MAP_VIEWSETS
 from impacts.api.touches import TOUCH_VIEWSETS
 
 BELOW_REQUEST = "requests/(?P<reference>[^/]+)/"
@@ -14,5 +15,7 @@ def add_routes(router: BaseRouter) -> None:
     router.register("findings", FindingViewSet, basename="finding")
     router.register("clusters", ClusterViewSet, basename="cluster")
     router.register("families", FamilyViewSet, basename="family")
+    for name, map_viewset in MAP_VIEWSETS.items():
+        router.register(name, map_viewset, basename=name.replace("/", "-"))
     for name, viewset in TOUCH_VIEWSETS.items():
         router.register(BELOW_REQUEST + name, viewset, basename=name)

@@ -61,6 +61,7 @@ from tests.factories.registers import (
     SystemFactory,
     TierFactory,
     TouchpointFactory,
+    TouchpointNeedFactory,
 )
 from tests.factories.requests import (
     CommentFactory,
@@ -138,6 +139,7 @@ __all__ = [
     "TagSuggestionFactory",
     "TierFactory",
     "TouchpointFactory",
+    "TouchpointNeedFactory",
     "TransitionFactory",
     "TriageActFactory",
     "ValueStoryFactory",

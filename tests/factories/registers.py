@@ -24,6 +24,7 @@ from customers.models import (
     System,
     Tier,
     Touchpoint,
+    TouchpointNeed,
 )
 from tests.factories.people import PersonFactory
 
@@ -175,6 +176,14 @@ class RegisterImportFactory(DjangoModelFactory[RegisterImport]):
     name = "touchpoints.csv"
     content = b"Name,Channel,Stage of the journey\nDesk,Branch,Uses\n"
     size = factory.LazyAttribute(lambda o: len(o.content))
+
+
+class TouchpointNeedFactory(DjangoModelFactory[TouchpointNeed]):
+    class Meta:
+        model = TouchpointNeed
+
+    touchpoint = factory.SubFactory(TouchpointFactory)
+    domain = factory.SubFactory(DataDomainFactory)
 
 
 class SynonymFactory(DjangoModelFactory[Synonym]):

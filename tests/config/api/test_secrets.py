@@ -18,6 +18,10 @@ LISTS = (
     *(
         "clusters/",
         "families/",
+        "data-map/systems/",
+        "data-map/requests/",
+        "data-map/touchpoints/",
+        "silo-map/",
         "decisions/",
         "decisions/?q=Nightingale",
         "objections/",
