@@ -52,34 +52,37 @@ def _of_part(spaces: Spaces, order: Ints, asking: Ints, asks: Flags, floor: floa
     # With nobody else than who asks, what lies before the first of them has asked before.
     for start in range(int(asking[0]) // BLOCK * BLOCK if asks.all() else 0, len(order), BLOCK):
         block = _block(spaces, order[start : start + BLOCK])
-        other = _Block([csr_array(matrix.T.tocsr()) for matrix in block.sparse], block.meaning.T)
+        turned = [csr_array(matrix.T.tocsr()) for matrix in block.sparse]
         for places, own in zip(parts, mine, strict=True):
             if asks.all() and places[0] >= start + BLOCK:
                 continue
-            for pairs in _near(own, other, floor):
-                rows, columns = np.divmod(pairs, other.sparse[0].shape[1])
-                one, two = places[rows], columns + start
+            for pairs in _near(own, block, turned, floor):
+                rows, others = np.divmod(pairs, len(block.meaning))
+                one, two = places[rows], others + start
                 once = (two > one) | ((two < one) & ~asks[two])
                 found.append(one[once] * len(asks) + two[once])
     firsts, seconds = np.divmod(np.unique(np.concatenate(found)), len(asks))
     return firsts, seconds
 
 
-def _near(mine: _Block, other: _Block, floor: float) -> Iterator[Ints]:
-    """What may be near by each voice, as row times the number of columns plus column."""
-    words, said = _products(mine.sparse[0], other.sparse[0], min(floor, FAINT))
-    yield words[said >= floor - SLACK]
-    tags, weigh = _products(mine.sparse[1], other.sparse[1], floor)
-    if len(tags):  # else `isin` would sort the words for nothing, which takes as long as all the rest
-        yield tags[(weigh >= WORDLESS * floor - SLACK) | np.isin(tags, words)]
+def _near(mine: _Block, block: _Block, turned: Sparse, floor: float) -> Iterator[Ints]:
+    """What may be near by each voice, as row of mine times the rows of the block plus its row. `turned` are the
+    block's sparse matrices with rows for columns."""
+    yield _products(mine.sparse[0], turned[0], floor)[0]
+    pairs, tags = _products(mine.sparse[1], turned[1], floor)
+    enough = tags >= WORDLESS * floor - SLACK
+    rows, others = np.divmod(pairs[~enough], len(block.meaning))
+    words = mine.sparse[0][rows].multiply(block.sparse[0][others]).sum(axis=1)
+    enough[~enough] = np.asarray(words) >= FAINT - SLACK
+    yield pairs[enough]
     if mine.meaning.shape[1]:
         least = DOUBT * floor / MEANING_SHARE - SLACK
-        yield np.flatnonzero(mine.meaning @ other.meaning >= least)
+        yield np.flatnonzero(mine.meaning @ block.meaning.T >= least)
 
 
-def _products(one: csr_array, other: csr_array, least: float) -> tuple[Ints, npt.NDArray[np.float32]]:
+def _products(one: csr_array, turned: csr_array, least: float) -> tuple[Ints, npt.NDArray[np.float32]]:
     """Where the products of rows and columns are at least so much, and how much."""
-    product = one @ other
+    product = one @ turned
     kept = np.flatnonzero(product.data >= least - SLACK)
     rows = np.searchsorted(product.indptr, kept, "right") - 1
     return rows * product.shape[1] + product.indices[kept], product.data[kept]
