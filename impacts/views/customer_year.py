@@ -54,7 +54,7 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
         "year": shown,
         "before": before,
         "after": after,
-        "chart": year_chart(shown, ghost=before if view == "after" else None, scale=after),
+        "chart": year_chart(shown, ghost=before if view == "after" else None, scale=before),
         "before_chart": year_chart(before, scale=after) if view == "both" else None,
         "segments": segments,
         "unknown": _unknown(asked, before, after),
