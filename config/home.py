@@ -9,11 +9,13 @@ from django.utils import timezone
 from board.models import AgendaItem, Condition, Hold, Meeting
 from board.permissions import can_see_board
 from customers.models import Segment
+from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
 from impacts.permissions import can_triage
 from impacts.selectors.bets import bets_due_for
 from impacts.selectors.customer_year import CustomerYear, customer_year
 from impacts.selectors.findings import findings_for
+from impacts.selectors.it_hours import own_month
 from impacts.selectors.presenting import Money, PresentedFinding, money_of, present
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Person, ProjectRequest, Transition
@@ -60,6 +62,7 @@ class Home:
     mine: list[ProjectRequest] = field(default_factory=list)
     years: list[CustomerYear] = field(default_factory=list)
     bets: list[Bet] = field(default_factory=list)
+    hours: MonthOfHours | None = None
     conditions: list[Condition] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     meeting: MeetingCard | None = None
@@ -91,6 +94,7 @@ def home_page(person: Person) -> Home:
     if not home.years and not roles.is_architect and not home.mine:
         home.others_years = _heaviest_years(person)
     home.bets = list(bets_due_for(person, home.today)[:SHOWN])
+    home.hours = own_month(person, home.today)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
     home.title, home.lead = _words(home, person)

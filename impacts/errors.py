@@ -39,3 +39,7 @@ class SettingsProblem(ImpactsError):
 
 class SettingsMoved(ImpactsError):
     """Somebody else changed the rules' settings meanwhile."""
+
+
+class StoryMoved(ImpactsError):
+    """Somebody else changed the story meanwhile."""

@@ -1,6 +1,6 @@
 """Addresses of the app impacts."""
 
-from django.urls import path
+from django.urls import include, path
 
 from impacts.views import (
     bets,
@@ -70,6 +70,7 @@ urlpatterns = [
     path("customers/data-map/", data_map.show_data_map, name="data-map"),
     path("customers/data-map/csv/", data_map.data_map_csv, name="data-map-csv"),
     path("customers/data-map/touchpoints/<slug:code>/", data_map.touchpoint_needs, name="touchpoint-needs"),
+    path("customers/it/", include("impacts.it_urls")),
     path("customers-year/", customer_year.show_customer_year, name="customer-year-default"),
     path("customers-year/csv/", customer_year.customer_year_csv, name="customer-year-picked-csv"),
     path("customers-year/<slug:code>/", customer_year.show_customer_year, name="customer-year"),

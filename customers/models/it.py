@@ -4,7 +4,7 @@ get where they deal with IT directly."""
 import calendar
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -85,30 +85,34 @@ class CustomerTime(models.Model):
             raise ValidationError(wrong)
 
     def problems(self) -> list[tuple[str, str]]:
-        """What cannot be, by field."""
+        """What cannot be, by field; what is not filled in is no problem here."""
+        day: date | None = self.day
         found = []
-        if self.day is not None:
-            if self.day > timezone.localdate():
-                found.append(("day", f"{self.day:%-d %B %Y} is still to come. Write hours once they are spent."))
-            elif self.day < EARLIEST:
+        if day is not None:
+            if day > timezone.localdate():
+                found.append(("day", f"{day:%-d %B %Y} is still to come. Write hours once they are spent."))
+            elif day < EARLIEST:
                 found.append(("day", "Write a day from the year 2000 on."))
-            elif self.hours is not None and self.hours > self._most():
-                month = "month has" if self.whole_month else "day has"
-                found.append(("hours", f"{self.hours:g} hours do not fit: the {month} {self._most()}."))
-        if self.person_id:
-            found += [("person", message) for message in self._person_problem()]
+            elif problem := self._does_not_fit(day):
+                found.append(("hours", problem))
+        if self.person_id and (problem := self._person_problem(day)):
+            found.append(("person", problem))
         return found
 
-    def _most(self) -> int:
-        return HOURS_A_DAY * (calendar.monthrange(self.day.year, self.day.month)[1] if self.whole_month else 1)
+    def _does_not_fit(self, day: date) -> str:
+        hours: Decimal | None = self.hours
+        most = HOURS_A_DAY * (calendar.monthrange(day.year, day.month)[1] if self.whole_month else 1)
+        if hours is None or hours <= most:
+            return ""
+        return f"{hours:,g} hours do not fit: the {'month' if self.whole_month else 'day'} has {most}."
 
-    def _person_problem(self) -> list[str]:
-        person = self.person
+    def _person_problem(self, day: date | None) -> str:
+        person: Any = self.person
         if person.kind != "person":
-            return [f"“{person.name}” is a team or mailbox. Name the person who met customers."]
-        if person.left_on and self.day and person.left_on <= self.day:
-            return [f"{person.name} left on {person.left_on:%-d %B %Y}, before this day."]
-        return []
+            return f"“{person.name}” is a team or mailbox. Name the person who met customers."
+        if person.left_on and day and person.left_on <= day:
+            return f"{person.name} left on {person.left_on:%-d %B %Y}, before this day."
+        return ""
 
 
 class ValueStory(models.Model):

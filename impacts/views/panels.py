@@ -16,6 +16,7 @@ from impacts.selectors.comparing import cost_words
 from impacts.selectors.facts import facts_of, text_facts
 from impacts.selectors.findings import findings_of_request
 from impacts.selectors.hold_on import hold_on
+from impacts.selectors.it_hours import LastMet, last_met
 from impacts.selectors.live import look_alikes
 from impacts.selectors.meter import contact_meter_of
 from impacts.services.answering import answer_hold_on
@@ -107,8 +108,16 @@ def panel_effects(request: HttpRequest, reference: str) -> HttpResponse:
     """What the request does to the customer: touchpoints, data, systems and contacts, with who answers."""
     item = visible_request(request, reference)
     rows = {code: list(KINDS[code].rows(item)) for code in ("touchpoints", "data", "systems", "contacts")}
-    context = {"request_obj": item, "may": can_tag(request.user, item), **rows}
+    context = {"request_obj": item, "may": can_tag(request.user, item), "met": _met(item, rows), **rows}
     return panel(request, "effects", f"What {item.reference} does to the customer", context)
+
+
+def _met(item: ProjectRequest, rows: dict[str, list[Any]]) -> list[LastMet]:
+    """When IT last met the customers of a request, by segment; nothing for one that no customer notices."""
+    if item.kind != ProjectRequest.Kind.CUSTOMER_FACING and not rows["touchpoints"]:
+        return []
+    touched = {segment.pk for row in rows["touchpoints"] for segment in row.segments.all()}
+    return last_met(sorted(touched | {row.segment_id for row in rows["contacts"]}))
 
 
 @never_cache
