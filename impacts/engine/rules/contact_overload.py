@@ -10,6 +10,8 @@ names every request that contacts the segment in an episode of breach, and lists
 its fullest window, and how much each request adds. Serious when three or more requests add to it or the approved ones
 alone pass the limit; else look.
 
+Contacts in a quiet period are found too (quiet_contacts.py).
+
 It ends when no window that ends today or later holds too many. The remedy puts off one contact by the fewest days, or
 says which to leave out (contact_relief.py); approved requests keep theirs where that is possible.
 """
@@ -31,6 +33,7 @@ from impacts.engine.facts import (
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import MOST_NAMED, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
+from impacts.engine.rules.quiet_contacts import quiet_findings
 
 CODE = "contact-overload"
 KIND: FindingKind = "conflict"
@@ -54,6 +57,7 @@ def find(
             load = forecast(senders, policy, segment, since=today)
             if load.episodes and involves(_members(load), about):
                 found.append(_finding(portfolio, policy, segment, load, senders, today))
+        found.extend(quiet_findings(portfolio, CODE, segment, senders, today, about))
     return found
 
 

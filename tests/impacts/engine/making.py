@@ -17,6 +17,7 @@ from impacts.engine.facts import (
     ImpactFact,
     KeyFact,
     PolicyFact,
+    QuietFact,
     RegisterFacts,
     RequestFacts,
     SkillCapacityFact,
@@ -182,6 +183,7 @@ def busy_register() -> RegisterFacts:
     return replace(
         REGISTER,
         policies=POLICIES,
+        quiet_periods=(QuietFact(1, "EASTER", "Easter", day(12), day(15)),),
         freezes=FREEZES,
         channel_capacities=CHANNELS,
         holdings=HOLDINGS,
