@@ -7,6 +7,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
 from customers.models import (
+    AssetQuarter,
     ChangeFreeze,
     ChannelCapacity,
     ContactPolicy,
@@ -21,6 +22,7 @@ from customers.models import (
     Synonym,
     System,
     Tier,
+    TierMovement,
     Touchpoint,
     TouchpointNeed,
 )
@@ -116,4 +118,25 @@ class EntryMergeAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Nobody deletes one: it is how an old code leads on."""
+        return False
+
+
+@admin.register(AssetQuarter, TierMovement)
+class AssetAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """Customers by quarter, with their history. They are typed and imported as whole quarters, which are checked."""
+
+    list_display = ("__str__", "segment", "year", "quarter")
+    list_select_related = ("segment",)
+    list_filter = ("segment", "year", "quarter")
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Nobody adds one number alone."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody changes one number alone."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody takes one number away."""
         return False

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from customers import services
+from customers.api_assets import AssetQuarterViewSet, TierMovementViewSet
 from customers.api_fields import AnswererField, RegisterField
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers
@@ -201,5 +202,7 @@ class HoldingViewSet(
 def add_routes(router: BaseRouter) -> None:
     """Add the registers and holdings to the API."""
     router.register("holdings", HoldingViewSet, basename="holding")
+    router.register("asset-quarters", AssetQuarterViewSet, basename="asset-quarter")
+    router.register("tier-movements", TierMovementViewSet, basename="tier-movement")
     for register in REGISTERS.values():
         router.register(f"registers/{register.slug}", _viewset(register), basename=f"register-{register.slug}")

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from impacts.models import (
     Answer,
+    Bet,
     Cluster,
     EngineTuning,
     Family,
@@ -177,3 +178,13 @@ class ProposedTermAdmin(ReadOnlyAdmin):
     list_display = ("name", "register", "state", "proposer", "proposed_at", "decided_by")
     list_select_related = ("proposer", "decided_by")
     list_filter = ("state", "register")
+
+
+@admin.register(Bet)
+class BetAdmin(ReadOnlyAdmin):
+    """What requests bet on for customers. Bets are made while filing and answered on their own page."""
+
+    about = ("request",)
+    list_display = ("__str__", "request", "due", "asked_on")
+    list_select_related = ("request", "segment", "measure")
+    list_filter = ("moves", "due")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from impacts.views import (
+    assets,
     bets,
     clusters,
     customer_side,
@@ -75,8 +76,12 @@ urlpatterns = [
     path("customers-year/csv/", customer_year.customer_year_csv, name="customer-year-picked-csv"),
     path("customers-year/<slug:code>/", customer_year.show_customer_year, name="customer-year"),
     path("customers-year/<slug:code>/csv/", customer_year.customer_year_csv, name="customer-year-csv"),
+    path("customers/assets/", assets.show_assets, name="assets"),
+    path("customers/assets/csv/", assets.assets_csv, name="assets-csv"),
     path("customers/assets/bets/", bets.show_bets, name="bets"),
     path("customers/assets/bets/csv/", bets.bets_csv, name="bets-csv"),
+    path("customers/assets/<slug:code>/<slug:quarter>/", assets.asset_quarter, name="asset-quarter"),
+    path("customers/assets/<slug:code>/<slug:quarter>/remove/", assets.remove, name="asset-quarter-remove"),
     path(
         "panels/registers/<slug:register>/<slug:code>/",
         customer_side.panel_entry_requests,

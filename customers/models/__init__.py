@@ -1,5 +1,6 @@
 """Who the organisation serves, where it meets them, what it knows of them, and who answers for each."""
 
+from customers.models.assets import AssetQuarter, TierMovement
 from customers.models.base import Channel, JourneyStage, RegisterEntry, RegisterQuerySet
 from customers.models.data import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
 from customers.models.imports import RegisterImport
@@ -11,6 +12,7 @@ from customers.models.served import Measure, Segment, Tier, Touchpoint
 from customers.models.synonyms import Synonym
 
 __all__ = [
+    "AssetQuarter",
     "ChangeFreeze",
     "Channel",
     "ChannelCapacity",
@@ -33,6 +35,7 @@ __all__ = [
     "Synonym",
     "System",
     "Tier",
+    "TierMovement",
     "Touchpoint",
     "TouchpointNeed",
     "ValueStory",

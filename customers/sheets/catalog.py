@@ -2,11 +2,12 @@
 module `registers` with `add_sheet`."""
 
 from customers.registers import REGISTERS
+from customers.sheets.assets import ASSETS
 from customers.sheets.entries import entry_sheet
 from customers.sheets.holdings import HOLDINGS
 from customers.sheets.sheet import Sheet
 
-SHEETS: dict[str, Sheet] = {HOLDINGS.slug: HOLDINGS}
+SHEETS: dict[str, Sheet] = {sheet.slug: sheet for sheet in (HOLDINGS, ASSETS)}
 
 
 def add_sheet(sheet: Sheet) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from customers.models import Segment
 from impacts.engine.bets import BetFact, TrackRecord, overall, track_records
 from impacts.models import Bet
 from portfolio.models import Person, ProjectRequest
@@ -105,6 +106,14 @@ def record_of_silo(*, user: Any, request: ProjectRequest, today: date) -> TrackR
     rows = rows.exclude(request=request).select_related("request__silo", "answer").order_by("due", "id")
     records = track_records((_fact(bet) for bet in rows), today=today)
     return records[0] if records else None
+
+
+def open_bets_on(*, user: Any, segment: Segment) -> list[Bet]:
+    """Bets on the customers of a segment that `user` may see and nobody has answered yet, the next due first, at most
+    twenty. One query."""
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    rows = Bet.objects.held_to().filter(segment=segment, answer__isnull=True, request__in=visible)
+    return list(rows.select_related("request__silo", "measure", "segment", "answer").order_by("due", "id")[:20])
 
 
 def bet_rows(bets: Iterable[Bet]) -> Iterable[list[Any]]:

@@ -45,6 +45,7 @@ from tests.factories.people import (
     person_with,
 )
 from tests.factories.registers import (
+    AssetQuarterFactory,
     ChangeFreezeFactory,
     ChannelCapacityFactory,
     ContactPolicyFactory,
@@ -60,6 +61,7 @@ from tests.factories.registers import (
     SynonymFactory,
     SystemFactory,
     TierFactory,
+    TierMovementFactory,
     TouchpointFactory,
     TouchpointNeedFactory,
 )
@@ -81,6 +83,7 @@ __all__ = [
     "PASSWORD",
     "AgendaItemFactory",
     "AnswerFactory",
+    "AssetQuarterFactory",
     "AttendanceFactory",
     "BetAnswerFactory",
     "BetFactory",
@@ -138,6 +141,7 @@ __all__ = [
     "SystemUseFactory",
     "TagSuggestionFactory",
     "TierFactory",
+    "TierMovementFactory",
     "TouchpointFactory",
     "TouchpointNeedFactory",
     "TransitionFactory",

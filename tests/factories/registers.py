@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from customers.models import (
+    AssetQuarter,
     ChangeFreeze,
     Channel,
     ChannelCapacity,
@@ -23,6 +24,7 @@ from customers.models import (
     Synonym,
     System,
     Tier,
+    TierMovement,
     Touchpoint,
     TouchpointNeed,
 )
@@ -192,3 +194,33 @@ class SynonymFactory(DjangoModelFactory[Synonym]):
 
     term = factory.Sequence(lambda n: f"another word {n}")
     touchpoint = factory.SubFactory(TouchpointFactory)
+
+
+class AssetQuarterFactory(DjangoModelFactory[AssetQuarter]):
+    """A quarter that adds up, of a whole segment unless a tier is given."""
+
+    class Meta:
+        model = AssetQuarter
+
+    segment = factory.LazyAttribute(lambda o: o.tier.segment if o.tier else SegmentFactory.create())
+    tier = None
+    year = 2026
+    quarter = 2
+    customers_start = 100
+    gained = 10
+    referrals = 4
+    lost = 5
+    customers_end = factory.LazyAttribute(lambda o: o.customers_start + o.gained - o.lost)
+    worth = 120
+
+
+class TierMovementFactory(DjangoModelFactory[TierMovement]):
+    class Meta:
+        model = TierMovement
+
+    from_tier = factory.SubFactory(TierFactory)
+    to_tier = factory.LazyAttribute(lambda o: TierFactory.create(segment=o.from_tier.segment))
+    segment = factory.LazyAttribute(lambda o: o.from_tier.segment)
+    year = 2026
+    quarter = 2
+    customers = 3

@@ -43,6 +43,8 @@ def grow(world: World) -> dict[str, Callable[[], Any]]:
         "registers/touchpoints/": lambda: factories.TouchpointFactory.create(
             accountable=factories.PersonFactory.create()
         ),
+        "asset-quarters/": lambda: factories.AssetQuarterFactory.create(tier=factories.TierFactory.create()),
+        "tier-movements/": factories.TierMovementFactory.create,
         "registers/change-freezes/": factories.ChangeFreezeFactory.create,
         f"requests/{world.open.reference}/comments/": lambda: factories.CommentFactory.create(request=world.open),
         f"requests/{world.open.reference}/impacts/": lambda: factories.ImpactFactory.create(request=world.open),

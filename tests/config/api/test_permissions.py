@@ -86,6 +86,10 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("holding-list", "post"): REGISTRARS,
     ("holding-detail", "patch"): REGISTRARS,
     ("holding-detail", "delete"): REGISTRARS,
+    ("asset-quarter-list", "get"): ALL,
+    ("asset-quarter-detail", "get"): ALL,
+    ("tier-movement-list", "get"): ALL,
+    ("tier-movement-detail", "get"): ALL,
     ("skill-capacity-list", "get"): ALL,
     ("skill-capacity-list", "post"): REGISTRARS,
     **{(f"register-{slug}-list", "get"): ALL for slug in REGISTERS},
@@ -148,6 +152,10 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"meeting": world.meeting.pk, **({"pk": world.item.pk} if route.detail else {})}
     if not route.detail:
         return {}
+    if basename == "asset-quarter":
+        return {"pk": factories.AssetQuarterFactory.create().pk}
+    if basename == "tier-movement":
+        return {"pk": factories.TierMovementFactory.create().pk}
     if basename == "holding":
         return {"pk": factories.DataHoldingFactory.create().pk}
     if basename.startswith("register-"):
