@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth import get_user_model
 
-from customers.fields import ManyOf
+from customers.fields import ManyOf, find_by_words
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.registers import Register
 from customers.selectors import synonyms_of
@@ -153,7 +153,7 @@ class HoldingForm(forms.Form):
 class FindForm(forms.Form):
     """What a register's list shows."""
 
-    q = forms.CharField(required=False, max_length=200, label="Find", help_text="A name, a code or any other word.")
+    find = forms.CharField(required=False, max_length=200, label="Name, code or any other word")
     state = forms.ChoiceField(
         required=False, label="Show", choices=[("", "All"), ("active", "In use"), ("retired", "Retired")]
     )
@@ -178,6 +178,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Any]", self.fields["into"])
         field.queryset = register.rows().filter(retired_on__isnull=True).exclude(pk=entry.pk).order_by("name", "id")
+        find_by_words(field, register.slug)
 
 
 class UploadForm(forms.Form):

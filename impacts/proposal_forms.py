@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from customers.fields import find_by_words
 from customers.models import RegisterEntry
 from customers.registers import REGISTERS
 from impacts.models import ProposedTerm
@@ -61,6 +62,7 @@ class SameForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Any]", self.fields["entry"])
         field.queryset = REGISTERS[term.register].rows().filter(retired_on__isnull=True).order_by("name", "id")
+        find_by_words(field, term.register)
 
 
 class DeclineForm(forms.Form):
@@ -81,4 +83,4 @@ def new_entry_form(term: ProposedTerm) -> "type[forms.ModelForm[Any]]":
     fields = ["name", "description", *(["channel", "journey_stage"] if term.register == "touchpoints" else [])]
     widgets: dict[str, Any] = {"description": forms.Textarea(attrs={"rows": 2})}
     labels = {"journey_stage": "Where on their way the customer is"}
-    return forms.modelform_factory(model, fields=fields, widgets=widgets, labels=labels)
+    return forms.modelform_factory(model, form=TagForm, fields=fields, widgets=widgets, labels=labels)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from customers.fields import ManyOf
+from customers.fields import ManyOf, find_by_words
 from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
 
@@ -25,6 +25,7 @@ class TagForm(forms.ModelForm):  # type: ignore[type-arg]
                 chosen = getattr(self.instance, f"{name}_id", None)
                 active = model.objects.active()
                 field.queryset = (active | model.objects.filter(pk=chosen) if chosen else active).order_by("name", "id")
+                find_by_words(field, model.register)
 
     def fields_given(self) -> dict[str, Any]:
         """Keyword arguments for the services."""

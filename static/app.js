@@ -231,10 +231,45 @@
     });
   }
 
+  /* --- lists of entries that are found by any word ------------------------------------------------------------- */
+
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/\s+/g, " ").trim();
+
+  function findable(select) {
+    const options = Array.from(select.options);
+    if (select.dataset.find === "on" || options.length < 9) return;
+    select.dataset.find = "on";
+    const input = Object.assign(document.createElement("input"), { type: "search", className: "ctl find", placeholder: "Find by any word" });
+    input.setAttribute("aria-label", "Find by any word");
+    input.setAttribute("aria-controls", select.id);
+    const said = Object.assign(document.createElement("p"), { className: "tiny soft" });
+    said.setAttribute("role", "status");
+    select.before(input, said);
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    input.addEventListener("input", () => {
+      const asked = folded(input.value);
+      const words = (option) => [option.text].concat((option.dataset.words || "").split("; "));
+      const kept = options.filter((option) => !asked || (option.value && words(option).some((word) => folded(word).includes(asked))));
+      const chosen = select.value;
+      select.replaceChildren(...(kept.length ? kept : options));
+      select.value = !asked || kept.some((option) => option.value === chosen) || !kept.length ? chosen : kept[0].value;
+      const other = kept.length && asked && words(kept[0]).slice(1).find((word) => folded(word).includes(asked));
+      said.textContent = !asked ? "" : !kept.length ? "Nothing is called that." :
+        folded(kept[0].text).includes(asked) || !other ? kept.length + " found" : "\u201c" + other + "\u201d is another word for " + kept[0].text;
+      const propose = $("[data-propose]", select.closest("section") || document);
+      if (propose) {
+        const url = new URL(propose.href);
+        url.searchParams.set("name", input.value);
+        propose.href = url;
+      }
+    });
+  }
+
   /* --- start, and again for whatever htmx brings in ------------------------------------------------------------ */
 
   function settle(root) {
     showDismiss(root);
+    $$("select[data-find]", root).forEach(findable);
     tick();
   }
 

@@ -25,6 +25,7 @@ class Story:
     requests: list[Row]
     board: Row
     expected: Row
+    keepers: Row
 
 
 def read_story(today: date) -> Story:
@@ -44,6 +45,7 @@ def read_story(today: date) -> Story:
         requests=_moved(requests, shift),
         board=_moved(_read("board.yaml"), shift),
         expected=_moved(_read("expected.yaml"), shift),
+        keepers=_moved(_read("keepers.yaml"), shift),
     )
 
 

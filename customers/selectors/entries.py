@@ -109,8 +109,9 @@ def entry_facts(register: Register, entry: RegisterEntry) -> list[tuple[str, Cel
         if name in ("name", "touchpoints"):
             continue
         shown = f"get_{name}_display" if hasattr(entry, f"get_{name}_display") else name
-        label = next((c.label for c in register.columns if c.field == shown), _label(entry, name))
-        facts.append((label, _cell(entry, shown, False, register.person_field)))
+        column = next((each for each in register.columns if each.field == shown), None)
+        label = column.label if column else _label(entry, name)
+        facts.append((label, _cell(entry, shown, bool(column and column.number), register.person_field)))
     if hasattr(entry, "touchpoints"):
         named = ", ".join(touchpoint.name for touchpoint in entry.touchpoints.order_by("name"))
         facts.append(("Touchpoints", Cell(named or "Everywhere")))
@@ -166,5 +167,14 @@ def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:
     return changes
 
 
+_LABELS = {
+    "run_by_it": "Run by IT",
+    "change_limit": "Changes a quarter that customers can take",
+    "key_attributes": "What it is made of",
+}
+
+
 def _label(entry: RegisterEntry, field: str) -> str:
+    if field in _LABELS:
+        return _LABELS[field]
     return str(getattr(entry._meta.get_field(field), "verbose_name", field)).capitalize()

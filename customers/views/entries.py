@@ -40,7 +40,7 @@ def entry_list(request: HttpRequest, register: str) -> HttpResponse:
     form = FindForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = selectors.find_entries(
-        shown, words=asked.get("q", ""), state=asked.get("state", ""), sort=request.GET.get("sort", "")
+        shown, words=asked.get("find", ""), state=asked.get("state", ""), sort=request.GET.get("sort", "")
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.urlencode()

@@ -55,7 +55,7 @@ def _rows(request: HttpRequest, sheet: Sheet) -> Any:
         return rows
     asked = form.cleaned_data
     register, sort = REGISTERS[sheet.slug], request.GET.get("sort", "")
-    found = selectors.find_entries(register, words=asked["q"], state=asked["state"])
+    found = selectors.find_entries(register, words=asked["find"], state=asked["state"])
     return rows.filter(pk__in=found.order_by().values("pk")).order_by(*register.order(sort))
 
 

@@ -99,7 +99,7 @@ def test_what_is_exported_changes_nothing_when_it_is_imported_again(slug, fmt, w
 def test_export_is_what_the_list_shows_and_no_spreadsheet_takes_it_for_a_formula(world, client_as, reader):
     TouchpointFactory.create(name="Elsewhere")
     url = reverse("customers:sheet-export", args=["touchpoints", "csv"])
-    text = b"".join(client_as(reader).get(f"{url}?q=counter").streaming_content).decode("utf-8-sig")
+    text = b"".join(client_as(reader).get(f"{url}?find=counter").streaming_content).decode("utf-8-sig")
     assert "'=Desk" in text
     assert "Elsewhere" not in text
     book = b"".join(client_as(reader).get(reverse("customers:sheet-export", args=["touchpoints", "xlsx"])))
@@ -189,9 +189,7 @@ def test_entries_are_known_by_code_name_another_word_and_what_they_were_merged_i
     Synonym.objects.create(term="Contact center", touchpoint=centre)
     merge_entries(kept=centre, merged=old, by=architect)
     for line in ("contact CENTER,", f"Phone desk,{old.code}", f"Call centre,{centre.code}"):
-        file = upload("touchpoints", f"Name,Code,Channel,Stage of the journey
-{line},Phone,Uses
-", architect)
+        file = upload("touchpoints", f"Name,Code,Channel,Stage of the journey\n{line},Phone,Uses\n", architect)
         assert problems(file) == [], line
         assert file.result["new"] == 0, line
     brought_in(file, architect)

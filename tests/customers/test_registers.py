@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from customers import services
 from customers.errors import NotAllowed
-from customers.models import ChangeFreeze, Segment, Synonym, Touchpoint
+from customers.models import ChangeFreeze, ContactPolicy, Segment, Synonym, Tier, Touchpoint
 from customers.registers import REGISTERS
 from customers.selectors import changes_of, synonyms_of
-from tests.factories import PersonFactory, SegmentFactory, TouchpointFactory
+from tests.factories import ContactPolicyFactory, PersonFactory, SegmentFactory, TierFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,48 @@ def test_list_costs_the_same_queries_at_any_size(size, client_as, reader, django
 def test_unknown_register_and_entry_are_not_found(client_as, reader):
     assert client_as(reader).get("/registers/dragons/").status_code == 404
     assert client_as(reader).get("/registers/touchpoints/no-such/").status_code == 404
+
+
+def test_list_is_found_by_every_word_sorted_and_cut_into_pages(client_as, reader):
+    centre = TouchpointFactory.create(name="Call centre", customers_per_month=5)
+    Synonym.objects.create(term="Contact center", touchpoint=centre)
+    TouchpointFactory.create(name="Zebra desk", customers_per_month=900, retired_on=date(2026, 1, 1))
+    client, url = client_as(reader), reverse("customers:entry-list", args=["touchpoints"])
+    page = client.get(f"{url}?find=contact+CENTER").content.decode()
+    assert "Call centre" in page
+    assert "Zebra desk" not in page
+    assert "Nothing is called that" in client.get(f"{url}?find=dragon").content.decode()
+    names = [row.entry.name for row in client.get(f"{url}?sort=-customers_per_month").context["rows"]]
+    assert names == ["Zebra desk", "Call centre"]
+    assert [row.entry.name for row in client.get(f"{url}?state=retired").context["rows"]] == ["Zebra desk"]
+    TouchpointFactory.create_batch(120)
+    assert len(client.get(f"{url}?page=2&sort=accountable").context["rows"]) == 22
+
+
+def test_a_policy_that_makes_another_pointless_is_refused_and_one_beside_it_is_said(client_as, architect):
+    segment = SegmentFactory.create()
+    ContactPolicyFactory.create(name="Thrice", segment=segment, limit=3, days=21)
+    client, url = client_as(architect), reverse("customers:entry-new", args=["contact-policies"])
+    form = {"name": "More", "code": "", "description": "", "segment": segment.pk, "channel": "", "limit": 4, "days": 14}
+    response = client.post(url, form)
+    assert response.status_code == 422
+    assert "limit" in response.context["form"].errors
+    assert "“Thrice” says at most 3 in 21 days" in response.content.decode()
+    assert client.post(url, form | {"limit": 2, "days": 30}).status_code == 422, "it would outdo the other"
+    assert client.post(url, form | {"limit": 1, "days": 2, "name": "Breath"}).status_code == 302
+    page = client.get(ContactPolicy.objects.get(name="Breath").get_absolute_url()).content.decode()
+    assert "there is also “Thrice”" in page
+    assert client.post(url, form | {"channel": "email"}).status_code == 302, "another channel is another matter"
+
+
+def test_quiet_period_that_ends_before_it_begins_is_refused_at_its_last_day(client_as, architect):
+    form = {"name": "Easter", "code": "", "description": "", "starts": "2027-04-06", "ends": "2027-03-30"}
+    response = client_as(architect).post(reverse("customers:entry-new", args=["quiet-periods"]), form)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["ends"]
+
+
+def test_two_tiers_of_a_segment_never_share_a_rank(architect):
+    tier = TierFactory.create(rank=1)
+    with pytest.raises(ValidationError, match="rank already"):
+        services.save_entry(entry=Tier(segment=tier.segment, name="Gold", rank=1, yearly_value=3), by=architect)
