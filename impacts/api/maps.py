@@ -39,7 +39,7 @@ class MapNeedSerializer(serializers.Serializer[Any]):
     """A data domain that is needed, and where it would be read."""
 
     name = serializers.CharField()
-    state = serializers.ChoiceField(choices=WORST)
+    joined = serializers.ChoiceField(source="state", choices=WORST)
     where = serializers.CharField()
 
 
@@ -49,7 +49,7 @@ class MapTouchpointSerializer(serializers.Serializer[Any]):
 
     touchpoint = serializers.CharField(source="touchpoint.code")
     is_said = serializers.BooleanField()
-    state = serializers.ChoiceField(choices=WORST)
+    joined = serializers.ChoiceField(source="state", choices=WORST)
     needs = MapNeedSerializer(many=True)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from networkx.utils import UnionFind
+
 from impacts.engine.data_map import DataMap, data_map
 from impacts.engine.facts import DataMode, HoldingFact, HoldingRole, KeyFact, SystemUseFact
 
@@ -24,6 +26,7 @@ _ROLES: dict[DataMode, HoldingRole] = {"masters": "master", "creates": "copy", "
 _GONE = ("retires", "replaces")
 
 Parts = tuple[tuple[int, ...], ...]
+Group = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,12 @@ class _Change:
     added: tuple[tuple[int, int, HoldingRole, int], ...]
 
     @property
+    def takes(self) -> bool:
+        return bool(self.gone_systems or self.gone_data)
+
+    @property
     def is_nothing(self) -> bool:
-        return not (self.gone_systems or self.gone_data or self.added)
+        return not (self.takes or self.added)
 
 
 class Changes:
@@ -70,14 +77,15 @@ class Changes:
             self._holders.setdefault(holding.domain, []).append(holding.system)
         self._firm = {(link.system, link.attribute) for link in data.links if not link.is_weak}
         self._known = {system for system, _ in self._firm}
-        self._after: dict[_Change, DataMap] = {}
+        self._home = {attribute: self._island[system] for system, attribute in self._firm}
+        self._after: dict[_Change, dict[int, Group]] = {}
 
     def effects(
         self, request: int, uses: Sequence[PlannedUse], system_uses: Sequence[SystemUseFact]
     ) -> tuple[MapEffect, ...]:
         """What this request does to the map, the gravest first; nothing for most requests."""
         change = self._change(uses, system_uses)
-        after = self._applied(change)
+        after = self._islands(change)
         found = [*self._cuts(request, change, after), *self._builds(request, change, after)]
         works_in = {use.system for use in uses if use.system is not None and use.mode != "retires"}
         works_in |= {use.system for use in system_uses if use.effect != "retires"}
@@ -99,7 +107,8 @@ class Changes:
 
     def with_request(self, uses: Sequence[PlannedUse], system_uses: Sequence[SystemUseFact]) -> DataMap:
         """The map as it would be once this request is live."""
-        return self._applied(self._change(uses, system_uses))
+        change = self._change(uses, system_uses)
+        return self._map if change.is_nothing else data_map(_holdings(self._map.holdings, change))
 
     def _change(self, uses: Sequence[PlannedUse], system_uses: Sequence[SystemUseFact]) -> _Change:
         gone = frozenset(use.system for use in system_uses if use.effect in _GONE and use.system in self._island)
@@ -117,19 +126,40 @@ class Changes:
                 }
         return _Change(gone, frozenset(pair for pair in data if pair[0] not in gone), tuple(sorted(added)))
 
-    def _applied(self, change: _Change) -> DataMap:
-        if change.is_nothing:
-            return self._map
+    def _islands(self, change: _Change) -> dict[int, Group]:
+        """By system its island after a change, under some name. The whole map with its bridges takes far longer."""
         if change not in self._after:
-            self._after[change] = data_map(_holdings(self._map.holdings, change))
+            self._after[change] = self._parted(change) if change.takes else self._merged(change)
         return self._after[change]
 
-    def _cuts(self, request: int, change: _Change, after: DataMap) -> Iterable[MapEffect]:
-        if not (change.gone_systems or change.gone_data):
+    def _merged(self, change: _Change) -> dict[int, Group]:
+        """Nothing goes: islands can only become one."""
+        union: UnionFind[Group] = UnionFind()
+        for system, _, _, attribute in change.added:
+            home: Group = ("island", self._home[attribute]) if attribute in self._home else ("attribute", attribute)
+            union.union(self._before(system), home)
+        return {system: union[self._before(system)] for system in {*self._island, *(each[0] for each in change.added)}}
+
+    def _parted(self, change: _Change) -> dict[int, Group]:
+        """Something goes: everything is joined afresh from what is left."""
+        union: UnionFind[Group] = UnionFind()
+        left = _holdings(self._map.holdings, change)
+        for holding in left:
+            for key in holding.keys:
+                if key.quality != "low":
+                    union.union(("system", holding.system), ("attribute", key.attribute))
+        return {holding.system: union["system", holding.system] for holding in left}
+
+    def _before(self, system: int) -> Group:
+        """Its island now. A system that is not on the map yet is an island of its own."""
+        return ("island", self._island[system]) if system in self._island else ("system", system)
+
+    def _cuts(self, request: int, change: _Change, now: dict[int, Group]) -> Iterable[MapEffect]:
+        if not change.takes:
             return
-        now, cut = after.island_of, False
+        cut = False
         for island in self._map.islands:
-            parts: dict[int, list[int]] = {}
+            parts: dict[Group, list[int]] = {}
             for system in island.systems:
                 if system in now:
                     parts.setdefault(now[system], []).append(system)
@@ -140,19 +170,17 @@ class Changes:
         if not cut and lost:
             yield MapEffect(request, "removes", tuple((system,) for system in lost))
 
-    def _builds(self, request: int, change: _Change, after: DataMap) -> Iterable[MapEffect]:
-        for island in after.islands if change.added else ():
-            before: dict[int, list[int]] = {}
-            for system in island.systems:
-                # A system that is not on the map yet is an island of its own.
-                before.setdefault(self._island.get(system, -system), []).append(system)
+    def _builds(self, request: int, change: _Change, now: dict[int, Group]) -> Iterable[MapEffect]:
+        for group in sorted({now[system] for system, _, _, _ in change.added}):
+            before: dict[Group, list[int]] = {}
+            for system in sorted(each for each, name in now.items() if name == group):
+                before.setdefault(self._before(system), []).append(system)
             if len(before) > 1:
-                by = {attribute for system, _, _, attribute in change.added if system in island.systems}
+                by = {attribute for system, _, _, attribute in change.added if now[system] == group}
                 yield MapEffect(request, "builds", _by_size(before.values()), tuple(sorted(by)))
 
-    def _needs(self, request: int, works_in: set[int], after: DataMap) -> Iterable[MapEffect]:
-        now = after.island_of
-        parts: dict[int, list[int]] = {}
+    def _needs(self, request: int, works_in: set[int], now: dict[int, Group]) -> Iterable[MapEffect]:
+        parts: dict[Group, list[int]] = {}
         for system in sorted(works_in):
             if system in now:
                 parts.setdefault(now[system], []).append(system)

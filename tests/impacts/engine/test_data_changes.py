@@ -106,3 +106,22 @@ def test_only_retiring_cuts_and_only_attributes_build(holdings, uses, system_use
     if all(use.mode != "retires" for use in uses) and all(use.effect == "uses" for use in system_uses):
         assert told.isdisjoint({"cuts", "removes"})
     assert not {"cuts", "removes"} <= told
+
+
+@given(
+    holdings_drawn, uses_drawn, st.lists(st.builds(SystemUseFact, st.integers(1, 9), st.just("retires")), max_size=2)
+)
+def test_what_is_built_and_cut_is_what_the_whole_map_shows(holdings, uses, system_uses):
+    before = data_map(holdings)
+    changes = Changes(before)
+    after = changes.with_request(uses, system_uses)
+    told = {(effect.what, part) for effect in changes.effects(1, uses, system_uses) for part in effect.parts}
+    was, now = before.island_of, after.island_of
+    for island in before.islands:
+        parts = {now[system] for system in island.systems if system in now}
+        cut = any(what == "cuts" and set(part) <= set(island.systems) for what, part in told)
+        assert cut == (len(parts) > 1)
+    for island in after.islands:
+        parts = {was.get(system, -system) for system in island.systems}
+        built = any(what == "builds" and set(part) <= set(island.systems) for what, part in told)
+        assert built == (len(parts) > 1)

@@ -145,6 +145,7 @@ holdings_drawn = st.lists(
         ).map(tuple),
     ),
     max_size=12,
+    unique_by=lambda each: (each.system, each.domain),
 )
 
 
