@@ -47,7 +47,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "cio": ("/", "/board/{coming}/meeting/", "/requests/{alerts}/"),
     "segment manager": (
-        "/", "/customers-year/card-holders/", "/heat-map/", "/registers/", "/registers/segments/",
+        "/", "/customers-year/card-holders/", "/customers-year/?request={alerts}",
+        "/customers-year/?around={alerts}&view=both", "/heat-map/", "/registers/", "/registers/segments/",
         "/registers/segments/card-holders/", "/registers/touchpoints/",
     ),
     "administrator": (
@@ -61,7 +62,9 @@ DARK = {
     "head": ("/", "/requests/", "/requests/{draft}/file/when/", "/requests/{alerts}/"),
     "architect": ("/triage/{twins}/", "/clusters/{cluster}/"),
     "secretary": ("/board/{coming}/", "/board/{coming}/meeting/", "/board/{coming}/pack/"),
-    "segment manager": ("/customers-year/card-holders/", "/heat-map/"),
+    "segment manager": (
+        "/customers-year/card-holders/", "/customers-year/?around={alerts}&view=both", "/heat-map/",
+    ),
 }
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PHONE = {"width": 390, "height": 844}
