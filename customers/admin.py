@@ -11,20 +11,24 @@ from customers.models import (
     ChangeFreeze,
     ChannelCapacity,
     ContactPolicy,
+    CustomerTime,
     DataDomain,
     DataHolding,
     EntryMerge,
+    FeedLink,
     HoldingAttribute,
     IdentifyingAttribute,
     Measure,
     QuietPeriod,
     Segment,
+    ServiceTier,
     Synonym,
     System,
     Tier,
     TierMovement,
     Touchpoint,
     TouchpointNeed,
+    ValueStory,
 )
 
 
@@ -139,4 +143,64 @@ class AssetAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Nobody takes one number away."""
+        return False
+
+
+class ReadOnlyAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """Shows rows and their history; they are written on pages of their own, which check more."""
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody changes one here."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody takes one away here."""
+        return False
+
+
+@admin.register(CustomerTime)
+class CustomerTimeAdmin(ReadOnlyAdmin):
+    """Hours with customers."""
+
+    list_display = ("when", "person", "hours", "segment", "touchpoint", "words")
+    list_select_related = ("person", "segment", "touchpoint")
+    list_filter = ("person", "segment", "whole_month")
+
+
+@admin.register(ValueStory)
+class ValueStoryAdmin(ReadOnlyAdmin):
+    """Value stories."""
+
+    list_display = ("title", "status", "author", "reviewer", "published_at")
+    list_select_related = ("author", "reviewer")
+    list_filter = ("status",)
+
+
+@admin.register(ServiceTier)
+class ServiceTierAdmin(ReadOnlyAdmin):
+    """What customers get where they deal with IT."""
+
+    list_display = ("name", "touchpoint", "response", "response_unit", "price", "borne_by")
+    list_select_related = ("touchpoint",)
+    list_filter = ("touchpoint",)
+
+
+@admin.register(FeedLink)
+class FeedLinkAdmin(ModelAdmin):  # type: ignore[misc]
+    """Who has a link to the feed. One that is taken away here opens nothing; its secret is not shown."""
+
+    list_display = ("person", "created_at", "revoked_at")
+    list_select_related = ("person",)
+    fields = ("person", "created_at", "revoked_at")
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Nobody makes a link for somebody else."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """A link is not changed."""
         return False

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from impacts.engine.customer_hours import MonthOfHours, said
+from impacts.engine.customer_hours import MonthOfHours, plain, said
 
 WIDTH = 720
 LEFT, RIGHT = 34, 8
 TOP, HEIGHT, FOOT = 30, 190, 44
-SIDE, END = 168, 92
-BAR, GAP = 26, 14
+SHARES, SIDE, END = 480, 122, 82
+BAR, GAP = 22, 10
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 CHARACTER = 7.2
 """Width of a character of 12 px text, on the safe side."""
@@ -80,7 +80,7 @@ def hours_chart(months: Sequence[MonthOfHours]) -> HoursChart:
                 y=y,
                 width=round(slot * 0.64, 1),
                 height=round(TOP + HEIGHT - y, 1),
-                number=f"{each.hours:.0f}" if each.hours else "",
+                number=plain(each.hours) if each.hours else "",
                 month=each,
                 target_y=None if each.target is None else _y(each.target, top),
                 year=str(each.month[0]) if first else "",
@@ -150,7 +150,7 @@ class ShareChart:
     """Bars of 100 per cent under each other."""
 
     bars: tuple[ShareBar, ...]
-    width: int = WIDTH
+    width: int = SHARES
     side: int = SIDE
     bar: int = BAR
 
@@ -167,7 +167,7 @@ def share_chart(rows: Iterable[tuple[str, Sequence[Part], str]]) -> ShareChart:
         whole = sum(part.value for part in parts)
         x, placed = float(SIDE), []
         for part in parts:
-            width = (WIDTH - SIDE - END) * part.value / whole if whole else 0.0
+            width = (SHARES - SIDE - END) * part.value / whole if whole else 0.0
             if width > 0:
                 room = width > CHARACTER * len(part.text) + 8
                 placed.append(PlacedPart(round(x, 1), round(width, 1), part, part.text if room else ""))

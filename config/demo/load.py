@@ -8,6 +8,7 @@ from django.db import transaction
 from board.models import AgendaItem, Decision, Hold, Meeting
 from config.demo.load_board import load_board
 from config.demo.load_findings import load_findings
+from config.demo.load_it import load_it
 from config.demo.load_keepers import load_keepers
 from config.demo.load_maps import load_maps
 from config.demo.load_registers import load_registers
@@ -50,6 +51,7 @@ def load_demo(today: date) -> Loaded:
         requests = load_requests(story, registers)
         load_maps(story, registers, requests, _noon(story.anchor - REGISTERS_AGE))
         load_keepers(story, registers, requests)
+        load_it(story, registers)
         load_board(story, registers, requests)
         findings = load_findings(story, registers, requests)
         _date_history()

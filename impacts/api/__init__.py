@@ -4,6 +4,7 @@ from rest_framework.routers import BaseRouter
 
 from impacts.api.findings import FindingViewSet
 from impacts.api.groups import ClusterViewSet, FamilyViewSet
+from impacts.api.it import IT_VIEWSETS
 from impacts.api.maps import MAP_VIEWSETS
 from impacts.api.touches import TOUCH_VIEWSETS
 
@@ -17,5 +18,7 @@ def add_routes(router: BaseRouter) -> None:
     router.register("families", FamilyViewSet, basename="family")
     for name, map_viewset in MAP_VIEWSETS.items():
         router.register(name, map_viewset, basename=name.replace("/", "-"))
+    for name, it_viewset in IT_VIEWSETS.items():
+        router.register(name, it_viewset, basename=name)
     for name, viewset in TOUCH_VIEWSETS.items():
         router.register(BELOW_REQUEST + name, viewset, basename=name)

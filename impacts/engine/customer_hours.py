@@ -139,7 +139,11 @@ def hours_deck(months: Iterable[MonthOfHours]) -> str:
     return f"{rule} It was met in {sums.met} of the {sums.months} months that can be measured."
 
 
+def plain(hours: Decimal) -> str:
+    """'46', '2.5', '1,200.25'."""
+    return f"{hours:,.2f}".rstrip("0").rstrip(".")
+
+
 def said(hours: Decimal) -> str:
     """'1 hour', '46 hours', '2.5 hours'."""
-    plain = f"{hours:,.2f}".rstrip("0").rstrip(".")
-    return f"{plain} hour{'' if plain == '1' else 's'}"
+    return f"{plain(hours)} hour{'' if hours == 1 else 's'}"

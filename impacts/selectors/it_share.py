@@ -147,10 +147,10 @@ class SeenHeard:
             return "No request is filed yet"
         if not self.all.late:
             return "IT heard of every request before a vendor was chosen"
-        worst = max(self.silos, key=lambda row: (row.late, row.late / row.total))
+        worst = max(self.silos, key=lambda row: (row.late / row.total, row.late))
         return (
-            f"{self.all.late} of {self.all.total:,} requests reached IT only when the vendor was chosen; "
-            f"most of them, {worst.late}, came from {worst.label}"
+            f"{self.all.late} of {self.all.total:,} requests reached IT only when the vendor was chosen or later; "
+            f"{worst.label} is last to tell, with {worst.late} of {worst.total:,}"
         )
 
     def cell(self, silo: str, quarter: str) -> HeardRow | None:

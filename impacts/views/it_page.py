@@ -88,7 +88,7 @@ def panel_service(request: HttpRequest, code: str) -> HttpResponse:
     touchpoint = get_object_or_404(Touchpoint, code=code)
     context = {
         "touchpoint": touchpoint,
-        "tiers": touchpoint.service_tiers.order_by("name", "id"),
+        "tiers": touchpoint.service_tiers.order_by("id"),
         "may_keep": can_keep_service(request.user, touchpoint),
         "fragment": "impacts/_service_tiers.html",
         "title": f"What customers get at {touchpoint.name}",

@@ -1,6 +1,7 @@
 """Service tiers: what customers get where they deal with IT directly."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from impacts.services.service_tiers import remove_service_tier, save_service_tie
 @require_GET
 def list_service(request: HttpRequest) -> HttpResponse:
     """Every touchpoint that IT runs, with what customers get there; those where nobody said it last."""
-    rows = Touchpoint.objects.active().filter(run_by_it=True).select_related("accountable")
-    found = list(rows.prefetch_related("service_tiers").order_by("-customers_per_month", "name", "id"))
+    tiers = Prefetch("service_tiers", ServiceTier.objects.order_by("id"))
+    rows = Touchpoint.objects.active().filter(run_by_it=True).select_related("accountable").prefetch_related(tiers)
+    found = list(rows.order_by("-customers_per_month", "name", "id"))
     context = {
         "said": [(each, can_keep_service(request.user, each)) for each in found if each.service_tiers.all()],
         "unsaid": [(each, can_keep_service(request.user, each)) for each in found if not each.service_tiers.all()],

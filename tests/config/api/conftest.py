@@ -110,7 +110,7 @@ def _objection(request: ProjectRequest, secret: ProjectRequest, manager: Person)
 
 PEOPLE = (
     *("requester", "colleague", "outsider", "architect", "board_member", "secretary", "cio"),
-    *("segment_manager", "administrator", "reader"),
+    *("segment_manager", "administrator", "reader", "it_manager"),
 )
 
 

@@ -20,7 +20,7 @@ Connect = Callable[[Person | None], APIClient]
 
 ALL = {
     *("requester", "colleague", "outsider", "architect", "board_member", "secretary", "cio"),
-    *("segment_manager", "administrator", "reader"),
+    *("segment_manager", "administrator", "reader", "it_manager"),
 }
 EDITORS = {"requester", "colleague", "architect"}
 BOARD = {"board_member", "secretary", "cio"}
@@ -60,6 +60,13 @@ MAY: dict[tuple[str, str], set[str]] = {
     **{(f"{line}-list", "post"): EDITORS for line in LINES},
     **{(f"{line}-detail", "patch"): EDITORS for line in LINES},
     **{(f"{line}-detail", "delete"): EDITORS for line in LINES},
+    ("customer-time-list", "get"): ALL,
+    ("customer-time-list", "post"): {"architect", "cio", "it_manager"},
+    ("customer-time-detail", "get"): ALL,
+    ("value-stories-list", "get"): ALL,
+    ("value-stories-detail", "get"): ALL,
+    ("service-tiers-list", "get"): ALL,
+    ("service-tiers-detail", "get"): ALL,
     ("meeting-list", "get"): {*BOARD, "architect"},
     ("meeting-list", "post"): RUN,
     ("meeting-detail", "get"): {*BOARD, "architect"},
@@ -101,6 +108,12 @@ MAY: dict[tuple[str, str], set[str]] = {
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("request-transitions", "post"): {"target": "withdrawn", "why": "We do it ourselves."},
     ("request-comments", "post"): {"text": "Good."},
+}
+
+IT_ROWS: dict[str, Callable[[], Any]] = {
+    "customer-time": factories.CustomerTimeFactory.create,
+    "value-stories": lambda: factories.ValueStoryFactory.create(status="published"),
+    "service-tiers": factories.ServiceTierFactory.create,
 }
 
 
@@ -156,6 +169,8 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"pk": factories.AssetQuarterFactory.create().pk}
     if basename == "tier-movement":
         return {"pk": factories.TierMovementFactory.create().pk}
+    if basename in IT_ROWS:
+        return {"pk": IT_ROWS[basename]().pk}
     if basename == "holding":
         return {"pk": factories.DataHoldingFactory.create().pk}
     if basename.startswith("register-"):
