@@ -23,6 +23,7 @@ from portfolio.models import ProjectRequest
 
 QUALITY = {code: str(label).partition(":")[0].lower() for code, label in HoldingAttribute.Quality.choices}
 ROLE = {code: str(label).lower() for code, label in DataHolding.Role.choices}
+MOST_EFFECTS = 60
 VERBS = (
     ("cuts", "cuts a bridge", "cut a bridge"),
     ("builds", "builds a bridge", "build a bridge"),
@@ -127,6 +128,11 @@ class SeenDataMap:
             f"one {one}" if counts[what] == 1 else f"{counts[what]} {more}" for what, one, more in VERBS if counts[what]
         ]
         return f"Of the live requests {joined(parts)}" if parts else "No live request changes the map"
+
+    @property
+    def first_effects(self) -> tuple[EffectRow, ...]:
+        """The gravest, as many as a page bears; the API has them all."""
+        return self.effects[:MOST_EFFECTS]
 
     @property
     def unjoined(self) -> int:

@@ -55,7 +55,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/registers/touchpoints/new/", "/registers/segments/card-holders/edit/",
         "/registers/segments/card-holders/history/", "/styleguide/",
     ),
-    "reader": ("/", "/requests/{alerts}/", "/triage/", "/board/decisions/"),
+    "reader": (
+        "/", "/requests/{alerts}/", "/triage/", "/board/decisions/", "/customers/data-map/",
+        "/customers/silos/?one=cards&other=mortgages",
+    ),
 }  # fmt: skip
 #: Pages that are looked at in the dark too.
 DARK = {
