@@ -10,6 +10,7 @@ from customers.selectors.entries import (
     register_counts,
     register_rows,
     synonyms_of,
+    tiers_of,
 )
 from customers.selectors.merges import entry_by_code, merge_preview, merges_into, survivor_of
 from customers.selectors.uses import uses_of
@@ -28,5 +29,6 @@ __all__ = [
     "register_rows",
     "survivor_of",
     "synonyms_of",
+    "tiers_of",
     "uses_of",
 ]

@@ -13,8 +13,10 @@ from customers.models import (
     IdentifyingAttribute,
     QuietPeriod,
     RegisterEntry,
+    Segment,
     Synonym,
     System,
+    Tier,
 )
 from customers.registers import REGISTERS, Register
 
@@ -151,6 +153,13 @@ def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
         return []
     rows = held.select_related("system", "domain").prefetch_related("attributes__attribute")
     return list(rows.order_by("role", "system__name", "domain__name"))
+
+
+def tiers_of(entry: RegisterEntry) -> list[Tier]:
+    """The profitability tiers in use of a segment, the best first; none for any other entry."""
+    if not isinstance(entry, Segment):
+        return []
+    return list(entry.tiers.filter(retired_on__isnull=True).order_by("rank", "id"))
 
 
 def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ def entry_detail(request: HttpRequest, register: Register, entry: Any) -> HttpRe
         "synonyms": selectors.synonyms_of(entry),
         "holdings": selectors.holdings_of(entry),
         "merges": selectors.merges_into(entry),
+        "tiers": selectors.tiers_of(entry),
         "may_change": can_change_registers(request.user),
     }
     return render(request, "customers/entry_detail.html", context)
@@ -82,7 +83,7 @@ def entry_new(request: HttpRequest, register: str) -> HttpResponse:
     """Add an entry."""
     must_change(request)
     shown = register_of(register)
-    return _edit(request, shown, entry_form(shown)(request.POST or None), None)
+    return _edit(request, shown, entry_form(shown)(request.POST or None, initial=request.GET.dict()), None)
 
 
 @require_http_methods(["GET", "POST"])
