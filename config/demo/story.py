@@ -26,6 +26,7 @@ class Story:
     board: Row
     expected: Row
     keepers: Row
+    assets: Row
 
 
 def read_story(today: date) -> Story:
@@ -46,6 +47,7 @@ def read_story(today: date) -> Story:
         board=_moved(_read("board.yaml"), shift),
         expected=_moved(_read("expected.yaml"), shift),
         keepers=_moved(_read("keepers.yaml"), shift),
+        assets=_moved(_read("assets.yaml"), shift),
     )
 
 

@@ -30,6 +30,10 @@ def bets_due_for(person: Person, today: date) -> QuerySet[Bet]:
     return rows.select_related("request", "segment", "measure").order_by("due", "id")
 
 
+ENOUGH = 3
+"""A department is named in the title only with so many answers: one bet says little."""
+
+
 @dataclass(frozen=True, slots=True)
 class BetBook:
     """All bets of requests that the board has said yes to, as one person may see them: those due without an answer,
@@ -57,10 +61,10 @@ class BetBook:
         total = self.total
         if not total.answered:
             return "No bet has come due and been answered yet"
-        known = [record for record in self.records if record.median is not None]
+        known = [record for record in self.records if record.answered >= ENOUGH]
         kept = f"{total.kept} of {total.answered} bets on customers {'was' if total.kept == 1 else 'were'} kept"
         if len(known) < 2:
-            return kept
+            return f"{kept}; in the middle {percent(total.median)} of what was promised came"
         return f"{kept}; {known[-1].silo} delivers {percent(known[-1].median)} of what it promises"
 
 

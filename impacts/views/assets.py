@@ -47,6 +47,7 @@ def show_assets(request: HttpRequest) -> HttpResponse:
         "to_type": [(one, quarter_code(q), quarter_label(q)) for one, q in _next(may, view.flows, today)],
         "may_import": can_change_registers(request.user),
         "problems": [(one, quarter_code(when), each.message) for one, when, each in view.problems],
+        "today": timezone.localdate(),
         "bets": open_bets_on(user=request.user, segment=view.segment) if view.segment else [],
     }
     return render(request, "impacts/assets.html", context)

@@ -15,8 +15,11 @@ from board.models import AgendaItem, Condition, Decision, Hold, Meeting
 from config.demo.load import DemoRefused, Loaded, load_demo
 from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
+from customers.assets import CLOSING, bridge
 from customers.models import DataDomain, Segment, System, Touchpoint
+from customers.selectors.assets import flows_by_segment, problems_of
 from impacts.models import Answer, Cluster, Family, Finding, TriageAct
+from impacts.selectors.bets import bet_book
 from impacts.services.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
@@ -198,3 +201,25 @@ def test_the_story_moves_by_whole_weeks(today: date) -> None:
     for old, new in zip(then.requests, now.requests, strict=True):
         assert new.get("go_live") == (old["go_live"] + shift if old.get("go_live") else None)
     assert now.board["meetings"][0]["starts"].hour == 14
+
+
+def test_the_quarters_of_every_segment_add_up_to_its_customers_and_their_worth(bank: Loaded) -> None:
+    flows = flows_by_segment()
+    for segment in Segment.objects.order_by("id"):
+        quarters = flows[segment.pk]
+        assert len(quarters) == 4
+        assert problems_of(quarters) == []
+        last = quarters[max(quarters)]
+        assert last.end == segment.customer_count
+        worth = bridge(last).of(CLOSING).value
+        assert segment.yearly_value is not None
+        assert abs(worth - segment.yearly_value) < segment.yearly_value / 500
+
+
+def test_some_bets_were_kept_some_not_and_their_owners_are_asked_for_the_rest(bank: Loaded) -> None:
+    book = bet_book(user=Person.objects.get(email="maya.hartmann@meridian.example"), today=TODAY)
+    assert (book.total.kept, book.total.answered, book.total.silent) == (3, 8, 2)
+    assert book.title == "3 of 8 bets on customers were kept; in the middle 54 per cent of what was promised came"
+    assert book.without > 10
+    asked = Notification.objects.filter(key__startswith="bet:")
+    assert {note.request for note in asked} == {bet.request for bet in book.due}

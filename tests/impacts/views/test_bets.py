@@ -136,16 +136,23 @@ def test_an_answer_before_the_day_is_refused_with_what_was_typed(client_as, requ
 
 
 def test_the_page_says_whose_bets_held(client_as, requester, outsider, cards, retail):
-    answered_bet(requester, cards, 100, 40)
-    answered_bet(outsider, retail, 100, 110)
+    for _ in range(3):
+        answered_bet(requester, cards, 100, 40)
+        answered_bet(outsider, retail, 100, 110)
     due_bet(requester, cards, amount=7)
     due_bet(requester, cards, days=30, amount=8)
     filed_request(silo=cards, requester=requester, kind="customer_facing")
     page = client_as(requester).get(reverse("impacts:bets")).content.decode()
-    assert "1 of 2 bets on customers was kept; Cards delivers 40 per cent of what it promises" in page
-    assert "110 per cent, 1 of 1 kept" in page
+    assert "3 of 6 bets on customers were kept; Cards delivers 40 per cent of what it promises" in page
+    assert "110 per cent, 3 of 3 kept" in page
     assert "bet on nothing" in page
     assert "Due, and nobody has said what came" in page
+
+
+def test_one_bet_names_no_department(client_as, requester, cards):
+    answered_bet(requester, cards, 100, 40)
+    page = client_as(requester).get(reverse("impacts:bets")).content.decode()
+    assert "0 of 1 bets on customers were kept; in the middle 40 per cent of what was promised came" in page
 
 
 def test_with_no_bets_the_page_says_so(client_as, reader):
