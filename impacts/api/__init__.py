@@ -7,6 +7,7 @@ from impacts.api.groups import ClusterViewSet, FamilyViewSet
 from impacts.api.it import IT_VIEWSETS
 from impacts.api.maps import MAP_VIEWSETS
 from impacts.api.touches import TOUCH_VIEWSETS
+from impacts.api.years import YEAR_VIEWSETS
 
 BELOW_REQUEST = "requests/(?P<reference>[^/]+)/"
 
@@ -18,6 +19,8 @@ def add_routes(router: BaseRouter) -> None:
     router.register("families", FamilyViewSet, basename="family")
     for name, map_viewset in MAP_VIEWSETS.items():
         router.register(name, map_viewset, basename=name.replace("/", "-"))
+    for name, year_viewset in YEAR_VIEWSETS.items():
+        router.register(name, year_viewset, basename=name.replace("/", "-"))
     for name, it_viewset in IT_VIEWSETS.items():
         router.register(name, it_viewset, basename=name)
     for name, viewset in TOUCH_VIEWSETS.items():

@@ -77,13 +77,14 @@ def year_json(year: CustomerYear) -> dict[str, Any]:
         "in_quiet_periods": year.in_quiet,
         "customers": year.customers,
         "yearly_value": str(year.value),
-        "segments": [_segment(one) for one in year.segments],
+        "segments": [segment_json(one) for one in year.segments],
         "by_week": [_week(week) for week in year.by_week],
         "days": [_plain(dict(zip(columns, row, strict=True))) for row in day_rows(year)],
     }
 
 
-def _segment(one: SegmentYear) -> dict[str, Any]:
+def segment_json(one: SegmentYear) -> dict[str, Any]:
+    """What one segment lives through, in sum."""
     return {
         "segment": one.segment.code,
         "customers": one.segment.customer_count,

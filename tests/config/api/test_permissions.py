@@ -51,6 +51,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("cluster-detail", "get"): ALL,
     ("family-list", "get"): ALL,
     ("family-detail", "get"): ALL,
+    ("customer-year-days-list", "get"): ALL,
+    ("customer-year-segments-list", "get"): ALL,
     ("data-map-systems-list", "get"): ALL,
     ("data-map-requests-list", "get"): ALL,
     ("data-map-touchpoints-list", "get"): ALL,
