@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Hold, Meeting
 from board.permissions import can_see_board
+from board.selectors.objections import SeenObjection, seen_objections, visible_objections
 from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
@@ -20,6 +21,7 @@ from impacts.selectors.presenting import Money, PresentedFinding, money_of, pres
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Person, ProjectRequest, Transition
 from portfolio.permissions import Roles, can_see, roles_of
+from portfolio.selectors.holdings import Vacancy, waiting_for
 
 SHOWN = 6
 HEAVIEST = 3
@@ -67,6 +69,8 @@ class Home:
     holds: list[Hold] = field(default_factory=list)
     meeting: MeetingCard | None = None
     changed: list[Transition] = field(default_factory=list)
+    vacancies: list[Vacancy] = field(default_factory=list)
+    objections: list[SeenObjection] = field(default_factory=list)
     today: date = field(default_factory=timezone.localdate)
 
 
@@ -97,6 +101,8 @@ def home_page(person: Person) -> Home:
     home.hours = own_month(person, home.today)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
+    home.vacancies = waiting_for(person)
+    home.objections = _objections(person) if home.years else []
     home.title, home.lead = _words(home, person)
     return home
 
@@ -164,6 +170,12 @@ def _conditions(person: Person, *, everything: bool) -> list[Condition]:
     return list(
         rows.select_related("owner", "decision__item__request", "decision__item__family").order_by("due", "id")[:SHOWN]
     )
+
+
+def _objections(person: Person) -> list[SeenObjection]:
+    """What the person objected for the segments that they speak for, the latest first."""
+    rows = visible_objections(person).filter(segment__manager=person)
+    return seen_objections(rows[:HEAVIEST], person)
 
 
 def _changed(person: Person) -> list[Transition]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from impacts.views import (
+    accountability,
     assets,
     bets,
     clusters,
@@ -65,6 +66,12 @@ urlpatterns = [
     path("panels/<str:reference>/hold-on/", panels.panel_hold_on, name="panel-hold-on"),
     path("panels/<str:reference>/hold-on/<slug:kind>/", panels.answer_hold, name="hold-on-answer"),
     # From the customer's chair
+    path("customers/accountability/", accountability.show_accountability, name="accountability"),
+    path("customers/accountability/csv/", accountability.accountability_csv, name="accountability-csv"),
+    path("customers/coming/", accountability.show_coming, name="coming-default"),
+    path("customers/coming/<slug:code>/", accountability.show_coming, name="coming"),
+    path("customers/handover/", accountability.list_vacancies, name="vacancy-list"),
+    path("customers/handover/<int:pk>/", accountability.show_hand_over, name="hand-over"),
     path("heat-map/", customer_side.show_heat_map, name="heat-map"),
     path("customers/silos/", silos.show_silos, name="silo-map"),
     path("customers/silos/csv/", silos.silos_csv, name="silo-map-csv"),

@@ -23,3 +23,11 @@ class NotComplete(PortfolioError):
     def __init__(self, message: str, fields: dict[str, str]) -> None:
         super().__init__(message)
         self.fields = fields
+
+
+class HandOverProblem(PortfolioError):
+    """What somebody held cannot be handed over like this. `fields` says why, by key of the entry."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}

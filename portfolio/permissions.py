@@ -158,6 +158,13 @@ def can_administer(user: Any) -> bool:
     return roles_of(user).is_administrator
 
 
+def can_hand_over(user: Any, next_up_the_line: Any) -> bool:
+    """Whether `user` may hand over what somebody who is gone answered for: who stands next up the line (None where
+    nobody is left there), and administrators."""
+    is_next = next_up_the_line is not None and user.pk == next_up_the_line.pk and user.is_active
+    return is_next or can_administer(user)
+
+
 def has_register_permission(user: Any, permission: str) -> bool:
     """Whether a role of `user` grants a Django permission: administrators have all; architects may add and change (not
     delete) what is in the registers; everybody signed in may view them."""

@@ -53,7 +53,7 @@ def objection_new(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "GET" and not over.can_object:
         return render(request, "board/objection_not_possible.html", {"about": about, "over": over}, status=403)
     mine = _segments(request, list(over.can_object))
-    form = ObjectionForm(request.POST or None, segments=mine, initial={"segment": request.GET.get("segment", "")})
+    form = ObjectionForm(_sent(request), segments=mine, initial={"segment": request.GET.get("segment", "")})
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,6 +65,11 @@ def objection_new(request: HttpRequest, reference: str) -> HttpResponse:
             toast(request, _said(made))
             return redirect(made)
     return render(request, "board/objection_form.html", {"about": about, "form": form}, status=status)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, also where that is nothing; None where the form is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _about(request: HttpRequest, reference: str) -> ProjectRequest:
@@ -95,7 +100,7 @@ def objection_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(visible_objections(request.user), pk=pk)
     if not can_withdraw(request.user, objection):
         raise PermissionDenied("Who raised it, or who speaks for these customers now, withdraws it.")
-    form = WithdrawForm(request.POST or None, label_suffix="")
+    form = WithdrawForm(_sent(request), label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_objection(person=me(request), objection=objection, reason=form.cleaned_data["reason"])

@@ -101,6 +101,11 @@ def _load_people(found: Registers, people: list[Row], at: datetime) -> None:
         for entry in roles:
             silo = found.silos[entry["silo"]] if entry["silo"] else None
             saved(Membership(person=person, role=entry["role"], silo=silo), at)
+    for row in people:
+        if row.get("manager"):
+            person = found.people[row["email"]]
+            person.manager = found.people[row["manager"]]
+            saved(person, at)
 
 
 def _named(found: Registers, model: Any, rows: list[Row], field: str, at: datetime) -> Codes:

@@ -25,6 +25,7 @@ class Story:
     requests: list[Row]
     board: Row
     expected: Row
+    accountability: Row
     keepers: Row
     assets: Row
 
@@ -46,6 +47,7 @@ def read_story(today: date) -> Story:
         requests=_moved(requests, shift),
         board=_moved(_read("board.yaml"), shift),
         expected=_moved(_read("expected.yaml"), shift),
+        accountability=_moved(_read("accountability.yaml"), shift),
         keepers=_moved(_read("keepers.yaml"), shift),
         assets=_moved(_read("assets.yaml"), shift),
     )

@@ -12,6 +12,8 @@ from tests.factories import (
     ConditionFactory,
     ContactPolicyFactory,
     FindingFactory,
+    ObjectionFactory,
+    PersonFactory,
     PlannedContactFactory,
     SegmentFactory,
     draft_request,
@@ -94,7 +96,7 @@ def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, dja
     for _ in range(size):
         overlap(filed_request(), filed_request())
     client = client_as(architect)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get("/")
 
 
@@ -123,3 +125,18 @@ def test_only_architects_are_told_that_findings_wait_for_them(architect, secreta
     overlap(filed_request(), filed_request())
     assert home_page(architect).title.startswith("One finding waits for you")
     assert home_page(secretary).title.startswith("One finding stands open")
+
+
+def test_a_segment_manager_reads_what_became_of_their_objections(client_as, segment_manager, other_manager):
+    own = ObjectionFactory.create(segment=SegmentFactory.create(manager=segment_manager), reason="Enough is enough.")
+    ObjectionFactory.create(segment=SegmentFactory.create(manager=other_manager))
+    assert [seen.objection for seen in home_page(segment_manager).objections] == [own]
+    page = client_as(segment_manager).get("/").content.decode()
+    assert "What you objected to" in page
+    assert "Enough is enough." in page
+
+
+@pytest.fixture
+def other_manager():
+    """Who speaks for other customers."""
+    return PersonFactory.create(name="Omar Other")
