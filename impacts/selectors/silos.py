@@ -1,7 +1,7 @@
 """The map of silos as one person may see it: of requests that they may not see nothing is in it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, cast
@@ -127,8 +127,10 @@ def times(number: int) -> str:
 def seen_silos(user: Any, all_silos: bool = False) -> SeenSilos:
     """The map for `user`. Twelve queries, however many requests there are."""
     visible = ProjectRequest.objects.visible_to(user).order_by()
-    findings = _findings(visible)
-    pairs = silo_pairs(findings, _works(visible))
+    # Asked once: as a subquery of every other query a database may work it out for every row.
+    seen = frozenset(visible.values_list("pk", flat=True))
+    findings = _findings(seen)
+    pairs = silo_pairs(findings, _works(seen))
     rows = _rows(pairs, findings, visible)
     busy: Counter[int] = Counter()
     for row in rows:
@@ -146,18 +148,17 @@ def seen_silos(user: Any, all_silos: bool = False) -> SeenSilos:
     )
 
 
-def _findings(visible: QuerySet[ProjectRequest]) -> list[SiloFinding]:
-    """Overlaps and conflicts that stand, with those of their requests that are visible. One query."""
+def _findings(seen: Set[int]) -> list[SiloFinding]:
+    """Overlaps and conflicts that stand, with those of their requests that are seen. One query."""
     rows = FindingMember.objects.filter(
         finding__state__in=[Finding.State.OPEN, Finding.State.CONFIRMED],
         finding__kind__in=TIES,
         finding__severity__in=WEIGHTY,
-        request__in=visible.values("pk"),
-    ).order_by("finding_id", "request_id")
+    ).order_by()
     known: dict[int, SiloFinding] = {}
     members: dict[int, dict[int, int]] = {}
     values = rows.values_list("finding_id", "finding__kind", "finding__score", "request_id", "request__silo_id")
-    for pk, kind, score, request, silo in values:
+    for pk, kind, score, request, silo in sorted(row for row in values if row[3] in seen):
         if pk not in known:
             members[pk] = {}
             known[pk] = SiloFinding(pk, cast(TieKind, kind), score, members[pk])
@@ -165,71 +166,68 @@ def _findings(visible: QuerySet[ProjectRequest]) -> list[SiloFinding]:
     return list(known.values())
 
 
-def _works(visible: QuerySet[ProjectRequest]) -> list[Work]:
-    """Who works with whom already, as far as the requests are visible. Six queries."""
-    seen = visible.values("pk")
-    silo_of_heads = dict(
-        Membership.objects.filter(silo__isnull=False).order_by("-role", "id").values_list("person_id", "silo_id")
-    )
+def _works(seen: Set[int]) -> list[Work]:
+    """Who works with whom already, as far as the requests are seen. Six queries."""
+    heads = Membership.objects.filter(silo__isnull=False).order_by("-role", "id")
+    silo_of_person = dict(heads.values_list("person_id", "silo_id"))
     return [
         *_families(seen),
-        *_chained(visible, silo_of_heads),
+        *_chained(seen, silo_of_person),
         *_needs(seen),
         *_answers(seen),
-        *_comments(seen, silo_of_heads),
+        *_comments(seen, silo_of_person),
     ]
 
 
-def _families(seen: QuerySet[Any, Any]) -> Iterable[Work]:
-    rows = FamilyMember.objects.filter(left_at__isnull=True, family__dissolved_at__isnull=True, request__in=seen)
+def _families(seen: Set[int]) -> Iterable[Work]:
+    rows = FamilyMember.objects.filter(left_at__isnull=True, family__dissolved_at__isnull=True)
     silos: dict[int, set[int]] = {}
-    for family, silo in rows.order_by("family_id", "id").values_list("family_id", "request__silo_id"):
-        silos.setdefault(family, set()).add(silo)
+    for family, request, silo in rows.order_by("id").values_list("family_id", "request_id", "request__silo_id"):
+        if request in seen:
+            silos.setdefault(family, set()).add(silo)
     for family, found in silos.items():
         for pair in combinations(sorted(found), 2):
             yield Work(pair, "family", family)
 
 
-def _chained(visible: QuerySet[ProjectRequest], silo_of: dict[int, int]) -> Iterable[Work]:
+def _chained(seen: Set[int], silo_of: dict[int, int]) -> Iterable[Work]:
     """Requests merged into one of another silo, ordered after one, or sponsored by somebody of another silo."""
-    rows = visible.exclude(status=Status.DRAFT.value).filter(
-        Q(survivor__in=visible.values("pk")) | Q(after__in=visible.values("pk")) | Q(sponsor__isnull=False)
+    rows = ProjectRequest.objects.exclude(status__in=[Status.DRAFT.value, Status.WITHDRAWN.value]).filter(
+        Q(survivor__isnull=False) | Q(after__isnull=False) | Q(sponsor__isnull=False)
     )
-    fields = ("pk", "silo_id", "status", "survivor_id", "survivor__silo_id", "after_id", "after__silo_id", "sponsor_id")
-    allowed = set(
-        visible.filter(Q(merged_requests__isnull=False) | Q(followers__isnull=False)).values_list("pk", flat=True)
-    )
-    for pk, silo, status, survivor, survivor_silo, after, after_silo, sponsor in rows.order_by("pk").values_list(
-        *fields
-    ):
-        if survivor in allowed:
+    fields = ("pk", "silo_id", "survivor_id", "survivor__silo_id", "after_id", "after__silo_id", "sponsor_id")
+    for pk, silo, survivor, survivor_silo, after, after_silo, sponsor in rows.order_by("pk").values_list(*fields):
+        if pk not in seen:
+            continue
+        if survivor in seen:
             yield Work(pair_of(silo, survivor_silo), "merge", pk)
-        if after in allowed:
+        if after in seen:
             yield Work(pair_of(silo, after_silo), "order", pk)
-        if sponsor in silo_of and status != Status.WITHDRAWN.value:
+        if sponsor in silo_of:
             yield Work(pair_of(silo, silo_of[sponsor]), "sponsor", pk)
 
 
-def _needs(seen: QuerySet[Any, Any]) -> Iterable[Work]:
-    rows = Need.objects.filter(request__in=seen, needs__in=seen).order_by("id")
-    for pk, one, other in rows.values_list("request_id", "request__silo_id", "needs__silo_id"):
-        yield Work(pair_of(one, other), "need", pk)
+def _needs(seen: Set[int]) -> Iterable[Work]:
+    rows = Need.objects.order_by("id").values_list("request_id", "request__silo_id", "needs_id", "needs__silo_id")
+    for pk, one, needed, other in rows:
+        if pk in seen and needed in seen:
+            yield Work(pair_of(one, other), "need", pk)
 
 
-def _answers(seen: QuerySet[Any, Any]) -> Iterable[Work]:
-    """Who answered a finding with two requests: "will join", "wants to talk", even "ours differs" is an answer."""
-    rows = Answer.objects.filter(
-        request__in=seen, finding__kind=Finding.Kind.OVERLAP, finding__members__request__in=seen
-    )
-    fields = ("finding_id", "request__silo_id", "finding__members__request__silo_id")
-    for finding, one, other in rows.order_by("id").values_list(*fields):
-        yield Work(pair_of(one, other), "answer", finding)
+def _answers(seen: Set[int]) -> Iterable[Work]:
+    """Who answered an overlap: "will join", "wants to talk", even "ours differs" is an answer."""
+    rows = Answer.objects.filter(finding__kind=Finding.Kind.OVERLAP).order_by("id")
+    other = "finding__members__request"
+    fields = ("finding_id", "request_id", "request__silo_id", f"{other}_id", f"{other}__silo_id")
+    for finding, pk, one, with_whom, silo in rows.values_list(*fields):
+        if pk in seen and with_whom in seen:
+            yield Work(pair_of(one, silo), "answer", finding)
 
 
-def _comments(seen: QuerySet[Any, Any], silo_of: dict[int, int]) -> Iterable[Work]:
-    rows = Comment.objects.filter(request__in=seen).order_by("id")
-    for pk, silo, author in rows.values_list("request_id", "request__silo_id", "author_id"):
-        if author in silo_of:
+def _comments(seen: Set[int], silo_of: dict[int, int]) -> Iterable[Work]:
+    rows = Comment.objects.order_by("id").values_list("request_id", "request__silo_id", "author_id")
+    for pk, silo, author in rows:
+        if pk in seen and author in silo_of:
             yield Work(pair_of(silo, silo_of[author]), "comment", pk)
 
 
