@@ -12,6 +12,7 @@ from customers.models.it import HOURS_A_DAY
 from customers.sheets.columns import SheetColumn, amount, entries, number, people, text
 from customers.sheets.sheet import Finder, PlannedRow, Sheet
 from customers.sheets.values import read_day
+from impacts.engine.customer_hours import plain
 
 BATCH = 1000
 FIELDS = ("person", "day", "whole_month", "hours", "segment", "touchpoint", "words")
@@ -116,7 +117,7 @@ class _TimeFinder(Finder):
         for row in planned:
             sum_ = together[row.thing.person_id, row.thing.day]
             if not row.thing.whole_month and row.thing.hours <= HOURS_A_DAY < sum_:
-                yield row, "hours", f"All entries of this person for the day make {sum_:g} hours; a day has 24."
+                yield row, "hours", f"All entries of this person for the day make {plain(sum_)} hours; a day has 24."
 
 
 def _store(new: list[PlannedRow], changed: list[PlannedRow], columns: set[str], by: Any) -> None:

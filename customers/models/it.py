@@ -104,7 +104,7 @@ class CustomerTime(models.Model):
         most = HOURS_A_DAY * (calendar.monthrange(day.year, day.month)[1] if self.whole_month else 1)
         if hours is None or hours <= most:
             return ""
-        return f"{hours:,g} hours do not fit: the {'month' if self.whole_month else 'day'} has {most}."
+        return f"{_plain(hours)} hours do not fit: the {'month' if self.whole_month else 'day'} has {most}."
 
     def _person_problem(self, day: date | None) -> str:
         person: Any = self.person

@@ -60,7 +60,7 @@ class CustomerTimeViewSet(
 class ValueStorySerializer(serializers.ModelSerializer[ValueStory]):
     """What IT did for customers, with the figure that shows it."""
 
-    segments = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    segments: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     author = serializers.EmailField(source="author.email")
     reviewer = serializers.EmailField(source="reviewer.email", default=None, allow_null=True)
 
@@ -87,7 +87,7 @@ class ValueStoryViewSet(viewsets.ReadOnlyModelViewSet[ValueStory]):
 class ServiceTierSerializer(serializers.ModelSerializer[ServiceTier]):
     """What customers get at a touchpoint that IT runs, and what it costs or who pays."""
 
-    touchpoint = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    touchpoint: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = ServiceTier

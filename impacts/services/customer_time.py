@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from customers.models import CustomerTime
 from customers.models.it import HOURS_A_DAY
+from impacts.engine.customer_hours import plain
 from impacts.errors import NotAllowed
 from impacts.permissions import can_change_time
 
@@ -48,5 +49,5 @@ def _fits_the_day(entry: CustomerTime) -> None:
     already: Decimal = others.aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
     if already + entry.hours > HOURS_A_DAY:
         raise ValidationError(
-            {"hours": f"With the {already:g} hours that are there already, the day would have more than 24."}
+            {"hours": f"With the {plain(already)} hours that are there already, the day would have more than 24."}
         )

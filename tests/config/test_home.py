@@ -11,6 +11,7 @@ from tests.factories import (
     ClusterFactory,
     ConditionFactory,
     ContactPolicyFactory,
+    CustomerTimeFactory,
     FindingFactory,
     ObjectionFactory,
     PersonFactory,
@@ -125,6 +126,14 @@ def test_only_architects_are_told_that_findings_wait_for_them(architect, secreta
     overlap(filed_request(), filed_request())
     assert home_page(architect).title.startswith("One finding waits for you")
     assert home_page(secretary).title.startswith("One finding stands open")
+
+
+def test_people_from_it_see_their_hours_and_nobody_else(client_as, it_manager, reader):
+    CustomerTimeFactory.create(person=it_manager, day=timezone.localdate(), hours=3)
+    page = client_as(it_manager).get("/").content.decode()
+    assert "3 this month" in page
+    assert 'href="/customers/it/hours/#add"' in page
+    assert home_page(reader).hours is None
 
 
 def test_a_segment_manager_reads_what_became_of_their_objections(client_as, segment_manager, other_manager):
