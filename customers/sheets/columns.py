@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from customers.answering import nobody_in
 from customers.models import RegisterEntry
 from customers.sheets.values import read_day, read_yes
 from customers.sheets.xlsx import Cell
@@ -41,10 +42,16 @@ class SheetColumn:
 
 
 class Lookup:
-    """Finds rows by the words that people use for them; reads the table once, when it is first asked."""
+    """Finds rows by the words that people use for them; reads the table once, when it is first asked. `why_none` says
+    in words why a text that finds nothing cannot stand for anything; empty where it is merely not known."""
 
-    def __init__(self, what: str, rows: Callable[[], Iterable[tuple[Any, Iterable[str]]]]) -> None:
-        self.what, self._rows = what, rows
+    def __init__(
+        self,
+        what: str,
+        rows: Callable[[], Iterable[tuple[Any, Iterable[str]]]],
+        why_none: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self.what, self._rows, self._why_none = what, rows, why_none
         self._found: dict[str, list[Any]] | None = None
 
     def __call__(self, raw: Any) -> Any:
@@ -56,6 +63,8 @@ class Lookup:
                     self._found.setdefault(word, []).append(row)
         text = " ".join(str(raw).split())
         found = self._found.get(text.casefold(), [])
+        if not found and (why := self._why_none(text[:80])):
+            raise ValueError(f"{why}. Name one living {self.what}, or leave it empty.")
         if not found:
             raise ValueError(f"There is no {self.what} “{text[:80]}”.")
         if len(found) > 1:
@@ -64,9 +73,9 @@ class Lookup:
 
 
 def people() -> Lookup:
-    """People by e-mail address or name."""
+    """People by e-mail address or name; what names everybody or nobody is told apart from somebody unknown."""
     manager: Any = get_user_model()._default_manager
-    return Lookup("person", lambda: ((each, (each.email, each.name)) for each in manager.order_by("id")))
+    return Lookup("person", lambda: ((each, (each.email, each.name)) for each in manager.order_by("id")), nobody_in)
 
 
 def entries(model: type[RegisterEntry], what: str) -> Lookup:

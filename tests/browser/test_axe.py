@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "cio": ("/", "/board/{coming}/meeting/", "/requests/{alerts}/"),
     "segment manager": (
+        "/customers/accountability/", "/customers/coming/", "/board/objections/", "/board/objections/new/{alerts}/",
         "/", "/customers-year/card-holders/", "/customers-year/?request={alerts}",
         "/customers-year/?around={alerts}&view=both", "/heat-map/", "/registers/", "/registers/segments/",
         "/registers/segments/card-holders/", "/registers/touchpoints/",
@@ -66,6 +67,7 @@ DARK = {
     "architect": ("/triage/{twins}/", "/clusters/{cluster}/"),
     "secretary": ("/board/{coming}/", "/board/{coming}/meeting/", "/board/{coming}/pack/"),
     "segment manager": (
+        "/customers/accountability/", "/customers/coming/", "/board/objections/", "/board/objections/new/{alerts}/",
         "/customers-year/card-holders/", "/customers-year/?around={alerts}&view=both", "/heat-map/",
     ),
 }

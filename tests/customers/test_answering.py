@@ -4,6 +4,7 @@ import pytest
 
 from customers.answering import nobody_in
 from customers.models import Touchpoint
+from customers.sheets.columns import people
 from portfolio.models import Person
 from tests.factories import PersonFactory, TouchpointFactory
 
@@ -83,3 +84,19 @@ def test_the_api_refuses_who_has_left_with_the_day(client_as, architect: Person)
     answer = client_as(architect).patch(url, {"accountable": gone.email}, content_type="application/json")
     assert answer.status_code == 400
     assert "Greg Gone left on 31 January 2026" in answer.json()["errors"]["accountable"][0]
+
+
+@pytest.mark.parametrize("cell", ["Everyone", "TBD", "Cards team", "info@bank.example", "Rita and Carl"])
+@pytest.mark.django_db
+def test_an_import_says_why_a_cell_names_nobody(cell: str) -> None:
+    with pytest.raises(ValueError, match="Name one living person, or leave it empty") as caught:
+        people()(cell)
+    assert nobody_in(cell) in str(caught.value)
+
+
+@pytest.mark.django_db
+def test_an_import_finds_people_and_says_who_is_not_known() -> None:
+    rita = PersonFactory.create(name="Rita Real")
+    assert people()("rita real") == rita
+    with pytest.raises(ValueError, match="There is no person “Otto Other”"):
+        people()("Otto Other")
