@@ -22,6 +22,7 @@ class AssetQuarterForm(forms.Form):
     def __init__(self, data: Any = None, *, flow: Flow) -> None:
         super().__init__(data, label_suffix="")
         self.flow = flow
+        self.offs: dict[str, str] = {}
         moved = {(move.source, move.target): move.customers for move in flow.moves}
         for tier in flow.tiers:
             for name, label in COLUMNS.items():
@@ -54,16 +55,24 @@ class AssetQuarterForm(forms.Form):
         return Flow(self.flow.quarter, tiers, tuple(move for move in moves if move.customers))
 
     def refuse(self, wrong: list[Imbalance] | tuple[Imbalance, ...]) -> None:
-        """Say at the fields what does not add up."""
+        """Say what does not add up: the whole sum above the form, by how many at the field."""
         tiers = {tier.key: tier for tier in self.flow.tiers}
         for each in wrong:
             tier = tiers.get(each.tier)
-            self.add_error(_name(each.field, tier) if tier else None, each.message)
+            if tier is None:
+                self.add_error(None, each.message)
+                continue
+            name = _name(each.field, tier)
+            self.offs[name] = f"{abs(each.off):,} too {'many' if each.off > 0 else 'few'}"
+            self.add_error(name, each.message.removeprefix(tier.name).removeprefix(":").strip())
 
-    def rows(self) -> list[tuple[TierFlow, list[forms.BoundField]]]:
-        """The fields of each tier."""
+    def rows(self) -> list[tuple[TierFlow, list[tuple[forms.BoundField, str]]]]:
+        """The fields of each tier, with by how many each is off."""
         names = (*COLUMNS, "worth")
-        return [(tier, [self[_name(name, tier)] for name in names]) for tier in self.flow.tiers]
+        return [
+            (tier, [(self[_name(name, tier)], self.offs.get(_name(name, tier), "")) for name in names])
+            for tier in self.flow.tiers
+        ]
 
     def grid(self) -> list[tuple[TierFlow, list[forms.BoundField | None]]]:
         """The fields of who moved: a row for each tier at the start; None for who stays."""

@@ -1,6 +1,7 @@
 """Lays out the chart of promised against delivered: a row for each silo, a mark for each bet. Pure arithmetic; units
 are SVG pixels."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from impacts.models import Bet
@@ -10,6 +11,8 @@ LEFT, WIDTH, RIGHT, TOP, ROW = 150, 900, 210, 34, 40
 #: The axis reaches from nothing to so many times what was promised; what lies beyond stands at the edge.
 LEAST, MOST = 0.0, 1.5
 STEP = 0.25
+#: So many bets of one silo are drawn, those due last; the tables and the file have more.
+MARKS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,17 @@ class BetChart:
 def bet_chart(book: BetBook) -> BetChart:
     """The chart of the silos that have answered bets, in the order of their records."""
     records = [record for record in book.records if record.median is not None]
+    bets_of: dict[str, list[Bet]] = defaultdict(list)
+    for bet in book.answered:
+        bets_of[bet.request.silo.name].append(bet)
     rows = []
     for number, record in enumerate(records):
         y = TOP + ROW * number
-        bets = [bet for bet in book.answered if bet.request.silo.name == record.silo]
         kept = f"{record.kept} of {record.answered} kept"
         words = f"{round((record.median or 0) * 100)} per cent, {kept}"
-        marks = sorted((_mark(bet, y + ROW / 2) for bet in bets), key=lambda mark: (mark.x, mark.bet.pk))
+        marks = sorted(
+            (_mark(bet, y + ROW / 2) for bet in bets_of[record.silo][:MARKS]), key=lambda mark: (mark.x, mark.bet.pk)
+        )
         rows.append(BetRow(record.silo, y, round(_x(record.median or 0) - LEFT, 1), words, tuple(marks)))
     base = TOP + ROW * len(rows)
     shares = [LEAST + STEP * number for number in range(round((MOST - LEAST) / STEP) + 1)]

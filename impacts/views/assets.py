@@ -44,6 +44,7 @@ def show_assets(request: HttpRequest) -> HttpResponse:
         "chart": bridge_chart(view.bridge) if view.bridge else None,
         "quarters": [(quarter_code(when), quarter_label(when)) for when in view.quarters],
         "chosen": quarter_code(view.quarter) if view.quarter else "",
+        "last": quarter_label(view.quarter) if view.quarter else "",
         "to_type": [(one, quarter_code(q), quarter_label(q)) for one, q in _next(may, view.flows, today)],
         "may_import": can_change_registers(request.user),
         "problems": [(one, quarter_code(when), each.message) for one, when, each in view.problems],

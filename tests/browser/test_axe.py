@@ -21,6 +21,9 @@ NAMES = {
     "family": "SELECT code FROM impacts_family ORDER BY id",
     "coming": "SELECT id FROM board_meeting WHERE status = 'planned' ORDER BY starts_at",
     "closed": "SELECT id FROM board_meeting WHERE status = 'closed' ORDER BY starts_at DESC",
+    "quarter": "SELECT year || 'Q' || quarter FROM customers_assetquarter ORDER BY year DESC, quarter DESC",
+    "bet": "SELECT r.reference || '/bets/' || b.id FROM impacts_bet b JOIN portfolio_projectrequest r "
+    "ON r.id = b.request_id WHERE r.title = 'Renew cards six weeks before they expire' ORDER BY b.due DESC",
     "item": "SELECT id FROM board_agendaitem WHERE status = 'open' ORDER BY id DESC",
 }
 PAGES: dict[str, tuple[str, ...]] = {
@@ -29,7 +32,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/requests/drafts/", "/requests/heads-up/", "/requests/{draft}/file/what/", "/requests/{draft}/file/whom/",
         "/requests/{draft}/file/touches/", "/requests/{draft}/file/when/", "/requests/{draft}/file/check/",
         "/requests/{alerts}/", "/requests/{alerts}/history/", "/requests/{alerts}/print/", "/requests/{merged}/",
-        "/requests/{alerts}/move/withdrawn/", "/me/notifications/", "/me/preferences/",
+        "/requests/{alerts}/move/withdrawn/", "/requests/{bet}/answer/", "/me/notifications/", "/me/preferences/",
         "/accounts/password/change/",
     ),
     "architect": (
@@ -50,7 +53,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/customers/accountability/", "/customers/coming/", "/board/objections/", "/board/objections/new/{alerts}/",
         "/", "/customers-year/card-holders/", "/customers-year/?request={alerts}",
         "/customers-year/?around={alerts}&view=both", "/heat-map/", "/registers/", "/registers/segments/",
-        "/registers/segments/card-holders/", "/registers/touchpoints/",
+        "/registers/segments/card-holders/", "/registers/touchpoints/", "/customers/assets/",
+        "/customers/assets/?segment=card-holders&over=4", "/customers/assets/card-holders/{quarter}/",
+        "/customers/assets/home-owners/{quarter}/", "/customers/assets/bets/",
     ),
     "administrator": (
         "/", "/registers/touchpoints/new/", "/registers/segments/card-holders/edit/",
