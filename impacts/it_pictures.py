@@ -1,6 +1,7 @@
 """Which part of which chart of IT and the customer is drawn how, and what its CSV holds."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from customers.templatetags.ombud import money_text
@@ -69,7 +70,12 @@ def hours_rows(seen: SeenHours) -> Iterator[list[Any]]:
     yield ["person", "month", "hours", "hours a year before", "target"]
     for name, months in [("all", seen.months), *((row.person.email, row.months) for row in seen.people)]:
         for each in months:
-            yield [name, month_code(each.month), each.hours, each.before or "", each.target or ""]
+            yield [name, month_code(each.month), *map(_cents, (each.hours, each.before, each.target))]
+
+
+def _cents(number: Decimal | None) -> str:
+    """The same on every database; empty for what there is not."""
+    return "" if number is None else f"{number:.2f}"
 
 
 def money_rows(seen: SeenMoney) -> Iterator[list[Any]]:
@@ -78,7 +84,7 @@ def money_rows(seen: SeenMoney) -> Iterator[list[Any]]:
     for silo, *pair in [("all", seen.asked, seen.approved), *seen.by_silo]:
         for row in pair:
             for kind, label in KINDS.items():
-                yield [silo, row.label, label, row.by_kind[kind], row.requests, row.unsaid]
+                yield [silo, row.label, label, _cents(row.by_kind[kind]), row.requests, row.unsaid]
 
 
 def heard_rows(seen: SeenHeard) -> Iterator[list[Any]]:

@@ -16,10 +16,11 @@ from config.demo.load import DemoRefused, Loaded, load_demo
 from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
 from customers.assets import CLOSING, bridge
-from customers.models import DataDomain, Segment, System, Touchpoint
+from customers.models import DataDomain, Segment, ServiceTier, System, Touchpoint, ValueStory
 from customers.selectors.assets import flows_by_segment, problems_of
 from impacts.models import Answer, Cluster, Family, Finding, TriageAct
 from impacts.selectors.bets import bet_book
+from impacts.selectors.it_hours import last_met, seen_hours
 from impacts.services.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
@@ -223,3 +224,17 @@ def test_some_bets_were_kept_some_not_and_their_owners_are_asked_for_the_rest(ba
     assert book.without > 10
     asked = Notification.objects.filter(key__startswith="bet:")
     assert {note.request for note in asked} == {bet.request for bet in book.due}
+
+
+def test_it_meets_customers_and_tells_what_came_of_it(bank: Loaded) -> None:
+    hours = seen_hours(TODAY)
+    assert len(hours.people) == 5
+    assert sum(1 for each in hours.months if each.hours) >= 14
+    assert "short of its target" in hours.title
+    assert [row.segment.code for row in last_met() if row.entry is None] == ["home-owners"]
+    states = sorted(ValueStory.objects.values_list("status", flat=True))
+    assert states == ["draft", "published", "published", "published", "reviewed"]
+    assert len({*ServiceTier.objects.values_list("touchpoint__code", flat=True)}) == 2
+    for story in ValueStory.objects.exclude(status="draft"):
+        assert story.reviewer_id != story.author_id
+        story.full_clean()

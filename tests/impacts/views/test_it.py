@@ -106,12 +106,12 @@ def test_the_csv_of_each_chart_holds_what_it_shows(client_as, architect, cards):
     def rows(chart):
         return list(csv.reader(io.StringIO(text(client_as(architect).get(f"/customers/it/csv/{chart}/")))))
 
-    assert ["all", "Asked for", "For customers", "600", "2", "0"] in rows("money")
-    assert ["Cards", "Asked for", "Internal", "400", "2", "0"] in rows("money")
+    assert ["all", "Asked for", "For customers", "600.00", "2", "0"] in rows("money")
+    assert ["Cards", "Asked for", "Internal", "400.00", "2", "0"] in rows("money")
     assert [row[2:] for row in rows("first-heard")[1:]] == [["As an idea", "1"], ["When the contract was signed", "1"]]
     assert ["App", "300", "0", "100"] in rows("contact")
     assert ["All", "300", "100", "75"] in rows("contact")
-    assert [row for row in rows("hours") if row[0] == architect.email and row[2] == "2.5"]
+    assert [row for row in rows("hours") if row[0] == architect.email and row[2] == "2.50"]
     assert client_as(architect).get("/customers/it/csv/nothing/").status_code == 404
 
 
