@@ -501,3 +501,9 @@ def test_an_internal_request_says_nothing_of_it(client_as, reader, cards):
     assert "When IT last met" not in text(
         client_as(reader).get(reverse("impacts:panel-effects", args=[item.reference]))
     )
+
+
+def test_numbers_that_no_database_holds_are_not_found(client_as, architect):
+    tier = ServiceTierFactory.create()
+    for address in ("hours", "stories", f"service/{tier.touchpoint.code}"):
+        assert client_as(architect).get(f"/customers/it/{address}/{'9' * 30}/").status_code == 404
