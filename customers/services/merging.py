@@ -109,7 +109,8 @@ def _save(entry: Any, by: Any, why: str) -> None:
 
 def undo_merge(*, merge: EntryMerge, by: Any) -> RegisterEntry:
     """Bring the merged entry back, with all that pointed at it. What was changed since stays as it is now. Returns the
-    entry. Raises NotAllowed, and CannotBe where it was undone already or another has taken its place."""
+    entry. Raises NotAllowed, and CannotBe where it was undone already, the survivor was merged on, or another has taken
+    its place."""
     authorise(by)
     model = REGISTERS[merge.register].model
     why = f"{merge.merged_name} stands for itself again"[:100]
@@ -118,6 +119,7 @@ def undo_merge(*, merge: EntryMerge, by: Any) -> RegisterEntry:
             open_ones = EntryMerge.objects.filter(pk=merge.pk, undone_at__isnull=True)
             if not open_ones.update(undone_at=timezone.now(), undone_by=by):
                 raise CannotBe("This merge was undone already.")
+            _refuse_undo(merge)
             _put_back(merge.dropped)
             for label, field, ids, merged, kept in reversed(merge.moved):
                 _point_back(label, field, ids, merged, kept, by, why)
@@ -133,6 +135,13 @@ def undo_merge(*, merge: EntryMerge, by: Any) -> RegisterEntry:
         ) from error
     merge.refresh_from_db()
     return entry
+
+
+def _refuse_undo(merge: EntryMerge) -> None:
+    """What moved has moved on where the survivor was merged too: the last merge is undone first."""
+    later = EntryMerge.objects.filter(register=merge.register, merged_id=merge.kept_id, undone_at__isnull=True)
+    for name in later.values_list("merged_name", flat=True):
+        raise CannotBe(f"{name} was merged into another entry since. Undo that first.")
 
 
 def _put_back(dropped: Iterable[dict[str, Any]]) -> None:

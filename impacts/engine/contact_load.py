@@ -143,8 +143,7 @@ def forecasts(
     since: date | None = None,
 ) -> list[LoadForecast]:
     """The load of each segment under each policy that applies to it, by policy and segment, in that order."""
-    known = list(requests)
-    ordered = {segment: _only(known, segment) for segment in sorted(set(segments))}
+    ordered = _by_segment(requests, segments)
     return [
         forecast(ordered[segment], policy, segment, since=since)
         for policy in policies
@@ -153,9 +152,13 @@ def forecasts(
     ]
 
 
-def _only(requests: Iterable[RequestFacts], segment: int) -> list[RequestFacts]:
-    """The requests that contact the segment."""
-    return [each for each in requests if any(contact.segment == segment for contact in each.contacts)]
+def _by_segment(requests: Iterable[RequestFacts], segments: Iterable[int]) -> dict[int, list[RequestFacts]]:
+    """For each of these segments, ascending, the requests that contact it."""
+    found: dict[int, list[RequestFacts]] = {segment: [] for segment in sorted(set(segments))}
+    for request in requests:
+        for segment in {contact.segment for contact in request.contacts} & found.keys():
+            found[segment].append(request)
+    return found
 
 
 def quiet_breaches(
@@ -166,8 +169,7 @@ def quiet_breaches(
     since: date | None = None,
 ) -> list[QuietBreach]:
     """The contacts that fall into a quiet period, by period and segment in that order; with `since`, from that day."""
-    known = list(requests)
-    ordered = {segment: _only(known, segment) for segment in sorted(set(segments))}
+    ordered = _by_segment(requests, segments)
     found = []
     for quiet in quiet_periods:
         first = quiet.first if since is None else max(quiet.first, since)

@@ -10,6 +10,7 @@ each; `quiet` may be missing. Requests, segments and channels are names or whole
 error, which names its path, such as contacts[3].first.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +20,15 @@ from impacts.engine.contact_load import LoadForecast, QuietBreach, forecasts, qu
 from impacts.engine.facts import ContactFact, PolicyFact, QuietFact, RequestFacts
 
 MOST_TIMES = 10_000
+MOST_CONTACTS = 5_000_000
+"""Of a whole file, each time counted: more would not fit into memory."""
 MOST_DAYS = 36_525
 LAST_DAY = date(9900, 12, 31)
 
 Name = str | int
 _MISSING = object()
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which JSON can spell and nothing can print."""
 
 
 class BadLoadFile(Exception):
@@ -80,6 +85,9 @@ def read_load(data: object) -> LoadFile:
     """The contents of a file, checked. Raises BadLoadFile at the first thing that is wrong."""
     whole = _Part(data, "")
     contacts = [_contact(part) for part in whole.parts("contacts")]
+    total = sum(times for *_, times, _ in contacts)
+    if total > MOST_CONTACTS:
+        raise whole.wrong("contacts", f"with all their times they are {total:,}; at most {MOST_CONTACTS:,} are counted")
     policies = [_policy(part) for part in whole.parts("policies")]
     quiet = [_quiet_period(part) for part in whole.parts("quiet", missing=True)]
     whole.end()
@@ -219,4 +227,4 @@ def _is_int(value: object) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return _is_int(value) or (isinstance(value, str) and bool(value.strip()))
+    return _is_int(value) or (isinstance(value, str) and bool(value.strip()) and not _SURROGATES.search(value))

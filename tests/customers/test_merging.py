@@ -102,6 +102,20 @@ def test_undo_brings_everything_back_but_keeps_what_was_changed_since(centre, ce
         undo_merge(merge=merge, by=architect)
 
 
+def test_merges_upon_each_other_are_undone_last_first(centre, center, architect):
+    middle, moved = TouchpointFactory.create(name="Phone desk"), ImpactFactory.create(touchpoint=center)
+    first = merge_entries(kept=middle, merged=center, by=architect)
+    second = merge_entries(kept=centre, merged=middle, by=architect)
+    with pytest.raises(CannotBe, match=r"Phone desk was merged into another entry since\. Undo that first"):
+        undo_merge(merge=first, by=architect)
+    first.refresh_from_db()
+    assert first.undone_at is None
+    undo_merge(merge=second, by=architect)
+    undo_merge(merge=first, by=architect)
+    moved.refresh_from_db()
+    assert moved.touchpoint == center
+
+
 def test_an_entry_that_was_retired_before_is_retired_again_after_undoing(centre, center, architect):
     Touchpoint.objects.filter(pk=center.pk).update(retired_on=date(2025, 1, 2))
     center.refresh_from_db()

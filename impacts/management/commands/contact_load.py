@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> Any:
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse)
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise CommandError(f"{path}: it cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
@@ -46,10 +46,6 @@ def _read(path: Path) -> Any:
         return read_load(data)
     except BadLoadFile as error:
         raise CommandError(f"{path}: {error}") from error
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no number of JSON")
 
 
 def _sentence(row: dict[str, Any]) -> str:

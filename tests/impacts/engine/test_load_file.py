@@ -160,9 +160,11 @@ def test_an_error_names_the_path(wrong: Any, path: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("request", None), ("request", ""), ("request", True), ("segment", None), ("segment", ["S"]), ("channel", None),
+        ("request", None), ("request", ""), ("request", True), ("request", chr(0xD800)),
+        ("segment", None), ("segment", ["S"]), ("channel", None),
         ("first", "2027-02-30"), ("first", "tomorrow"), ("first", 20270301), ("first", None), ("first", "9999-12-31"),
         ("times", -1), ("times", 2.5), ("times", "3"), ("times", True), ("times", 10_001), ("times", None),
+        ("times", float("nan")), ("times", float("inf")),
         ("every_days", -7), ("every_days", 36_526), ("purpose", "an offer"),
     ],
 )  # fmt: skip
@@ -171,6 +173,12 @@ def test_an_error_in_a_contact_names_its_place_and_field(key: str, value: Any) -
     data["contacts"] = [dict(data["contacts"][0]), {**data["contacts"][0], key: value}]
     with pytest.raises(BadLoadFile, match=rf"^contacts\[1\]\.{key}: "):
         read_load(data)
+
+
+def test_more_contacts_than_fit_into_memory_are_refused() -> None:
+    contact = {**example()["contacts"][0], "times": 10_000, "every_days": 0}
+    with pytest.raises(BadLoadFile, match=r"^contacts: with all their times they are 5,010,000"):
+        read_load(example(contacts=[contact] * 501))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +206,7 @@ def test_the_command_prints_the_answer_as_json_and_as_sentences(tmp_path: Any, c
     [
         (b"{", "line 1: it is not JSON"),
         (b"\xff\xfe\x00", "not UTF-8"),
-        (b'{"contacts": [], "policies": NaN}', "NaN is no number"),
+        (b'{"contacts": [], "policies": NaN}', "policies: it should be a list"),
         (b"[" * 100_000, "not JSON"),
         (b'{"contacts": [{}], "policies": []}', r"contacts\[0\]\.request: it is missing"),
     ],
