@@ -13,6 +13,7 @@ from customers.models import CustomerTime, FeedLink, ServiceTier, ValueStory
 from portfolio.lifecycle import Status
 from tests.factories import (
     CustomerTimeFactory,
+    FeedLinkFactory,
     ImpactFactory,
     PersonFactory,
     SegmentFactory,
@@ -507,3 +508,18 @@ def test_numbers_that_no_database_holds_are_not_found(client_as, architect):
     tier = ServiceTierFactory.create()
     for address in ("hours", "stories", f"service/{tier.touchpoint.code}"):
         assert client_as(architect).get(f"/customers/it/{address}/{'9' * 30}/").status_code == 404
+
+
+def test_the_administration_site_shows_all_of_it_and_takes_only_feed_links_away(client_as, administrator):
+    client = client_as(administrator)
+    entry, link = CustomerTimeFactory.create(), FeedLinkFactory.create()
+    ValueStoryFactory.create(status="published")
+    ServiceTierFactory.create()
+    for name in ("customertime", "valuestory", "servicetier", "feedlink"):
+        assert client.get(f"/admin/customers/{name}/").status_code == 200, name
+        assert client.get(f"/admin/customers/{name}/add/").status_code == 403, name
+    assert client.get(f"/admin/customers/customertime/{entry.pk}/history/").status_code == 200
+    assert client.post(f"/admin/customers/customertime/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert link.key_hash not in text(client.get(f"/admin/customers/feedlink/{link.pk}/change/"))
+    client.post(f"/admin/customers/feedlink/{link.pk}/delete/", {"post": "yes"})
+    assert not FeedLink.objects.exists()
