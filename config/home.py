@@ -18,6 +18,7 @@ from impacts.selectors.customer_year import CustomerYear, customer_year
 from impacts.selectors.findings import findings_for
 from impacts.selectors.it_hours import own_month
 from impacts.selectors.presenting import Money, PresentedFinding, money_of, present
+from impacts.selectors.proposals import waiting_count
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Person, ProjectRequest, Transition
 from portfolio.permissions import Roles, can_see, roles_of
@@ -70,6 +71,7 @@ class Home:
     meeting: MeetingCard | None = None
     changed: list[Transition] = field(default_factory=list)
     vacancies: list[Vacancy] = field(default_factory=list)
+    proposed_terms: int = 0
     objections: list[SeenObjection] = field(default_factory=list)
     today: date = field(default_factory=timezone.localdate)
 
@@ -102,6 +104,7 @@ def home_page(person: Person) -> Home:
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
     home.changed = _changed(person)
     home.vacancies = waiting_for(person)
+    home.proposed_terms = waiting_count() if roles.is_architect or roles.is_administrator else 0
     home.objections = _objections(person) if home.years else []
     home.title, home.lead = _words(home, person)
     return home

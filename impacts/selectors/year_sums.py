@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from customers.models import ContactPolicy, Segment
 from impacts.engine.contact_load import LoadForecast, QuietBreach
-from impacts.selectors.year_rows import FreezeSpan, Mark
+from impacts.selectors.year_rows import FreezeSpan, Landing, Mark
 from portfolio.models import ProjectRequest
 
 Measured = tuple[ContactPolicy, LoadForecast]
@@ -186,6 +186,12 @@ class CustomerYear:
     def frozen(self) -> int:
         """Changes at touchpoints that land inside a freeze."""
         return sum(bool(landing.in_freeze) for mark in self.changes for landing in mark.landings)
+
+    @property
+    def grave(self) -> list[tuple[Mark, Landing]]:
+        """The changes for the worse or inside a freeze, each at its touchpoint, by day."""
+        every = ((mark, landing) for mark in self.changes for landing in mark.landings)
+        return [(mark, landing) for mark, landing in every if landing.direction == "worse" or landing.in_freeze]
 
     @property
     def in_quiet(self) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Segment
 from customers.spreadsheets import safe_cell
+from impacts.selectors.channel_room import channel_rooms
 from impacts.selectors.customer_year import (
     CustomerYear,
     YearAsked,
@@ -27,6 +28,8 @@ from portfolio.lifecycle import LIVE
 
 MOST_ROWS = 60
 """Rows of a table on the page; the CSV has them all."""
+FEW_ROWS = 12
+"""More changes than this are folded up below those that are worse or land in a freeze."""
 
 
 def segments_in_use() -> list[Segment]:
@@ -60,9 +63,11 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
         "unknown": _unknown(asked, before, after),
         "among": among,
         "rows": [(each, year_url(without_one(asked, each.reference), "after")) for each in among[:MOST_ROWS]],
+        "rooms": channel_rooms(user=request.user, asked=asked, year=shown),
         "figures": compared_figures(before, after) if after else None,
         "most_rows": MOST_ROWS,
         "changes_shown": f":{MOST_ROWS}",
+        "fold_changes": bool(shown.grave) and shown.landings > FEW_ROWS,
         "today": timezone.localdate(),
         **_addresses(asked, view),
     }

@@ -16,6 +16,7 @@ from tests.factories import (
     ObjectionFactory,
     PersonFactory,
     PlannedContactFactory,
+    ProposedTermFactory,
     SegmentFactory,
     draft_request,
     filed_request,
@@ -97,7 +98,7 @@ def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, dja
     for _ in range(size):
         overlap(filed_request(), filed_request())
     client = client_as(architect)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/")
 
 
@@ -149,3 +150,11 @@ def test_a_segment_manager_reads_what_became_of_their_objections(client_as, segm
 def other_manager():
     """Who speaks for other customers."""
     return PersonFactory.create(name="Omar Other")
+
+
+def test_who_keeps_the_registers_sees_how_many_proposed_terms_wait(client_as, architect, requester):
+    assert "Words that departments missed" not in client_as(architect).get("/").content.decode()
+    ProposedTermFactory.create()
+    ProposedTermFactory.create()
+    assert "2 proposed terms wait for an answer" in client_as(architect).get("/").content.decode()
+    assert "proposed term" not in client_as(requester).get("/").content.decode()
