@@ -24,7 +24,7 @@ LINE_KEYS = {
     "skills": {"skill", "days"},
     "needs": {"key", "why"},
     "impacts": {"touchpoint", "effect", "direction", "measure", "sign", "segments", "note"},
-    "data_uses": {"domain", "mode", "system"},
+    "data_uses": {"domain", "mode", "system", "by"},
     "system_uses": {"system", "effect"},
     "contacts": {"segment", "channel", "first_day", "times", "every_days", "purpose"},
 }

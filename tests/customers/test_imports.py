@@ -25,9 +25,11 @@ from customers.services import imports, merge_entries
 from customers.sheets.catalog import SHEETS, sheet_of
 from portfolio.models import SkillCapacity
 from tests.factories import (
+    AssetQuarterFactory,
     ChangeFreezeFactory,
     ChannelCapacityFactory,
     ContactPolicyFactory,
+    CustomerTimeFactory,
     DataDomainFactory,
     DataHoldingFactory,
     HoldingAttributeFactory,
@@ -74,7 +76,9 @@ def world():
     touchpoint = TouchpointFactory.create(accountable=person, name='=Desk, "main"', description="one\ntwo")
     Synonym.objects.create(term="counter", touchpoint=touchpoint)
     segment = SegmentFactory.create(manager=person, yearly_value="1200000.50")
-    TierFactory.create(segment=segment, yearly_value="-12.30")
+    tier = TierFactory.create(segment=segment, yearly_value="-12.30")
+    AssetQuarterFactory.create(segment=segment, tier=tier)
+    CustomerTimeFactory.create(segment=segment)
     ContactPolicyFactory.create(segment=segment)
     ChangeFreezeFactory.create().touchpoints.add(touchpoint)
     ChannelCapacityFactory.create()
