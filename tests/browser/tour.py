@@ -166,6 +166,15 @@ class Tour:
         self.camera.take(page, "customers-year", height=960)
         page.goto("/heat-map/")
         self.camera.take(page, "heat-map", height=900)
+        for name, address in (
+            ("accountability", "/customers/accountability/"),
+            ("data-map", "/customers/data-map/"),
+            ("departments", "/customers/silos/"),
+            ("assets", "/customers/assets/"),
+            ("it-and-customers", "/customers/it/"),
+        ):
+            page.goto(address)
+            self.camera.take(page, name, height=960)
 
     def board_meets(self, reference: str) -> None:
         """The secretary builds the agenda; the board decides; minutes and pack follow."""
