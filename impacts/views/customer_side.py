@@ -26,7 +26,7 @@ def show_heat_map(request: HttpRequest) -> HttpResponse:
     shown = heat_map(user=request.user, starts=starts, segment=segment, committed_only=committed_only)
     context = {
         "map": shown,
-        "segments": segments_in_use(),
+        "segments": segments_in_use(request.user),
         "segment": segment,
         "committed_only": committed_only,
         "earlier": _earlier(starts),

@@ -22,6 +22,7 @@ from impacts.selectors.customer_year import (
 )
 from impacts.selectors.year_compare import compared_figures
 from impacts.selectors.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
+from impacts.selectors.year_rows import visible_rows
 from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
 from impacts.year_chart import year_chart
 from portfolio.lifecycle import LIVE
@@ -32,9 +33,10 @@ FEW_ROWS = 12
 """More changes than this are folded up below those that are worse or land in a freeze."""
 
 
-def segments_in_use() -> list[Segment]:
-    """Segments in use: those that most is planned to be sent to come first."""
-    planned = Count("contacts", filter=Q(contacts__request__status__in=[status.value for status in LIVE]))
+def segments_in_use(user: Any) -> list[Segment]:
+    """Segments in use: those that most is planned to be sent to, as far as `user` may see, come first."""
+    live = visible_rows(user).filter(status__in=[status.value for status in LIVE]).order_by().values("pk")
+    planned = Count("contacts", filter=Q(contacts__request__in=live))
     rows = Segment.objects.active().select_related("manager").annotate(planned=planned)
     return list(rows.order_by("-planned", "-customer_count", "id"))
 
@@ -43,7 +45,7 @@ def segments_in_use() -> list[Segment]:
 def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """What the customer will live through; without a code or picked requests that of the person's own segment, else of
     the one that most is planned for."""
-    segments = segments_in_use()
+    segments = segments_in_use(request.user)
     asked = _asked(request, code, segments)
     if asked.segment is None and not asked.picked:
         return render(request, "impacts/customer_year_empty.html", {})
@@ -120,7 +122,7 @@ def _unknown(asked: YearAsked, before: CustomerYear, after: CustomerYear | None)
 @require_GET
 def customer_year_csv(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """The year as CSV, by weeks or by days: exactly what the page with the same address shows."""
-    asked = _asked(request, code, segments_in_use())
+    asked = _asked(request, code, segments_in_use(request.user))
     before, after = years_compared(user=request.user, asked=asked)
     year = before if after is None or parse_view(request.GET) == "before" else after
     by_days = request.GET.get("rows") == "days"

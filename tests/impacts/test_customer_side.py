@@ -123,6 +123,17 @@ def test_nothing_but_a_confidential_request_is_not_said_to_be_nothing(holders, c
     assert "One confidential request also reaches them" in page
 
 
+def test_the_segments_offered_are_not_sorted_by_what_one_may_not_see(holders, savers, client_as, reader, architect):
+    contact(savers, MONDAY)
+    for _ in range(2):
+        contact(holders, MONDAY, confidential=True)
+    url = reverse("impacts:customer-year-default")
+    assert client_as(architect).get(url).context["segments"] == [holders, savers]
+    response = client_as(reader).get(url)
+    assert response.context["segments"] == [savers, holders]
+    assert response.context["year"].segment == savers
+
+
 def test_change_inside_a_freeze_is_marked(holders, reader):
     ChangeFreezeFactory.create(starts=MONDAY, ends=date(2027, 3, 7))
     impact = ImpactFactory.create(request=filed_request(wanted_go_live=date(2027, 3, 3)), direction="worse")
