@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.db.models import UniqueConstraint
 from django.utils import timezone
 from django.utils.text import slugify
@@ -119,10 +120,8 @@ class EntryFinder(Finder):
         self._note = ""
         code, name = values.get("code") or "", values["name"]
         if code:
-            if slugify(code) != code.casefold() and not all(
-                part.isalnum() for part in code.replace("_", "-").split("-")
-            ):
-                raise ValueError(f"“{code[:60]}” is no code: use letters, digits and hyphens.")
+            if not slug_re.fullmatch(code):
+                raise ValueError(f"“{code[:60]}” is no code: use the letters a to z, digits and hyphens.")
             return self._standing(self.by_code.get(code), values)
         named = self.by_name.get(name.casefold(), [])
         if len(named) > 1:

@@ -162,6 +162,12 @@ def test_every_error_is_named_by_row_and_column_and_nothing_is_written(architect
     assert not Touchpoint.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["café", "ä", "٣", "a b"])
+def test_a_code_that_no_address_can_hold_is_refused(code, architect):
+    found = problems(upload("skills", f"Code,Name\n{code},Java\n", architect))
+    assert "is no code" in " ".join(message for _, _, message in found)
+
+
 def test_wrong_columns_are_said(architect):
     file = upload("touchpoints", "Title,Colour\nDesk,red\n", architect)
     assert [(row, column) for row, column, _ in problems(file)] == [

@@ -366,6 +366,12 @@ def test_the_command_says_what_is_wrong(options, words, holders):
         call_command("customer_year", **options)
 
 
+@pytest.mark.parametrize(("option", "value"), [("--weeks", "0"), ("--weeks", "abc"), ("--from", "2027-02-30")])
+def test_the_command_names_an_option_that_cannot_be(option, value, holders):
+    with pytest.raises(CommandError, match=f"argument {option}: “{value}” is no"):
+        call_command("customer_year", f"{option}={value}", segment="card-holders")
+
+
 @pytest.mark.parametrize("size", [2, 9])
 def test_any_picked_requests_cost_the_same_queries(size, holders, client_as, reader, django_assert_num_queries):
     made = [contact(holders, date(2027, 3, 1 + number), wanted_go_live=date(2027, 3, 9)) for number in range(size)]

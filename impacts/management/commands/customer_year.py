@@ -1,6 +1,7 @@
 """Print a customer's year: the facts of its page."""
 
 import json
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -83,10 +84,10 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--from: “{text}” is no day such as 2027-03-01.") from None
+        raise ArgumentTypeError(f"“{text}” is no day such as 2027-03-01.") from None
 
 
 def _weeks(text: str) -> int:
     if text.isdecimal() and len(text) < 5 and MIN_WEEKS <= int(text) <= MAX_WEEKS:
         return int(text)
-    raise CommandError(f"--weeks: “{text}” is no number from {MIN_WEEKS} to {MAX_WEEKS}.")
+    raise ArgumentTypeError(f"“{text}” is no number from {MIN_WEEKS} to {MAX_WEEKS}.")
