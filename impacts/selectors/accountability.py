@@ -23,6 +23,10 @@ KINDS: dict[str, str] = {"segment": "Segment", "touchpoint": "Touchpoint", "doma
 NOBODY = "nobody"
 
 
+STEADY = 0.5
+"""Per cent by which coverage moves at least before it is said to have moved: a single new entry moves it a little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """An entry that somebody must answer for. `problem` says why nobody does; `requests` are the live ones that land
@@ -171,10 +175,10 @@ class AccountabilityMap:
             return "Coverage is counted at the end of each month; it begins now"
         *before, (now, _) = said
         best, month = max(before, key=lambda pair: (pair[0], pair[1].day))
-        if now < best:
+        if now < best - STEADY:
             return f"Coverage fell from {best:g} per cent on {_day(month)} to {now:g} now"
         first, month = before[0]
-        if now > first:
+        if now > first + STEADY:
             return f"Coverage rose from {first:g} per cent on {_day(month)} to {now:g} now"
         return f"{now:g} per cent are covered, as at the end of each month"
 
