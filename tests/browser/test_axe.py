@@ -72,8 +72,13 @@ DARK = {
     "architect": ("/triage/{twins}/", "/clusters/{cluster}/"),
     "secretary": ("/board/{coming}/", "/board/{coming}/meeting/", "/board/{coming}/pack/"),
     "segment manager": (
-        "/customers/accountability/", "/customers/coming/", "/board/objections/", "/board/objections/new/{alerts}/",
-        "/customers-year/card-holders/", "/customers-year/?around={alerts}&view=both", "/heat-map/",
+        "/customers/accountability/",
+        "/customers/coming/",
+        "/board/objections/",
+        "/board/objections/new/{alerts}/",
+        "/customers-year/card-holders/",
+        "/customers-year/?around={alerts}&view=both",
+        "/heat-map/",
     ),
 }
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
