@@ -26,7 +26,7 @@ def prose_shares_of_grams() -> Floats:
     return shares
 
 
-KEPT = 100_000_000
+KEPT = 130_000_000
 """So many grams of requests are kept, at five bytes each: those of about 120,000 requests. Those of requests beyond are
 put together whenever they are asked for."""
 
@@ -93,7 +93,17 @@ class GramSpace(Space):
         return grams.columns, grams.counts
 
     def _take(self, rows: Ints) -> Taken:
-        return super()._take(rows) if self._kept.view()[rows].all() else self._put_together(rows)
+        kept = self._kept.view()[rows]
+        if kept.all():
+            return super()._take(rows)
+        stored, found = super()._take(rows[kept]), self._put_together(rows[~kept])
+        sizes = np.zeros(len(rows), np.int64)
+        sizes[kept], sizes[~kept] = np.diff(stored.offsets), np.diff(found.offsets)
+        mine = np.repeat(kept, sizes)
+        columns, counts = np.zeros(len(mine), np.int32), np.zeros(len(mine), np.uint8)
+        columns[mine], columns[~mine] = stored.columns, found.columns
+        counts[mine], counts[~mine] = stored.counts, found.counts
+        return Taken(columns, counts, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]))
 
     def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
         """One first row after the other is laid out in full: rows are long here, and pairs come grouped by first."""
