@@ -50,20 +50,23 @@ class SignedOutMiddleware:
 
 
 class NoNulMiddleware:
-    """Refuses addresses with a NUL character: PostgreSQL stores none, so nothing can be there."""
+    """Refuses addresses with a NUL character: PostgreSQL stores none, so nothing can be there. In a page's query, where
+    nobody types one, it is passed over."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """404 for such a path; 400 for such a query to the API (forms on pages answer for themselves)."""
+        """404 for such a path; 400 for such a query to the API."""
         in_api = request.path_info.startswith("/api/")
         if "\0" in request.path_info:
             if in_api:
                 return _problem(404, "There is nothing here that you may see", "No address holds a NUL character.")
             raise Http404
-        if in_api and "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if in_api and "%00" in query:
             return _problem(400, "The request cannot be understood", "The address holds a NUL character. Take it out.")
+        request.META["QUERY_STRING"] = query.replace("%00", "")
         return self.get_response(request)
 
 

@@ -14,7 +14,7 @@ def test_the_description_can_be_browsed_without_any_other_host(
     page = page_as(architect)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto("/api/v1/docs/")
+    page.goto("/api/v1/docs/#/findings")  # the page draws only what is in view
     expect(page.get_by_role("heading", name="Ombud")).to_be_visible()
     expect(page.get_by_text("/api/v1/findings/{id}/triage/")).to_be_visible()
     hosts = {url.split("/")[2] for url in asked if url.startswith("http")}

@@ -133,7 +133,7 @@ def test_lines_are_added_changed_and_put_back_without_leaving_the_page(
     section.get_by_role("cell", name="Retires", exact=True).wait_for()
     assert Impact.objects.get().effect == "retires"
 
-    section.get_by_text("Add a touchpoint").click()
+    section.get_by_text("Add a touchpoint", exact=True).click()
     section.get_by_role("button", name="Add", exact=True).click()
     section.get_by_text("This field is required").first.wait_for()
 

@@ -324,9 +324,11 @@ def test_an_import_sends_one_summary_to_the_architects(cards: Silo, retail: Silo
     assert f"found {found} new overlaps and conflicts" in told.text
 
 
-def test_the_summary_of_an_import_whose_worker_died_comes_once_and_counts_all(cards: Silo, architect: Person) -> None:
-    for _ in range(24):
-        filed_request(silo=cards, **ALERTS)
+def test_the_summary_of_an_import_whose_worker_died_comes_once_and_counts_all(
+    cards: Silo, retail: Silo, architect: Person
+) -> None:
+    for number in range(24):
+        filed_request(silo=cards if number % 2 else retail, **ALERTS)
     begin_bulk()
     scan_marked(limit=22, bulk=True)
     assert not Notification.objects.exists()

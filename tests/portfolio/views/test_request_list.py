@@ -176,7 +176,6 @@ def test_who_sees_only_some_money_cannot_find_out_by_filter_or_order(
         ("page=-1", "There is no page -1"),
         ("whose=%F0%9F%9A%80", "Whose"),
         ("q=" + "x" * 500, "Search"),
-        ("objective=%00", "Objective"),
     ],
 )
 def test_what_is_not_understood_is_left_out_and_said(reading: Client, query: str, said: str) -> None:
