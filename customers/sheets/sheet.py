@@ -1,5 +1,6 @@
 """A sheet: one list of rows that goes out as CSV and XLSX and comes in again. Plans what a file would do, by row."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -65,24 +66,24 @@ class Plan:
         }
 
 
-class Finder:
+class Finder(ABC):
     """Finds the row that a line of the file speaks of. One is made for each plan; it reads the table once."""
 
+    @abstractmethod
     def find(self, values: dict[str, Any]) -> Any | None:
         """The row as it is stored, or None for a new one. Raises ValueError with what to do; may correct `values`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self, values: dict[str, Any], thing: Any | None) -> Any:
         """What must not stand twice in a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def new(self, values: dict[str, Any]) -> Any:
         """A row that is not there yet, with what tells it from the others."""
-        raise NotImplementedError
 
     def beside(self, thing: Any, name: str) -> Any:
-        """What is kept beside a stored row."""
-        raise NotImplementedError
+        """What is kept beside a stored row; None where nothing is."""
+        return None
 
     def note(self) -> str:
         """What to tell about the last line that was found; "" for nothing."""
