@@ -1,0 +1,1 @@
+"""Which requests go, and in which period: a pure package. Scenario in, plan and reasons out; imports no Django."""
