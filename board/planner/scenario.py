@@ -1,7 +1,7 @@
 """What the planner is asked: periods, resources, requests and rules. Plain values, checked by `check_scenario`.
 
-A period is a place in `Scenario.periods`, counted from 0. A request that goes starts in exactly one period; what it uses
-after the last period is not counted. Amounts are in the unit of their resource; values are in the unit of the objective.
+A period is a place in `Scenario.periods`, counted from 0. A request that goes starts in exactly one period; what it
+uses after the last period is not counted. Amounts are in the unit of their resource; values in that of the objective.
 """
 
 from collections.abc import Mapping
@@ -160,7 +160,8 @@ class Start:
 class Solution:
     """What the solver found. `status` is "optimal", "feasible" (stopped by the limit or by hand), "infeasible" or
     "unknown" (stopped before a first plan). `objective` is the value of `chosen`; None without a plan. `bound` is the
-    proven most that any plan could be worth; `gap` is (bound - objective) / max(|objective|, 1e-9), 0 when proven best."""
+    proven most that any plan could be worth; `gap` is (bound - objective) / max(|objective|, 1e-9),
+    0 when proven best."""
 
     status: str
     objective: float | None
