@@ -173,6 +173,7 @@ def styleguide_context() -> dict[str, Any]:
             ("merged", "Merged into 0019"),
             ("sequenced", "After 0019"),
             ("deferred", "Deferred"),
+            ("returned", "Returned for information"),
             ("rejected", "Rejected"),
             ("in_delivery", "In delivery"),
             ("delivered", "Delivered"),

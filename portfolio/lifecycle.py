@@ -22,6 +22,7 @@ class Status(StrEnum):
     MERGED = "merged"
     SEQUENCED = "sequenced"
     DEFERRED = "deferred"
+    RETURNED = "returned"
     REJECTED = "rejected"
     IN_DELIVERY = "in_delivery"
     DELIVERED = "delivered"
@@ -40,6 +41,7 @@ LABELS: dict[Status, str] = {
     Status.MERGED: "Merged",
     Status.SEQUENCED: "Sequenced",
     Status.DEFERRED: "Deferred",
+    Status.RETURNED: "Returned for information",
     Status.REJECTED: "Rejected",
     Status.IN_DELIVERY: "In delivery",
     Status.DELIVERED: "Delivered",
@@ -72,7 +74,9 @@ def _steps(sources: tuple[Status, ...], target: Status, actors: tuple[Actor, ...
     return [Step(source, target, frozenset(actors), verb, why) for source in sources]
 
 
-_UNDECIDED = (Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED)
+#: What the board took up and put down again: it comes back by itself, or somebody brings it back.
+_PUT_DOWN = (Status.ON_HOLD, Status.DEFERRED, Status.RETURNED)
+_UNDECIDED = (Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, *_PUT_DOWN)
 _DECISIONS: tuple[tuple[Status, str], ...] = (
     (Status.APPROVED, "Approve"),
     (Status.APPROVED_WITH_CONDITIONS, "Approve with conditions"),
@@ -80,6 +84,7 @@ _DECISIONS: tuple[tuple[Status, str], ...] = (
     (Status.MERGED, "Merge"),
     (Status.SEQUENCED, "Put in order"),
     (Status.DEFERRED, "Defer"),
+    (Status.RETURNED, "Return for information"),
     (Status.REJECTED, "Reject"),
 )
 _DECIDED = tuple(status for status, _ in _DECISIONS)
@@ -91,16 +96,16 @@ STEPS: tuple[Step, ...] = (
     *_steps((Status.READY,), Status.IN_TRIAGE, (Actor.ARCHITECT,), "Back to triage", True),
     *(step for target, verb in _DECISIONS for step in _steps(_UNDECIDED, target, (Actor.BOARD,), verb, True)
       if step.source != step.target),
-    *_steps((Status.ON_HOLD, Status.DEFERRED), Status.READY, (Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM),
+    *_steps(_PUT_DOWN, Status.READY, (Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM),
             "Bring back to the board", True),
     # A decision that turns out wrong is superseded, never changed: the request goes back to the board.
-    *_steps(tuple(s for s in _DECIDED if s not in (Status.ON_HOLD, Status.DEFERRED)), Status.READY, (Actor.BOARD,),
+    *_steps(tuple(s for s in _DECIDED if s not in _PUT_DOWN), Status.READY, (Actor.BOARD,),
             "Reopen the decision", True),
     *_steps((Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.SEQUENCED), Status.IN_DELIVERY,
             (Actor.REQUESTER, Actor.ARCHITECT), "Start delivery", False),
     *_steps((Status.IN_DELIVERY,), Status.DELIVERED, (Actor.REQUESTER, Actor.ARCHITECT), "Delivered", False),
     *_steps((Status.DELIVERED,), Status.REVIEWED, (Actor.REQUESTER, Actor.ARCHITECT, Actor.BOARD), "Reviewed", True),
-    *_steps((Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD), Status.WITHDRAWN,
+    *_steps((Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.RETURNED), Status.WITHDRAWN,
             (Actor.REQUESTER,), "Withdraw", True),
     *_steps((Status.WITHDRAWN,), Status.SUBMITTED, (Actor.REQUESTER,), "File again", False),
 )  # fmt: skip
@@ -118,6 +123,7 @@ LIVE: frozenset[Status] = frozenset(
         Status.ON_HOLD,
         Status.SEQUENCED,
         Status.DEFERRED,
+        Status.RETURNED,
         Status.IN_DELIVERY,
     }
 )
@@ -126,9 +132,7 @@ COMMITTED: frozenset[Status] = frozenset(
     {Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.SEQUENCED, Status.IN_DELIVERY}
 )
 #: States in which the requester may still edit what was filed.
-EDITABLE: frozenset[Status] = frozenset(
-    {Status.DRAFT, Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED}
-)
+EDITABLE: frozenset[Status] = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, *_PUT_DOWN})
 #: What a decision of the board may lead to.
 DECIDED: frozenset[Status] = frozenset(_DECIDED)
 

@@ -62,6 +62,7 @@ _STATUS_TONES = {
     "delivered": "good",
     "on_hold": "stop",
     "hold": "stop",
+    "returned": "stop",
     "open": "on",
     "confirmed": "good",
     "overdue": "stop",

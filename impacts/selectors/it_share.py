@@ -13,7 +13,7 @@ from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money
 
-ASKED = frozenset({Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED})
+ASKED = frozenset({Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED, Status.RETURNED})
 """Asked for: the board has not said yes or no."""
 
 APPROVED = COMMITTED | {Status.DELIVERED, Status.REVIEWED}

@@ -20,6 +20,7 @@ _NEXT: dict[Status, tuple[str, ...]] = {
     Status.ON_HOLD: ("The board takes it up again",),
     Status.SEQUENCED: ("The request before it is delivered", "Delivery starts"),
     Status.DEFERRED: ("It comes back to the board",),
+    Status.RETURNED: ("Somebody answers what the board asked", "The review board decides"),
     Status.IN_DELIVERY: ("It is delivered",),
     Status.DELIVERED: ("The board looks whether the promised effect came",),
 }

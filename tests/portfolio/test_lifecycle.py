@@ -5,7 +5,7 @@ import pytest
 from portfolio.lifecycle import DECIDED, EDITABLE, LABELS, LIVE, STEPS, Actor, Status, step_between, steps_from
 
 R, A, B, S = Actor.REQUESTER, Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM
-BOARD_SAYS = "approved approved_with_conditions on_hold merged sequenced deferred rejected"
+BOARD_SAYS = "approved approved_with_conditions on_hold merged sequenced deferred returned rejected"
 
 
 def board_alone(*without: str) -> dict[str, set[Actor]]:
@@ -25,6 +25,7 @@ EXPECTED: dict[str, dict[str, set[Actor]]] = {
         **board_alone("on_hold"),
     },
     "deferred": {"ready": {A, B, S}, **board_alone("deferred")},
+    "returned": {"ready": {A, B, S}, "withdrawn": {R}, **board_alone("returned")},
     "approved": {"ready": {B}, "in_delivery": {R, A}},
     "approved_with_conditions": {"ready": {B}, "in_delivery": {R, A}},
     "sequenced": {"ready": {B}, "in_delivery": {R, A}},
