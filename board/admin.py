@@ -67,7 +67,7 @@ class MeetingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
 class AgendaItemAdmin(ReadOnly):
     """What was on an agenda."""
 
-    about = ("request", "family__members__request")
+    about = ("request", "family__members__request", "members__request")
     list_display = ("question", "meeting", "position", "status")
     list_filter = ("status",)
     list_select_related = ("meeting",)
@@ -78,7 +78,13 @@ class AgendaItemAdmin(ReadOnly):
 class DecisionAdmin(ReadOnly):
     """Decisions, with the requests they moved."""
 
-    about = ("requests__request", "survivor", "item__request", "item__family__members__request")
+    about = (
+        "requests__request",
+        "survivor",
+        "item__request",
+        "item__family__members__request",
+        "item__members__request",
+    )
     list_display = ("item", "kind", "at", "recorded_by")
     list_filter = ("kind",)
     list_select_related = ("item", "recorded_by")
@@ -90,7 +96,12 @@ class DecisionAdmin(ReadOnly):
 class ConditionAdmin(ReadOnly):
     """Conditions of decisions."""
 
-    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
+    about = (
+        "decision__requests__request",
+        "decision__item__request",
+        "decision__item__family__members__request",
+        "decision__item__members__request",
+    )
     list_display = ("text", "owner", "due", "met_at")
     list_select_related = ("owner",)
     search_fields = ("text",)
@@ -100,7 +111,12 @@ class ConditionAdmin(ReadOnly):
 class HoldAdmin(ReadOnly):
     """Holds, running and ended."""
 
-    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
+    about = (
+        "decision__requests__request",
+        "decision__item__request",
+        "decision__item__family__members__request",
+        "decision__item__members__request",
+    )
     list_display = ("condition", "owner", "expires_on", "released_at")
     list_select_related = ("owner",)
     search_fields = ("condition",)

@@ -7,6 +7,7 @@ from board.models.meetings import (
     DecidedRequest,
     Decision,
     Hold,
+    ItemRequest,
     Meeting,
     Pack,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "DecidedRequest",
     "Decision",
     "Hold",
+    "ItemRequest",
     "Meeting",
     "Objection",
     "Pack",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from impacts.models import Family
+from impacts.models import Cluster, Family, Finding
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 
@@ -76,7 +76,19 @@ class Attendance(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One thing that the board is asked to decide: over one request or one family."""
+    """One thing that the board is asked to decide: over one request, one family, a group of requests that a cluster or
+    a finding ties together, or several internal ones by consent.
+
+    A group and a consent item hold their requests as ItemRequest; `title` says what they have in common. `why` says
+    what brought it to the agenda. What people did by hand is marked, so that building the agenda anew leaves it as it
+    is: `pinned` (it stays), `minutes_by_hand`, `placed_by_hand`. `gave_way`: it was taken off only for want of time.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "Request"
+        FAMILY = "family", "Family"
+        GROUP = "group", "Group"
+        CONSENT = "consent", "Consent"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -85,16 +97,25 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.REQUEST)
     request = models.ForeignKey(ProjectRequest, models.PROTECT, null=True, blank=True, related_name="agenda_items")
     family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    cluster = models.ForeignKey(Cluster, models.SET_NULL, null=True, blank=True, related_name="agenda_items")
+    finding = models.ForeignKey(Finding, models.SET_NULL, null=True, blank=True, related_name="agenda_items")
+    title = models.CharField(max_length=300, blank=True)
     question = models.CharField(max_length=300, help_text="The decision asked for, in one sentence.")
+    why = models.CharField(max_length=500, blank=True)
     minutes = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(240)])
+    pinned = models.BooleanField(default=False)
+    minutes_by_hand = models.BooleanField(default=False)
+    placed_by_hand = models.BooleanField(default=False)
     advice = models.TextField(blank=True, max_length=2000)
     advised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="advice_given"
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     dropped_because = models.CharField(max_length=300, blank=True)
+    gave_way = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     history = HistoricalRecords()
@@ -103,8 +124,14 @@ class AgendaItem(models.Model):
         ordering: ClassVar[list[str]] = ["position", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(request__isnull=False, family__isnull=True) | Q(request__isnull=True, family__isnull=False),
+                condition=Q(kind="request", request__isnull=False, family__isnull=True)
+                | Q(kind="family", request__isnull=True, family__isnull=False)
+                | Q(kind__in=["group", "consent"], request__isnull=True, family__isnull=True),
                 name="item_over_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="group") | Q(cluster__isnull=True, finding__isnull=True),
+                name="item_group_from_cluster_or_finding",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "request"],
@@ -123,8 +150,23 @@ class AgendaItem(models.Model):
 
     @property
     def subject(self) -> str:
-        """What it is over: the request or the family, by reference and title."""
-        return str(self.family or self.request)
+        """What it is over: the request or the family by reference and title, else what its requests have in common."""
+        return str(self.family or self.request or self.title)
+
+
+class ItemRequest(models.Model):
+    """A group or consent item is over this request. `position` is its place on the item, the first is 1."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="members")
+    request = models.ForeignKey(ProjectRequest, models.PROTECT, related_name="item_members")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "request"], name="request_once_on_item")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} on item {self.item_id}"
 
 
 class Decision(models.Model):

@@ -214,6 +214,8 @@ def _subject(item: ItemFacts) -> str:
     references = [request.reference for request in item.requests]
     if item.family:
         return f"Family {item.family}: {words.listed(references, 6)}"
+    if len(references) > 1:
+        return words.listed(references, 6)
     return ", ".join(f"{request.reference} of {request.silo}" for request in item.requests)
 
 

@@ -164,7 +164,8 @@ class ConditionFact:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """Everything that the board is shown of one item. `waiting` are references of requests that need one of its own."""
+    """Everything that the board is shown of one item. `kind` is request, family, group or consent, `title` what the
+    requests of a group have in common. `waiting` are references of requests that need one of its own."""
 
     id: int
     position: int
@@ -185,6 +186,8 @@ class ItemFacts:
     objections: tuple[ObjectionFact, ...] = ()
     waiting: tuple[str, ...] = ()
     last: DecisionFact | None = None
+    kind: str = "request"
+    title: str = ""
 
     @property
     def decidable(self) -> tuple[RequestFact, ...]:

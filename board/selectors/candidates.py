@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from board.models import AgendaItem, DecidedRequest, Decision, Meeting, Objection
+from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest, Meeting, Objection
 from board.selectors.items import DECIDABLE
 from impacts.models import Family, FamilyMember, Finding, FindingMember, Impact
 from portfolio.lifecycle import Status
@@ -114,6 +114,7 @@ def _requests(taken: QuerySet[AgendaItem], words: str) -> QuerySet[ProjectReques
     able = Q(status__in=[status.value for status in DECIDABLE])
     ready = ProjectRequest.objects.filter(Q(status=Status.READY.value) | (able & objected))
     ready = ready.exclude(pk__in=taken.filter(request__isnull=False).order_by().values("request_id"))
+    ready = ready.exclude(pk__in=ItemRequest.objects.filter(item__in=taken.order_by()).values("request_id"))
     ready = ready.exclude(pk__in=FamilyMember.objects.filter(left_at__isnull=True).order_by().values("request_id"))
     if words.strip():
         text = words.strip()

@@ -69,6 +69,7 @@ def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "conditions__owner",
         "conditions__met_by",
         "item__family__members__request",
+        "item__members__request",
     )
 
 
@@ -82,6 +83,7 @@ def parties(decision: Decision) -> list[ProjectRequest]:
         others += [request.after for request in moved]
     if decision.item.family is not None:
         others += [member.request for member in decision.item.family.members.all()]
+    others += [member.request for member in decision.item.members.all()]
     return list((found | {request.pk: request for request in others if request is not None}).values())
 
 

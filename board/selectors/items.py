@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from board.models import AgendaItem, DecidedRequest, Decision
+from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
 from board.selectors.findings import answers_to, findings_of
 from board.selectors.loads import loads_of
@@ -41,9 +41,10 @@ def standing_decisions(items: Iterable[AgendaItem]) -> dict[int, Decision]:
 
 def members_of(items: Iterable[AgendaItem]) -> Members:
     """The requests of each item, by item id: those decided over where it is decided, else the family's members of today
-    (the lead first), else its one request. A fixed number of queries."""
+    (the lead first), else the requests that the item holds, else its one request. A fixed number of queries."""
     items = list(items)
     standing = standing_decisions(items)
+    groups = _held(items)
     families: dict[int, list[ProjectRequest]] = defaultdict(list)
     rows = (
         FamilyMember.objects.filter(family__in={item.family_id for item in items if item.family_id})
@@ -60,8 +61,23 @@ def members_of(items: Iterable[AgendaItem]) -> Members:
         elif item.family_id and item.family is not None:
             lead = item.family.lead_id
             found.requests[item.pk] = sorted(families[item.family_id], key=lambda request: request.pk != lead)
+        elif item.kind in (AgendaItem.Kind.GROUP, AgendaItem.Kind.CONSENT):
+            found.requests[item.pk] = groups[item.pk]
         else:
             found.requests[item.pk] = [cast(ProjectRequest, item.request)]
+    return found
+
+
+def _held(items: Iterable[AgendaItem]) -> Mapping[int, list[ProjectRequest]]:
+    """The requests of group and consent items, in their order. One query."""
+    found: dict[int, list[ProjectRequest]] = defaultdict(list)
+    rows = (
+        ItemRequest.objects.filter(item__in=[item.pk for item in items if item.request_id is None])
+        .select_related("request__silo", "request__requester", "request__sponsor", "request__survivor")
+        .order_by("position", "id")
+    )
+    for row in rows:
+        found[row.item_id].append(row.request)
     return found
 
 
@@ -111,6 +127,8 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             objections=objections.get(item.pk, ()),
             waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
             last=_latest(last, mine, item.pk),
+            kind=item.kind,
+            title=item.title,
         )
     return made
 
@@ -204,7 +222,7 @@ def decision_fact(decision: Decision) -> DecisionFact:
     return DecisionFact(
         at=decision.at,
         label=decision.get_kind_display(),
-        what=str(item.family or item.request),
+        what=item.subject,
         question=item.question,
         reason=decision.reason,
     )

@@ -20,6 +20,8 @@ ITEM_RELATIONS = (
     "request__survivor",
     "family__lead__silo",
     "family__owner",
+    "cluster",
+    "finding",
     "advised_by",
 )
 
@@ -65,11 +67,13 @@ class AgendaLine:
 
     @property
     def subject(self) -> str:
-        """ "REQ-2026-0041" or "Family F-07, 5 requests"."""
+        """ "REQ-2026-0041", "Family F-07, 5 requests", "3 requests" or "8 requests by consent"."""
         if self.item.family:
             count = len(self.requests)
             return f"Family {self.item.family.code}, {count} {'request' if count == 1 else 'requests'}"
-        return self.requests[0].reference
+        if self.item.kind == AgendaItem.Kind.REQUEST:
+            return self.requests[0].reference
+        return f"{len(self.requests)} requests{' by consent' if self.item.kind == AgendaItem.Kind.CONSENT else ''}"
 
 
 def agenda_lines(meeting: Meeting) -> list[AgendaLine]:
@@ -115,8 +119,12 @@ def people_who_can_own() -> QuerySet[Person]:
 
 
 def next_meeting_of(request: ProjectRequest) -> AgendaItem | None:
-    """The item on the next meeting that is to decide over the request, itself or its family. One query."""
-    mine = Q(request=request) | Q(family__members__request=request, family__members__left_at__isnull=True)
+    """The item on the next meeting that is to decide over the request, itself, its family or its group. One query."""
+    mine = (
+        Q(request=request)
+        | Q(members__request=request)
+        | Q(family__members__request=request, family__members__left_at__isnull=True)
+    )
     return (
         AgendaItem.objects.filter(mine, status=AgendaItem.Status.OPEN)
         .exclude(meeting__status=Meeting.Status.CLOSED)

@@ -6,9 +6,20 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from board.models import AgendaItem, Attendance, Condition, DecidedRequest, Decision, Hold, Meeting, Objection, Pack
+from board.models import (
+    AgendaItem,
+    Attendance,
+    Condition,
+    DecidedRequest,
+    Decision,
+    Hold,
+    ItemRequest,
+    Meeting,
+    Objection,
+    Pack,
+)
 from portfolio.lifecycle import Status
-from portfolio.models import Role
+from portfolio.models import ProjectRequest, Role
 from tests.factories.people import PersonFactory, person_with
 from tests.factories.registers import SegmentFactory
 from tests.factories.requests import filed_request
@@ -33,16 +44,25 @@ class AttendanceFactory(DjangoModelFactory[Attendance]):
 
 
 class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
-    """An item over a request that is ready, or over `family` when one is given."""
+    """An item over a request that is ready, over `family` when one is given, or `over` a list of requests."""
 
     class Meta:
         model = AgendaItem
+        skip_postgeneration_save = True
 
     meeting = factory.SubFactory(MeetingFactory)
     position = factory.Sequence(lambda n: n + 1)
     family = None
-    request = factory.LazyAttribute(lambda o: None if o.family else filed_request(status=Status.READY.value))
-    question = factory.LazyAttribute(lambda o: f"Approve “{(o.request or o.family).title}”?")
+    kind = factory.LazyAttribute(lambda o: "family" if o.family else "request")
+    request = factory.LazyAttribute(lambda o: filed_request(status=Status.READY.value) if o.kind == "request" else None)
+    title = factory.LazyAttribute(lambda o: "" if o.request or o.family else "What they have in common")
+    question = factory.LazyAttribute(lambda o: f"Approve “{(o.request or o.family or o).title}”?")
+
+    @factory.post_generation
+    def over(self, create: bool, requests: list[ProjectRequest] | None, **kwargs: object) -> None:
+        """The requests of a group or consent item: give its `kind`."""
+        for position, request in enumerate(requests or [], start=1):
+            ItemRequest.objects.create(item=self, request=request, position=position)
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):
