@@ -1,56 +1,95 @@
-"""What the board can do with an item, and what each choice does to the customer and costs. No Django.
+"""What the board can do with an item: what each choice does to the customer, what it costs, what happens to the rest of
+the portfolio, and whether it can be undone. No Django.
 
-Every sentence is worked out from the facts; nothing is guessed. Money is left out where the reader may not see it.
+Every sentence is worked out from the facts; nothing is guessed. Contacts are those of the exact contact load
+(`LoadFact`). Money is left out where the reader may not see it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from board.packs import words
 from board.packs.facts import ItemFacts, LoadFact
 
+UNTIL_CLOSED = "Can be taken back until the meeting is closed; a later board can supersede it until delivery starts"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. `kind` is the decision it records; `cost` is empty where the reader may not see money."""
+    """One choice. `kind` is the decision it records, `label` what it is called over this item.
+
+    `customer` is what changes for customers, `rest` what happens to the rest of the portfolio, `undo` the way back.
+    `cost` and `cost_note` are empty where the reader may not see money. `because` is the reason that is recorded where
+    the board gives no other; empty where the board must say why. `main` options are laid out in full: do, join, run in
+    order, hold, don't; the others are the ways beside them.
+    """
 
     kind: str
     label: str
     customer: str
-    cost: str
     undo: str
+    rest: str = ""
+    cost: str = ""
+    cost_note: str = ""
+    because: str = ""
+    main: bool = True
 
 
 def options_for(item: ItemFacts, currency: str, money: bool = True) -> tuple[Option, ...]:
-    """The choices over the item, the widest first; none when nothing in it can be decided."""
-    able = item.decidable
-    if not able:
+    """The choices over the item, those laid out in full first; none when nothing in it can be decided."""
+    if not item.decidable:
         return ()
-    together = len(able) > 1
-    made = [_approve(item, together), _with_conditions(item, together)]
+    offered = _offered(item)
+    made = [make(item) for kind, make in _MAKERS.items() if kind in offered]
+    if money:
+        costs = _costs(item, currency)
+        made = [replace(option, cost=costs[option.kind][0], cost_note=costs[option.kind][1]) for option in made]
+    # Several requests are there to go together; a single one is there to go ahead.
+    first = "join" if _is_group(item) else "approve"
+    return tuple(sorted(made, key=lambda option: (not option.main, option.kind != first)))
+
+
+def _offered(item: ItemFacts) -> set[str]:
+    """The kinds that make sense: what needs another request only where there is one."""
+    kinds = {"approve", "hold", "reject", "approve_with_conditions", "return", "defer"}
+    together = len(item.decidable) > 1 and item.kind != "consent"
     if together or item.twins:
-        made.append(_merge(item, together))
+        kinds |= {"join", "merge"}
     if together or item.related:
-        made.append(_sequence(item, together))
-    made += [_hold(item, together), _defer(item), _reject(item)]
-    costs = _costs(item, currency) if money else {}
-    return tuple(Option(kind, label, customer, costs.get(kind, ""), undo) for kind, label, customer, undo in made)
+        kinds.add("sequence")
+    return kinds
 
 
-def _costs(item: ItemFacts, currency: str) -> dict[str, str]:
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def _costs(item: ItemFacts, currency: str) -> dict[str, tuple[str, str]]:
+    """Of each kind the amount, and what is to be said beside it."""
     able, lead = item.decidable, item.lead_request
-    everything = words.total([request.one_off for request in able], currency)
+    said = [request.one_off for request in able if request.one_off is not None]
+    missing = len(able) - len(said)
+    everything = words.amount(sum(said, Decimal(0)) if said else None, currency)
+    note = f"{words.counted(missing, 'amount')} not said" if missing and said else ""
     nothing = words.amount(Decimal(0), currency)
-    survivor = lead.one_off if lead and len(able) > 1 else Decimal(0)
+    first = lead.one_off if lead and len(able) > 1 else None
+    kept = words.amount(first, currency) if len(able) > 1 else nothing
+    led = f"{words.amount(first, currency)} of it the lead’s" if first is not None else note
+    begins = f"{words.amount(first, currency)} of it first" if first is not None else note
     return {
-        "approve": everything,
-        "approve_with_conditions": everything,
-        "merge": words.amount(survivor, currency),
-        "sequence": everything,
-        "hold": f"{nothing} now",
-        "defer": f"{nothing} now",
-        "reject": nothing,
+        "approve": (everything, note),
+        "approve_with_conditions": (everything, note),
+        "join": (everything, led),
+        "merge": (kept, f"of {everything}" if len(able) > 1 and said else ""),
+        "sequence": (everything, begins),
+        "hold": (f"{nothing} now", ""),
+        "return": (f"{nothing} now", ""),
+        "defer": (f"{nothing} now", ""),
+        "reject": (nothing, f"of {everything} asked" if said else ""),
     }
+
+
+# --- contacts -----------------------------------------------------------------------------------------------------
 
 
 def worst_load(item: ItemFacts) -> LoadFact | None:
@@ -60,11 +99,35 @@ def worst_load(item: ItemFacts) -> LoadFact | None:
 
 
 def load_sentence(load: LoadFact | None, peak: int) -> str:
-    """What a fullest window of `peak` contacts means for the segment; empty without a load."""
+    """What a fullest window of `peak` contacts means for the segment, and what it is as filed where that differs;
+    empty without a load."""
     if load is None:
         return ""
     over = f"the policy allows {load.limit}" if peak > load.limit else f"within the policy of {load.limit}"
-    return f"{load.segment} get up to {peak} {'contact' if peak == 1 else 'contacts'} in {load.days} days; {over}."
+    instead = f" instead of {load.as_filed}" if peak != load.as_filed else ""
+    contacts = "contact" if peak == 1 else "contacts"
+    return f"{load.segment} get up to {peak} {contacts} in {load.days} days{instead}; {over}."
+
+
+def _with_one(item: ItemFacts) -> str:
+    """The load when of the item's requests only the first or leading one writes to customers."""
+    load, lead = worst_load(item), item.lead_request
+    if load is None or lead is None:
+        return ""
+    return load_sentence(load, dict(load.alone).get(lead.id, load.without))
+
+
+def _as_filed(item: ItemFacts) -> str:
+    load = worst_load(item)
+    return load_sentence(load, load.as_filed) if load else ""
+
+
+def _without(item: ItemFacts) -> str:
+    load = worst_load(item)
+    return load_sentence(load, load.without) if load else ""
+
+
+# --- findings, and what waits -------------------------------------------------------------------------------------
 
 
 def _count(item: ItemFacts, inside: bool) -> str:
@@ -77,100 +140,226 @@ def _count(item: ItemFacts, inside: bool) -> str:
     return words.listed(parts)
 
 
-def _verb(counted: str, one: str, many: str) -> str:
-    return one if counted.startswith("one ") and " and " not in counted else many
+def _is_one(counted: str) -> bool:
+    return counted.startswith("one ") and " and " not in counted
 
 
 def _stays(item: ItemFacts) -> str:
-    """What stays unsolved when it goes as filed: what ties it to others, and for a single request everything."""
+    """What ties it to requests outside and stays unsolved when it goes ahead."""
     outside = _count(item, inside=False)
-    return words.sentence(f"{outside} with others {_verb(outside, 'stays', 'stay')}") if outside else ""
+    return words.sentence(f"{outside} with others {'stays' if _is_one(outside) else 'stay'}") if outside else ""
+
+
+def _ends(item: ItemFacts) -> str:
+    outside = _count(item, inside=False)
+    return words.sentence(f"{outside} with others {'ends' if _is_one(outside) else 'end'} with it") if outside else ""
 
 
 def _between(item: ItemFacts, one: str, many: str) -> str:
     """What becomes of the findings between the item's own requests: said of one, or of several."""
     inside = _count(item, inside=True)
-    return words.sentence(f"{inside} between them {_verb(inside, one, many)}") if inside else ""
+    return words.sentence(f"{inside} between them {one if _is_one(inside) else many}") if inside else ""
 
 
-def _live(item: ItemFacts) -> str:
-    days = [request.go_live for request in item.decidable if request.go_live]
-    return f"Customers have it {_from(words.span(days))}." if days else "No go-live is said."
+def _waiting(item: ItemFacts, one: str, many: str) -> str:
+    """What becomes of the requests that need one of the item's: said of one, or of several."""
+    names = words.listed(item.waiting, 4)
+    return f"{names}, which {'needs' if len(item.waiting) == 1 else 'need'} it, " + (
+        f"{one if len(item.waiting) == 1 else many}."
+    )
 
 
-def _from(span: str) -> str:
-    return f"from {span}" if " to " in span else f"on {span}"
+def _others(item: ItemFacts, one: str, many: str, *more: str) -> str:
+    """What happens to the rest of the portfolio; says so where nothing does."""
+    return _join(_waiting(item, one, many) if item.waiting else "", *more) or "No other request waits for it."
 
 
 def _join(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _approve(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
-    load = worst_load(item)
-    lead = item.lead_request
-    if together and lead:
-        label = f"Go together: all {words.number_word(len(item.decidable))}, led by {lead.silo}"
-    else:
-        label = "Approve: go ahead as filed"
+def _live(item: ItemFacts) -> str:
+    days = [request.go_live for request in item.decidable if request.go_live]
+    if not days:
+        return "No go-live is said."
+    span = words.span(days)
+    return f"Customers have it {f'from {span}' if ' to ' in span else f'on {span}'}."
+
+
+def _number(item: ItemFacts) -> str:
+    return words.number_word(len(item.decidable))
+
+
+def _is_group(item: ItemFacts) -> bool:
+    return len(item.decidable) > 1
+
+
+# --- one function for each kind -----------------------------------------------------------------------------------
+
+
+def _approve(item: ItemFacts) -> Option:
+    together = _is_group(item)
+    label = f"Go, all {_number(item)} as filed" if together else "Go ahead as filed"
     own = _between(item, "must be solved on the way", "must be solved on the way")
-    text = _join(_live(item), load_sentence(load, load.as_filed if load else 0), own, _stays(item))
-    return "approve", label, text, "Can be reversed until delivery starts"
+    return Option(
+        kind="approve",
+        label=label,
+        customer=_join(_live(item), _as_filed(item)),
+        undo=UNTIL_CLOSED,
+        rest=_others(item, "can go on", "can go on", own, _stays(item)),
+        because=_join("It goes ahead as filed.", _as_filed(item)),
+    )
 
 
-def _with_conditions(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
-    label = "Go together, with conditions" if together else "Approve with conditions"
-    text = "The same, but only if what you write down is met by its day. Each condition has one person who sees to it."
-    return "approve_with_conditions", label, text, "Can be reversed until delivery starts"
+def _conditions(item: ItemFacts) -> Option:
+    return Option(
+        kind="approve_with_conditions",
+        label="Go, with conditions",
+        customer="As filed, but only if what you write down is met by its day. Each has one person who sees to it.",
+        undo=UNTIL_CLOSED,
+        rest=_others(item, "can go on", "can go on", _stays(item)),
+        because="It goes ahead if the conditions are met.",
+        main=False,
+    )
 
 
-def _merge(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
-    load, lead = worst_load(item), item.lead_request
-    if together and lead:
-        number = words.number_word(len(item.decidable))
-        text = f"{number} requests become one; the others keep their words and their watchers."
-        peak = dict(load.alone).get(lead.id, load.without) if load else 0
-        after = f"With {lead.reference} as the one that stays: " + load_sentence(load, peak) if load else ""
-        return (
-            "merge",
-            "Merge into one",
-            _join(words.sentence(text), _between(item, "ends with it", "end with it"), after),
-            "Can be taken apart again",
+def _as_family(item: ItemFacts) -> Option:
+    lead = item.lead_request
+    if not _is_group(item) or lead is None:
+        return Option(
+            kind="join",
+            label="Go together with another request",
+            customer="The two become a family under one lead and one owner; each keeps its own words.",
+            undo="Can be taken apart again",
+            rest=_others(item, "can go on", "can go on"),
+            because="Both want the same, so they go together under one lead.",
         )
-    text = "Becomes part of a request that is already there; it keeps its words and its watchers."
-    after = load_sentence(load, load.without) if load else ""
-    return "merge", "Merge into another request", _join(text, after), "Can be taken apart again"
+    return Option(
+        kind="join",
+        label=f"Go together as a family, {lead.silo} leads",
+        customer=_join(
+            f"{words.sentence(_number(item))[:-1]} requests go under one lead and one owner; each keeps its own words.",
+            f"If the lead alone writes: {_with_one(item)}" if worst_load(item) else "",
+        ),
+        undo="Can be taken apart again",
+        rest=_others(item, "can go on", "can go on", _between(item, "has one owner", "have one owner"), _stays(item)),
+        because=f"They want the same, so they go together and {lead.silo} leads.",
+    )
 
 
-def _sequence(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
-    load, lead = worst_load(item), item.lead_request
-    if together and lead:
-        text = "The first goes now; each of the others waits for the one before it."
-        peak = dict(load.alone).get(lead.id, load.without) if load else 0
-        after = f"{lead.reference} first: " + load_sentence(load, peak) if load else ""
-        return "sequence", "Go in this order", _join(text, after), "The order can be changed"
-    text = "Approved, but it starts only when the request you name is delivered."
-    return "sequence", "Go after another request", text, "The order can be changed"
+def _merge(item: ItemFacts) -> Option:
+    lead = item.lead_request
+    if not _is_group(item) or lead is None:
+        return Option(
+            kind="merge",
+            label="Merge into another request",
+            customer=_join("It keeps its words and its watchers.", _without(item)),
+            undo="Can be taken apart again",
+            rest=_others(item, "waits for the one that stays", "wait for the one that stays"),
+            because="It becomes part of the request that is already there.",
+            main=False,
+        )
+    after = f"With {lead.reference} as the one that stays: {_with_one(item)}" if worst_load(item) else ""
+    text = f"{words.sentence(_number(item))[:-1]} requests become one; the others keep their words and watchers."
+    return Option(
+        kind="merge",
+        label="Merge into one",
+        customer=_join(text, after),
+        undo="Can be taken apart again",
+        rest=_others(
+            item,
+            "waits for the one that stays",
+            "wait for the one that stays",
+            _between(item, "ends with it", "end with it"),
+        ),
+        because="They are the same request and become one.",
+        main=False,
+    )
 
 
-def _hold(item: ItemFacts, together: bool) -> tuple[str, str, str, str]:
-    load = worst_load(item)
-    label = f"Hold all {words.number_word(len(item.decidable))}" if together else "Whoa, hold on"
-    text = "Nobody builds until one question is answered. " + (load_sentence(load, load.without) if load else "")
-    return "hold", label, text.strip(), "Returns by itself on its day"
+def _sequence(item: ItemFacts) -> Option:
+    lead = item.lead_request
+    if not _is_group(item) or lead is None:
+        return Option(
+            kind="sequence",
+            label="Go after another request",
+            customer=_join("Approved, but it starts only when the request you name is delivered.", _without(item)),
+            undo="The order can be changed",
+            rest=_others(item, "waits as long", "wait as long"),
+            because="It goes ahead when the request before it is delivered.",
+        )
+    first = f"As long as only {lead.reference} writes: {_with_one(item)}" if worst_load(item) else ""
+    return Option(
+        kind="sequence",
+        label=f"Go in order, {lead.silo} first",
+        customer=_join("The first goes now; each of the others waits for the one before it.", first),
+        undo="The order can be changed",
+        rest=_others(
+            item, "waits for its turn too", "wait for their turn too", _between(item, "comes apart", "come apart")
+        ),
+        because="They go one after the other, in this order.",
+    )
 
 
-def _defer(item: ItemFacts) -> tuple[str, str, str, str]:
-    load = worst_load(item)
-    text = "Not now. It waits until somebody brings it back. " + (load_sentence(load, load.without) if load else "")
-    return "defer", "Defer", text.strip(), "Can be brought back any day"
+def _hold(item: ItemFacts) -> Option:
+    return Option(
+        kind="hold",
+        label=f"Hold all {_number(item)}" if _is_group(item) else "Whoa, hold on",
+        customer=_join("Nobody builds until one question is answered.", _without(item)),
+        undo="Returns by itself on its day",
+        rest=_others(item, "waits with it", "wait with it"),
+        because="One question must be answered first.",
+    )
 
 
-def _reject(item: ItemFacts) -> tuple[str, str, str, str]:
+def _reject(item: ItemFacts) -> Option:
     promised = [request.promised_effect for request in item.decidable if request.promised_effect]
+    text = "It is not built; nothing changes for customers."
     if promised:
         text = f"What was promised does not come: {words.cut(promised[0], 90)}"
         text += f", and {words.counted(len(promised) - 1, 'more promise')}." if len(promised) > 1 else "."
-    else:
-        text = "It is not built; nothing changes for customers."
-    return "reject", "Reject", text, "Only the board can reopen it"
+    return Option(
+        kind="reject",
+        label=f"Don’t, none of the {_number(item)}" if _is_group(item) else "Don’t",
+        customer=_join(text, _without(item)),
+        undo="Only the board can reopen it",
+        rest=_others(item, "loses what it needs", "lose what they need", _ends(item)),
+    )
+
+
+def _return(item: ItemFacts) -> Option:
+    return Option(
+        kind="return",
+        label="Return for information",
+        customer="Back to who asked, with what the board wants to know, from whom and by when.",
+        undo="Comes back when it is answered",
+        rest=_others(item, "waits with it", "wait with it"),
+        because="The board needs to know more before it decides.",
+        main=False,
+    )
+
+
+def _defer(item: ItemFacts) -> Option:
+    return Option(
+        kind="defer",
+        label="Defer",
+        customer=_join("Not now.", _without(item)),
+        undo="Comes back on its day, or when somebody brings it back",
+        rest=_others(item, "waits with it", "wait with it"),
+        because="Not now.",
+        main=False,
+    )
+
+
+#: In the order in which they are laid out.
+_MAKERS: Mapping[str, Callable[[ItemFacts], Option]] = {
+    "join": _as_family,
+    "sequence": _sequence,
+    "hold": _hold,
+    "approve": _approve,
+    "reject": _reject,
+    "approve_with_conditions": _conditions,
+    "merge": _merge,
+    "return": _return,
+    "defer": _defer,
+}

@@ -18,7 +18,6 @@ from board.packs.facts import (
     TouchFact,
     WeekFact,
 )
-from board.packs.options import options_for
 from board.packs.seal import plain, seal_of
 
 
@@ -196,37 +195,6 @@ def test_last_decisions_and_open_conditions_are_listed() -> None:
     assert document.decisions[0].day == "1 December 2026"
     assert document.conditions[0].overdue
     assert document.pages[0].last.startswith("1 December 2026: Hold")
-
-
-def test_single_request_without_relatives_is_not_merged_or_ordered() -> None:
-    kinds = [option.kind for option in options_for(item(request(1)), "€")]
-    assert kinds == ["approve", "approve_with_conditions", "hold", "defer", "reject"]
-
-
-def test_overlap_offers_merging_and_conflict_only_order() -> None:
-    overlap = item(request(1), findings=(finding("REQ-2026-0001", "REQ-2026-0009", related=(OTHER,)),))
-    assert {"merge", "sequence"} <= {option.kind for option in options_for(overlap, "€")}
-    conflict = item(request(1), findings=(finding("x", related=(OTHER,), kind="conflict"),))
-    kinds = {option.kind for option in options_for(conflict, "€")}
-    assert "sequence" in kinds
-    assert "merge" not in kinds
-
-
-def test_options_say_contacts_and_cost_of_each_way() -> None:
-    both = item(request(1), request(2, "Retail", 300_000), loads=(load(),), findings=(finding("a", "b"),))
-    by_kind = {option.kind: option for option in options_for(both, "€")}
-    assert by_kind["approve"].label == "Go together: all two, led by Cards"
-    assert by_kind["approve"].cost == "€400,000"
-    assert "up to 17 contacts" in by_kind["approve"].customer
-    assert by_kind["merge"].cost == "€100,000"
-    assert "up to 5 contacts" in by_kind["merge"].customer
-    assert "One overlap between them ends with it." in by_kind["merge"].customer
-    assert "up to 2 contacts in 21 days; within the policy of 3" in by_kind["hold"].customer
-    assert by_kind["hold"].cost == "€0 now"
-
-
-def test_without_money_no_option_has_a_cost() -> None:
-    assert {option.cost for option in options_for(item(request(1)), "€", money=False)} == {""}
 
 
 def test_seal_changes_with_the_document_and_not_with_the_order_of_keys() -> None:

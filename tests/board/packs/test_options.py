@@ -1,0 +1,92 @@
+"""The options that are laid out for an item: which, and what each says of customers, money and the rest."""
+
+from dataclasses import replace
+
+from board.packs.options import Option, options_for
+from tests.board.packs.test_compose import OTHER, finding, item, load, request
+
+
+def by_kind(*args: object, **facts: object) -> dict[str, Option]:
+    return {option.kind: option for option in options_for(item(*args, **facts), "€")}  # type: ignore[arg-type]
+
+
+def test_single_request_without_relatives_is_not_joined_merged_or_ordered() -> None:
+    kinds = [option.kind for option in options_for(item(request(1)), "€")]
+    assert kinds == ["approve", "hold", "reject", "approve_with_conditions", "return", "defer"]
+
+
+def test_overlap_offers_joining_and_merging_and_conflict_only_order() -> None:
+    overlap = by_kind(request(1), findings=(finding("REQ-2026-0001", "REQ-2026-0009", related=(OTHER,)),))
+    assert {"join", "merge", "sequence"} <= set(overlap)
+    conflict = by_kind(request(1), findings=(finding("x", related=(OTHER,), kind="conflict"),))
+    assert "sequence" in conflict
+    assert not {"join", "merge"} & set(conflict)
+
+
+def test_several_requests_are_laid_out_from_going_together_to_not_at_all() -> None:
+    options = options_for(item(request(1), request(2)), "€")
+    assert [option.kind for option in options if option.main] == ["join", "sequence", "hold", "approve", "reject"]
+    assert [option.label for option in options if option.main] == [
+        "Go together as a family, Cards leads",
+        "Go in order, Cards first",
+        "Hold all two",
+        "Go, all two as filed",
+        "Don’t, none of the two",
+    ]
+
+
+def test_what_is_agreed_by_consent_is_not_joined_merged_or_ordered() -> None:
+    options = by_kind(request(1), request(2), kind="consent", family="")
+    assert not {"join", "merge", "sequence"} & set(options)
+
+
+def test_options_say_contacts_before_and_after() -> None:
+    options = by_kind(request(1), request(2, "Retail", 300_000), loads=(load(),), findings=(finding("a", "b"),))
+    assert "up to 17 contacts in 21 days; the policy allows 3" in options["approve"].customer
+    for kind in ("join", "merge", "sequence"):
+        assert "up to 5 contacts in 21 days instead of 17; the policy allows 3" in options[kind].customer, kind
+    for kind in ("hold", "defer", "reject"):
+        assert "up to 2 contacts in 21 days instead of 17; within the policy of 3" in options[kind].customer, kind
+
+
+def test_options_say_what_they_cost() -> None:
+    options = by_kind(request(1), request(2, "Retail", 300_000), request(3, cost=None))
+    assert (options["approve"].cost, options["approve"].cost_note) == ("€400,000", "one amount not said")
+    assert (options["join"].cost, options["join"].cost_note) == ("€400,000", "€100,000 of it the lead’s")
+    assert (options["merge"].cost, options["merge"].cost_note) == ("€100,000", "of €400,000")
+    assert options["hold"].cost == "€0 now"
+    assert options["reject"].cost_note == "of €400,000 asked"
+
+
+def test_options_say_what_happens_to_the_rest_of_the_portfolio() -> None:
+    facts = {"waiting": ("REQ-2026-0007", "REQ-2026-0008"), "findings": (finding("a", "b"),)}
+    options = by_kind(request(1), request(2), **facts)
+    assert options["approve"].rest.startswith("REQ-2026-0007 and REQ-2026-0008, which need it, can go on.")
+    assert "One overlap between them must be solved on the way." in options["approve"].rest
+    assert "One overlap between them ends with it." in options["merge"].rest
+    assert options["hold"].rest == "REQ-2026-0007 and REQ-2026-0008, which need it, wait with it."
+    assert options["reject"].rest == "REQ-2026-0007 and REQ-2026-0008, which need it, lose what they need."
+    alone = by_kind(request(1))
+    assert {option.rest for option in alone.values()} == {"No other request waits for it."}
+
+
+def test_findings_with_others_stay_when_it_goes_and_end_when_it_does_not() -> None:
+    options = by_kind(request(1), findings=(finding("x", related=(OTHER,), kind="conflict"),))
+    assert "One conflict with others stays." in options["approve"].rest
+    assert "One conflict with others ends with it." in options["reject"].rest
+
+
+def test_only_turning_it_away_needs_words_of_its_own() -> None:
+    options = by_kind(request(1), request(2), loads=(load(),))
+    assert {kind for kind, option in options.items() if not option.because} == {"reject"}
+    assert all(option.undo for option in options.values())
+
+
+def test_without_money_no_option_has_a_cost() -> None:
+    options = options_for(item(request(1), request(2)), "€", money=False)
+    assert {(option.cost, option.cost_note) for option in options} == {("", "")}
+
+
+def test_nothing_left_to_decide_has_no_options() -> None:
+    gone = replace(request(1), decidable=False, absent="REQ-2026-0001 is withdrawn.")
+    assert options_for(item(gone), "€") == ()
