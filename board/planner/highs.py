@@ -1,0 +1,200 @@
+"""HiGHS, asked with arrays: a relaxation, or a 0/1 program with a first solution, a limit and a way to stop it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from board.planner.model import Floats
+
+# Sums are compared to one part in a thousand million (check.TOLERANCE), so HiGHS must not be more generous.
+FEASIBILITY = 1e-9
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The best fractional solution. `status` is "optimal", "infeasible" or "stopped"; `prices` are the duals of the
+    rows and `reduced` the reduced costs of the columns, both of a maximum."""
+
+    status: str
+    value: float = math.inf
+    x: Floats | None = None
+    prices: Floats | None = None
+    reduced: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a 0/1 program. `status` is "optimal" (within the gap asked for), "infeasible" or "stopped"."""
+
+    status: str
+    x: Floats | None
+    value: float
+    bound: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop: seconds on the clock, nodes of the search (repeatable, unlike seconds), relative gap."""
+
+    seconds: float = math.inf
+    nodes: int | None = None
+    gap: float = 0.0
+    seed: int = 0
+    effort: float | None = None
+    improvements: int | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is told while it searches, and what it is asked: `found` gets each better solution with its value, `bound`
+    each better bound, `offer` may hand in a solution found elsewhere, `stop` says whether to stop now."""
+
+    found: Callable[[Floats, float], object] | None = None
+    bound: Callable[[float], None] | None = None
+    offer: Callable[[float], Floats | None] | None = None
+    stop: Callable[[], bool] | None = None
+
+
+def _passed(
+    value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, *, whole: bool, limits: Limits
+) -> highspy.Highs:
+    """A HiGHS that holds the program. Rows with very large or small amounts are scaled by a power of two, which
+    changes no amount's digits."""
+    rows, lower, upper = _scaled(rows, lower, upper)
+    columns = len(value)
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = columns, len(lower)
+    problem.col_cost_, problem.col_lower_, problem.col_upper_ = value, np.zeros(columns), np.ones(columns)
+    problem.row_lower_, problem.row_upper_ = lower, upper
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    problem.a_matrix_.start_ = rows.indptr
+    problem.a_matrix_.index_ = rows.indices
+    problem.a_matrix_.value_ = rows.data
+    problem.sense_ = highspy.ObjSense.kMaximize
+    if whole:
+        problem.integrality_ = [highspy.HighsVarType.kInteger] * columns
+    engine = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, setting in {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": limits.seed % 2**31,
+        "mip_feasibility_tolerance": FEASIBILITY,
+        "primal_feasibility_tolerance": FEASIBILITY,
+        "mip_rel_gap": limits.gap,
+        "mip_abs_gap": 0.0,
+    }.items():
+        engine.setOptionValue(name, setting)
+    if math.isfinite(limits.seconds):
+        engine.setOptionValue("time_limit", max(0.0, limits.seconds))
+    if limits.nodes is not None:
+        engine.setOptionValue("mip_max_nodes", limits.nodes)
+    if limits.effort is not None:
+        engine.setOptionValue("mip_heuristic_effort", limits.effort)
+    if limits.improvements is not None:
+        engine.setOptionValue("mip_max_improving_sols", limits.improvements)
+    engine.passModel(problem)
+    return engine
+
+
+def _scaled(rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[sp.csr_array, Floats, Floats]:
+    sizes = np.ones(len(lower))
+    filled = np.diff(rows.indptr) > 0
+    if rows.nnz:
+        sizes[filled] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[:-1][filled])
+    exponent = np.where((sizes > 1e4) | (sizes < 1e-2), np.ceil(np.log2(sizes)), 0.0)
+    factor = np.exp2(-exponent)
+    data = rows.data * np.repeat(factor, np.diff(rows.indptr))
+    return sp.csr_array((data, rows.indices, rows.indptr), shape=rows.shape), lower * factor, upper * factor
+
+
+def value_scale(value: Floats) -> float:
+    """A power of two that brings the values into a size that HiGHS compares well."""
+    size = float(np.abs(value).max(initial=0.0))
+    return 1.0 if size == 0 or 1e-1 <= size <= 1e5 else 2.0 ** (6 - math.ceil(math.log2(size)))
+
+
+def relax(
+    value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, seconds: float, how: str = "choose"
+) -> Relaxed:
+    """The relaxation, where columns may lie between 0 and 1. `how` is "simplex", "ipm" or "choose"."""
+    scale = value_scale(value)
+    engine = _passed(value * scale, rows, lower, upper, whole=False, limits=Limits(seconds=seconds))
+    engine.setOptionValue("solver", how)
+    engine.run()
+    status = engine.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Relaxed("infeasible", -math.inf)
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Relaxed("stopped")
+    found = engine.getSolution()
+    factor = _row_factor(rows, lower)
+    return Relaxed(
+        "optimal",
+        engine.getInfo().objective_function_value / scale,
+        np.array(found.col_value),
+        np.array(found.row_dual) * factor / scale,
+        np.array(found.col_dual) / scale,
+    )
+
+
+def _row_factor(rows: sp.csr_array, lower: Floats) -> Floats:
+    ones = np.ones(len(lower))
+    return _scaled(rows, ones, ones)[1]
+
+
+def search(
+    value: Floats,
+    rows: sp.csr_array,
+    lower: Floats,
+    upper: Floats,
+    limits: Limits,
+    *,
+    first: Floats | None = None,
+    watch: Watch | None = None,
+) -> Answer:
+    """The best 0/1 point that is found within the limits, and a proven bound on any."""
+    scale = value_scale(value)
+    engine = _passed(value * scale, rows, lower, upper, whole=True, limits=limits)
+    if first is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = first
+        engine.setSolution(solution)
+    if watch:
+        _watched(engine, watch, scale)
+    engine.run()
+    info = engine.getInfo()
+    status = engine.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Answer("infeasible", None, -math.inf, -math.inf)
+    some = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    x = np.round(np.array(engine.getSolution().col_value)) if some else None
+    bound = info.mip_dual_bound / scale if len(value) else 0.0
+    done = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+    return Answer("optimal" if done else "stopped", x, float(value @ x) if x is not None else -math.inf, bound)
+
+
+def _watched(engine: highspy.Highs, watch: Watch, scale: float) -> None:
+    def interrupted(event: highspy.highs.HighsCallbackEvent) -> None:
+        if watch.bound:
+            watch.bound(event.data_out.mip_dual_bound / scale)
+        if watch.stop and watch.stop() and event.data_in:
+            event.data_in.user_interrupt = True
+
+    def improved(event: highspy.highs.HighsCallbackEvent) -> None:
+        if watch.found:
+            x = np.round(np.array(event.data_out.mip_solution, float))
+            watch.found(x, event.data_out.objective_function_value / scale)
+
+    def asked(event: highspy.highs.HighsCallbackEvent) -> None:
+        offered = watch.offer(event.data_out.mip_primal_bound / scale) if watch.offer else None
+        if offered is not None and event.data_in:
+            event.data_in.setSolution(offered)
+
+    engine.cbMipInterrupt += interrupted
+    engine.cbMipImprovingSolution += improved
+    if watch.offer:
+        engine.cbMipUserSolution += asked

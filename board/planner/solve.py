@@ -1,0 +1,185 @@
+"""Find the best plan that can be found in the time, and prove how much better any other could be."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from board.planner import highs
+from board.planner.check import check_plan, check_scenario, value_of
+from board.planner.model import Floats, Program, build
+from board.planner.scenario import Scenario, Solution, Start
+
+# Closer than this is as good as equal: what double precision leaves of sums over thousands of requests.
+EQUAL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Incumbent:
+    """The best plan so far, while the search goes on. Without a plan yet, `objective` is None and `chosen` empty."""
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+    chosen: tuple[Start, ...] = ()
+
+
+def gap_of(objective: float | None, bound: float | None) -> float | None:
+    """How much better another plan could be at most, as a share of this one's value."""
+    if objective is None or bound is None:
+        return None
+    return max(0.0, bound - objective) / max(abs(objective), EQUAL)
+
+
+class Race:
+    """What is known so far: the best plan, the best bound, and when to stop. Shared by whoever searches."""
+
+    def __init__(
+        self,
+        program: Program,
+        seconds: float,
+        gap: float,
+        progress: Callable[[Incumbent], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        self.program = program
+        self.began = time.monotonic()
+        self.until = self.began + seconds
+        self.gap = gap
+        self.progress = progress
+        self.cancelled = cancelled
+        self.x: Floats | None = None
+        self.objective = -math.inf
+        self.bound = math.inf
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return max(0.0, self.until - time.monotonic())
+
+    def stop(self) -> bool:
+        """Whether to end the search now."""
+        return self.left <= 0 or bool(self.cancelled and self.cancelled()) or self.near()
+
+    def near(self) -> bool:
+        """Whether the proven gap is as small as was asked for."""
+        if self.x is None or not math.isfinite(self.bound):
+            return False
+        return self.bound - self.objective <= max(self.gap, EQUAL) * max(abs(self.objective), EQUAL)
+
+    def found(self, x: Floats) -> bool:
+        """Take a plan if it is better than the one there is and keeps every rule."""
+        plan = self.program.plan_of(x)
+        objective = value_of(self.program.scenario, plan)
+        if objective <= self.objective or check_plan(self.program.scenario, plan):
+            return False
+        self.x, self.objective = x, objective
+        self.tell()
+        return True
+
+    def proven(self, bound: float) -> None:
+        """Take a bound if it is closer."""
+        self.bound = min(self.bound, bound)
+
+    def tell(self) -> None:
+        """Report what there is."""
+        if self.progress:
+            objective = self.objective if self.x is not None else None
+            bound = self.bound if math.isfinite(self.bound) else None
+            self.progress(Incumbent(time.monotonic() - self.began, objective, bound, _chosen(self.program, self.x)))
+
+
+def solve(
+    scenario: Scenario,
+    *,
+    seconds: float,
+    gap: float = 0.0,
+    seed: int = 0,
+    previous: Mapping[str, int] | None = None,
+    progress: Callable[[Incumbent], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Solution:
+    """The best plan found within `seconds`, with a proven bound. Raises `ScenarioProblem` for one that makes no sense.
+
+    `gap` is the proven gap at which it may stop, 0 for the best there is; `previous` the plan of before (request to
+    period), from which the search begins and to which it keeps among equally good plans. `progress` is called with
+    each better plan, `cancelled` is asked often and ends the search with what there is.
+    """
+    began = time.monotonic()
+    check_scenario(scenario)
+    program = build(scenario)
+    race = Race(program, seconds - (time.monotonic() - began), gap, progress, cancelled)
+    status = "infeasible" if program.impossible else _search(race, seed, previous or {})
+    return _solution(race, status, time.monotonic() - began)
+
+
+def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
+    """Whether it is "infeasible", or "open": see the race."""
+    program = race.program
+    rows, lower, upper = program.rows, program.lower, program.upper
+    race.found(np.zeros(len(program.starts)))
+    first = program.point_of(previous) if previous else None
+    if first is not None:
+        race.found(first)
+    if not program.starts:
+        race.proven(race.objective)
+        return "infeasible" if race.x is None else "open"
+    while True:
+        answer = highs.search(
+            program.value,
+            rows,
+            lower,
+            upper,
+            highs.Limits(seconds=race.left, gap=race.gap, seed=seed),
+            first=race.x,
+            watch=highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop),
+        )
+        if answer.status == "infeasible":
+            return "infeasible" if race.x is None else "open"
+        race.proven(answer.bound)
+        if answer.x is None or answer.status != "optimal" or race.found(answer.x) or race.near():
+            return "open"
+        # Within HiGHS's tolerance but not within ours: that very choice is ruled out, and the search goes on.
+        rows, lower, upper = _without(answer.x, rows, lower, upper)
+
+
+def _without(x: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[sp.csr_array, Floats, Floats]:
+    signs = np.where(x > 0.5, 1.0, -1.0)
+    row = sp.csr_array(signs.reshape(1, -1))
+    return (
+        sp.csr_array(sp.vstack([rows, row])),
+        np.append(lower, -np.inf),
+        np.append(upper, float((x > 0.5).sum()) - 1),
+    )
+
+
+def _solution(race: Race, status: str, seconds: float) -> Solution:
+    if status == "infeasible":
+        return Solution("infeasible", None, None, None, seconds)
+    bound = race.bound if math.isfinite(race.bound) else None
+    if race.x is None:
+        return Solution("unknown", None, bound, None, seconds)
+    if bound is not None:
+        bound = max(bound, race.objective)
+    gap = gap_of(race.objective, bound)
+    best = gap is not None and gap <= EQUAL
+    return Solution(
+        status="optimal" if best else "feasible",
+        objective=race.objective,
+        bound=race.objective if best else bound,
+        gap=0.0 if best else gap,
+        seconds=seconds,
+        chosen=_chosen(race.program, race.x),
+    )
+
+
+def _chosen(program: Program, x: Floats | None) -> tuple[Start, ...]:
+    """In the order of the periods, then of the requests."""
+    if x is None:
+        return ()
+    plan = program.plan_of(x)
+    place = {request.id: n for n, request in enumerate(program.scenario.requests)}
+    return tuple(Start(request, plan[request]) for request in sorted(plan, key=lambda each: (plan[each], place[each])))
