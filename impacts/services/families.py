@@ -21,10 +21,12 @@ def found_family(
     title: str,
     person: Person,
     at: datetime | None = None,
+    decided: bool = False,
 ) -> Family:
-    """Make one family of these requests, led by one of them, owned by a named person. Raises FamilyProblem when a
+    """Make one family of these requests, led by one of them, owned by a named person. `decided`: the board decided it,
+    and `person` records that. Raises FamilyProblem when a
     request is in another family, the lead is no member, or the owner is not an active person; NotAllowed."""
-    _check(person)
+    _check(person, decided)
     _check_owner(owner)
     if lead.pk not in {request.pk for request in members}:
         raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
@@ -51,10 +53,16 @@ def found_family(
 
 
 def join_requests(
-    *, family: Family, requests: Collection[ProjectRequest], person: Person, at: datetime | None = None
+    *,
+    family: Family,
+    requests: Collection[ProjectRequest],
+    person: Person,
+    at: datetime | None = None,
+    decided: bool = False,
 ) -> Family:
-    """Add requests to a family. Those that are in it already stay. Raises FamilyProblem when one is in another."""
-    _check(person)
+    """Add requests to a family. Those that are in it already stay. `decided`: the board decided it. Raises
+    FamilyProblem when one is in another."""
+    _check(person, decided)
     inside = set(current_members(family))
     new = [request for request in requests if request.pk not in inside]
     try:
@@ -66,9 +74,10 @@ def join_requests(
     return family
 
 
-def take_out(*, family: Family, request: ProjectRequest, person: Person) -> Family:
-    """Take one request out of a family. The lead cannot leave, nor one of the last two: dissolve it then."""
-    _check(person)
+def take_out(*, family: Family, request: ProjectRequest, person: Person, decided: bool = False) -> Family:
+    """Take one request out of a family. The lead cannot leave, nor one of the last two: dissolve it then. `decided`:
+    the board decided it."""
+    _check(person, decided)
     if request.pk == family.lead_id:
         raise FamilyProblem(f"{request.reference} leads the family. Make another one the lead first.")
     if len(current_members(family)) <= 2:
@@ -80,10 +89,18 @@ def take_out(*, family: Family, request: ProjectRequest, person: Person) -> Fami
 
 
 def change_family(
-    *, family: Family, lead: ProjectRequest, owner: Person, title: str, version: int, person: Person
+    *,
+    family: Family,
+    lead: ProjectRequest,
+    owner: Person,
+    title: str,
+    version: int,
+    person: Person,
+    decided: bool = False,
 ) -> Family:
-    """Change who leads and owns a family, and what it is called. `version` is the one the person saw."""
-    _check(person)
+    """Change who leads and owns a family, and what it is called. `version` is the one the person saw. `decided`: the
+    board decided it."""
+    _check(person, decided)
     _check_owner(owner)
     if lead.pk not in current_members(family):
         raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
@@ -98,9 +115,10 @@ def change_family(
     return family
 
 
-def dissolve_family(*, family: Family, person: Person, at: datetime | None = None) -> Family:
-    """Let every request go its own way again. Nothing is deleted; `restore_family` brings it back."""
-    _check(person)
+def dissolve_family(*, family: Family, person: Person, at: datetime | None = None, decided: bool = False) -> Family:
+    """Let every request go its own way again. Nothing is deleted; `restore_family` brings it back. `decided`: the board
+    decided it."""
+    _check(person, decided)
     now = at or timezone.now()
     with transaction.atomic():
         _touch(family)
@@ -141,8 +159,9 @@ def _join(family: Family, requests: Collection[ProjectRequest], at: datetime) ->
         FamilyMember.objects.create(family=family, request=request, joined_at=at)
 
 
-def _check(person: Person) -> None:
-    if not can_manage_family(person):
+def _check(person: Person, decided: bool = False) -> None:
+    """The board's decisions are the board's own: who may record them is its to say."""
+    if not decided and not can_manage_family(person):
         raise NotAllowed("Only an architect makes and changes families.")
 
 
