@@ -12,11 +12,15 @@ from board.models.meetings import (
     Pack,
 )
 from board.models.objections import Objection
+from board.models.record import ChainHead, ConditionMove, Seal
+from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "ChainHead",
     "Condition",
+    "ConditionMove",
     "DecidedRequest",
     "Decision",
     "Hold",
@@ -24,4 +28,10 @@ __all__ = [
     "Meeting",
     "Objection",
     "Pack",
+    "PlanProposal",
+    "PlanRun",
+    "PlannedRequest",
+    "Scenario",
+    "ScenarioPin",
+    "Seal",
 ]

@@ -1,6 +1,6 @@
 """Meetings, agenda, decisions, conditions, holds and the packs that were printed."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from board.models.written_once import WrittenOnce
 from impacts.models import Cluster, Family, Finding
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
@@ -169,7 +170,7 @@ class ItemRequest(models.Model):
         return f"{self.request_id} on item {self.item_id}"
 
 
-class Decision(models.Model):
+class Decision(WrittenOnce):
     """What the board decided over an item. Never changed, only superseded by a later one.
 
     `snapshot` is what the board saw; `snapshot_hash` its SHA-256. `submission` is the form's own token: the same form
@@ -185,6 +186,8 @@ class Decision(models.Model):
         DEFER = "defer", "Defer"
         REJECT = "reject", "Reject"
         REOPEN = "reopen", "Taken back"
+
+    only_followed = "A decision is never changed. Record one that supersedes it."
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=24, choices=Kind)
@@ -210,15 +213,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.item}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write it once. Raises RuntimeError when it is there already: a decision is superseded, never changed."""
-        if not self._state.adding:
-            raise RuntimeError("A decision is never changed. Record one that supersedes it.")
-        super().save(*args, **kwargs)
 
-
-class DecidedRequest(models.Model):
+class DecidedRequest(WrittenOnce):
     """A decision moved a request from one state to another. `position` is its place where an order was decided."""
+
+    only_followed = "What a decision moved is part of it, and never changed."
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="requests")
     request = models.ForeignKey(ProjectRequest, models.PROTECT, related_name="decisions")
@@ -279,8 +278,10 @@ class Hold(models.Model):
         return self.condition
 
 
-class Pack(models.Model):
+class Pack(WrittenOnce):
     """The board's papers, frozen when they are published: `document` is the composed document, `seal` its SHA-256."""
+
+    only_followed = "A published pack never changes. Publish the next one."
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="packs")
     number = models.PositiveSmallIntegerField()
@@ -295,9 +296,3 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"Pack {self.number} of {self.meeting}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write it once. Raises RuntimeError when it is there already: a published pack never changes."""
-        if not self._state.adding:
-            raise RuntimeError("A published pack never changes. Publish the next one.")
-        super().save(*args, **kwargs)

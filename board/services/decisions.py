@@ -17,6 +17,7 @@ from board.selectors.items import DECIDABLE, absence, item_facts, members_of
 from board.services.notices import reason_for, tell_decision
 from board.services.objections import answer_objections, reopen_objections
 from board.services.rulings import Move, Ruling, moves_for
+from board.services.sealing import seal_decision
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -55,6 +56,7 @@ def record_decision(
         _move(person, decision, moves, ruling)
         tell_decision(decision=decision, requests=_told(moves, ruling))
         answer_objections(decision=decision)
+        seal_decision(decision=decision)
     return decision
 
 
@@ -250,6 +252,7 @@ def take_back(
         Hold.objects.filter(decision=decision, released_at__isnull=True).update(released_at=now)
         tell_decision(decision=back, requests=[row.request for row in back.requests.select_related("request")])
         reopen_objections(decision=decision)
+        seal_decision(decision=back)
     return back
 
 

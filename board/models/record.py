@@ -1,0 +1,70 @@
+"""The record of what the board decided: the chain of seals over decisions, and what became of their conditions."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from board.models.meetings import Condition, Decision
+from board.models.written_once import WrittenOnce
+
+
+class Seal(WrittenOnce):
+    """Closes a decision: `own_hash` is the SHA-256 of all that was decided and of the seal before it (`previous_hash`),
+    so that the decisions form one chain in which none can be changed or taken out unseen. Written once."""
+
+    only_followed = "A seal is never changed: the chain has no gaps."
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="seal")
+    sequence = models.PositiveIntegerField(unique=True)
+    previous_hash = models.CharField(max_length=64, unique=True)
+    own_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sequence"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="seal_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.own_hash[:12]}"
+
+
+class ChainHead(models.Model):
+    """How many decisions are sealed and the last seal's hash, kept apart from them: a last entry that is missing would
+    otherwise leave no gap. One row."""
+
+    count = models.PositiveIntegerField(default=0)
+    own_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="chain_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.count}: {self.own_hash[:12]}"
+
+
+class ConditionMove(WrittenOnce):
+    """A condition was given to another owner or another day, and why. What the board itself said stays sealed: it is
+    the first move's `owner_before` and `due_before`. Written once."""
+
+    only_followed = "How a condition was moved is never changed. Move it once more."
+
+    condition = models.ForeignKey(Condition, models.CASCADE, related_name="moves")
+    owner_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    owner_after = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_before = models.DateField()
+    due_after = models.DateField()
+    reason = models.CharField(max_length=500)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="condition_moves")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="condition_move_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition_id}: {self.due_before} to {self.due_after}"

@@ -1,0 +1,171 @@
+"""The chain of decisions: what the seal of a decision covers, and how it is computed.
+
+Each seal is the SHA-256 of a decision's content together with the seal before it. Whoever changes a decision changes
+its hash, and with it no longer fits what follows; whoever takes one out leaves a gap. What happens to a decision
+afterwards (a condition that is met or moved, a hold that ends) is no part of what was decided, and not sealed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import pairwise
+from typing import Any
+
+from board.models import ChainHead, Condition, Decision, Seal
+from board.packs.seal import seal_of
+
+#: What the first decision has in place of a seal before it.
+GENESIS = "0" * 64
+PART = 500
+"""So many entries are read at a time."""
+
+
+def content_of(decision: Decision) -> dict[str, Any]:
+    """All that was decided, as plain values. Reads requests, conditions with their moves, and the hold: prefetch them
+    for many. A part that came later than a decision's own time is left out where it is empty, so that old seals hold.
+    """
+    content: dict[str, Any] = {
+        "decision": decision.pk,
+        "item": decision.item_id,
+        "kind": decision.kind,
+        "reason": decision.reason,
+        "survivor": decision.survivor_id,
+        "recorded_by": decision.recorded_by_id,
+        "at": decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "submission": decision.submission,
+        "supersedes": decision.supersedes_id,
+        "snapshot": decision.snapshot_hash,
+        "requests": [
+            [row.request_id, row.position, row.status_before, row.status_after]
+            for row in sorted(decision.requests.all(), key=lambda row: row.request_id)
+        ],
+        "conditions": [
+            [condition.text, *_as_decided(condition)]
+            for condition in sorted(decision.conditions.all(), key=lambda condition: condition.pk)
+        ],
+    }
+    hold = getattr(decision, "hold", None)
+    if hold is not None:
+        content["hold"] = [hold.owner_id, hold.condition, hold.expires_on.isoformat()]
+    return content
+
+
+def _as_decided(condition: Condition) -> tuple[int, str]:
+    """The owner and day that the board gave it, whatever it was moved to since."""
+    first = min(condition.moves.all(), key=lambda move: (move.at, move.pk), default=None)
+    if first is None:
+        return condition.owner_id, condition.due.isoformat()
+    return first.owner_before_id, first.due_before.isoformat()
+
+
+def link(content: dict[str, Any], sequence: int, previous: str) -> str:
+    """The hash of a decision's content at this place of the chain, after the seal `previous`."""
+    return seal_of({"sequence": sequence, "previous": previous, "content": content})
+
+
+def broken_moves(condition: Condition) -> Iterator[str]:
+    """What is wrong with how a condition was moved: each move goes on where the one before it ended."""
+    moves = sorted(condition.moves.all(), key=lambda move: (move.at, move.pk))
+    for earlier, later in pairwise(moves):
+        if (earlier.owner_after_id, earlier.due_after) != (later.owner_before_id, later.due_before):
+            yield "the moves of a condition do not follow each other"
+    if moves and (moves[-1].owner_after_id, moves[-1].due_after) != (condition.owner_id, condition.due):
+        yield "a condition has another owner or day than its last move says"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the chain that is not as it was recorded. `sequence` is the place in the chain, `decision` the id of
+    the decision; either is None where there is none to name."""
+
+    sequence: int | None
+    decision: int | None
+    what: str
+
+    def __str__(self) -> str:
+        place = f"Entry {self.sequence}" if self.sequence is not None else "The chain"
+        whose = f" (decision {self.decision})" if self.decision is not None else ""
+        return f"{place}{whose}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found: how many entries were looked at, the last seal, and all faults in the order of the chain."""
+
+    count: int
+    head: str
+    faults: Sequence[Fault]
+
+
+def verify_chain(*, known: str = "") -> Verified:
+    """Compute every seal again, and compare. `known` is a seal that somebody wrote down earlier (each stands on its
+    decision's page and in the minutes): it must still be in the chain. Reads all decisions, in parts."""
+    faults: list[Fault] = []
+    previous, expected, known_found = GENESIS, 1, not known
+    for seal, decision in _entries():
+        if seal.sequence != expected:
+            faults.append(_gap(expected, seal.sequence))
+        faults += _faults_of(seal, decision, previous)
+        previous, expected = seal.own_hash, seal.sequence + 1
+        known_found = known_found or seal.own_hash == known
+    faults += _unsealed()
+    faults += _against_head(expected - 1, previous)
+    if not known_found:
+        faults.append(Fault(None, None, f"the seal {known} that was written down is in no entry"))
+    return Verified(expected - 1, previous, faults)
+
+
+def _entries() -> Iterator[tuple[Seal, Decision | None]]:
+    """The seals in their order, each with its decision: None where it is gone, which only a database without its
+    foreign keys lets happen."""
+    last = 0
+    while seals := list(Seal.objects.filter(sequence__gt=last).order_by("sequence")[:PART]):
+        rows = Decision.objects.filter(pk__in=[seal.decision_id for seal in seals]).order_by("id")
+        related = rows.select_related("hold").prefetch_related("requests", "conditions__moves")
+        decisions = {decision.pk: decision for decision in related}
+        for seal in seals:
+            yield seal, decisions.get(seal.decision_id)
+        last = seals[-1].sequence
+
+
+def _gap(expected: int, found: int) -> Fault:
+    if found - expected == 1:
+        return Fault(expected, None, "it is missing")
+    return Fault(expected, None, f"it is missing, and so are all up to entry {found - 1}")
+
+
+def _faults_of(seal: Seal, decision: Decision | None, previous: str) -> Iterator[Fault]:
+    here = (seal.sequence, seal.decision_id)
+    if seal.previous_hash != previous:
+        yield Fault(*here, "it does not follow the entry before it")
+    if decision is None:
+        yield Fault(*here, "its decision is missing")
+        return
+    if seal_of(decision.snapshot) != decision.snapshot_hash:
+        yield Fault(*here, "what the board saw (its snapshot) was changed")
+    if link(content_of(decision), seal.sequence, seal.previous_hash) != seal.own_hash:
+        yield Fault(*here, "what was decided was changed")
+    for condition in decision.conditions.all():
+        for what in broken_moves(condition):
+            yield Fault(*here, what)
+
+
+def _unsealed() -> Iterator[Fault]:
+    for pk in Decision.objects.filter(seal__isnull=True).order_by("id").values_list("pk", flat=True):
+        yield Fault(None, pk, "this decision is not in the chain")
+
+
+def _against_head(count: int, last: str) -> Iterator[Fault]:
+    head = ChainHead.objects.order_by("id").first()
+    if head is None:
+        if count:
+            yield Fault(None, None, "its head, which says how many entries there are, is missing")
+        return
+    if head.count > count:
+        lost = head.count - count
+        many = f"entries {count + 1} to {head.count} are" if lost > 1 else f"entry {head.count} is"
+        yield Fault(head.count, None, f"{many} missing at the end of the chain")
+    elif head.count < count:
+        yield Fault(None, None, f"there are {count} entries, and the head knows of {head.count}")
+    elif count and head.own_hash != last:
+        yield Fault(count, None, "the last seal is not the one that the head knows")
