@@ -13,7 +13,6 @@ from board.models.meetings import (
 )
 from board.models.objections import Objection
 from board.models.record import ChainHead, ConditionMove, Seal
-from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
 
 __all__ = [
     "AgendaItem",
@@ -28,10 +27,5 @@ __all__ = [
     "Meeting",
     "Objection",
     "Pack",
-    "PlanProposal",
-    "PlanRun",
-    "PlannedRequest",
-    "Scenario",
-    "ScenarioPin",
     "Seal",
 ]

@@ -4,10 +4,10 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
-Row = TypeVar("Row", bound="WrittenOnce", covariant=True)
+Row_co = TypeVar("Row_co", bound="WrittenOnce", covariant=True)
 
 
-class WrittenOnceQuerySet(models.QuerySet[Row]):
+class WrittenOnceQuerySet(models.QuerySet[Row_co]):
     """Rows that may be added and read, and nothing else."""
 
     def update(self, **kwargs: Any) -> int:
