@@ -1,0 +1,335 @@
+"""Builds the planner's question from the portfolio and what a scenario sets.
+
+A request becomes a candidate named by its id. What runs is fixed; what is approved goes; a regulatory one must go; what
+was pinned is pinned. What a request costs is spread over its own days and shifted with its start.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from board.planner.scenario import AtLeast, Before, Candidate, Exclude, Requires, Resource, Rule, Scenario, Share
+from board.planning.dates import asked_period, days_at, facts_at, parts
+from board.planning.facts import Against, Asked, Wish
+from board.planning.horizon import Horizon
+from board.planning.loads import Placing, load_rows
+from board.planning.settings import LeastShare, PlanSettings
+from board.planning.words import day, joined
+from board.planning.worth import worth_of
+from impacts.engine.contact_load import contact_days
+from impacts.engine.facts import FreezeFact
+
+SPENT, VALUE, GOES = "money", "value", "requests"
+"""Measures that every request has, besides what it promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What somebody fixed by hand: a request goes, stays out, starts in a period, or starts by a period."""
+
+    request: int
+    kind: str
+    period: int | None = None
+
+
+IN, OUT, AT, BY = "in", "out", "at", "by"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The scenario for the planner, and what was passed over when it was built, in words. `problems` must be solved
+    before it can be planned."""
+
+    scenario: Scenario
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    periods: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def question(asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Iterable[Pin] = ()) -> Question:
+    """What the planner is asked. Deterministic: the same portfolio and settings give the same question."""
+    building = _Building(asked, horizon, settings, {pin.request: pin for pin in pins})
+    return building.question()
+
+
+class _Building:
+    def __init__(self, asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Mapping[int, Pin]) -> None:
+        self.asked, self.horizon, self.settings, self.pins = asked, horizon, settings, pins
+        self.wishes = {wish.id: wish for wish in asked.wishes}
+        self.notes: list[str] = []
+        self.needs = self._needs()
+        self.circles = _circles(self.wishes, self.needs)
+        self.problems: list[str] = []
+
+    def _needs(self) -> dict[int, list[int]]:
+        """What each request needs of the others. What must go is freed of needs that run in a circle: else none of the
+        circle could go, and so nothing at all."""
+        needs = {
+            wish.id: [each for each in sorted(wish.facts.needs) if each in self.wishes] for wish in self.asked.wishes
+        }
+        circles = _circles(self.wishes, needs)
+        for request in sorted(circles):
+            if self._must(self.wishes[request]):
+                needs[request] = [each for each in needs[request] if each not in circles]
+                name = self.wishes[request].facts.reference
+                self.notes.append(f"{name} must go, though {circles[request]}. What it needs there is passed over.")
+        return needs
+
+    def question(self) -> Question:
+        if not self.settings.pots:
+            self.notes.append("No budget is set: money is no limit.")
+        self._check_pins()
+        candidates = [self._candidate(wish) for wish in self.asked.wishes]
+        periods = {int(each.id): _periods(each, self.horizon.number) for each in candidates}
+        fixed = frozenset(wish.id for wish in self.asked.wishes if self._is_fixed(wish))
+        rows = load_rows(Placing(self.asked, self.horizon, periods, fixed), self.settings)
+        rules: list[Rule] = [*self._orders(), *self._apart(), *self._targets(), *self._shares(), *rows]
+        scenario = Scenario(
+            periods=self.horizon.names,
+            resources=tuple(self._resources(candidates)),
+            requests=tuple(candidates),
+            rules=tuple(rules),
+            delay_discount=self.settings.delay / 100,
+        )
+        return Question(scenario, tuple(self.notes), tuple(self.problems), periods)
+
+    def _check_pins(self) -> None:
+        for request, pin in sorted(self.pins.items()):
+            wish = self.wishes.get(request)
+            if wish is None:
+                self.notes.append("A request that was pinned is no longer open: its pin is passed over.")
+            elif pin.kind == OUT and wish.running:
+                self.problems.append(f"{wish.name} is being delivered: it cannot be left out. Take the pin off.")
+            elif pin.kind == OUT and self._must(wish):
+                why = "is regulatory" if wish.facts.kind == "regulatory" else "is approved"
+                self.problems.append(
+                    f"{wish.name} {why} and must go, and is pinned to stay out. Take the pin off, or change the rule."
+                )
+            elif pin.kind in (AT, BY) and not 0 <= (pin.period if pin.period is not None else -1) < self.horizon.number:
+                self.problems.append(f"{wish.name} is pinned to a quarter outside the plan. Pin it to another.")
+            elif pin.kind == AT and pin.period in (barred := self._barred(wish)):
+                self.problems.append(
+                    f"{wish.name} is pinned to {self.horizon.name(pin.period or 0)}, where it cannot start: "
+                    f"{barred[pin.period or 0]}. Pin it to another quarter."
+                )
+
+    def _must(self, wish: Wish) -> bool:
+        """Whether the scenario's own rules say that it goes."""
+        regulatory = self.settings.regulatory and wish.facts.kind == "regulatory"
+        return regulatory or (wish.facts.committed and self.settings.approved != "free")
+
+    def _is_fixed(self, wish: Wish) -> bool:
+        """Whether nothing that the plan decides can move it."""
+        return wish.running or (wish.facts.committed and self.settings.approved == "fixed" and wish.id not in self.pins)
+
+    def _candidate(self, wish: Wish) -> Candidate:
+        worth = worth_of(wish, self.asked, self.settings)
+        asked, last = asked_period(wish, self.horizon), self.horizon.number - 1
+        pin = self.pins.get(wish.id)
+        earliest = 0 if asked is None or self.settings.may_be_early else min(max(asked, 0), last)
+        if wish.not_before:
+            earliest = min(max(earliest, self.horizon.period(wish.not_before)), last)
+        latest = self._latest(wish, earliest)
+        start: int | None = None
+        if self._is_fixed(wish):
+            start = 0 if wish.running else min(max(asked or 0, 0), last)
+            earliest, latest = start, start
+        elif pin and pin.kind == AT and pin.period is not None and 0 <= pin.period <= last:
+            start = earliest = latest = pin.period
+        elif pin and pin.kind == BY and pin.period is not None:
+            latest = min(max(pin.period, 0), last)
+            earliest = min(earliest, latest)
+        left_out = pin is not None and pin.kind == OUT
+        return Candidate(
+            id=str(wish.id),
+            value=float(worth.net),
+            use=self._use(wish),
+            earliest=earliest,
+            latest=latest,
+            mandatory=not left_out and (self._must(wish) or (pin is not None and pin.kind in (IN, AT))),
+            start=start,
+            effects={**wish.effects, SPENT: wish.money, VALUE: max(worth.customers, 0), GOES: 1},
+            barred={} if start is not None else self._barred(wish),
+            label=wish.name,
+            duration=self._duration(wish),
+        )
+
+    def _latest(self, wish: Wish, earliest: int) -> int | None:
+        asked = asked_period(wish, self.horizon)
+        if self.settings.regulatory and wish.facts.kind == "regulatory" and asked is not None:
+            return min(max(asked + self.settings.slack, earliest, 0), self.horizon.number - 1)
+        return None
+
+    def _duration(self, wish: Wish) -> int:
+        starts, live = wish.starts, wish.live
+        if starts is None or live is None:
+            return 1
+        first = 0 if wish.running else self.horizon.period(starts)
+        return max(self.horizon.period(live) - first + 1, 1)
+
+    def _use(self, wish: Wish) -> dict[str, tuple[float, ...]]:
+        use = {}
+        money = parts(wish.money, wish, self.horizon)
+        for place, pot in enumerate(self.settings.pots):
+            if money and (not pot.silos or wish.silo in pot.silos):
+                use[f"pot:{place}"] = money
+        if self.settings.use_skills:
+            known = {each.skill for each in self.asked.register.skill_capacities}
+            for need in wish.facts.skills:
+                if need.skill in known and (days := parts(need.days, wish, self.horizon)):
+                    use[f"skill:{need.skill}"] = days
+        return use
+
+    def _barred(self, wish: Wish) -> dict[int, str]:
+        """Periods in which it cannot start by its own dates, and why."""
+        every = range(self.horizon.number)
+        pin = self.pins.get(wish.id)
+        if pin is not None and pin.kind == OUT:
+            return dict.fromkeys(every, "it was left out by hand")
+        if wish.running:
+            return {}
+        if wish.blocked or wish.id in self.circles:
+            return dict.fromkeys(every, wish.blocked or self.circles[wish.id])
+        if few := self._too_few(wish):
+            return dict.fromkeys(every, few)
+        found = {}
+        for period in every:
+            why = self._frozen(wish, period) or self._quiet(wish, period)
+            if why:
+                found[period] = why
+        return found
+
+    def _too_few(self, wish: Wish) -> str:
+        least = self.settings.least_customers
+        for contact in wish.facts.contacts:
+            worth = self.asked.worth.get(contact.segment)
+            if worth and worth.customers < least:
+                return f"it contacts {worth.customers:,} {worth.name}, and the least is {least:,} customers"
+        return ""
+
+    def _frozen(self, wish: Wish, period: int) -> str:
+        if not self.settings.use_freezes or wish.live is None:
+            return ""
+        live = days_at(wish, self.horizon, period)[1]
+        for freeze in self.asked.register.freezes:
+            if freeze.first <= live <= freeze.last and _concerns(freeze, wish):
+                return f"it would go live on {day(live)}, in the freeze “{freeze.name}”"
+        return ""
+
+    def _quiet(self, wish: Wish, period: int) -> str:
+        if not self.settings.use_policies or not self.asked.register.quiet_periods:
+            return ""
+        for contact in facts_at(wish, self.horizon, period).contacts:
+            days = contact_days(contact).tolist()
+            for quiet in self.asked.register.quiet_periods:
+                held = quiet.segment in (None, contact.segment) and quiet.channel in (None, contact.channel)
+                if held and any(quiet.first.toordinal() <= each <= quiet.last.toordinal() for each in days):
+                    return f"it would contact customers in the quiet period “{quiet.name}”"
+        return ""
+
+    def _resources(self, candidates: Iterable[Candidate]) -> Iterator[Resource]:
+        for place, pot in enumerate(self.settings.pots):
+            amounts = (*pot.amounts, *[0] * self.horizon.number)[: self.horizon.number]
+            yield Resource(f"pot:{place}", tuple(map(float, amounts)), pot.name, self.asked.currency, 1.0)
+        if not self.settings.use_skills:
+            return
+        said = {(each.skill, each.quarter): each.days for each in self.asked.register.skill_capacities}
+        used: dict[str, float] = {}
+        for candidate in candidates:
+            for resource, amounts_used in candidate.use.items():
+                used[resource] = used.get(resource, 0.0) + sum(amounts_used)
+        for skill in sorted({skill for skill, _ in said}):
+            thing = self.asked.register.skills[skill]
+            share = self.settings.skills.get(thing.code, 100) / 100
+            # A quarter of which the register says nothing is no limit.
+            enough = used.get(f"skill:{skill}", 0.0) + 1
+            there = tuple(
+                said[skill, quarter] * share if (skill, quarter) in said else enough for quarter in self.horizon.quarters
+            )
+            yield Resource(f"skill:{skill}", there, thing.name, "days", 800.0)
+
+    def _orders(self) -> Iterator[Rule]:
+        for wish in self.asked.wishes:
+            for needed in () if wish.running else self.needs[wish.id]:
+                if wish.id in self.circles and needed in self.circles:
+                    continue
+                first = self.wishes[needed]
+                label = f"{wish.facts.reference} needs {first.facts.reference}"
+                yield Before(str(first.id), str(wish.id), self._lag(first, wish), label)
+                yield Requires(str(wish.id), str(first.id), label)
+
+    def _lag(self, first: Wish, then: Wish) -> int:
+        """The fewest periods after which `then` starts no earlier than `first` is live."""
+        live = days_at(first, self.horizon, 0)[1]
+        most = self.horizon.number
+        return next((lag for lag in range(most) if days_at(then, self.horizon, lag)[0] >= live), most)
+
+    def _apart(self) -> Iterator[Rule]:
+        if self.settings.apart != "none":
+            for each in self.asked.against:
+                if each.confirmed or self.settings.apart == "standing":
+                    yield from self._exclude(each)
+        if self.settings.one_of_family:
+            for each in self.asked.families:
+                yield from self._exclude(each)
+
+    def _exclude(self, against: Against) -> Iterator[Rule]:
+        """At most one of them goes; two of which the board has said yes already are left to each other."""
+        there = [request for request in against.requests if request in self.wishes]
+        settled = [request for request in there if self.wishes[request].running or self._must(self.wishes[request])]
+        if len(there) < 2:
+            return
+        if len(settled) < 2:
+            yield Exclude(tuple(map(str, sorted(there))), against.title)
+            return
+        names = joined([self.wishes[request].facts.reference for request in settled])
+        self.notes.append(f"{names} must all go, though they stand against each other: {against.title}.")
+        for other in sorted(set(there) - set(settled)):
+            yield Exclude((str(settled[0]), str(other)), against.title)
+
+    def _targets(self) -> Iterator[Rule]:
+        for target in self.settings.targets:
+            name = self.asked.measures.get(target.measure, target.measure)
+            by = min(target.by, self.horizon.number - 1)
+            label = f"{target.amount:,g} {name} by {self.horizon.name(by)}"
+            yield AtLeast(target.measure, target.amount, by, label)
+
+    def _shares(self) -> Iterator[Rule]:
+        for share in self.settings.shares:
+            label, among = self._of(share)
+            if among:
+                words = {SPENT: "the money", VALUE: "the value", GOES: "the requests"}[share.what]
+                text = f"{label}: at least {share.percent} % of {words}"
+                yield Share(tuple(map(str, among)), share.what, share.percent / 100, text)
+            else:
+                self.notes.append(f"{label or share.of} asks for nothing now: its least share is passed over.")
+
+    def _of(self, share: LeastShare) -> tuple[str, list[int]]:
+        kind, _, code = share.of.partition(":")
+        if kind == "silo":
+            return self.asked.silos.get(code, code), [wish.id for wish in self.asked.wishes if wish.silo == code]
+        names = self.asked.objectives
+        return names.get(code, code), [wish.id for wish in self.asked.wishes if wish.objective == code]
+
+
+def _concerns(freeze: FreezeFact, wish: Wish) -> bool:
+    return not freeze.touchpoints or any(impact.touchpoint in freeze.touchpoints for impact in wish.facts.impacts)
+
+
+def _periods(candidate: Candidate, periods: int) -> tuple[int, ...]:
+    if candidate.start is not None:
+        return (candidate.start,)
+    last = periods - 1 if candidate.latest is None else candidate.latest
+    return tuple(each for each in range(candidate.earliest or 0, last + 1) if each not in candidate.barred)
+
+
+def _circles(wishes: Mapping[int, Wish], needs: Mapping[int, Iterable[int]]) -> dict[int, str]:
+    """Requests whose needs run in a circle, with the words for it: none of them could ever start."""
+    graph = nx.DiGraph([(request, needed) for request, wanted in needs.items() for needed in wanted])
+    found = {}
+    for circle in nx.strongly_connected_components(graph):
+        if len(circle) > 1 or any(graph.has_edge(each, each) for each in circle):
+            names = joined(sorted(wishes[each].facts.reference for each in circle))
+            found |= dict.fromkeys(circle, f"its needs run in a circle: {names}")
+    return found

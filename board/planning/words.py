@@ -1,0 +1,39 @@
+"""How plans are worded: days, numbers, money in short."""
+
+from collections.abc import Sequence
+from datetime import date
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def day_of(ordinal: int) -> str:
+    """'3 March 2027'."""
+    return day(date.fromordinal(ordinal))
+
+
+def day(value: date) -> str:
+    """'3 March 2027'."""
+    return f"{value:%-d %B %Y}"
+
+
+def number_word(number: int) -> str:
+    """'nine', '41'."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """'1 request', '9 requests'."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def amount(number: float, unit: str = "") -> str:
+    """'118 days', '€2,010,000' for the unit '€'."""
+    text = f"{number:,.1f}".removesuffix(".0")
+    if unit == "€":
+        return f"€{number:,.0f}"
+    return f"{text} {unit}".strip()
