@@ -29,6 +29,13 @@ LABELS = {
     "starts": "First day",
     "ends": "Last day",
     "touchpoints": "At which touchpoints",
+    "owner": "Who answers for it",
+    "parent": "What it serves",
+    "measure": "What is counted",
+    "baseline": "Where it stood",
+    "baseline_on": "On which day",
+    "target": "Where it shall get",
+    "due": "By when",
 }
 HELP = {
     "code": "Leave empty to make one from the name. Links and imports use it, so it stays.",
@@ -38,6 +45,10 @@ HELP = {
     "accountable": "One living person. A team or a mailbox answers for nothing. Empty if you do not know.",
     "manager": "One living person. Empty if you do not know.",
     "steward": "One living person. Empty if you do not know.",
+    "owner": "One living person. Empty if you do not know.",
+    "parent": "The outcome or objective above it. Empty: it stands at the top.",
+    "baseline": "In the unit of the measure.",
+    "target": "In the unit of the measure.",
     "contacts_per_week": "One message to one customer is one contact. What is planned beyond it becomes a finding.",
 }
 
@@ -47,7 +58,7 @@ def entry_form(register: Register) -> "type[forms.ModelForm[Any]]":
     base: type[forms.ModelForm[Any]] = _EntryForm if register.synonym_field else _PlainForm
     widgets: dict[str, type[forms.Widget] | forms.Widget] = {
         name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        for name in ("starts", "ends")
+        for name in ("starts", "ends", "baseline_on", "due")
         if name in register.fields
     }
     for name in ("description", "behaviour"):
@@ -71,7 +82,7 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["code"].required = False
         people: Any = get_user_model()._default_manager
-        for name in ("accountable", "manager", "steward"):
+        for name in ("accountable", "manager", "steward", "owner"):
             if name in self.fields:
                 field = cast("forms.ModelChoiceField[Any]", self.fields[name])
                 field.queryset = people.order_by("name", "id")

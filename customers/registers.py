@@ -3,6 +3,7 @@
 Apps above add theirs in a module `registers` of their own with `add_register`, such as the skills of `portfolio`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Register:
     """How one register is presented. `person_field` names the field that says who answers, if it has one; `panel` the
-    address of what another app shows on an entry's page, below `panel_title`.
+    address of what another app shows on an entry's page, below `panel_title`; `sheet` makes the list that goes out and
+    comes in as a file, where that is not simply the fields.
     """
 
     slug: str
@@ -57,6 +59,7 @@ class Register:
     synonym_field: str = ""
     panel: str = "impacts:panel-entry-requests"
     panel_title: str = "Requests that land here"
+    sheet: "Callable[[Register], Any] | None" = None
 
     @property
     def related(self) -> tuple[str, ...]:

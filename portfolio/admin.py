@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from portfolio.models import Membership, Objective, Person, ProjectRequest, Silo, Skill, SkillCapacity
+from portfolio.models import Membership, Objective, ObjectiveReading, Person, ProjectRequest, Silo, Skill, SkillCapacity
 from portfolio.permissions import can_administer
 
 # Sign-in to the administration goes through the same door as everywhere, with its throttles and second factor.
@@ -127,14 +127,24 @@ class SiloAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     prepopulated_fields = {"code": ["name"]}
 
 
+class ObjectiveReadingInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
+    """How far an objective was, day by day."""
+
+    model = ObjectiveReading
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
 @admin.register(Objective)
 class ObjectiveAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
-    """What the organisation wants to reach."""
+    """What the organisation wants to reach, with how far it is."""
 
-    list_display = ["name", "code", "owner", "retired_on"]
-    list_select_related = ["owner"]
+    list_display = ["name", "code", "kind", "parent", "owner", "measure", "target", "due", "retired_on"]
+    list_filter = ["kind"]
+    list_select_related = ["owner", "parent", "measure"]
     search_fields = ["name", "code"]
-    autocomplete_fields = ["owner"]
+    autocomplete_fields = ["owner", "parent", "measure"]
+    inlines = [ObjectiveReadingInline]
     prepopulated_fields = {"code": ["name"]}
 
 

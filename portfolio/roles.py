@@ -13,5 +13,6 @@ class Role(models.TextChoices):
     CIO = "cio", "CIO"
     IT_MANAGER = "it_manager", "IT manager"
     SEGMENT_MANAGER = "segment_manager", "Segment manager"
+    CUSTOMER_LEADER = "customer_leader", "Customer leader"
     ADMINISTRATOR = "administrator", "Administrator"
     READER = "reader", "Reader"

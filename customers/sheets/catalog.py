@@ -17,4 +17,8 @@ def add_sheet(sheet: Sheet) -> None:
 
 def sheet_of(slug: str) -> Sheet | None:
     """The sheet of this name; None where there is none."""
-    return entry_sheet(REGISTERS[slug]) if slug in REGISTERS else SHEETS.get(slug)
+    if slug not in REGISTERS:
+        return SHEETS.get(slug)
+    register = REGISTERS[slug]
+    made: Sheet = register.sheet(register) if register.sheet else entry_sheet(register)
+    return made

@@ -32,6 +32,12 @@ HEADINGS = {
     "starts": "First day",
     "ends": "Last day",
     "retired_on": "Retired on",
+    "owner": "Who answers",
+    "parent": "Serves",
+    "baseline": "From",
+    "baseline_on": "From day",
+    "target": "To",
+    "due": "By day",
 }
 
 

@@ -2,6 +2,7 @@
 
 from portfolio.models.around import (
     Comment,
+    Contribution,
     Need,
     Notification,
     RequestSkill,
@@ -10,19 +11,22 @@ from portfolio.models.around import (
     Watch,
 )
 from portfolio.models.imports import ImportedRow, ImportFile
-from portfolio.models.people import Membership, Objective, Person, PersonManager, Silo, Skill, SkillCapacity
+from portfolio.models.objectives import Objective, ObjectiveReading
+from portfolio.models.people import Membership, Person, PersonManager, Silo, Skill, SkillCapacity
 from portfolio.models.requests import STATUS_CHOICES, ProjectRequest, ReferenceCounter, RequestQuerySet
 from portfolio.roles import Role
 
 __all__ = [
     "STATUS_CHOICES",
     "Comment",
+    "Contribution",
     "ImportFile",
     "ImportedRow",
     "Membership",
     "Need",
     "Notification",
     "Objective",
+    "ObjectiveReading",
     "Person",
     "PersonManager",
     "ProjectRequest",

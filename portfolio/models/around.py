@@ -1,5 +1,6 @@
 """What belongs to a request: skills, needs, steps, what is said, who hears of it, what is still to be scanned."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.validators import MinValueValidator
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from portfolio.models.objectives import Objective
 from portfolio.models.people import Person, Skill
 from portfolio.models.requests import STATUS_CHOICES, ProjectRequest
 
@@ -58,6 +60,41 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.reference} needs {self.needs.reference}"
+
+
+class Contribution(models.Model):
+    """A request moves an objective: which way, by how much (in the unit of the objective's measure, None where nobody
+    can say), and how, in words."""
+
+    class Direction(models.TextChoices):
+        FORWARD = "forward", "Moves it forward"
+        BACK = "back", "Sets it back"
+
+    request = models.ForeignKey(ProjectRequest, models.CASCADE, related_name="contributions")
+    objective = models.ForeignKey(Objective, models.PROTECT, related_name="contributions")
+    direction = models.CharField(max_length=7, choices=Direction, default=Direction.FORWARD)
+    amount = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    how = models.CharField(max_length=500)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["objective__name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["request", "objective"],
+                name="contribution_once",
+                violation_error_message="This objective is already listed. Change that line instead.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0), name="contribution_amount_above_zero"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request.reference}: {self.get_direction_display().lower()}, {self.objective}"
 
 
 class Transition(models.Model):

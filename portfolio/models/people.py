@@ -1,4 +1,4 @@
-"""People and what they are: silos, roles, objectives, skills."""
+"""People and what they are: silos, roles, skills."""
 
 from typing import Any, ClassVar
 
@@ -157,24 +157,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}" + (f" of {self.silo}" if self.silo else "")
-
-
-class Objective(models.Model):
-    """What the organisation wants to reach."""
-
-    code = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=160)
-    description = models.TextField(blank=True, max_length=2000)
-    owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="objectives")
-    retired_on = models.DateField(null=True, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Skill(RegisterEntry):

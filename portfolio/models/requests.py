@@ -10,7 +10,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from portfolio.lifecycle import LABELS, LIVE, Status
-from portfolio.models.people import Objective, Person, Silo
+from portfolio.models.objectives import Objective
+from portfolio.models.people import Person, Silo
 from portfolio.permissions import visible_requests
 
 STATUS_CHOICES = [(status.value, LABELS[status]) for status in Status]

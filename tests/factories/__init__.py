@@ -38,6 +38,7 @@ from tests.factories.people import (
     PASSWORD,
     MembershipFactory,
     ObjectiveFactory,
+    ObjectiveReadingFactory,
     PersonFactory,
     SiloFactory,
     SkillCapacityFactory,
@@ -67,6 +68,7 @@ from tests.factories.registers import (
 )
 from tests.factories.requests import (
     CommentFactory,
+    ContributionFactory,
     ImportedRowFactory,
     ImportFileFactory,
     NeedFactory,
@@ -93,6 +95,7 @@ __all__ = [
     "CommentFactory",
     "ConditionFactory",
     "ContactPolicyFactory",
+    "ContributionFactory",
     "CustomerTimeFactory",
     "DataDomainFactory",
     "DataHoldingFactory",
@@ -118,6 +121,7 @@ __all__ = [
     "NotificationFactory",
     "ObjectionFactory",
     "ObjectiveFactory",
+    "ObjectiveReadingFactory",
     "PackFactory",
     "PersonFactory",
     "PlannedContactFactory",

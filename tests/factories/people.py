@@ -1,11 +1,12 @@
 """People, their roles, silos, objectives and skills."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
-from portfolio.models import Membership, Objective, Person, Role, Silo, Skill, SkillCapacity
+from portfolio.models import Membership, Objective, ObjectiveReading, Person, Role, Silo, Skill, SkillCapacity
 
 PASSWORD = "a long enough password"
 
@@ -52,6 +53,17 @@ class ObjectiveFactory(DjangoModelFactory[Objective]):
 
     code = factory.Sequence(lambda n: f"objective-{n}")
     name = factory.Sequence(lambda n: f"Objective {n}")
+
+
+class ObjectiveReadingFactory(DjangoModelFactory[ObjectiveReading]):
+    """A reading of an objective that counts by a measure."""
+
+    class Meta:
+        model = ObjectiveReading
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    on = factory.Sequence(lambda n: date(2027, 1, 1) + timedelta(days=n))
+    value = 100
 
 
 class SkillFactory(DjangoModelFactory[Skill]):

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from portfolio.lifecycle import Status
 from portfolio.models import (
     Comment,
+    Contribution,
     ImportedRow,
     ImportFile,
     Need,
@@ -20,7 +21,7 @@ from portfolio.models import (
     Transition,
     Watch,
 )
-from tests.factories.people import PersonFactory, SiloFactory, SkillFactory, person_with
+from tests.factories.people import ObjectiveFactory, PersonFactory, SiloFactory, SkillFactory, person_with
 
 
 class ProjectRequestFactory(DjangoModelFactory[ProjectRequest]):
@@ -79,6 +80,15 @@ class NeedFactory(DjangoModelFactory[Need]):
     request = factory.LazyFunction(filed_request)
     needs = factory.LazyFunction(filed_request)
     why = "It uses what the other one delivers."
+
+
+class ContributionFactory(DjangoModelFactory[Contribution]):
+    class Meta:
+        model = Contribution
+
+    request = factory.LazyFunction(filed_request)
+    objective = factory.SubFactory(ObjectiveFactory)
+    how = "Customers see where their claim stands and need not ask."
 
 
 class TransitionFactory(DjangoModelFactory[Transition]):
