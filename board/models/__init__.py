@@ -13,6 +13,7 @@ from board.models.meetings import (
 )
 from board.models.objections import Objection
 from board.models.record import ChainHead, ConditionMove, Seal
+from board.models.rulings import Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
 
 __all__ = [
@@ -23,15 +24,20 @@ __all__ = [
     "ConditionMove",
     "DecidedRequest",
     "Decision",
+    "Deferral",
     "Hold",
+    "ItemClock",
     "ItemRequest",
+    "Joining",
     "Meeting",
     "Objection",
     "Pack",
     "PlanProposal",
     "PlanRun",
     "PlannedRequest",
+    "Question",
     "Scenario",
     "ScenarioPin",
     "Seal",
+    "Vote",
 ]

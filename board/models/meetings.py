@@ -24,6 +24,11 @@ class Meeting(models.Model):
         IN_SESSION = "in_session", "In session"
         CLOSED = "closed", "Closed"
 
+    class Voting(models.TextChoices):
+        NONE = "none", "Only what was decided"
+        DISSENT = "dissent", "What was decided, and who disagreed"
+        VOTES = "votes", "How each member voted"
+
     title = models.CharField(max_length=160, default="Review board")
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(
@@ -37,6 +42,9 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="meetings_kept"
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
+    voting = models.CharField(
+        max_length=7, choices=Voting, default=Voting.DISSENT, help_text="What is written down of each decision."
+    )
     note = models.TextField(blank=True, max_length=5000, help_text="Goes into the minutes.")
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -180,9 +188,11 @@ class Decision(WrittenOnce):
     class Kind(models.TextChoices):
         APPROVE = "approve", "Approve"
         APPROVE_WITH_CONDITIONS = "approve_with_conditions", "Approve with conditions"
+        JOIN = "join", "Join as a family"
         HOLD = "hold", "Hold"
         MERGE = "merge", "Merge"
         SEQUENCE = "sequence", "Put in order"
+        RETURN = "return", "Return for information"
         DEFER = "defer", "Defer"
         REJECT = "reject", "Reject"
         REOPEN = "reopen", "Taken back"
