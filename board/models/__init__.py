@@ -2,7 +2,6 @@
 
 from board.models.meetings import (
     AgendaItem,
-    Attendance,
     Condition,
     DecidedRequest,
     Decision,
@@ -12,9 +11,11 @@ from board.models.meetings import (
     Pack,
 )
 from board.models.objections import Objection
+from board.models.presence import Attendance, QuorumWaiver, StandAside
 from board.models.record import ChainHead, ConditionMove, Seal
 from board.models.rulings import Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
+from board.models.series import MeetingSeries, SeriesSkip
 
 __all__ = [
     "AgendaItem",
@@ -30,14 +31,18 @@ __all__ = [
     "ItemRequest",
     "Joining",
     "Meeting",
+    "MeetingSeries",
     "Objection",
     "Pack",
     "PlanProposal",
     "PlanRun",
     "PlannedRequest",
     "Question",
+    "QuorumWaiver",
     "Scenario",
     "ScenarioPin",
     "Seal",
+    "SeriesSkip",
+    "StandAside",
     "Vote",
 ]

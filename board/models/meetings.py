@@ -1,5 +1,6 @@
 """Meetings, agenda, decisions, conditions, holds and the packs that were printed."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,12 +18,18 @@ from portfolio.models import ProjectRequest
 
 
 class Meeting(models.Model):
-    """One sitting of the review board. `minutes` is its length."""
+    """One sitting of the review board. `minutes` is its length.
+
+    `quorum` is how many of those with a vote must be there; None asks for none. `uid` and `sequence` are those of its
+    calendar entry (RFC 5545): the first never changes, the second grows with each change that people must know of.
+    A meeting of a series keeps the day that the rule meant (`series_day`) when it is moved.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
         IN_SESSION = "in_session", "In session"
         CLOSED = "closed", "Closed"
+        CANCELLED = "cancelled", "Cancelled"
 
     class Voting(models.TextChoices):
         NONE = "none", "Only what was decided"
@@ -46,17 +53,34 @@ class Meeting(models.Model):
         max_length=7, choices=Voting, default=Voting.DISSENT, help_text="What is written down of each decision."
     )
     note = models.TextField(blank=True, max_length=5000, help_text="Goes into the minutes.")
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    series = models.ForeignKey("board.MeetingSeries", models.SET_NULL, null=True, blank=True, related_name="meetings")
+    series_day = models.DateField(null=True, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_because = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     history = HistoricalRecords()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-starts_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["series", "series_day"], condition=Q(series__isnull=False), name="series_meets_once_a_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.day_words}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it can change any more: it is closed or cancelled."""
+        return self.status in (self.Status.CLOSED, self.Status.CANCELLED)
 
     def get_absolute_url(self) -> str:
         """The meeting's page."""
@@ -69,21 +93,6 @@ class Meeting(models.Model):
         return f"{local.day} {local:%B} {local.year}"
 
 
-class Attendance(models.Model):
-    """Whether a person was at a meeting."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
-    present = models.BooleanField(default=False)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["person__name", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} at {self.meeting}"
-
-
 class AgendaItem(models.Model):
     """One thing that the board is asked to decide: over one request, one family, a group of requests that a cluster or
     a finding ties together, or several internal ones by consent.
@@ -91,6 +100,7 @@ class AgendaItem(models.Model):
     A group and a consent item hold their requests as ItemRequest; `title` says what they have in common. `why` says
     what brought it to the agenda. What people did by hand is marked, so that building the agenda anew leaves it as it
     is: `pinned` (it stays), `minutes_by_hand`, `placed_by_hand`. `gave_way`: it was taken off only for want of time.
+    `review`: the board looks again at what it said yes to, so what is approved can be decided over.
     """
 
     class Kind(models.TextChoices):
@@ -125,6 +135,7 @@ class AgendaItem(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     dropped_because = models.CharField(max_length=300, blank=True)
     gave_way = models.BooleanField(default=False)
+    review = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     history = HistoricalRecords()

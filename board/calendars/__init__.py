@@ -1,0 +1,1 @@
+"""Calendar files as RFC 5545 and RFC 5546 want them. Plain values in, text out; no Django."""
