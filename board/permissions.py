@@ -7,7 +7,7 @@ selectors.decisions).
 
 from typing import Any
 
-from board.models import Condition, Meeting, Objection
+from board.models import Condition, Meeting, Objection, Scenario
 from customers.models import Segment
 from portfolio.models import Role
 from portfolio.permissions import can_see, roles_of
@@ -63,3 +63,16 @@ def can_withdraw(user: Any, objection: Objection) -> bool:
     return can_see(user, objection.request) and (
         user.pk == objection.person_id or can_object_for(user, objection.segment)
     )
+
+
+def can_plan(user: Any) -> bool:
+    """Whether `user` may open plans, and make scenarios: they show the money of all, so the board and the architects."""
+    return can_see_board(user)
+
+
+def can_change_scenario(user: Any, scenario: Scenario) -> bool:
+    """Whether `user` may change a scenario and let it be planned: who made it, architects, the secretary, the CIO. The
+    others of the board copy it."""
+    if not can_plan(user):
+        return False
+    return user.pk == scenario.made_by_id or roles_of(user).is_architect or can_manage_meetings(user)
