@@ -175,3 +175,9 @@ def has_register_permission(user: Any, permission: str) -> bool:
     if app != "customers":
         return False
     return action.startswith("view_") or (roles.is_architect and action.startswith(("add_", "change_")))
+
+
+def can_measure(user: Any, objective: Any) -> bool:
+    """Whether `user` may say how far an objective is: who answers for it, architects and administrators."""
+    roles = roles_of(user)
+    return roles.is_architect or roles.is_administrator or (user.is_active and user.pk == objective.owner_id)

@@ -40,7 +40,7 @@ add_register(
         "due",
     ),
     person_field="owner",
-    panel="",
+    panel="portfolio:panel-objective",
     panel_title="How far it is, and what serves it",
     sheet=objective_sheet,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portfolio.views import drafts, filing, headsup, imports, me, moves, request, skills, talk
+from portfolio.views import drafts, filing, headsup, imports, me, moves, objectives, request, skills, talk
 from portfolio.views import list as listing
 
 app_name = "portfolio"
@@ -31,6 +31,10 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "move/<str:target>/", moves.request_move, name="request-move"),
     path(_ONE + "comment/", talk.request_comment, name="request-comment"),
     path(_ONE + "watch/", talk.request_watch, name="request-watch"),
+    # What the organisation wants to reach.
+    path(_ONE + "objectives/", objectives.request_objectives, name="request-objectives"),
+    path("objectives/<slug:code>/reading/", objectives.objective_reading, name="objective-reading"),
+    path("panels/registers/<slug:register>/<slug:code>/objective/", objectives.panel_objective, name="panel-objective"),
     # What is there to build with.
     path("skills/capacity/", skills.skill_capacity, name="skill-capacity"),
     path(

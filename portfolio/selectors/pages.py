@@ -7,8 +7,20 @@ from typing import Any
 from django.db.models import Q
 
 from portfolio.lifecycle import DECIDED, LABELS, Actor, Status, Step, steps_from
-from portfolio.models import Comment, Membership, Need, Person, ProjectRequest, RequestSkill, Role, Transition, Watch
+from portfolio.models import (
+    Comment,
+    Contribution,
+    Membership,
+    Need,
+    Person,
+    ProjectRequest,
+    RequestSkill,
+    Role,
+    Transition,
+    Watch,
+)
 from portfolio.permissions import actors_for, can_comment, can_edit, can_see_money
+from portfolio.selectors.objectives import contributions_of
 
 _NEXT: dict[Status, tuple[str, ...]] = {
     Status.DRAFT: ("Filing, when you are ready",),
@@ -44,6 +56,7 @@ class RequestPage:
     comments: list[Comment]
     roles: dict[int, str]
     skills: list[RequestSkill]
+    moves: list[Contribution]
     needs: list[Related]
     needed_by: list[Related]
     merged: list[Related]
@@ -104,6 +117,7 @@ def request_page(user: Any, reference: str) -> RequestPage:
         comments=comments,
         roles=role_words(people),  # type: ignore[arg-type]
         skills=list(request.skills.select_related("skill").order_by("skill__name", "id")),
+        moves=_moves(request),
         needs=[_needed(need, visible=need.needs_id in visible) for need in needs],
         needed_by=[Related(need.request, True, need.why) for need in needed_by if need.request_id in visible],
         merged=[Related(other, other.pk in visible) for other in merged],
@@ -116,6 +130,14 @@ def request_page(user: Any, reference: str) -> RequestPage:
         can_edit=can_edit(user, request),
         can_comment=can_comment(user, request),
     )
+
+
+def _moves(request: ProjectRequest) -> list[Contribution]:
+    """What it moves; an objective that it only names stands first, without how."""
+    rows = contributions_of(request)
+    if request.objective and request.objective_id not in {row.objective_id for row in rows}:
+        return [Contribution(request=request, objective=request.objective), *rows]
+    return rows
 
 
 def _needed(need: Need, *, visible: bool) -> Related:
