@@ -1,5 +1,6 @@
 """What can go wrong at the board. Every message says what happened, what was kept and what to do."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,3 +54,19 @@ class CannotObject(BoardError):
 
 class AlreadyObjected(CannotObject):
     """There is an open objection for these customers already."""
+
+
+class CannotPlan(BoardError):
+    """The scenario cannot be planned as it stands. `problems` says why, a sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = tuple(problems)
+
+
+class AlreadyPlanning(BoardError):
+    """The planner is at work on this scenario."""
+
+
+class StaleScenario(BoardError):
+    """Somebody else changed the scenario in the meantime."""

@@ -39,8 +39,11 @@ class Horizon:
 
     def period(self, day: date) -> int:
         """The period in which a day lies: below 0 before the horizon, `number` or more after it."""
-        year, number = quarter_of(day)
-        return (year - self.first[0]) * 4 + number - self.first[1]
+        return self.period_of(quarter_of(day))
+
+    def period_of(self, quarter: Quarter) -> int:
+        """The period of a quarter, below 0 before the horizon."""
+        return (quarter[0] - self.first[0]) * 4 + quarter[1] - self.first[1]
 
     def name(self, period: int) -> str:
         """'Q1 2027'."""
