@@ -1,4 +1,4 @@
-"""Scenarios: under which money, people, weights and rules the portfolio is planned; what was pinned; what came of it."""
+"""Scenarios: with which money, people, weights and rules the portfolio is planned; what was pinned; what came of it."""
 
 from typing import Any, ClassVar
 

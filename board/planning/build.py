@@ -245,7 +245,8 @@ class _Building:
             # A quarter of which the register says nothing is no limit.
             enough = used.get(f"skill:{skill}", 0.0) + 1
             there = tuple(
-                said[skill, quarter] * share if (skill, quarter) in said else enough for quarter in self.horizon.quarters
+                said[skill, quarter] * share if (skill, quarter) in said else enough
+                for quarter in self.horizon.quarters
             )
             yield Resource(f"skill:{skill}", there, thing.name, "days", 800.0)
 
