@@ -1,4 +1,4 @@
-"""The portfolio as a scenario reads it: what is asked for, by when, for what money, and what stands between requests."""
+"""The portfolio as a scenario reads it: what is asked for, by when, for what money, what stands between requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

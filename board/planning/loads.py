@@ -1,7 +1,7 @@
 """Limits on what lands at the same time, as rows of starts: contact policies, channels, and changes of a touchpoint.
 
-Exact: every window of a policy's days, every week of a channel, every stretch of days between changes. A start (request,
-period) adds to a window what its contacts or go-live put into it on the days to which that period moves them.
+Exact: every window of a policy's days, every week of a channel, every stretch of days between changes. A start
+(request, period) adds to a window what its contacts or go-live put into it on the days to which that period moves them.
 """
 
 from bisect import bisect_right

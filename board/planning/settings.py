@@ -1,4 +1,4 @@
-"""What a scenario sets: money, people, weights, and which rules hold. Plain values, stored as JSON with the scenario."""
+"""What a scenario sets: money, people, weights, which rules hold. Plain values, stored as JSON with the scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
