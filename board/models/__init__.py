@@ -12,7 +12,19 @@ from board.models.meetings import (
 )
 from board.models.objections import Objection
 from board.models.presence import Attendance, QuorumWaiver, StandAside
+from board.models.priorities import (
+    Criterion,
+    CriterionWeight,
+    Proposal,
+    ProposedRequest,
+    RankedRequest,
+    Ranking,
+    RankMove,
+    Score,
+    WeightSet,
+)
 from board.models.record import ChainHead, ConditionMove, Seal
+from board.models.reports import ReportMail, ReportSchedule
 from board.models.rulings import Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
 from board.models.series import MeetingSeries, SeriesSkip
@@ -23,6 +35,8 @@ __all__ = [
     "ChainHead",
     "Condition",
     "ConditionMove",
+    "Criterion",
+    "CriterionWeight",
     "DecidedRequest",
     "Decision",
     "Deferral",
@@ -37,12 +51,21 @@ __all__ = [
     "PlanProposal",
     "PlanRun",
     "PlannedRequest",
+    "Proposal",
+    "ProposedRequest",
     "Question",
     "QuorumWaiver",
+    "RankMove",
+    "RankedRequest",
+    "Ranking",
+    "ReportMail",
+    "ReportSchedule",
     "Scenario",
     "ScenarioPin",
+    "Score",
     "Seal",
     "SeriesSkip",
     "StandAside",
     "Vote",
+    "WeightSet",
 ]
