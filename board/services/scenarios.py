@@ -179,4 +179,3 @@ def restore_scenario(*, person: Person, scenario: Scenario) -> None:
             scenario.save(update_fields=["discarded_at"])
     except IntegrityError as error:
         raise CannotPlan([NAME_TAKEN]) from error
-
