@@ -1,0 +1,290 @@
+"""What would let a request in that is left out: more capacity, another start, others that make room, rules that go.
+
+Every change is tried on the plan before it is told: with it, and the rest as it is, every limit is kept.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from board.planner.scenario import Candidate, Requires, Scenario
+from board.planner.why.ledger import Ledger
+from board.planner.why.phrases import rule_line, rule_mentions
+from board.planner.why.reasons import Change, Limit, Passed
+from board.planner.why.wording import Words, listing, value
+
+# How many placements are tried over all requests that are left out: some seconds at most.
+TRIALS = 60_000
+MOST_TOGETHER = 4
+Extra = tuple[tuple[str, int, float], ...]
+Against = Mapping[int, tuple[Passed, ...]]
+
+
+def with_change(scenario: Scenario, id_: str, change: Change) -> Scenario:
+    """The scenario in which the change is made: its capacities, rules and the limits of the request itself."""
+    extra = {(resource, period): amount for resource, period, amount in change.extra}
+    resources = tuple(
+        replace(
+            resource,
+            capacity=tuple(
+                each + extra.get((resource.id, period), 0.0) for period, each in enumerate(resource.capacity)
+            ),
+        )
+        for resource in scenario.resources
+    )
+    requests = tuple(
+        _widened(request, change.start) if change.widen and request.id == id_ else request
+        for request in scenario.requests
+    )
+    rules = tuple(rule for place, rule in enumerate(scenario.rules) if place not in change.drop)
+    return replace(scenario, resources=resources, requests=requests, rules=rules)
+
+
+def _widened(request: Candidate, start: int) -> Candidate:
+    earliest = None if request.earliest is None else min(request.earliest, start)
+    latest = None if request.latest is None else max(request.latest, start)
+    barred = {period: why for period, why in request.barred.items() if period != start}
+    return replace(request, earliest=earliest, latest=latest, barred=barred)
+
+
+def with_plan(chosen: Mapping[str, int], id_: str, change: Change) -> dict[str, int]:
+    """The plan in which the change is made and the request goes."""
+    plan = {other: start for other, start in chosen.items() if other not in change.out}
+    return {**plan, **dict(change.moved), **dict(change.along), id_: change.start}
+
+
+class Changes:
+    """Finds the changes that let requests in. `many` requests share the trials."""
+
+    def __init__(self, ledger: Ledger, words: Words, many: int) -> None:
+        self.ledger, self.words = ledger, words
+        self.most = min(25, max(2, TRIALS // max(1, many * ledger.periods)))
+        self.needed_by: dict[str, list[str]] = {}
+        self.needs: dict[str, list[str]] = {}
+        for rule in ledger.scenario.rules:
+            if isinstance(rule, Requires):
+                self.needed_by.setdefault(rule.needs, []).append(rule.request)
+                self.needs.setdefault(rule.request, []).append(rule.needs)
+        self.holders: dict[tuple[str, int], list[tuple[float, str, float]]] = {}
+        for id_, start in ledger.chosen.items():
+            for cell, amount in ledger.cells(id_, start):
+                self.holders.setdefault(cell, []).append((ledger.worth(id_, start), id_, amount))
+        for held in self.holders.values():
+            held.sort()
+
+    def that_let_in(self, id_: str, against: Against) -> tuple[Change, ...]:
+        """The cheapest change of each sort, the cheapest first; what drops rules last."""
+        found = [
+            self._cheapest(self._wider(id_, against)),
+            self._cheapest(self._larger(id_, start, passed) for start, passed in against.items()),
+            self._cheapest(each for start, passed in against.items() for each in self._instead(id_, start, passed)),
+            self._cheapest(self._along(id_, start, passed) for start, passed in against.items()),
+        ]
+        if found[2] is None:
+            found.append(self._cheapest(self._several(id_, start, passed) for start, passed in against.items()))
+        found.append(self._cheapest(self._room_and_more(id_, start, passed) for start, passed in against.items()))
+        found.append(self._cheapest(self._dropping(id_, start, passed) for start, passed in against.items()))
+        return tuple(sorted((each for each in found if each is not None), key=_order))
+
+    def _cheapest(self, changes: Iterable[Change | None]) -> Change | None:
+        return min((each for each in changes if each is not None), key=_order, default=None)
+
+    def _gain(self, id_: str, start: int) -> float:
+        return self.ledger.worth(id_, start)
+
+    def _wider(self, id_: str, against: Against) -> Iterator[Change]:
+        """It may start where its own limits do not let it."""
+        for start in range(self.ledger.periods):
+            if start in against or self._gain(id_, start) <= 0:
+                continue
+            passed = self.ledger.against(id_, start)
+            if all(
+                each.limit.subject == id_ and each.limit.kind in ("earliest", "latest", "barred") for each in passed
+            ):
+                text = f"if it may start in {self.words.period(start)}"
+                yield Change(text, start, 0.0, self._gain(id_, start), widen=True, mentions=(id_,))
+
+    def _larger(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
+        """More capacity, where nothing else is in the way."""
+        if any(each.limit.kind != "capacity" for each in passed):
+            return None
+        extra, cost = self._extra(passed)
+        return Change(f"if {self._more(extra)}", start, cost, self._gain(id_, start), extra)
+
+    def _extra(self, passed: Iterable[Passed]) -> tuple[Extra, float]:
+        extra = tuple(
+            (each.limit.subject, each.limit.period, each.needed - each.free)
+            for each in passed
+            if each.limit.kind == "capacity"
+        )
+        return extra, sum(amount * self.words.resources[resource].unit_cost for resource, _, amount in extra)
+
+    def _more(self, extra: Extra) -> str:
+        """App team had 2 weeks more in 2027Q1 and 4 weeks more in 2027Q2 (costs 15,000)."""
+        by_resource: dict[str, list[str]] = {}
+        for resource, period, amount in extra:
+            said = f"{self.words.of(resource, amount, up=True)} more in {self.words.period(period)}"
+            by_resource.setdefault(resource, []).append(said)
+        parts = [f"{self.words.resource(resource)} had {listing(said)}" for resource, said in by_resource.items()]
+        prices = [amount * self.words.resources[resource].unit_cost for resource, _, amount in extra]
+        priced = any(self.words.resources[resource].unit_cost != 1 for resource in by_resource)
+        return f"{listing(parts)}{f' (costs {value(sum(prices))})' if priced else ''}"
+
+    def _dropping(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
+        """The rules in the way no longer hold, and more capacity where that is in the way too."""
+        rules = tuple(sorted(each.limit.rule for each in passed if each.limit.rule >= 0))
+        if not rules:
+            return None
+        extra, cost = self._extra(passed)
+        gain = self._gain(id_, start)
+        lines = [f"“{rule_line(self.words, Limit('rule', rule=rule))}”" for rule in rules]
+        more = f", if {self._more(extra)}" if extra else ""
+        mentions = {other for rule in rules for other in rule_mentions(self.ledger, Limit("rule", rule=rule))}
+        text = f"without the {'rule' if len(rules) == 1 else 'rules'} {listing(lines)}{more}"
+        return Change(text, start, cost, gain, extra, drop=rules, mentions=tuple(sorted(mentions)))
+
+    def _instead(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Iterator[Change]:
+        """One other request makes room: goes elsewhere, or not at all (and with it those that need it)."""
+        best = float("inf")
+        for other in self._in_the_way(passed)[: self.most]:
+            for moved in (self._elsewhere(other, id_, start, best), self._gone([other], id_, start)):
+                if moved is not None and moved.cost < best:
+                    best = moved.cost
+                    yield moved
+
+    def _in_the_way(self, passed: tuple[Passed, ...]) -> list[str]:
+        """Those that could make room alone, the least valuable first."""
+        common: set[str] | None = None
+        for each in passed:
+            held = self._holding(each)
+            common = held if common is None else common & held
+        ledger = self.ledger
+        movable = [other for other in common or () if ledger.requests[other].start is None]
+        return sorted(movable, key=lambda other: (ledger.worth(other, ledger.chosen[other]), other))
+
+    def _holding(self, passed: Passed) -> set[str]:
+        if passed.limit.kind == "capacity":
+            cell = (passed.limit.subject, passed.limit.period)
+            lacking = (passed.needed - passed.free) * (1 - 1e-9)
+            return {other for _, other, used in self.holders.get(cell, ()) if used >= lacking}
+        if passed.limit.kind == "load":
+            return set(self.ledger.members(passed.limit.rule) & self.ledger.chosen.keys())
+        return {other for other in passed.others if other in self.ledger.chosen}
+
+    def _elsewhere(self, other: str, id_: str, start: int, most: float) -> Change | None:
+        """The other one starts elsewhere, where that loses least."""
+        ledger = self.ledger
+        now = ledger.chosen[other]
+        held = ledger.worth(other, now)
+        for loss, place in sorted((held - ledger.worth(other, place), place) for place in ledger.starts(other)):
+            if place == now or loss >= most:
+                continue
+            with ledger.tried(put={other: place, id_: start}) as passed:
+                if passed:
+                    continue
+            lost = f", which loses {value(loss)}" if loss > 0 else ""
+            text = f"if {self.words.request(other)} started in {self.words.period(place)}{lost}"
+            return Change(text, start, loss, self._gain(id_, start), moved=((other, place),), mentions=(other,))
+        return None
+
+    def _gone(self, others: list[str], id_: str, start: int) -> Change | None:
+        """Those others go no more, and neither do those that need them."""
+        ledger = self.ledger
+        out = self._with_dependants(others)
+        with ledger.tried(out=out, put={id_: start}) as passed:
+            if passed:
+                return None
+        cost = sum(ledger.worth(other, ledger.chosen[other]) for other in out)
+        gain = self._gain(id_, start)
+        more = cost - gain
+        said = f"{value(more)} more" if more > 0 else f"{value(-more)} less" if more else "as much"
+        bring = "brings" if len(out) == 1 else "together bring"
+        text = f"instead of {self.words.named(out)}, which {bring} {said}"
+        return Change(text, start, cost, gain, out=tuple(out), mentions=tuple(out))
+
+    def _with_dependants(self, others: list[str]) -> list[str]:
+        out = list(others)
+        for other in out:
+            out += [each for each in self.needed_by.get(other, ()) if each in self.ledger.chosen and each not in out]
+        return out
+
+    def _several(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
+        """Several others go no more: the least valuable ones that help, until there is room; then those that turned out
+        not to matter stay."""
+        out: list[str] = []
+        while passed and len(out) < MOST_TOGETHER:
+            held = {other for each in passed for other in self._holding(each)} - set(out)
+            movable = [other for other in held if not _insisted(self.ledger, other)]
+            if not movable:
+                return None
+            out.append(min(movable, key=lambda other: (self.ledger.worth(other, self.ledger.chosen[other]), other)))
+            with self.ledger.tried(out=out, put={id_: start}) as still:
+                passed = still
+        for other in list(out):
+            fewer = [each for each in out if each != other]
+            if fewer and self._gone(fewer, id_, start) is not None:
+                out = fewer
+        return self._gone(out, id_, start) if out else None
+
+    def _room_and_more(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
+        """Others make room as far as rules are in the way, one for each; the rest is more capacity."""
+        out: list[str] = []
+        for each in passed:
+            if each.limit.rule >= 0:
+                movable = [other for other in self._holding(each) if not _insisted(self.ledger, other)]
+                if not movable:
+                    return None
+                out.append(min(movable, key=lambda other: (self.ledger.worth(other, self.ledger.chosen[other]), other)))
+        out = self._with_dependants(list(dict.fromkeys(out)))
+        with self.ledger.tried(out=out, put={id_: start}) as still:
+            if not out or not still or any(each.limit.kind != "capacity" for each in still):
+                return None
+        extra, cost = self._extra(still)
+        lost = sum(self.ledger.worth(other, self.ledger.chosen[other]) for other in out)
+        text = f"instead of {self.words.named(out)} if {self._more(extra)}"
+        mentions = tuple(sorted(out))
+        return Change(text, start, cost + lost, self._gain(id_, start), extra, out=tuple(out), mentions=mentions)
+
+    def _along(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
+        """What it needs goes too, if it has room."""
+        if not any(each.limit.kind == "requires" for each in passed):
+            return None
+        along: dict[str, int] = {}
+        for other in self._all_needed(id_):
+            place = self._place(other, {**along, id_: start})
+            if place is None:
+                return None
+            along[other] = place
+        with self.ledger.tried(put={**along, id_: start}) as still:
+            if still:
+                return None
+        gain = self._gain(id_, start)
+        cost = -sum(self.ledger.worth(other, place) for other, place in along.items())
+        lost = f", though that costs {value(cost - gain)} more than they bring" if cost > gain else ""
+        text = f"if {self.words.named(along)} went too{lost}"
+        return Change(text, start, cost, gain, along=tuple(sorted(along.items())), mentions=tuple(sorted(along)))
+
+    def _all_needed(self, id_: str) -> list[str]:
+        """What it needs and does not go, with what that needs."""
+        found = [id_]
+        for each in found:
+            missing = [other for other in self.needs.get(each, ()) if other not in self.ledger.chosen]
+            found += [other for other in missing if other not in found]
+        return found[1:]
+
+    def _place(self, other: str, with_them: dict[str, int]) -> int | None:
+        """The best start of another one, as far as it and those with it alone are concerned."""
+        places = sorted(self.ledger.starts(other), key=lambda place: (-self.ledger.worth(other, place), place))
+        for place in places:
+            with self.ledger.tried(put={**with_them, other: place}) as passed:
+                if all(each.limit.kind == "requires" for each in passed):
+                    return place
+        return None
+
+
+def _insisted(ledger: Ledger, id_: str) -> bool:
+    return ledger.requests[id_].mandatory or ledger.requests[id_].start is not None
+
+
+def _order(change: Change) -> tuple[bool, float, int, str]:
+    """The cheapest first, as to what the plan is worth afterwards; what breaks a rule after all that breaks none."""
+    return (bool(change.drop), change.cost - change.gain, change.start, change.text)

@@ -1,0 +1,154 @@
+"""What stands in the way, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from board.planner.scenario import AtLeast, AtMost, Before, ExactlyOne, Exclude, Load, Requires, Share
+from board.planner.why.ledger import Ledger
+from board.planner.why.reasons import Limit, Passed
+from board.planner.why.wording import Words, amount, name, number, share
+
+
+def stands_in_the_way(words: Words, passed: Passed, chosen: Mapping[str, int]) -> str:
+    """Why a request cannot start where `passed` says: "App team has 2 weeks left in 2027Q1 and this needs 14 weeks".
+    Ends without a full stop. `chosen` is the plan."""
+    limit = passed.limit
+    if limit.kind == "capacity":
+        return _too_little(words, passed)
+    if limit.rule >= 0:
+        return _rule_in_the_way(words, passed, chosen)
+    request = next(each for each in words.scenario.requests if each.id == limit.subject)
+    match limit.kind:
+        case "earliest":
+            return f"it may not start before {words.period(request.earliest or 0)}"
+        case "latest":
+            return f"it may not start after {words.period(request.latest or 0)}"
+        case "barred":
+            why = request.barred.get(passed.start, "")
+            return f"{words.period(passed.start)} is closed to it{f' ({name(why)})' if why else ''}"
+        case "start":
+            return f"its start is fixed to {words.period(request.start or 0)}"
+        case "mandatory":
+            return f"{words.request(limit.subject)} must go"
+    return "it costs more than it brings"
+
+
+def _too_little(words: Words, passed: Passed) -> str:
+    limit, free = passed.limit, max(0.0, passed.free)
+    what, needed = words.resource(limit.subject), words.of(limit.subject, passed.needed, up=True)
+    when = f" in {words.period(limit.period)}"
+    there_is = words.resources[limit.subject].capacity[limit.period]
+    if free <= 1e-9 * max(1.0, there_is):
+        return f"{what} has nothing{when} and this needs {needed}" if not there_is else f"{what} is full{when}"
+    # Said alike, the two would look as if it fitted.
+    left = words.of(limit.subject, free)
+    if left == words.of(limit.subject, passed.needed):
+        left = f"a little less than {left}"
+    return f"{what} has {left} left{when} and this needs {needed}"
+
+
+def no_room(words: Words, resource: str, cells: Sequence[Passed], whenever: str = "") -> str:
+    """The same of several starts that the resource does not allow; `whenever` says which, instead of the periods."""
+    when = whenever or f"in {words.spell(each.limit.period for each in cells)}"
+    most = max(max(0.0, each.free) for each in cells)
+    least = min(each.needed for each in cells)
+    if most <= 1e-9:
+        return f"{words.resource(resource)} is full {when}"
+    left, need = words.of(resource, most), words.of(resource, least, up=True)
+    if most < least and left != need:
+        return f"{words.resource(resource)} has at most {left} left {when} and this needs {need}"
+    return f"{words.resource(resource)} has too little left {when}"
+
+
+def _rule_in_the_way(words: Words, passed: Passed, chosen: Mapping[str, int]) -> str:
+    rule = words.scenario.rules[passed.limit.rule]
+    label = f" ({name(rule.label)})" if rule.label else ""
+    match rule:
+        case Before(first, then, lag):
+            gap = f" at least {words.later(lag)}" if lag > 1 else ""
+            other, where = (first, "after") if passed.others == (first,) else (then, "before")
+            when = f", which starts in {words.period(chosen[other])}" if other in chosen else ""
+            return f"it comes{gap} {where} {words.request(other)}{when}{label}"
+        case Requires(_, needs):
+            return f"it needs {words.request(needs)}, which does not go{label}"
+        case Exclude():
+            return f"it cannot go together with {words.named(passed.others)}, which goes{label}"
+        case ExactlyOne():
+            return f"{words.named(passed.others)} goes in its place, and only one of them may{label}"
+        case AtMost(_, limit, window):
+            span = "" if window is None else f" within {words.later(window)}"
+            what = name(rule.label) if rule.label else f"of {words.named(rule.requests)}"
+            already = f", and {words.named(passed.others)} already" if passed.others else ""
+            return f"{what}: {f'at most {number(limit)}' if limit else 'none'} may start{span}{already}"
+        case Load(_, limit):
+            what = name(rule.label) if rule.label else "together with others"
+            left = "nothing" if passed.free <= 1e-9 * max(1.0, limit) else amount(passed.free, rule.unit)
+            needed = amount(passed.needed, rule.unit, up=True)
+            return f"{what}: {left} left of {amount(limit, rule.unit)} and this needs {needed}"
+        case AtLeast() | Share():
+            return f"with it this would not hold: {rule_line(words, passed.limit)}"
+
+
+def rule_line(words: Words, limit: Limit) -> str:
+    """What a rule asks, as a sentence without a full stop: "Card alerts comes after Customer Hub"."""
+    rule = words.scenario.rules[limit.rule]
+    match rule:
+        case Before(first, then, lag):
+            gap = f"at least {words.later(lag)} " if lag > 1 else ""
+            # A lag of nothing: both may start together.
+            relation = f"{gap}after" if lag > 0 else "not before"
+            said = f"{words.request(then)} starts {relation} {words.request(first)}"
+        case Requires(request, needs):
+            said = f"{words.request(request)} needs {words.request(needs)}"
+        case Exclude(requests):
+            said = f"at most one goes of {words.named(requests)}"
+        case ExactlyOne(requests):
+            said = f"exactly one goes of {words.named(requests)}"
+        case AtMost(requests, limit_, window):
+            span = "" if window is None else f" within {words.later(window)}"
+            said = f"at most {number(limit_)} of {words.named(requests)} may start{span}"
+        case AtLeast(measure, least, by):
+            said = f"at least {number(least)} of {name(measure)} by {words.period(by)}"
+        case Share(requests, measure, least):
+            said = f"at least {share(least)} of {name(measure)} comes from {words.named(requests)}"
+        case Load(starts, most):
+            requests = tuple(dict.fromkeys(request for request, _ in starts))
+            said = f"{words.named(requests)} together stay within {amount(most, rule.unit)}"
+    return f"{name(rule.label)}: {said}" if rule.label else f"{said[0].upper()}{said[1:]}"
+
+
+def limit_line(words: Words, limit: Limit) -> str:
+    """What a limit asks, as a sentence without a full stop."""
+    if limit.rule >= 0:
+        return rule_line(words, limit)
+    if limit.kind == "capacity":
+        capacity = words.resources[limit.subject].capacity[limit.period]
+        there = f"no more than {words.of(limit.subject, capacity)}" if capacity else "nothing"
+        return f"{words.resource(limit.subject)} has {there} in {words.period(limit.period)}"
+    request = next(each for each in words.scenario.requests if each.id == limit.subject)
+    said = {
+        "mandatory": "must go",
+        "start": f"starts in {words.period(request.start or 0)}",
+        "earliest": f"may not start before {words.period(request.earliest or 0)}",
+        "latest": f"may not start after {words.period(request.latest or 0)}",
+        "barred": f"may not start in {words.spell(request.barred)}{_why_barred(request.barred.values())}",
+        "worth": "must be worth more than it costs",
+    }[limit.kind]
+    return f"{words.request(limit.subject)} {said}"
+
+
+def _why_barred(reasons: Iterable[str]) -> str:
+    known = sorted({name(reason) for reason in reasons if reason})
+    return f" ({known[0]})" if len(known) == 1 else ""
+
+
+def rule_mentions(ledger: Ledger, limit: Limit) -> tuple[str, ...]:
+    """The requests that a line on this limit may name."""
+    if limit.rule >= 0:
+        return tuple(sorted(ledger.members(limit.rule)))
+    return (limit.subject,) if limit.kind != "capacity" else ()
+
+
+def all_mentions(ledger: Ledger, passed: Sequence[Passed], *more: str) -> tuple[str, ...]:
+    """The requests that lines on these may name."""
+    named = {id_ for each in passed for id_ in (*each.others, *rule_mentions(ledger, each.limit))}
+    return tuple(sorted(named | {id_ for id_ in more if id_}))
