@@ -88,6 +88,7 @@ _DECISIONS: tuple[tuple[Status, str], ...] = (
     (Status.REJECTED, "Reject"),
 )
 _DECIDED = tuple(status for status, _ in _DECISIONS)
+_YES = (Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.SEQUENCED)
 
 STEPS: tuple[Step, ...] = (
     *_steps((Status.DRAFT,), Status.SUBMITTED, (Actor.REQUESTER,), "File", False),
@@ -98,11 +99,17 @@ STEPS: tuple[Step, ...] = (
       if step.source != step.target),
     *_steps(_PUT_DOWN, Status.READY, (Actor.ARCHITECT, Actor.BOARD, Actor.SYSTEM),
             "Bring back to the board", True),
-    # A decision that turns out wrong is superseded, never changed: the request goes back to the board.
-    *_steps(tuple(s for s in _DECIDED if s not in _PUT_DOWN), Status.READY, (Actor.BOARD,),
-            "Reopen the decision", True),
-    *_steps((Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.SEQUENCED), Status.IN_DELIVERY,
-            (Actor.REQUESTER, Actor.ARCHITECT), "Start delivery", False),
+    # A decision that turns out wrong is superseded, never changed: the request goes back to the board. What was
+    # approved goes back by itself when it is no longer what the board saw.
+    *_steps(_YES, Status.READY, (Actor.BOARD, Actor.SYSTEM), "Reopen the decision", True),
+    *_steps((Status.MERGED, Status.REJECTED), Status.READY, (Actor.BOARD,), "Reopen the decision", True),
+    # A decision that is undone leaves each request where it was before.
+    *_steps(_DECIDED, Status.SUBMITTED, (Actor.BOARD,), "Undo the decision", True),
+    *_steps(_DECIDED, Status.IN_TRIAGE, (Actor.BOARD,), "Undo the decision", True),
+    *(step for target in _PUT_DOWN
+      for step in _steps(tuple(s for s in _DECIDED if s not in _PUT_DOWN), target, (Actor.BOARD,),
+                         "Undo the decision", True)),
+    *_steps(_YES, Status.IN_DELIVERY, (Actor.REQUESTER, Actor.ARCHITECT), "Start delivery", False),
     *_steps((Status.IN_DELIVERY,), Status.DELIVERED, (Actor.REQUESTER, Actor.ARCHITECT), "Delivered", False),
     *_steps((Status.DELIVERED,), Status.REVIEWED, (Actor.REQUESTER, Actor.ARCHITECT, Actor.BOARD), "Reviewed", True),
     *_steps((Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.RETURNED), Status.WITHDRAWN,
@@ -128,10 +135,8 @@ LIVE: frozenset[Status] = frozenset(
     }
 )
 #: States that the board has said yes to.
-COMMITTED: frozenset[Status] = frozenset(
-    {Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.SEQUENCED, Status.IN_DELIVERY}
-)
-#: States in which the requester may still edit what was filed.
+COMMITTED: frozenset[Status] = frozenset({*_YES, Status.IN_DELIVERY})
+#: States in which the requester may still edit what was filed. What is COMMITTED is opened for a change first.
 EDITABLE: frozenset[Status] = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, *_PUT_DOWN})
 #: What a decision of the board may lead to.
 DECIDED: frozenset[Status] = frozenset(_DECIDED)

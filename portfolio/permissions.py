@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from portfolio.lifecycle import EDITABLE, Actor, Status
+from portfolio.lifecycle import COMMITTED, EDITABLE, Actor, Status
 from portfolio.roles import Role
 
 if TYPE_CHECKING:
@@ -131,14 +131,22 @@ def actors_for(user: Any, request: "ProjectRequest") -> frozenset[Actor]:
 
 
 def can_edit(user: Any, request: "ProjectRequest") -> bool:
-    """Whether `user` may change the request: its requester, the head of its silo, or an architect, until it is decided.
+    """Whether `user` may change the request: its requester, the head of its silo, or an architect, until it is decided,
+    and after that while it is open for a change.
 
     Drafts are their silo's own: an architect does not edit somebody else's draft.
     """
     actors = actors_for(user, request)
-    if request.state not in EDITABLE or not can_see(user, request):
+    editable = request.state in EDITABLE or (request.state in COMMITTED and request.changing_since is not None)
+    if not editable or not can_see(user, request):
         return False
     return Actor.REQUESTER in actors or (Actor.ARCHITECT in actors and request.state is not Status.DRAFT)
+
+
+def can_open_for_change(user: Any, request: "ProjectRequest") -> bool:
+    """Whether `user` may open what was approved for a change: who might edit it before."""
+    is_theirs = not actors_for(user, request).isdisjoint({Actor.REQUESTER, Actor.ARCHITECT})
+    return request.state in COMMITTED and is_theirs and can_see(user, request)
 
 
 def can_comment(user: Any, request: "ProjectRequest") -> bool:

@@ -1,5 +1,6 @@
 """What is decided: meetings, agenda, decisions, conditions, holds, objections and the packs that were printed."""
 
+from board.models.changes import LaterChange, MaterialLimit
 from board.models.meetings import (
     AgendaItem,
     Condition,
@@ -23,7 +24,7 @@ from board.models.priorities import (
     Score,
     WeightSet,
 )
-from board.models.record import ChainHead, ConditionMove, Seal
+from board.models.record import CarriedWatch, ChainHead, ConditionMove, Seal
 from board.models.reports import ReportMail, ReportSchedule
 from board.models.rulings import Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
@@ -32,6 +33,7 @@ from board.models.series import MeetingSeries, SeriesSkip
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "CarriedWatch",
     "ChainHead",
     "Condition",
     "ConditionMove",
@@ -44,6 +46,8 @@ __all__ = [
     "ItemClock",
     "ItemRequest",
     "Joining",
+    "LaterChange",
+    "MaterialLimit",
     "Meeting",
     "MeetingSeries",
     "Objection",

@@ -260,7 +260,8 @@ class DecidedRequest(WrittenOnce):
 
 
 class Condition(models.Model):
-    """What must be true for an approval to hold: who sees to it, by when."""
+    """What must be true for an approval to hold: who sees to it, by when. It is open until it is met, or the board has
+    decided again over all that it is about (`replaced_by`)."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="conditions")
     text = models.CharField(max_length=500)
@@ -271,6 +272,9 @@ class Condition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="conditions_closed"
     )
     met_note = models.CharField(max_length=500, blank=True)
+    replaced_by = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="conditions_replaced"
+    )
 
     history = HistoricalRecords()
 

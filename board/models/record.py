@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from board.models.meetings import Condition, Decision
 from board.models.written_once import WrittenOnce
+from portfolio.models import ProjectRequest
 
 
 class Seal(WrittenOnce):
@@ -68,3 +69,23 @@ class ConditionMove(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.condition_id}: {self.due_before} to {self.due_after}"
+
+
+class CarriedWatch(models.Model):
+    """When `merged` was merged into `survivor`, this person began to hear of the survivor. Kept so that undoing the
+    merge takes exactly these away again."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="carried_watches")
+    merged = models.ForeignKey(ProjectRequest, models.CASCADE, related_name="+")
+    survivor = models.ForeignKey(ProjectRequest, models.CASCADE, related_name="carried_watches")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        verbose_name_plural = "carried watches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "merged", "person"], name="carried_watch_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} hears of {self.survivor.reference} since {self.merged.reference} was merged"

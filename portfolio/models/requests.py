@@ -76,6 +76,10 @@ class ProjectRequest(models.Model):
     survivor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_requests")
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    changing_since = models.DateTimeField(
+        null=True, blank=True, help_text="It was approved, and is open for a change since then: see services.changing."
+    )
+    change_reason = models.CharField(max_length=500, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
     client_token = models.CharField(
         max_length=36,
@@ -160,6 +164,9 @@ class ProjectRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(discarded_at__isnull=True) | Q(status="draft"), name="request_only_drafts_discarded"
+            ),
+            models.CheckConstraint(
+                condition=Q(changing_since__isnull=True) | ~Q(change_reason=""), name="request_changed_for_a_reason"
             ),
             models.UniqueConstraint(
                 fields=["source", "source_reference"], condition=~Q(source=""), name="request_imported_once"

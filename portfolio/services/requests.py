@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portfolio.errors import NotAllowed, StaleVersion, StepNotPossible
-from portfolio.lifecycle import LABELS, Actor, Status, step_between
+from portfolio.lifecycle import COMMITTED, LABELS, Actor, Status, step_between
 from portfolio.models import Need, Person, ProjectRequest, ReferenceCounter, Transition
 from portfolio.permissions import actors_for
 from portfolio.services.marks import mark_all_for_scan, mark_for_scan
@@ -82,8 +82,10 @@ def move_request(
         claim_version(request=request)
         request.status = target.value
         request.survivor = survivor if target is Status.MERGED else None
-        if target is Status.SEQUENCED or (source is Status.SEQUENCED and target is Status.READY):
+        if target is Status.SEQUENCED or (source is Status.SEQUENCED and target not in COMMITTED):
             request.after = after
+        if target not in COMMITTED:
+            request.changing_since, request.change_reason = None, ""
         if target is Status.SUBMITTED and request.submitted_at is None:
             request.submitted_at = now
         request.full_clean(validate_unique=False)

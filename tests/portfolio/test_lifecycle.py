@@ -13,6 +13,16 @@ def board_alone(*without: str) -> dict[str, set[Actor]]:
     return {target: {B} for target in BOARD_SAYS.split() if target not in without}
 
 
+def before_the_board() -> dict[str, set[Actor]]:
+    """The board undoes a decision over what had not come to it yet."""
+    return {"submitted": {B}, "in_triage": {B}}
+
+
+def undone() -> dict[str, set[Actor]]:
+    """The board undoes a decision: the request is where it was before."""
+    return {**before_the_board(), "on_hold": {B}, "deferred": {B}, "returned": {B}}
+
+
 #: source: {target: who may}
 EXPECTED: dict[str, dict[str, set[Actor]]] = {
     "draft": {"submitted": {R}},
@@ -23,14 +33,15 @@ EXPECTED: dict[str, dict[str, set[Actor]]] = {
         "ready": {A, B, S},
         "withdrawn": {R},
         **board_alone("on_hold"),
+        **before_the_board(),
     },
-    "deferred": {"ready": {A, B, S}, **board_alone("deferred")},
-    "returned": {"ready": {A, B, S}, "withdrawn": {R}, **board_alone("returned")},
-    "approved": {"ready": {B}, "in_delivery": {R, A}},
-    "approved_with_conditions": {"ready": {B}, "in_delivery": {R, A}},
-    "sequenced": {"ready": {B}, "in_delivery": {R, A}},
-    "merged": {"ready": {B}},
-    "rejected": {"ready": {B}},
+    "deferred": {"ready": {A, B, S}, **board_alone("deferred"), **before_the_board()},
+    "returned": {"ready": {A, B, S}, "withdrawn": {R}, **board_alone("returned"), **before_the_board()},
+    "approved": {"ready": {B, S}, "in_delivery": {R, A}, **undone()},
+    "approved_with_conditions": {"ready": {B, S}, "in_delivery": {R, A}, **undone()},
+    "sequenced": {"ready": {B, S}, "in_delivery": {R, A}, **undone()},
+    "merged": {"ready": {B}, **undone()},
+    "rejected": {"ready": {B}, **undone()},
     "in_delivery": {"delivered": {R, A}},
     "delivered": {"reviewed": {R, A, B}},
     "reviewed": {},
