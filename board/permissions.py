@@ -7,10 +7,11 @@ selectors.decisions).
 
 from typing import Any
 
-from board.models import Condition, Meeting, Objection, Scenario
+from board.models import Condition, Meeting, Objection, Question, Ranking, Scenario
 from customers.models import Segment
+from portfolio.lifecycle import Actor
 from portfolio.models import Role
-from portfolio.permissions import can_see, roles_of
+from portfolio.permissions import actors_for, can_see, roles_of
 
 
 def can_see_board(user: Any) -> bool:
@@ -53,6 +54,15 @@ def can_close_condition(user: Any, condition: Condition) -> bool:
     return user.pk == condition.owner_id or can_manage_meetings(user)
 
 
+def can_answer_question(user: Any, question: Question) -> bool:
+    """Whether `user` may answer what the board wanted to know: who is named, who asked for one of the requests or heads
+    its silo, the secretary and the CIO."""
+    if user.pk == question.owner_id or can_manage_meetings(user):
+        return True
+    rows = question.decision.requests.all()
+    return any(can_see(user, row.request) and Actor.REQUESTER in actors_for(user, row.request) for row in rows)
+
+
 def can_object_for(user: Any, segment: Segment) -> bool:
     """Whether `user` speaks for the segment, and so may object for its customers: its manager, and nobody else."""
     return segment.manager_id is not None and user.pk == segment.manager_id and not user.accountability_problem
@@ -76,3 +86,31 @@ def can_change_scenario(user: Any, scenario: Scenario) -> bool:
     if not can_plan(user):
         return False
     return user.pk == scenario.made_by_id or roles_of(user).is_architect or can_manage_meetings(user)
+
+
+def can_score(user: Any) -> bool:
+    """Whether `user` may score requests: architects and the board."""
+    return can_see_board(user)
+
+
+def can_weigh(user: Any) -> bool:
+    """Whether `user` may change the criteria and their weights, for the whole organisation: the secretary, the CIO, the
+    customer leader and administrators."""
+    return can_manage_meetings(user) or roles_of(user).any_of(Role.CUSTOMER_LEADER, Role.ADMINISTRATOR)
+
+
+def can_see_orders(user: Any) -> bool:
+    """Whether `user` may see in which order the CIO and the customer leader want the queue: they, the board and the
+    architects."""
+    return can_see_board(user) or roles_of(user).any_of(Role.CUSTOMER_LEADER)
+
+
+def can_rank(user: Any, side: str) -> bool:
+    """Whether `user` may put the queue in the order of this side: the CIO theirs, the customer leader theirs."""
+    role = {Ranking.Side.IT: Role.CIO, Ranking.Side.CUSTOMERS: Role.CUSTOMER_LEADER}.get(Ranking.Side(side))
+    return role is not None and roles_of(user).any_of(role)
+
+
+def can_propose_order(user: Any) -> bool:
+    """Whether `user` may propose to the board what both orders agree on: who keeps one of them."""
+    return any(can_rank(user, side) for side in Ranking.Side.values)

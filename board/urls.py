@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import agenda, decisions, meetings, objections, packs, panels, room
+from board.views import agenda, deciding, decisions, meetings, objections, packs, panels, questions, room
 
 app_name = "board"
 urlpatterns = [
@@ -22,15 +22,18 @@ urlpatterns = [
     path("items/<int:pk>/move/", agenda.item_move, name="item-move"),
     path("items/<int:pk>/drop/", agenda.item_drop, name="item-drop"),
     path("items/<int:pk>/restore/", agenda.item_restore, name="item-restore"),
-    path("items/<int:pk>/decide/", room.item_decide, name="item-decide"),
-    path("decisions/<int:pk>/take-back/", room.decision_take_back, name="decision-take-back"),
+    path("items/<int:pk>/clock/", room.clock_restart, name="clock-restart"),
+    path("questions/<int:pk>/", questions.question_answer, name="question-answer"),
+    path("items/<int:pk>/decide/", deciding.item_decide, name="item-decide"),
+    path("decisions/<int:pk>/take-back/", deciding.decision_take_back, name="decision-take-back"),
     path("<int:pk>/", agenda.meeting_detail, name="meeting-detail"),
     path("<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
     path("<int:pk>/attendance/", meetings.meeting_attendance, name="meeting-attendance"),
     path("<int:pk>/add/", agenda.item_add, name="item-add"),
-    path("<int:pk>/open/", room.meeting_open, name="meeting-open"),
-    path("<int:pk>/close/", room.meeting_close, name="meeting-close"),
+    path("<int:pk>/open/", deciding.meeting_open, name="meeting-open"),
+    path("<int:pk>/close/", deciding.meeting_close, name="meeting-close"),
     path("<int:pk>/meeting/", room.meeting_mode, name="meeting-mode"),
+    path("<int:pk>/meeting/pulse/", room.meeting_pulse, name="meeting-pulse"),
     path("<int:pk>/minutes/", decisions.meeting_minutes, name="meeting-minutes"),
     path("<int:pk>/minutes/note/", decisions.meeting_note, name="meeting-note"),
     path("<int:pk>/pack/", packs.meeting_pack, name="meeting-pack"),

@@ -199,7 +199,7 @@ def _is_group(item: ItemFacts) -> bool:
 
 def _approve(item: ItemFacts) -> Option:
     together = _is_group(item)
-    label = f"Go, all {_number(item)} as filed" if together else "Go ahead as filed"
+    label = f"Approve all {_number(item)} as filed" if together else "Approve as filed"
     own = _between(item, "must be solved on the way", "must be solved on the way")
     return Option(
         kind="approve",
@@ -214,7 +214,7 @@ def _approve(item: ItemFacts) -> Option:
 def _conditions(item: ItemFacts) -> Option:
     return Option(
         kind="approve_with_conditions",
-        label="Go, with conditions",
+        label="Approve with conditions",
         customer="As filed, but only if what you write down is met by its day. Each has one person who sees to it.",
         undo=UNTIL_CLOSED,
         rest=_others(item, "can go on", "can go on", _stays(item)),
@@ -228,7 +228,7 @@ def _as_family(item: ItemFacts) -> Option:
     if not _is_group(item) or lead is None:
         return Option(
             kind="join",
-            label="Go together with another request",
+            label="Go together as a family with another",
             customer="The two become a family under one lead and one owner; each keeps its own words.",
             undo="Can be taken apart again",
             rest=_others(item, "can go on", "can go on"),
@@ -236,14 +236,14 @@ def _as_family(item: ItemFacts) -> Option:
         )
     return Option(
         kind="join",
-        label=f"Go together as a family, {lead.silo} leads",
+        label=f"Go together as a family: {lead.silo} leads",
         customer=_join(
             f"{words.sentence(_number(item))[:-1]} requests go under one lead and one owner; each keeps its own words.",
             f"If the lead alone writes: {_with_one(item)}" if worst_load(item) else "",
         ),
         undo="Can be taken apart again",
         rest=_others(item, "can go on", "can go on", _between(item, "has one owner", "have one owner"), _stays(item)),
-        because=f"They want the same, so they go together and {lead.silo} leads.",
+        because="They want the same, so they go together under one lead.",
     )
 
 
@@ -282,7 +282,7 @@ def _sequence(item: ItemFacts) -> Option:
     if not _is_group(item) or lead is None:
         return Option(
             kind="sequence",
-            label="Go after another request",
+            label="Go in order, after another request",
             customer=_join("Approved, but it starts only when the request you name is delivered.", _without(item)),
             undo="The order can be changed",
             rest=_others(item, "waits as long", "wait as long"),
@@ -291,7 +291,7 @@ def _sequence(item: ItemFacts) -> Option:
     first = f"As long as only {lead.reference} writes: {_with_one(item)}" if worst_load(item) else ""
     return Option(
         kind="sequence",
-        label=f"Go in order, {lead.silo} first",
+        label=f"Go in order: {lead.silo} first",
         customer=_join("The first goes now; each of the others waits for the one before it.", first),
         undo="The order can be changed",
         rest=_others(
@@ -304,7 +304,7 @@ def _sequence(item: ItemFacts) -> Option:
 def _hold(item: ItemFacts) -> Option:
     return Option(
         kind="hold",
-        label=f"Hold all {_number(item)}" if _is_group(item) else "Whoa, hold on",
+        label=f"Hold all {_number(item)}" if _is_group(item) else "Hold: whoa, not yet",
         customer=_join("Nobody builds until one question is answered.", _without(item)),
         undo="Returns by itself on its day",
         rest=_others(item, "waits with it", "wait with it"),
@@ -320,7 +320,7 @@ def _reject(item: ItemFacts) -> Option:
         text += f", and {words.counted(len(promised) - 1, 'more promise')}." if len(promised) > 1 else "."
     return Option(
         kind="reject",
-        label=f"Don’t, none of the {_number(item)}" if _is_group(item) else "Don’t",
+        label=f"Reject all {_number(item)}" if _is_group(item) else "Reject",
         customer=_join(text, _without(item)),
         undo="Only the board can reopen it",
         rest=_others(item, "loses what it needs", "lose what they need", _ends(item)),

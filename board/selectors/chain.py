@@ -18,11 +18,14 @@ from board.packs.seal import seal_of
 GENESIS = "0" * 64
 PART = 500
 """So many entries are read at a time."""
+ONE_PART = ("hold", "deferral", "joining")
+MANY_PARTS = ("requests", "conditions__moves", "votes", "questions")
+"""What belongs to a decision: at most one of it, or several."""
 
 
 def content_of(decision: Decision) -> dict[str, Any]:
-    """All that was decided, as plain values. Reads requests, conditions with their moves, and the hold: prefetch them
-    for many. A part that came later than a decision's own time is left out where it is empty, so that old seals hold.
+    """All that was decided, as plain values. Reads ONE_PART and MANY_PARTS: select and prefetch them for
+    many. A part that came later than a decision's own time is left out where it is empty, so that old seals hold.
     """
     content: dict[str, Any] = {
         "decision": decision.pk,
@@ -47,6 +50,18 @@ def content_of(decision: Decision) -> dict[str, Any]:
     hold = getattr(decision, "hold", None)
     if hold is not None:
         content["hold"] = [hold.owner_id, hold.condition, hold.expires_on.isoformat()]
+    votes = sorted(decision.votes.all(), key=lambda vote: vote.person_id)
+    if votes:
+        content["votes"] = [[vote.person_id, vote.choice, vote.words] for vote in votes]
+    questions = sorted(decision.questions.all(), key=lambda question: question.pk)
+    if questions:
+        content["questions"] = [[each.text, each.owner_id, each.due.isoformat()] for each in questions]
+    deferral = getattr(decision, "deferral", None)
+    if deferral is not None:
+        content["until"] = deferral.until.isoformat()
+    joining = getattr(decision, "joining", None)
+    if joining is not None:
+        content["family"] = [joining.family_id, joining.lead_id, joining.owner_id]
     return content
 
 
@@ -121,7 +136,7 @@ def _entries() -> Iterator[tuple[Seal, Decision | None]]:
     last = 0
     while seals := list(Seal.objects.filter(sequence__gt=last).order_by("sequence")[:PART]):
         rows = Decision.objects.filter(pk__in=[seal.decision_id for seal in seals]).order_by("id")
-        related = rows.select_related("hold").prefetch_related("requests", "conditions__moves")
+        related = rows.select_related(*ONE_PART).prefetch_related(*MANY_PARTS)
         decisions = {decision.pk: decision for decision in related}
         for seal in seals:
             yield seal, decisions.get(seal.decision_id)

@@ -9,17 +9,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from board.errors import AlreadyDecided, CannotDecide, MeetingNotOpen, NotAllowed
-from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting
+from board.models import AgendaItem, Condition, DecidedRequest, Decision, Meeting
 from board.packs.seal import plain, seal_of
 from board.permissions import can_close_condition, can_run
 from board.selectors.decisions import parties
 from board.selectors.items import DECIDABLE, absence, item_facts, members_of
 from board.services.notices import reason_for, tell_decision
 from board.services.objections import answer_objections, reopen_objections
+from board.services.parts import end_parts, take_parts_back, write_parts
 from board.services.rulings import Move, Ruling, moves_for
 from board.services.sealing import seal_decision
 from portfolio.errors import PortfolioError
-from portfolio.lifecycle import Status
+from portfolio.lifecycle import DECIDED, Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import move_request
 
@@ -53,6 +54,7 @@ def record_decision(
         members = _members(item, seen)
         moves = moves_for(ruling, members, timezone.localdate(now))
         decision = _write(person, item, submission, ruling, now)
+        write_parts(decision=decision, ruling=ruling, members=members)
         _move(person, decision, moves, ruling)
         tell_decision(decision=decision, requests=_told(moves, ruling))
         answer_objections(decision=decision)
@@ -92,16 +94,21 @@ def _answer_late(item: AgendaItem, submission: str) -> Decision:
         return own
     standing = latest_decision(item)
     if item.status == AgendaItem.Status.DECIDED and standing is not None:
-        when = timezone.localtime(standing.at)
-        raise AlreadyDecided(
-            f"{standing.recorded_by} recorded “{standing.get_kind_display()}” for this item at {when:%H:%M}, because: "
-            f"{standing.reason} Nothing was recorded twice, and what you typed is kept below.",
-            standing,
-        )
+        raise already_decided(standing)
     raise AlreadyDecided(
         "Somebody else changed this item while you had it open. What you typed is kept: look at what is new, then "
         "record the decision again.",
         None,
+    )
+
+
+def already_decided(standing: Decision) -> AlreadyDecided:
+    """What to say to who comes second."""
+    when = timezone.localtime(standing.at)
+    return AlreadyDecided(
+        f"{standing.recorded_by} recorded “{standing.get_kind_display()}” for this item at {when:%H:%M}, because: "
+        f"{standing.reason} Nothing was recorded twice, and what you typed is kept below.",
+        standing,
     )
 
 
@@ -155,19 +162,6 @@ def _write(person: Person, item: AgendaItem, submission: str, ruling: Ruling, no
     )
     decision.full_clean()
     decision.save()
-    for row in ruling.conditions:
-        condition = Condition(decision=decision, text=row.text.strip(), owner=row.owner, due=row.due)
-        condition.full_clean()
-        condition.save()
-    if ruling.kind == Decision.Kind.HOLD and ruling.hold is not None:
-        hold = Hold(
-            decision=decision,
-            owner=ruling.hold.owner,
-            condition=ruling.hold.condition.strip(),
-            expires_on=ruling.hold.expires_on,
-        )
-        hold.full_clean()
-        hold.save()
     return decision
 
 
@@ -188,8 +182,7 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
                 )
             except (PortfolioError, ValidationError) as error:
                 raise CannotDecide(f"Nothing was recorded. {_said(error)}") from error
-        if before is Status.ON_HOLD:
-            _release_holds(move.request, decision)
+        end_parts(request=move.request, before=before, decision=decision)
         DecidedRequest.objects.create(
             decision=decision,
             request=move.request,
@@ -201,16 +194,6 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
 
 def _said(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-
-
-def _release_holds(request: ProjectRequest, decision: Decision) -> None:
-    """An earlier hold over the request ends with the new decision, unless it still holds other requests."""
-    holds = Hold.objects.filter(released_at__isnull=True, decision__requests__request=request)
-    for hold in holds.exclude(decision=decision).order_by("id"):
-        others = hold.decision.requests.filter(request__status=Status.ON_HOLD.value).exclude(request=request)
-        if not others.exists():
-            hold.released_at = decision.at
-            hold.save()
 
 
 def _told(moves: Sequence[Move], ruling: Ruling) -> list[ProjectRequest]:
@@ -230,7 +213,8 @@ def take_back(
     at: datetime | None = None,
 ) -> Decision:
     """Supersede a decision by one that takes it back, while its meeting is not closed: its requests are ready for the
-    board again, its item is open, its hold released, its conditions void. The same `submission` does it once.
+    board again, its item is open, its hold released, its conditions void, its family as it was. The same
+    `submission` does it once.
 
     Raises NotAllowed, MeetingNotOpen, AlreadyDecided when it was superseded already, and CannotDecide when one of its
     requests has moved on since.
@@ -249,7 +233,7 @@ def take_back(
             raise AlreadyDecided("Somebody else took this decision back or changed it. Nothing was done twice.", None)
         back = _write_back(person, decision, submission, reason.strip(), now)
         _move_back(person, decision, back)
-        Hold.objects.filter(decision=decision, released_at__isnull=True).update(released_at=now)
+        take_parts_back(decision=decision, person=person, at=now)
         tell_decision(decision=back, requests=[row.request for row in back.requests.select_related("request")])
         reopen_objections(decision=decision)
         seal_decision(decision=back)
@@ -284,17 +268,19 @@ def _move_back(person: Person, decision: Decision, back: Decision) -> None:
                 f"The decision stands: {request.reference} has moved on and is now "
                 f"{request.get_status_display().lower()}."
             )
-        try:
-            why = reason_for(request, concerned, back.reason)
-            move_request(request=request, target=Status.READY, person=person, why=why, at=back.at)
-        except (PortfolioError, ValidationError) as error:
-            raise CannotDecide(f"The decision stands. {_said(error)}") from error
+        # A decision may leave a request as it was: then there is nothing to undo.
+        if request.state in DECIDED:
+            try:
+                why = reason_for(request, concerned, back.reason)
+                move_request(request=request, target=Status.READY, person=person, why=why, at=back.at)
+            except (PortfolioError, ValidationError) as error:
+                raise CannotDecide(f"The decision stands. {_said(error)}") from error
         DecidedRequest.objects.create(
             decision=back,
             request=request,
             position=row.position,
             status_before=row.status_after,
-            status_after=Status.READY.value,
+            status_after=request.status,
         )
 
 

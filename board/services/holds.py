@@ -1,4 +1,4 @@
-"""Holds that ran out: their requests come back to the board by themselves."""
+"""Holds that ran out and deferrals whose day has come: their requests come back to the board by themselves."""
 
 import logging
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from board.models import Hold
+from board.models import Decision, Deferral, Hold
 from board.packs.words import day
 from board.selectors.decisions import parties
 from board.services.notices import reason_for, tell_return
@@ -38,17 +38,45 @@ def _return(hold: Hold) -> int:
         if not Hold.objects.filter(pk=hold.pk, released_at__isnull=True).update(released_at=timezone.now()):
             return 0
         why = f"The hold ended on {day(hold.expires_on)}. The question was: {hold.condition}"
-        people = [hold.owner, *_secretaries()]
-        concerned = parties(hold.decision)
-        for row in hold.decision.requests.select_related("request").order_by("position", "id"):
-            if row.request.state is Status.ON_HOLD:
-                shown = reason_for(row.request, concerned, why)
-                move_request(request=row.request, target=Status.READY, person=None, why=shown)
-                key = f"hold-ended:{hold.pk}:{row.request.pk}"
-                tell_return(request=row.request, people=people, key=key, why=shown)
+        _bring_back(hold.decision, Status.ON_HOLD, f"hold-ended:{hold.pk}", why, [hold.owner])
     return 1
 
 
-def _secretaries() -> list[Person]:
+def return_deferred(*, today: date | None = None) -> int:
+    """Bring back what was deferred until `today` or earlier, and tell the watchers and the secretaries. Returns how
+    many deferrals ended. Running it twice does it once."""
+    now = today or timezone.localdate()
+    due = Deferral.objects.filter(ended_at__isnull=True, until__lte=now, decision__superseded_by__isnull=True)
+    done = 0
+    for deferral in due.select_related("decision").order_by("until", "id"):
+        try:
+            done += _end(deferral)
+        except PortfolioError as error:
+            logger.warning("Deferral %s stays for the next run: %s", deferral.pk, error)
+    return done
+
+
+def _end(deferral: Deferral) -> int:
+    with transaction.atomic():
+        if not Deferral.objects.filter(pk=deferral.pk, ended_at__isnull=True).update(ended_at=timezone.now()):
+            return 0
+        why = f"It was deferred until {day(deferral.until)}: {deferral.decision.reason}"
+        _bring_back(deferral.decision, Status.DEFERRED, f"deferral-ended:{deferral.pk}", why, [])
+    return 1
+
+
+def _bring_back(decision: Decision, state: Status, key: str, why: str, people: list[Person]) -> None:
+    """Make the decision's requests that are still in this state ready for the board, and tell who is concerned."""
+    concerned = parties(decision)
+    for row in decision.requests.select_related("request").order_by("position", "id"):
+        if row.request.state is state:
+            shown = reason_for(row.request, concerned, why)
+            move_request(request=row.request, target=Status.READY, person=None, why=shown)
+            told = [*people, *secretaries()]
+            tell_return(request=row.request, people=told, key=f"{key}:{row.request.pk}", why=shown)
+
+
+def secretaries() -> list[Person]:
+    """The board's secretaries who are here."""
     rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
     return [row.person for row in rows.order_by("id")]

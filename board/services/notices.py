@@ -30,6 +30,10 @@ def tell_decision(*, decision: Decision, requests: Iterable[ProjectRequest]) -> 
     for condition in decision.conditions.select_related("owner").order_by("id"):
         text = f"A condition of the board is yours, due {day(condition.due)}: {cut(condition.text, 300)}"
         notify(people=[condition.owner], key=f"condition:{condition.pk}", text=text, url=f"{url}?whose=mine")
+    for question in decision.questions.select_related("owner").order_by("id"):
+        text = f"The board asks you, by {day(question.due)}: {cut(question.text, 300)}"
+        answer = reverse("board:question-answer", args=[question.pk])
+        notify(people=[question.owner], key=f"question:{question.pk}", text=text, url=answer)
     hold = getattr(decision, "hold", None)
     if hold is not None:
         text = f"You answer the question of a hold by {day(hold.expires_on)}: {cut(hold.condition, 300)}"

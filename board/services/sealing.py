@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from board.models import ChainHead, Decision, Seal
-from board.selectors.chain import GENESIS, content_of, link
+from board.selectors.chain import GENESIS, MANY_PARTS, ONE_PART, content_of, link
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def seal_decision(*, decision: Decision) -> Seal:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A decision is sealed in the transaction that records it.")
     # Read again, so that what is sealed is what the database holds.
-    fresh = Decision.objects.select_related("hold").prefetch_related("requests", "conditions__moves")
+    fresh = Decision.objects.select_related(*ONE_PART).prefetch_related(*MANY_PARTS)
     content = content_of(fresh.get(pk=decision.pk))
     for attempt in range(TRIES):
         try:

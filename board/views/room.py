@@ -1,49 +1,72 @@
-"""Meeting mode: one item at a time, its options, and the decision."""
+"""Meeting mode: one item at a time, its options, the time, and what others in the room did meanwhile."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from board.errors import BoardError, CannotDecide
-from board.forms import DecisionForm
-from board.models import AgendaItem, Attendance, Decision, Meeting
+from board.decision_forms import DecisionForm, Table
+from board.models import Meeting
 from board.packs.facts import ItemFacts
-from board.packs.options import options_for
+from board.packs.options import Option, options_for
 from board.permissions import can_decide, can_run
-from board.selectors.items import DECIDABLE, item_facts
-from board.selectors.meetings import AgendaLine, agenda_lines
+from board.selectors.items import item_facts
+from board.selectors.meetings import AgendaLine, agenda_lines, attendance_of
 from board.selectors.packs import currency_sign
-from board.services.decisions import record_decision, take_back
-from board.services.meetings import close_meeting, open_meeting
-from board.views.loading import board_only, item_of, me, meeting_of, run_meeting
-from customers.toasts import toast
+from board.selectors.room import around, aside_from, pace_of, present_with_vote, stamp_of
+from board.services.clocks import restart_clock, start_clock
+from board.views.loading import board_only, me, meeting_of, run_item
+from board.views.room_links import back_to_room
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money
-from portfolio.tasks import wake_scanner
 
 
 @require_safe
+@never_cache
 @board_only
 def meeting_mode(request: HttpRequest, pk: int) -> HttpResponse:
     """One item at a time (`item`, by default the first that is open), readable from the back of the room."""
     meeting = meeting_of(pk)
     lines = agenda_lines(meeting)
-    line = _chosen(lines, request.GET.get("item", ""))
+    line = chosen_line(lines, request.GET.get("item", ""))
     if line is None:
-        return render(request, "board/meeting_room_empty.html", {"meeting": meeting})
-    context = _room(request, meeting, lines, line)
-    return render(request, "board/meeting_room.html", context)
+        return render(request, "board/meeting_room_empty.html", {"meeting": meeting, **_rights(request, meeting)})
+    start_clock(person=me(request), item=line.item)
+    return render(request, "board/meeting_room.html", room_context(request, meeting, lines, line))
 
 
-def _chosen(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
+@require_safe
+@never_cache
+@board_only
+def meeting_pulse(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed in the room since the page was shown (`item`, `stamp`): nothing (204), or its side and the news of
+    the item."""
+    meeting = meeting_of(pk)
+    lines = agenda_lines(meeting)
+    line = chosen_line(lines, request.GET.get("item", ""))
+    if line is None or str(line.item.pk) != request.GET.get("item", ""):
+        return render(request, "board/_room_pulse.html", {"meeting": meeting, "is_gone": True})
+    context = _side(request, meeting, lines, line)
+    if context["stamp"] == request.GET.get("stamp", ""):
+        return HttpResponse(status=204)
+    return render(request, "board/_room_pulse.html", context)
+
+
+@require_POST
+@board_only
+def clock_restart(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the item its time again."""
+    item = run_item(request, pk)
+    restart_clock(person=me(request), item=item)
+    return back_to_room(item.meeting, item)
+
+
+def chosen_line(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
+    """The line of the item with this id, else the first that is open, else the first."""
     if wanted.isdecimal() and len(wanted) < 18:
         for line in lines:
             if line.item.pk == int(wanted):
@@ -52,170 +75,92 @@ def _chosen(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
     return next(iter(waiting or lines), None)
 
 
-def _room(
-    request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line: AgendaLine, form: DecisionForm | None = None
+def room_context(
+    request: HttpRequest,
+    meeting: Meeting,
+    lines: list[AgendaLine],
+    line: AgendaLine,
+    form: DecisionForm | None = None,
 ) -> dict[str, Any]:
+    """All that the room shows of an item. `form` holds what was typed, where it could not be recorded."""
     facts = item_facts([line.item], request.user)[line.item.pk]
+    options = laid_out(request, facts)
     place = lines.index(line)
-    attendance = Attendance.objects.filter(meeting=meeting)
     return {
+        **_side(request, meeting, lines, line),
+        "facts": facts,
+        "options": options,
+        "form": form or decision_form(meeting, line, facts, options),
+        "previous": lines[place - 1] if place else None,
+        "next": lines[place + 1] if place + 1 < len(lines) else None,
+        "token": uuid.uuid4().hex,
+    }
+
+
+def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line: AgendaLine) -> dict[str, Any]:
+    """What changes while the page stands: the time, the agenda, who is there, and what became of the item."""
+    pace = pace_of(meeting, lines, line, timezone.now())
+    own, stamp = stamp_of(meeting, lines, line, pace and (pace.words, pace.started))
+    aside = aside_from(line.item)
+    attendance = attendance_of(meeting)
+    rights = _rights(request, meeting)
+    return {
+        **rights,
         "meeting": meeting,
         "lines": lines,
         "line": line,
         "item": line.item,
-        "facts": facts,
-        "options": options_for(facts, currency_sign(), money=can_see_all_money(request.user)),
-        "form": form or _form(line, facts),
-        "previous": lines[place - 1] if place else None,
-        "next": lines[place + 1] if place + 1 < len(lines) else None,
-        "ends": _item_ends(request, line.item) if meeting.status == Meeting.Status.IN_SESSION else None,
-        "minutes_left": _minutes_left(meeting),
-        "can_decide": can_decide(request.user, meeting) and line.decision is None and not line.blocked,
-        "can_run": can_run(request.user, meeting),
-        "token": uuid.uuid4().hex,
-        "expected": attendance.count(),
-        "present": attendance.filter(present=True).count(),
+        "pace": pace,
+        "stamp": stamp,
+        "own_stamp": own,
+        "around": around(lines, line),
+        "attendance": attendance,
+        "present": sum(1 for row in attendance if row.present),
+        "aside": [(row.person, aside[row.person_id]) for row in attendance if row.person_id in aside],
+        "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
+        "is_last": line is lines[-1],
+        "open_items": sum(1 for each in lines if each.decision is None),
     }
 
 
-def _form(line: AgendaLine, facts: ItemFacts, data: Any = None) -> DecisionForm:
+def _rights(request: HttpRequest, meeting: Meeting) -> dict[str, bool]:
+    return {"can_run": can_run(request.user, meeting), "may_decide": can_decide(request.user, meeting)}
+
+
+def laid_out(request: HttpRequest, facts: ItemFacts) -> tuple[Option, ...]:
+    """The options over the item, with money where the person may see all of it."""
+    return options_for(facts, currency_sign(), money=can_see_all_money(request.user))
+
+
+def decision_form(
+    meeting: Meeting, line: AgendaLine, facts: ItemFacts, options: tuple[Option, ...], data: Any = None
+) -> DecisionForm:
+    """The form of the item's decision, filled in as far as it can be: so that one choice and one key record it."""
     able = {request.id for request in facts.decidable}
     members = [request for request in line.requests if request.pk in able]
     ids = [other.id for other in facts.related]
     related = list(ProjectRequest.objects.filter(pk__in=ids).order_by("reference")) if ids else []
     same = {other.id for other in facts.twins}
     twins = [request for request in related if request.pk in same]
-    seen = ",".join(f"{request.pk}:{request.version}" for request in members)
+    aside = aside_from(line.item)
+    voters = [person for person in present_with_vote(meeting) if person.pk not in aside]
+    table = Table(members, options, twins, related, voters, meeting.voting)
+    return DecisionForm(data, initial=_initial(line, facts, table), table=table)
+
+
+def _initial(line: AgendaLine, facts: ItemFacts, table: Table) -> dict[str, Any]:
+    seen = ",".join(f"{request.pk}:{request.version}" for request in table.members)
     initial = {"submission": uuid.uuid4().hex, "version": line.item.version, "seen": seen}
-    if line.item.family:
-        initial["survivor"] = line.item.family.lead_id
-    return DecisionForm(data, initial=initial, members=members, twins=twins, related=related)
+    lead = facts.lead_request
+    if lead is not None:
+        owner = line.item.family.owner if line.item.family else None
+        led = next(request for request in table.members if request.pk == lead.id)
+        initial |= {"lead": lead.id, "family_owner": owner.pk if owner else led.requester_id}
+        initial["survivor"] = lead.id if len(table.members) > 1 else _only(table.twins)
+        initial |= {"partner": _only(table.twins), "after": _only(table.related)}
+    return initial
 
 
-def _item_ends(request: HttpRequest, item: AgendaItem) -> datetime:
-    """When the item's time is over: its clock starts when this person first opens it in the session."""
-    clocks = request.session.setdefault("board_clocks", {})
-    if str(item.pk) not in clocks:
-        clocks[str(item.pk)] = timezone.now().isoformat()
-        request.session.modified = True
-    return datetime.fromisoformat(clocks[str(item.pk)]) + timedelta(minutes=item.minutes)
-
-
-def _minutes_left(meeting: Meeting) -> int | None:
-    if meeting.status != Meeting.Status.IN_SESSION or meeting.opened_at is None:
-        return None
-    end = meeting.opened_at + timedelta(minutes=meeting.minutes)
-    return int((end - timezone.now()).total_seconds() // 60)
-
-
-@require_POST
-@board_only
-def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a decision over an item. What was typed stays on the page when it is not recorded."""
-    item = item_of(pk)
-    meeting = run_meeting(request, item.meeting_id)
-    lines = agenda_lines(meeting)
-    line = next((each for each in lines if each.item.pk == item.pk), None)
-    if line is None:
-        toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
-        return redirect(_room_url(meeting))
-    form = _form(line, item_facts([line.item], request.user)[item.pk], request.POST)
-    if form.is_valid():
-        try:
-            return _record(request, line.item, form)
-        except CannotDecide as error:
-            return _again(request, meeting, item, error.fields or {"": str(error)}, 422)
-        except BoardError as error:
-            return _again(request, meeting, item, {"": str(error)}, 409)
-    return _again(request, meeting, item, {}, 422)
-
-
-def _record(request: HttpRequest, item: AgendaItem, form: DecisionForm) -> HttpResponse:
-    decision = record_decision(
-        person=me(request),
-        item=item,
-        expected=form.cleaned_data["version"],
-        submission=form.cleaned_data["submission"],
-        ruling=form.ruling(),
-        seen=form.seen_versions,
-    )
-    wake_scanner()
-    undo = reverse("board:decision-take-back", args=[decision.pk])
-    toast(request, f"Recorded: {decision.get_kind_display()}.", undo_url=undo)
-    return redirect(_room_url(item.meeting, item))
-
-
-def _again(
-    request: HttpRequest, meeting: Meeting, item: AgendaItem, errors: Mapping[str, str], status: int
-) -> HttpResponse:
-    """The same page with what was typed, and what is on the table now: the next try counts against that. `errors` are
-    messages by field, "" for the whole form."""
-    lines = agenda_lines(meeting)
-    line = next((each for each in lines if each.item.pk == item.pk), None)
-    if line is None:
-        return redirect(_room_url(meeting))
-    form = _form(line, item_facts([line.item], request.user)[item.pk], _refreshed(request, line))
-    form.is_valid()
-    for name, text in errors.items():
-        form.add_error(name if name in form.fields else None, text)
-    return render(request, "board/meeting_room.html", _room(request, meeting, lines, line, form), status=status)
-
-
-def _refreshed(request: HttpRequest, line: AgendaLine) -> Any:
-    data = request.POST.copy()
-    shown = [each for each in line.requests if each.state in DECIDABLE]
-    data["version"] = str(line.item.version)
-    data["seen"] = ",".join(f"{each.pk}:{each.version}" for each in shown)
-    data["submission"] = uuid.uuid4().hex
-    return data
-
-
-def _room_url(meeting: Meeting, item: AgendaItem | None = None) -> str:
-    url = reverse("board:meeting-mode", args=[meeting.pk])
-    return f"{url}?item={item.pk}" if item else url
-
-
-@require_POST
-@board_only
-def decision_take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a decision back, while the meeting is not closed."""
-    found = get_object_or_404(Decision.objects.select_related("item__meeting", "hold"), pk=pk)
-    run_meeting(request, found.item.meeting_id)
-    token = request.POST.get("submission", "")[:64] or uuid.uuid4().hex
-    reason = request.POST.get("reason", "").strip()[:5000]
-    try:
-        take_back(person=me(request), decision=found, submission=token, reason=reason)
-    except BoardError as error:
-        toast(request, str(error), level=messages.ERROR)
-    else:
-        wake_scanner()
-        toast(request, "Taken back. The item is open again, and its requests are ready for the board.")
-    return redirect(_room_url(found.item.meeting, found.item))
-
-
-@require_POST
-@board_only
-def meeting_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the meeting."""
-    meeting = run_meeting(request, pk)
-    try:
-        open_meeting(person=me(request), meeting=meeting)
-    except BoardError as error:
-        toast(request, str(error), level=messages.ERROR)
-    else:
-        toast(request, "The meeting has started. Decisions can be recorded.")
-    return redirect(_room_url(meeting))
-
-
-@require_POST
-@board_only
-def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the meeting and freeze its minutes."""
-    meeting = run_meeting(request, pk)
-    try:
-        close_meeting(person=me(request), meeting=meeting)
-    except BoardError as error:
-        toast(request, str(error), level=messages.ERROR)
-        return redirect(meeting)
-    toast(request, "The meeting is closed and its minutes are frozen.")
-    return redirect("board:meeting-minutes", pk=meeting.pk)
+def _only(requests: Any) -> int | None:
+    """The one request that there is to choose; None where there are several."""
+    return requests[0].pk if len(requests) == 1 else None

@@ -27,11 +27,11 @@ def test_several_requests_are_laid_out_from_going_together_to_not_at_all() -> No
     options = options_for(item(request(1), request(2)), "€")
     assert [option.kind for option in options if option.main] == ["join", "sequence", "hold", "approve", "reject"]
     assert [option.label for option in options if option.main] == [
-        "Go together as a family, Cards leads",
-        "Go in order, Cards first",
+        "Go together as a family: Cards leads",
+        "Go in order: Cards first",
         "Hold all two",
-        "Go, all two as filed",
-        "Don’t, none of the two",
+        "Approve all two as filed",
+        "Reject all two",
     ]
 
 
