@@ -50,10 +50,10 @@ class Migration(migrations.Migration):
                 choices=[
                     ("approve", "Approve"),
                     ("approve_with_conditions", "Approve with conditions"),
-                    ("join", "Join as a family"),
+                    ("join", "Go together as a family"),
                     ("hold", "Hold"),
                     ("merge", "Merge"),
-                    ("sequence", "Put in order"),
+                    ("sequence", "Go in order"),
                     ("return", "Return for information"),
                     ("defer", "Defer"),
                     ("reject", "Reject"),

@@ -199,10 +199,10 @@ class Decision(WrittenOnce):
     class Kind(models.TextChoices):
         APPROVE = "approve", "Approve"
         APPROVE_WITH_CONDITIONS = "approve_with_conditions", "Approve with conditions"
-        JOIN = "join", "Join as a family"
+        JOIN = "join", "Go together as a family"
         HOLD = "hold", "Hold"
         MERGE = "merge", "Merge"
-        SEQUENCE = "sequence", "Put in order"
+        SEQUENCE = "sequence", "Go in order"
         RETURN = "return", "Return for information"
         DEFER = "defer", "Defer"
         REJECT = "reject", "Reject"
