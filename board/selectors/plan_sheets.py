@@ -159,3 +159,9 @@ def _sheet(
     orders = [(ids[needed], row.request.pk) for row in going for needed in row.line.needs if needed in ids]
     waiting = sorted((row for row in rows if not row.line.goes), key=lambda row: (-row.line.value, row.request.pk))
     return PlanSheet(key, name, horizon, going, tuple(waiting), result, run, scenario, tuple(orders))
+
+
+def pinnable(user: Any) -> list[tuple[str, str]]:
+    """The live requests that may be pinned, by reference, with their titles. One query."""
+    rows = ProjectRequest.objects.visible_to(user).live().order_by("reference")
+    return [(reference, f"{reference} {title}") for reference, title in rows.values_list("reference", "title")]

@@ -1,0 +1,65 @@
+"""Putting a plan before the board: proposals become agenda items, and the board decides."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from board.errors import BoardError
+from board.models import Meeting, PlanRun
+from board.permissions import can_propose
+from board.plan_forms import AdoptForm
+from board.selectors.items import absence
+from board.selectors.plan_sheets import SheetRow, last_plan, sheet_of
+from board.services.adopting import adopt_plan
+from board.views.loading import me
+from board.views.plan_loading import planners_only, scenario_of
+from customers.toasts import toast
+from portfolio.lifecycle import Status
+
+
+@require_http_methods(["GET", "POST"])
+@planners_only
+def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the meeting and the requests that go before it."""
+    scenario = scenario_of(pk)
+    run = last_plan(scenario)
+    meetings = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id")
+    able = [meeting.pk for meeting in meetings if can_propose(request.user, meeting)]
+    if meetings and not able:
+        raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")
+    rows = [row for row in (*sheet_of(run).going, *sheet_of(run).waiting) if not absence(row.request)] if run else []
+    context: dict[str, Any] = {"scenario": scenario, "run": run, "rows": rows, "able": able}
+    if run is None or not able or not rows:
+        return render(request, "board/plan_adopt.html", context)
+    sent = request.POST if request.method == "POST" else None
+    ready = [str(row.request.pk) for row in rows if row.request.state is Status.READY]
+    choices = [(str(row.request.pk), row.request.reference) for row in rows]
+    form = AdoptForm(sent, meetings=meetings.filter(pk__in=able), requests=choices, chosen=ready)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        answer = _adopt(request, run, form)
+        if answer is not None:
+            return answer
+    checked = set(form["requests"].value() or ())
+    context |= {"form": form, "listed": [(row, str(row.request.pk) in checked, _words(row, run)) for row in rows]}
+    return render(request, "board/plan_adopt.html", context, status=status)
+
+
+def _adopt(request: HttpRequest, run: PlanRun, form: AdoptForm) -> HttpResponse | None:
+    meeting, chosen = form.cleaned_data["meeting"], [int(pk) for pk in form.cleaned_data["requests"]]
+    try:
+        made = adopt_plan(person=me(request), run=run, meeting=meeting, requests=chosen)
+    except BoardError as error:
+        form.add_error(None, str(error))
+        return None
+    toast(request, f"{len(made)} proposed to the board of {meeting.day_words}. The board decides.")
+    return redirect(meeting)
+
+
+def _words(row: SheetRow, run: PlanRun) -> str:
+    if row.line.period is None:
+        return "Wait"
+    return f"Go, from {run.horizon.name(row.line.period)}"
