@@ -20,6 +20,7 @@ JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Triage", "impacts:triage", ("/triage/", "/rules/", "/clusters/", "/families/")),
     ("Board", "board:meeting-list", ("/board/",)),
     ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/", "/customers/")),
+    ("Plan", "plan:scenario-list", ("/plan/",)),
     ("Registers", "customers:register-list", ("/registers/", "/skills/")),
 )
 ROLE_WORDS = {role.value: role.label for role in Role}
@@ -43,9 +44,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _jobs(user: Person) -> list[tuple[str, str, tuple[str, ...]]]:
-    """The navigation for this person: who may not see the board's papers reads its decisions."""
-    closed = {} if can_see_board(user) else {"board:meeting-list": "board:decision-list"}
-    return [(label, reverse(closed.get(name, name)), beginnings) for label, name, beginnings in JOBS]
+    """The navigation for this person: who may not see the board's papers reads its decisions,
+    and makes no plans."""
+    open_to = can_see_board(user)
+    closed = {} if open_to else {"board:meeting-list": "board:decision-list"}
+    jobs = [job for job in JOBS if open_to or job[1] != "plan:scenario-list"]
+    return [(label, reverse(closed.get(name, name)), beginnings) for label, name, beginnings in jobs]
 
 
 def _is_current(path: str, url: str, beginnings: tuple[str, ...]) -> bool:
