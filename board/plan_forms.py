@@ -83,7 +83,7 @@ class ScenarioForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         """`choices`: segments, skills, silos, objectives, measures and the quarters to begin with, as (code, name)."""
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=dict(initial or {}))
         self.horizon, self.choices = horizon, choices
         self.fields["first"].choices = choices["first"]  # type: ignore[attr-defined]
         self.fields["first"].initial = f"{horizon.first[0]}-{horizon.first[1]}"
@@ -153,7 +153,6 @@ class ScenarioForm(forms.Form):
                 choices=quarters,
                 coerce=int,
                 required=False,
-                empty_value=self.horizon.number - 1,
                 initial=min(target.by, self.horizon.number - 1) if target else self.horizon.number - 1,
             )
 
@@ -209,7 +208,7 @@ class ScenarioForm(forms.Form):
             skills=self._said("skill", "skills"),
             pots=tuple(pot for row in range(self.pot_rows) if (pot := self._pot(row))),
             targets=tuple(
-                Target(data[f"target-{row}-measure"], data[f"target-{row}-amount"], data[f"target-{row}-by"])
+                Target(data[f"target-{row}-measure"], data[f"target-{row}-amount"], int(data[f"target-{row}-by"]))
                 for row in range(self.target_rows)
                 if data[f"target-{row}-measure"]
             ),
@@ -229,7 +228,8 @@ class ScenarioForm(forms.Form):
         data = self.cleaned_data
         if not data.get(f"pot-{row}-name"):
             return None
-        amounts, last = [], 0
+        amounts: list[int] = []
+        last = 0
         for period in range(self.horizon.number):
             amount = data.get(f"pot-{row}-{period}")
             last = last if amount is None else amount

@@ -73,12 +73,10 @@ def comparison(sheets: Sequence[PlanSheet]) -> list[Row]:
         _numbers("Cost", figures, lambda each: each["cost"], _money),
         _numbers("Value less all costs", figures, lambda each: each["net"], _money),
         *loads(sheets)[:SHOWN_LOADS],
-        _numbers("Weeks over contact policy", figures, lambda each: each["weeks_over"], _plain, bad=lambda n: n > 0),
+        _numbers("Weeks over contact policy", figures, lambda each: each["weeks_over"], _plain),
         *fullest(sheets)[:SHOWN_FULL],
         *_channels(figures, known),
-        _numbers(
-            "Conflicts left open", figures, lambda each: sum(each["conflicts"].values()), _plain, bad=lambda n: n > 0
-        ),
+        _numbers("Conflicts left open", figures, lambda each: sum(each["conflicts"].values()), _plain),
     ]
 
 
@@ -94,13 +92,9 @@ def _money(number: float) -> str:
     return money_text(round(number), short=True)
 
 
-def _numbers(
-    label: str, figures: Figures, of: Callable[[Any], float], shown: Shown, bad: Callable[[float], bool] | None = None
-) -> Row:
+def _numbers(label: str, figures: Figures, of: Callable[[Any], float], shown: Shown) -> Row:
     numbers = [of(each) if each else None for each in figures]
-    cells = tuple(
-        Cell("no plan") if number is None else Cell(shown(number), over=bool(bad and bad(number))) for number in numbers
-    )
+    cells = tuple(Cell("no plan") if number is None else Cell(shown(number)) for number in numbers)
     return Row(label, cells, _difference(numbers, shown))
 
 
@@ -152,7 +146,8 @@ def fullest(sheets: Sequence[PlanSheet]) -> list[Row]:
             share[resource["label"]] = max(share.get(resource["label"], 0.0), _full(resource)[2])
     rows = []
     for label in sorted(share, key=lambda label: (-share[label], label)):
-        cells, used = [], []
+        cells: list[Cell] = []
+        used: list[float | None] = []
         for each in figures:
             resource = next((row for row in each["resources"] if row["label"] == label), None) if each else None
             if resource is None:
@@ -208,7 +203,7 @@ class Differing:
 
 def differences(sheets: Sequence[PlanSheet]) -> list[Differing]:
     """The requests on which the plans differ, by reference."""
-    if len(sheets) < 2:
+    if sum(bool(sheet.figures) for sheet in sheets) < 2:
         return []
     requests: dict[int, ProjectRequest] = {}
     when: list[dict[int, str]] = []
@@ -221,7 +216,7 @@ def differences(sheets: Sequence[PlanSheet]) -> list[Differing]:
     found = []
     for pk, request in requests.items():
         quarters = tuple(own.get(pk, "not in it") for own in when)
-        if len(set(quarters)) > 1:
+        if len({quarter for quarter, sheet in zip(quarters, sheets, strict=True) if sheet.figures}) > 1:
             found.append(Differing(request, quarters))
     return sorted(found, key=lambda row: row.request.reference)
 

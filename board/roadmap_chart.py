@@ -194,7 +194,8 @@ def _packed(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], list
         for row in sorted(own, key=lambda each: (_bar(each, horizon)[0], each.request.pk)):
             x, width = _bar(row, horizon)
             lane = next((lane for lane, end in enumerate(ends) if end + LABEL_GAP <= x), len(ends))
-            taken = max(x + width, x + CHARACTER * 5)
+            outside = width < CHARACTER * len(row.short) + 12
+            taken = x + width + (CHARACTER * len(row.short) + 8 if outside else 0)
             ends[lane : lane + 1] = [taken]
             jobs.append(_job(row, horizon, y + 3 + lane * SLIM_ROW + 2, SLIM_JOB, row.request.title, beside=False))
         y += SLIM_ROW * len(ends) + 6
@@ -211,6 +212,8 @@ def _job(row: SheetRow, horizon: Horizon, y: float, height: int, words: str, *, 
     if not label and inside and not beside and room >= 6:
         label = words[: room - 1].rstrip() + "…"
     label_x = x + 8 if inside and (label or not beside) else x + width + 6
+    if label_x + CHARACTER * len(number) > WIDTH:
+        label_x = x - CHARACTER * len(number) - 6
     if not label and beside:
         # The text beside the bar must end within the picture.
         space = int((WIDTH - 4 - label_x) / CHARACTER) - len(number) - 1

@@ -1,11 +1,17 @@
 """Celery's way into the board."""
 
+import logging
+
 from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from board.services.holds import return_deferred, return_expired_holds
 from board.services.plan_work import plan_what_waits
 from board.services.questions import remind_of_questions
 from portfolio.tasks import wake_scanner
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -23,3 +29,16 @@ def return_expired_holds_task() -> int:
 def plan_waiting_task() -> int:
     """Plan the scenarios that wait for it, or that a worker left half-way. Returns how many were planned."""
     return plan_what_waits()
+
+
+def wake_planner() -> None:
+    """After the transaction commits, ask a worker to plan what waits. A broker that is away costs nothing but time: the
+    timetable finds it."""
+    transaction.on_commit(_send_planner)
+
+
+def _send_planner() -> None:
+    try:
+        plan_waiting_task.apply_async(ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The planner could not be woken, the timetable will find what waits: %s", error)

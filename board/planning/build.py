@@ -151,7 +151,7 @@ class _Building:
             start=start,
             effects={**wish.effects, SPENT: wish.money, VALUE: max(worth.customers, 0), GOES: 1},
             barred={} if start is not None else self._barred(wish),
-            label=wish.name,
+            label=wish.facts.reference,
             duration=self._duration(wish),
         )
 
@@ -328,7 +328,7 @@ def _periods(candidate: Candidate, periods: int) -> tuple[int, ...]:
 def _circles(wishes: Mapping[int, Wish], needs: Mapping[int, Iterable[int]]) -> dict[int, str]:
     """Requests whose needs run in a circle, with the words for it: none of them could ever start."""
     graph = nx.DiGraph([(request, needed) for request, wanted in needs.items() for needed in wanted])
-    found = {}
+    found: dict[int, str] = {}
     for circle in nx.strongly_connected_components(graph):
         if len(circle) > 1 or any(graph.has_edge(each, each) for each in circle):
             names = joined(sorted(wishes[each].facts.reference for each in circle))

@@ -37,8 +37,8 @@ class Wish:
 
     @property
     def name(self) -> str:
-        """How reasons call it."""
-        return f"{self.facts.reference} {self.facts.title}"
+        """How notes and problems call it."""
+        return f"{self.facts.reference} “{self.facts.title}”"
 
     @property
     def starts(self) -> date | None:

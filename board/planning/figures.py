@@ -8,7 +8,7 @@ them; what architects dismissed does not count.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from board.planner.scenario import Resource, Scenario
@@ -99,7 +99,7 @@ def _pairs(register: RegisterFacts, facts: list[RequestFacts]) -> list[tuple[Pol
 
 def _weeks_over(register: RegisterFacts, facts: list[RequestFacts], horizon: Horizon) -> int:
     """Weeks of the plan in which some segment hears more than a policy allows."""
-    over = set()
+    over: set[date] = set()
     for policy, segment in _pairs(register, facts):
         weeks = weekly(facts, policy, segment, *horizon.days)
         over.update(week.monday for week in weeks if week.rolling > policy.limit)
@@ -110,8 +110,8 @@ def _resource(resource: Resource, scenario: Scenario, chosen: Mapping[int, int])
     used = [0.0] * len(scenario.periods)
     for candidate in scenario.requests:
         start = chosen.get(int(candidate.id))
-        for place, amount in enumerate(candidate.use.get(resource.id, ())) if start is not None else ():
-            if start + place < len(used):
+        if start is not None:
+            for place, amount in enumerate(candidate.use.get(resource.id, ())[: len(used) - start]):
                 used[start + place] += amount
     return {
         "id": resource.id,

@@ -63,9 +63,11 @@ def read_asked(today: date) -> Asked:
         silos=dict(Silo.objects.order_by("name", "id").values_list("code", "name")),
         objectives=dict(Objective.objects.order_by("name", "id").values_list("code", "name")),
         measures=measures(),
-        change_limits=dict(
-            Touchpoint.objects.filter(change_limit__isnull=False).order_by("id").values_list("id", "change_limit")
-        ),
+        change_limits={
+            place: limit
+            for place, limit in Touchpoint.objects.order_by("id").values_list("id", "change_limit")
+            if limit is not None
+        },
         against=against,
         families=families,
         dismissed=dismissed,

@@ -239,6 +239,7 @@ def search_plan(run: PlanRun, watch: Watch) -> dict[str, Any]:
     )
     chosen = {int(start.id): start.period for start in found.solution.chosen}
     whys = {int(step.id): (step.text, "") for step in found.steps}
+    whys |= {wish.id: ("It is being delivered.", "") for wish in asking.asked.wishes if wish.running}
     whys |= {int(left.id): (left.because, left.fits_if) for left in found.left_out}
     if found.solution.objective is not None:
         lines = plan_lines(asking.asked, asking.horizon, asking.settings, chosen, whys)

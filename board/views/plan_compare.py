@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from board.plan_tables import compare_title, comparison, differences, fullest, loads
-from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, scenarios
+from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, last_runs, scenarios
 from board.views.plan_loading import planners_only, sheets_by_key
 from impacts.views.csv_file import csv_file
 
@@ -17,7 +17,9 @@ MOST_BESIDE = 5
 def compare(request: HttpRequest) -> HttpResponse:
     """The plans that `plans` names, side by side: figures, who waits, which quarter each request starts in."""
     rows = list(scenarios())
-    usual = [ASKED, APPROVED, *(str(row.pk) for row in rows[:2])]
+    runs = last_runs(rows)
+    planned = [row for row in rows if (run := runs.get(row.pk)) and run.result.get("figures")]
+    usual = [ASKED, APPROVED, *(str(row.pk) for row in planned[:2])]
     keys = request.GET.getlist("plans") or usual
     sheets = sheets_by_key(keys[: MOST_BESIDE + 5])[:MOST_BESIDE]
     table = comparison(sheets)

@@ -4,17 +4,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from board.models import PlanRun, Scenario
 from board.permissions import can_change_scenario
 from board.plan_tables import comparison, proof_words, tabs_of
 from board.roadmap_chart import roadmap
-from board.selectors.plan_sheets import ASKED, NAMES, PlanSheet, last_plan, last_run, sheet_of
+from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, last_plan, last_run, sheet_of
 from board.services.planning import runs_to_take
-from board.tasks import plan_waiting_task
+from board.tasks import wake_planner
 from board.views.plan_loading import planners_only, scenario_of, sheets_by_key
 from impacts.views.csv_file import csv_file
+
+FEW = 6
+"""So many requests that are left out stand beside the figures; more get the whole width."""
 
 
 @require_safe
@@ -33,6 +37,8 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": roadmap(sheet) if sheet and sheet.going else None,
         "rows": comparison([*beside, sheet]) if sheet and beside else [],
         "both": [*beside, sheet],
+        "few_left": sheet is not None and len(sheet.waiting) <= FEW,
+        "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
         "proof": proof_words(sheet) if sheet else "",
     }
@@ -79,7 +85,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         return response
     if run.pk in runs_to_take() and run.state == PlanRun.State.RUNNING:
         # Its worker died: wake another one.
-        plan_waiting_task.delay_on_commit()
+        wake_planner()
     context = {"scenario": scenario, "run": run, "can_change": can_change_scenario(request.user, scenario)}
     return render(request, "board/_plan_progress.html", context)
 

@@ -23,7 +23,7 @@ from board.services.scenarios import (
     restore_scenario,
     unpin_request,
 )
-from board.tasks import plan_waiting_task
+from board.tasks import wake_planner
 from board.views.loading import me
 from board.views.plan_loading import choices_for, measured_with, own_scenario, planners_only, scenario_of
 from customers.toasts import toast
@@ -146,7 +146,12 @@ def scenario_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the planner work: on the plan, or on what the weights do (`kind`)."""
     scenario = own_scenario(request, pk)
     weights = request.POST.get("kind") == PlanRun.Kind.SENSITIVITY
-    kind = PlanRun.Kind.SENSITIVITY if weights else PlanRun.Kind.PLAN
+    _run(request, scenario, PlanRun.Kind.SENSITIVITY if weights else PlanRun.Kind.PLAN)
+    return redirect("plan:sensitivity" if weights else "plan:scenario-detail", pk=pk)
+
+
+def _run(request: HttpRequest, scenario: Scenario, kind: str) -> None:
+    """Ask the planner, or say why it cannot begin."""
     try:
         ask_for_plan(person=me(request), scenario=scenario, kind=kind)
     except CannotPlan as error:
@@ -155,8 +160,7 @@ def scenario_run(request: HttpRequest, pk: int) -> HttpResponse:
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:
-        plan_waiting_task.delay_on_commit()
-    return redirect("plan:sensitivity" if weights else "plan:scenario-detail", pk=pk)
+        wake_planner()
 
 
 @require_POST
@@ -203,7 +207,8 @@ def scenario_pin(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _pinned(request: HttpRequest, scenario: Scenario, words: str) -> HttpResponse:
     if "again" in request.POST:
-        return scenario_run(request, scenario.pk)
+        _run(request, scenario, PlanRun.Kind.PLAN)
+        return redirect(scenario)
     toast(request, f"{words} Plan again to see what it does.")
     return redirect("plan:scenario-pin", pk=scenario.pk)
 
