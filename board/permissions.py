@@ -54,6 +54,11 @@ def can_close_condition(user: Any, condition: Condition) -> bool:
     return user.pk == condition.owner_id or can_manage_meetings(user)
 
 
+def can_move_condition(user: Any, condition: Condition) -> bool:
+    """Whether `user` may give a condition to another owner or day: the secretary and the CIO, not its owner."""
+    return can_manage_meetings(user)
+
+
 def can_answer_question(user: Any, question: Question) -> bool:
     """Whether `user` may answer what the board wanted to know: who is named, who asked for one of the requests or heads
     its silo, the secretary and the CIO."""

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from board.api.doors import check_runs, me
 from board.models import Condition, Decision, Hold
 from board.selectors.decisions import DecisionFilter, decision_as_seen, decisions_for, seen, seen_decision
-from board.services.decisions import take_back
 from board.services.rulings import NewCondition, NewHold, Ruling
+from board.services.undoing import take_back
 from portfolio.api_fields import PersonField, RequestField
 from portfolio.models import STATUS_CHOICES, ProjectRequest, Silo
 from portfolio.tasks import wake_scanner

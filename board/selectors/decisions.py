@@ -62,7 +62,7 @@ _TONES: dict[str, str] = {
 
 def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.select_related(
-        "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by"
+        "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by", "supersedes", "seal"
     ).prefetch_related(
         "requests__request__silo",
         "requests__request__after",
@@ -193,7 +193,7 @@ def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QueryS
     if whose == "mine":
         rows = rows.filter(owner=user)
     if state in ("open", "overdue"):
-        rows = rows.filter(met_at__isnull=True)
+        rows = rows.filter(met_at__isnull=True, replaced_by__isnull=True)
     if state == "overdue":
         rows = rows.filter(due__lt=timezone.localdate())
     if state == "met":
@@ -222,7 +222,8 @@ def active_holds(user: Any) -> list[Hold]:
 
 def open_conditions(limit: int = 40) -> list[Condition]:
     """The board's open conditions, the first due first: for the pack."""
-    rows = Condition.objects.filter(met_at__isnull=True, decision__superseded_by__isnull=True).select_related("owner")
+    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True).select_related("owner")
+    rows = rows.filter(decision__superseded_by__isnull=True)
     return list(rows.prefetch_related("decision__requests__request").order_by(F("due").asc(), "id")[:limit])
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
+from board.selectors.changes import is_looked_at_again, mark_looked_at_again
 from board.selectors.findings import answers_to, findings_of
 from board.selectors.loads import loads_of
 from board.selectors.objection_facts import objection_facts
@@ -65,6 +66,7 @@ def members_of(items: Iterable[AgendaItem]) -> Members:
             found.requests[item.pk] = groups[item.pk]
         else:
             found.requests[item.pk] = [cast(ProjectRequest, item.request)]
+    mark_looked_at_again([request for requests in found.requests.values() for request in requests])
     return found
 
 
@@ -82,8 +84,9 @@ def _held(items: Iterable[AgendaItem]) -> Mapping[int, list[ProjectRequest]]:
 
 
 def absence(request: ProjectRequest) -> str:
-    """Why the board cannot decide over the request now, in words; empty when it can."""
-    if request.state in DECIDABLE:
+    """Why the board cannot decide over the request now, in words; empty when it can: it is undecided, or was changed
+    after the approval so that the board looks at it again."""
+    if request.state in DECIDABLE or is_looked_at_again(request):
         return ""
     if request.state is Status.MERGED and request.survivor:
         return f"{request.reference} was merged into {request.survivor.reference}."

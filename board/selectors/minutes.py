@@ -35,10 +35,16 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
         everything = members.requests[item.pk]
         requests = [request for request in everything if can_see(user, request)]
         hidden = len(everything) - len(requests)
-        made = [each for each in decisions.get(item.pk, []) if each.kind != Decision.Kind.REOPEN]
+        made = [each for each in decisions.get(item.pk, []) if not _undoes_here(each)]
         seen = [seen_decision(each, user) for each in made]
         standing = next((each for each in seen if not each.voided), None)
         question = "An item about a confidential request" if hidden else item.question
         void = [each for each in seen if each.voided]
         lines.append(MinutesLine(item, number, question, requests, hidden, standing, void))
     return lines
+
+
+def _undoes_here(decision: Decision) -> bool:
+    """Whether it only takes back a decision of this very meeting, which the minutes show as taken back."""
+    earlier = decision.supersedes
+    return decision.kind == Decision.Kind.REOPEN and (earlier is None or earlier.item_id == decision.item_id)

@@ -1,4 +1,4 @@
-"""Recording what the board decides, and taking it back. A decision is written once and never changed."""
+"""Recording what the board decides. A decision is written once and never changed; services.undoing takes it back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,18 +9,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from board.errors import AlreadyDecided, CannotDecide, MeetingNotOpen, NotAllowed
-from board.models import AgendaItem, Condition, DecidedRequest, Decision, Meeting
+from board.models import AgendaItem, DecidedRequest, Decision, Meeting
 from board.packs.seal import plain, seal_of
-from board.permissions import can_close_condition, can_run
-from board.selectors.decisions import parties
-from board.selectors.items import DECIDABLE, absence, item_facts, members_of
+from board.permissions import can_run
+from board.selectors.items import absence, item_facts, members_of
+from board.selectors.material import YES, material_of
+from board.services.following import follow
 from board.services.notices import reason_for, tell_decision
-from board.services.objections import answer_objections, reopen_objections
-from board.services.parts import end_parts, take_parts_back, write_parts
+from board.services.objections import answer_objections
+from board.services.parts import end_parts, write_parts
 from board.services.rulings import Move, Ruling, moves_for
 from board.services.sealing import seal_decision
 from portfolio.errors import PortfolioError
-from portfolio.lifecycle import DECIDED, Status
+from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import move_request
 
@@ -48,14 +49,15 @@ def record_decision(
         return known
     now = at or timezone.now()
     with transaction.atomic():
-        _keep_open(item.meeting)
+        keep_open(item.meeting)
         if not _claim(item, expected):
             return _answer_late(item, submission)
         members = _members(item, seen)
         moves = moves_for(ruling, members, timezone.localdate(now))
-        decision = _write(person, item, submission, ruling, now)
+        decision = _write(person, item, submission, ruling, members, now)
         write_parts(decision=decision, ruling=ruling, members=members)
         _move(person, decision, moves, ruling)
+        follow(decision=decision)
         tell_decision(decision=decision, requests=_told(moves, ruling))
         answer_objections(decision=decision)
         seal_decision(decision=decision)
@@ -73,7 +75,7 @@ def check_session(*, person: Person, meeting: Meeting) -> None:
         raise MeetingNotOpen("The meeting is closed and its minutes are frozen. Nothing was recorded.")
 
 
-def _keep_open(meeting: Meeting) -> None:
+def keep_open(meeting: Meeting) -> None:
     """Hold the meeting's row, so that nobody closes it before this transaction ends."""
     if not Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.IN_SESSION).update(version=F("version")):
         raise MeetingNotOpen("The meeting was closed meanwhile and its minutes are frozen. Nothing was recorded.")
@@ -122,13 +124,13 @@ def _members(item: AgendaItem, seen: Mapping[int, int] | None) -> list[ProjectRe
     """The item's requests that can be decided over now. Raises CannotDecide when they are not those that were seen."""
     rows = members_of([AgendaItem.objects.select_related("request__silo", "family__lead").get(pk=item.pk)])
     everything = rows.requests[item.pk]
-    able = [request for request in everything if request.state in DECIDABLE]
+    able = [request for request in everything if not absence(request)]
     if not able:
         why = " ".join(absence(request) for request in everything)
         raise CannotDecide(f"Nothing was recorded: there is nothing left to decide. {why}".strip())
     if seen is None:
         return able
-    gone = [request for request in everything if request.pk in seen and request.state not in DECIDABLE]
+    gone = [request for request in everything if request.pk in seen and absence(request)]
     if gone:
         why = " ".join(absence(request) for request in gone)
         raise CannotDecide(f"Nothing was recorded, because meanwhile {why} Look at what is left, then record it again.")
@@ -142,12 +144,19 @@ def _members(item: AgendaItem, seen: Mapping[int, int] | None) -> list[ProjectRe
     return able
 
 
-def _write(person: Person, item: AgendaItem, submission: str, ruling: Ruling, now: datetime) -> Decision:
+def _write(
+    person: Person,
+    item: AgendaItem,
+    submission: str,
+    ruling: Ruling,
+    members: Sequence[ProjectRequest],
+    now: datetime,
+) -> Decision:
     fresh = AgendaItem.objects.select_related(
         "request__silo", "request__requester", "request__sponsor", "request__survivor", "family__lead", "family__owner",
         "advised_by",
     ).get(pk=item.pk)  # fmt: skip
-    snapshot = plain(item_facts([fresh], person)[item.pk])
+    snapshot = plain(item_facts([fresh], person)[item.pk]) | {"material": plain(material_of(members))}
     decision = Decision(
         item=item,
         kind=ruling.kind,
@@ -168,12 +177,13 @@ def _write(person: Person, item: AgendaItem, submission: str, ruling: Ruling, no
 def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Ruling) -> None:
     concerned = [each for move in moves for each in (move.request, move.survivor, move.after) if each is not None]
     for move in moves:
-        before = move.request.state
-        if before is not move.target:
+        before, target = move.request.state, _target(move)
+        if before is not target:
             try:
+                _bring_back(move.request, person, decision, concerned)
                 move_request(
                     request=move.request,
-                    target=move.target,
+                    target=target,
                     person=person,
                     why=reason_for(move.request, concerned, decision.reason),
                     at=decision.at,
@@ -181,18 +191,34 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
                     after=move.after,
                 )
             except (PortfolioError, ValidationError) as error:
-                raise CannotDecide(f"Nothing was recorded. {_said(error)}") from error
+                raise CannotDecide(f"Nothing was recorded. {said(error)}") from error
         end_parts(request=move.request, before=before, decision=decision)
         DecidedRequest.objects.create(
             decision=decision,
             request=move.request,
             position=move.position,
             status_before=before.value,
-            status_after=move.target.value,
+            status_after=target.value,
         )
 
 
-def _said(error: Exception) -> str:
+def _target(move: Move) -> Status:
+    """Where the request goes: delivery that has begun goes on when the board, looking again, says yes."""
+    goes_on = move.request.state is Status.IN_DELIVERY and move.target.value in YES
+    return Status.IN_DELIVERY if goes_on else move.target
+
+
+def _bring_back(
+    request: ProjectRequest, person: Person, decision: Decision, concerned: Sequence[ProjectRequest]
+) -> None:
+    """What was approved, and is looked at again, comes back to the board before it goes elsewhere."""
+    if request.state in COMMITTED:
+        why = reason_for(request, concerned, decision.reason)
+        move_request(request=request, target=Status.READY, person=person, why=why, at=decision.at)
+
+
+def said(error: Exception) -> str:
+    """What an error says, in one line."""
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
@@ -202,104 +228,3 @@ def _told(moves: Sequence[Move], ruling: Ruling) -> list[ProjectRequest]:
     if ruling.kind == Decision.Kind.MERGE and ruling.survivor is not None:
         told.setdefault(ruling.survivor.pk, ruling.survivor)
     return list(told.values())
-
-
-def take_back(
-    *,
-    person: Person,
-    decision: Decision,
-    submission: str,
-    reason: str = "",
-    at: datetime | None = None,
-) -> Decision:
-    """Supersede a decision by one that takes it back, while its meeting is not closed: its requests are ready for the
-    board again, its item is open, its hold released, its conditions void, its family as it was. The same
-    `submission` does it once.
-
-    Raises NotAllowed, MeetingNotOpen, AlreadyDecided when it was superseded already, and CannotDecide when one of its
-    requests has moved on since.
-    """
-    check_session(person=person, meeting=decision.item.meeting)
-    known = Decision.objects.filter(submission=submission).first()
-    if known is not None:
-        return known
-    now = at or timezone.now()
-    with transaction.atomic():
-        _keep_open(decision.item.meeting)
-        item = decision.item
-        claimed = AgendaItem.objects.filter(pk=item.pk, status=AgendaItem.Status.DECIDED, version=item.version)
-        superseded = Decision.objects.filter(supersedes=decision).exists()
-        if superseded or not claimed.update(version=F("version") + 1, status=AgendaItem.Status.OPEN):
-            raise AlreadyDecided("Somebody else took this decision back or changed it. Nothing was done twice.", None)
-        back = _write_back(person, decision, submission, reason.strip(), now)
-        _move_back(person, decision, back)
-        take_parts_back(decision=decision, person=person, at=now)
-        tell_decision(decision=back, requests=[row.request for row in back.requests.select_related("request")])
-        reopen_objections(decision=decision)
-        seal_decision(decision=back)
-    return back
-
-
-def _write_back(person: Person, decision: Decision, submission: str, reason: str, now: datetime) -> Decision:
-    snapshot = {"takes_back": decision.pk, "snapshot_hash": decision.snapshot_hash}
-    back = Decision(
-        item=decision.item,
-        kind=Decision.Kind.REOPEN,
-        reason=reason or "Recorded by mistake; taken back in the meeting.",
-        recorded_by=person,
-        at=now,
-        submission=submission,
-        snapshot=snapshot,
-        snapshot_hash=seal_of(snapshot),
-        supersedes=decision,
-    )
-    back.full_clean()
-    back.save()
-    return back
-
-
-def _move_back(person: Person, decision: Decision, back: Decision) -> None:
-    concerned = parties(decision)
-    # The last in an order first: nothing is left waiting for a request that is no longer approved.
-    for row in decision.requests.select_related("request__silo").order_by("-position", "id"):
-        request = row.request
-        if request.status != row.status_after:
-            raise CannotDecide(
-                f"The decision stands: {request.reference} has moved on and is now "
-                f"{request.get_status_display().lower()}."
-            )
-        # A decision may leave a request as it was: then there is nothing to undo.
-        if request.state in DECIDED:
-            try:
-                why = reason_for(request, concerned, back.reason)
-                move_request(request=request, target=Status.READY, person=person, why=why, at=back.at)
-            except (PortfolioError, ValidationError) as error:
-                raise CannotDecide(f"The decision stands. {_said(error)}") from error
-        DecidedRequest.objects.create(
-            decision=back,
-            request=request,
-            position=row.position,
-            status_before=row.status_after,
-            status_after=request.status,
-        )
-
-
-def close_condition(*, person: Person, condition: Condition, note: str, at: datetime | None = None) -> Condition:
-    """Say that a condition is met, and how one can see it. A second time changes nothing. Raises NotAllowed,
-    CannotDecide without a note or when its decision was taken back."""
-    if not can_close_condition(person, condition):
-        raise NotAllowed(f"{condition.owner} sees to this condition, or the board's secretary.")
-    if not note.strip():
-        raise CannotDecide("Say how one can see that it is met.", {"note": "Say how one can see that it is met."})
-    if Decision.objects.filter(supersedes=condition.decision_id).exists():
-        raise CannotDecide("The decision was taken back, so its conditions are void. Nothing was changed.")
-    with transaction.atomic():
-        now = at or timezone.now()
-        if Condition.objects.filter(pk=condition.pk, met_at__isnull=True).update(met_at=now):
-            condition.refresh_from_db()
-            condition.met_by, condition.met_note = person, note.strip()
-            condition.full_clean()
-            condition.save()
-        else:
-            condition.refresh_from_db()
-    return condition

@@ -15,8 +15,9 @@ from board.errors import BoardError, CannotDecide
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.items import DECIDABLE, item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines
-from board.services.decisions import already_decided, record_decision, take_back
+from board.services.decisions import already_decided, record_decision
 from board.services.meetings import close_meeting, open_meeting
+from board.services.undoing import take_back
 from board.views.loading import board_only, item_of, me, run_meeting
 from board.views.room import decision_form, laid_out, room_context
 from board.views.room_links import back_to_room, room_url

@@ -26,7 +26,7 @@ from board.selectors.decisions import (
 )
 from board.selectors.meetings import attendance_of
 from board.selectors.minutes import minutes_for
-from board.services.decisions import close_condition
+from board.services.conditions import close_condition
 from board.services.meetings import write_note
 from board.views.loading import me, meeting_of, run_meeting
 from customers.toasts import toast

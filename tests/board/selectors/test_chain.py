@@ -13,8 +13,9 @@ from django.utils import timezone
 from board.models import ChainHead, Condition, DecidedRequest, Decision, Meeting, Seal
 from board.selectors.chain import GENESIS, verify_chain
 from board.services.agenda import add_item
-from board.services.decisions import close_condition, take_back
+from board.services.conditions import close_condition
 from board.services.rulings import NewCondition, NewHold
+from board.services.undoing import take_back
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.factories import ConditionFactory, DecisionFactory, PersonFactory, filed_request
@@ -184,7 +185,7 @@ def test_the_command_names_the_entry_and_fails(chain: list[Decision], capsys: py
 def test_the_command_needs_a_fixed_number_of_queries_for_each_part(
     chain: list[Decision], django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         verify_chain()
 
 

@@ -18,9 +18,9 @@ from board.selectors.decisions import (
 )
 from board.selectors.minutes import minutes_for
 from board.services.agenda import add_item
-from board.services.decisions import take_back
 from board.services.holds import return_expired_holds
 from board.services.rulings import NewCondition, NewHold
+from board.services.undoing import take_back
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
 from tests.factories import (

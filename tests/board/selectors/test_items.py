@@ -14,10 +14,10 @@ from board.selectors.items import item_facts
 from board.selectors.meetings import agenda_items, agenda_lines, next_meeting_of
 from board.selectors.packs import pack_facts
 from board.services.agenda import add_item
-from board.services.decisions import take_back
 from board.services.holds import return_expired_holds
 from board.services.meetings import plan_meeting
 from board.services.rulings import NewHold
+from board.services.undoing import take_back
 from customers.models import Channel
 from impacts.models import Answer, Family
 from portfolio.lifecycle import Status

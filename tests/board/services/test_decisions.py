@@ -12,9 +12,11 @@ from board.errors import AlreadyDecided, CannotDecide, MeetingNotOpen, NotAllowe
 from board.models import AgendaItem, Decision, Meeting
 from board.packs.seal import seal_of
 from board.services.agenda import add_item
-from board.services.decisions import close_condition, record_decision, take_back
+from board.services.conditions import close_condition
+from board.services.decisions import record_decision
 from board.services.meetings import close_meeting
 from board.services.rulings import NewCondition, NewHold, Ruling
+from board.services.undoing import take_back
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Transition, Watch

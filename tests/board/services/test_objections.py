@@ -11,10 +11,10 @@ from board.selectors.candidates import candidates_for
 from board.selectors.items import item_facts
 from board.selectors.meetings import agenda_items, agenda_lines
 from board.services.agenda import add_item, advise
-from board.services.decisions import take_back
 from board.services.meetings import close_meeting, open_meeting, plan_meeting
 from board.services.objections import object_to, withdraw_objection
 from board.services.rulings import NewHold
+from board.services.undoing import take_back
 from customers.models import Segment
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
