@@ -8,7 +8,20 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
-from board.models import AgendaItem, Condition, DecidedRequest, Decision, Hold, Meeting, Objection, Pack
+from board.models import (
+    AgendaItem,
+    Condition,
+    DecidedRequest,
+    Decision,
+    Hold,
+    Meeting,
+    Objection,
+    Pack,
+    PlanProposal,
+    PlanRun,
+    Scenario,
+    ScenarioPin,
+)
 from portfolio.selectors.hidden import without_hidden
 
 
@@ -140,3 +153,41 @@ class PackAdmin(ReadOnly):
     list_display = ("meeting", "number", "published_at", "published_by", "seal")
     list_select_related = ("meeting", "published_by")
     exclude = ("document",)
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Scenarios of the planner; what they set, money among it, stands on their pages."""
+
+    list_display = ("name", "made_by", "made_at", "changed_at", "discarded_at")
+    list_select_related = ("made_by",)
+    search_fields = ("name",)
+    exclude = ("sets",)
+
+
+@admin.register(ScenarioPin)
+class ScenarioPinAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Requests that were fixed by hand in a scenario."""
+
+    about = ("request",)
+    list_display = ("scenario", "request", "kind", "year", "quarter")
+    list_select_related = ("scenario", "request")
+
+
+@admin.register(PlanRun)
+class PlanRunAdmin(ReadOnly):
+    """What the planner did, and how it ended."""
+
+    list_display = ("scenario", "kind", "state", "asked_by", "asked_at", "done_at", "attempts")
+    list_filter = ("state", "kind")
+    list_select_related = ("scenario", "asked_by")
+    exclude = ("seen", "best", "result")
+
+
+@admin.register(PlanProposal)
+class PlanProposalAdmin(ReadOnly):
+    """What plans proposed to the board."""
+
+    about = ("request",)
+    list_display = ("run", "request", "item", "kind")
+    list_select_related = ("run__scenario", "request", "item")

@@ -116,19 +116,19 @@ class ScenarioForm(forms.Form):
             pot = pots[row] if row < len(pots) else None
             number = row + 1
             self.fields[f"pot-{row}-name"] = forms.CharField(
-                label=f"Name of pot {number}", max_length=80, required=False, initial=pot.name if pot else ""
+                label=f"Pot {number}: its name", max_length=80, required=False, initial=pot.name if pot else ""
             )
             self.fields[f"pot-{row}-silos"] = forms.MultipleChoiceField(
-                label=f"Pot {number} is for",
+                label=f"Pot {number}: for these departments (none: for all)",
                 choices=self.choices["silos"],
                 required=False,
                 initial=pot.silos if pot else (),
-                widget=forms.SelectMultiple(attrs={"size": 3}),
+                widget=forms.SelectMultiple(attrs={"size": 4}),
             )
             for period, name in enumerate(self.horizon.names):
                 there = pot.amounts[period] if pot and period < len(pot.amounts) else None
                 self.fields[f"pot-{row}-{period}"] = forms.IntegerField(
-                    label=f"Pot {number} in {name}", min_value=0, max_value=MOST_MONEY, required=False, initial=there
+                    label=name, min_value=0, max_value=MOST_MONEY, required=False, initial=there
                 )
 
     def _targets(self, targets: tuple[Target, ...]) -> None:

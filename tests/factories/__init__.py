@@ -45,6 +45,13 @@ from tests.factories.people import (
     SkillFactory,
     person_with,
 )
+from tests.factories.plans import (
+    PlannedRequestFactory,
+    PlanProposalFactory,
+    PlanRunFactory,
+    ScenarioFactory,
+    ScenarioPinFactory,
+)
 from tests.factories.priorities import (
     CriterionFactory,
     CriterionWeightFactory,
@@ -139,7 +146,10 @@ __all__ = [
     "ObjectiveReadingFactory",
     "PackFactory",
     "PersonFactory",
+    "PlanProposalFactory",
+    "PlanRunFactory",
     "PlannedContactFactory",
+    "PlannedRequestFactory",
     "ProjectRequestFactory",
     "ProposalFactory",
     "ProposedRequestFactory",
@@ -157,6 +167,8 @@ __all__ = [
     "ScanRunFactory",
     "ScanShardFactory",
     "ScanTroubleFactory",
+    "ScenarioFactory",
+    "ScenarioPinFactory",
     "ScoreFactory",
     "SegmentFactory",
     "ServiceTierFactory",
