@@ -4,6 +4,7 @@ Every variable is described in docs/operations.md.
 """
 
 import os
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
@@ -167,7 +168,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("OMBUD_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The face of the board's papers comes with a package and is served beside our own files.
+STATICFILES_DIRS: list[object] = [BASE_DIR / "static", ("fonts", str(files("fontpkg_inter") / "files"))]
 WHITENOISE_USE_FINDERS = LOCAL
 PLAIN, HASHED = (
     "django.contrib.staticfiles.storage.StaticFilesStorage",

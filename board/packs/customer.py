@@ -1,44 +1,13 @@
 """What an item does to the customer, as the pack tells it: a sentence, a table, the chart of contacts. No Django."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from board.packs import words
+from board.packs.document import Bar, Chart, Panel, Said, Text, TouchRow
 from board.packs.facts import ItemFacts, LoadFact, TouchFact
 from board.packs.options import worst_load
 
-
-@dataclass(frozen=True, slots=True)
-class TouchRow:
-    """What the item does at one touchpoint, by which requests, for whom, and who answers there (empty: nobody)."""
-
-    touchpoint: str
-    what: str
-    whom: str
-    reach: str
-    answers: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One week of the chart: the fullest window that ends in it, with the item and without it."""
-
-    week: str
-    value: int
-    without: int
-    over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Contacts week by week against the policy. `title` says the finding; `alt` says the numbers."""
-
-    title: str
-    caption: str
-    alt: str
-    limit: int
-    top: int
-    bars: tuple[Bar, ...]
+UNCOUNTED = "How often they are contacted is not shown, because confidential requests are counted in it."
 
 
 def touch_rows(item: ItemFacts) -> tuple[TouchRow, ...]:
@@ -62,8 +31,8 @@ def _row(name: str, touches: list[TouchFact], many: bool) -> TouchRow:
         touchpoint=words.cut(name, 60),
         what=words.cut(words.sentence("; ".join(parts))[:-1], 150),
         whom=words.cut(words.listed(whom, 3) or "everybody", 60),
-        reach=f"{touches[0].reach:,}",
-        answers=touches[0].answers,
+        reach=touches[0].reach,
+        answers=words.cut(touches[0].answers, 60),
     )
 
 
@@ -71,7 +40,7 @@ def _unique(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def effect_sentence(item: ItemFacts) -> str:
+def effect_sentence(item: ItemFacts) -> Text:
     """What the customer notices, in one or two sentences."""
     touchpoints = _unique(touch.touchpoint for touch in item.touches)
     sentences = []
@@ -82,15 +51,19 @@ def effect_sentence(item: ItemFacts) -> str:
         sentences.append(f"Customers notice it at {where}“{words.cut(busiest, 60)}”, used by {reach:,} a month.")
         worse = _unique(touch.touchpoint for touch in item.touches if touch.direction == "worse")
         if worse:
-            sentences.append(f"It gets worse at {words.listed(worse, 3)}.")
+            named = [words.cut(each, 60) for each in worse]
+            sentences.append(f"It gets worse at {words.listed(named, 3)}.")
     load = worst_load(item)
     if load is not None:
-        sentences.append(_load_sentence(load))
+        counted = " ".join([*sentences, _load_sentence(load)])
+        if load.secret:
+            return Said(counted, secret=load.secret, instead=" ".join([*sentences, UNCOUNTED]))
+        return counted
     return " ".join(sentences) or "No touchpoint is named, and no customer is contacted for it."
 
 
 def _load_sentence(load: LoadFact) -> str:
-    who = f"{load.customers:,} customers in “{load.segment}”"
+    who = f"{load.customers:,} customers in “{words.cut(load.segment, 80)}”"
     when = f" between {words.day(load.first)} and {words.day(load.last)}" if load.first and load.last else ""
     without = "as many" if load.without == load.as_filed else load.without
     return (
@@ -99,28 +72,38 @@ def _load_sentence(load: LoadFact) -> str:
     )
 
 
-def chart_of(item: ItemFacts) -> Chart | None:
-    """The chart of the load that passes its policy by most; None where the item contacts nobody."""
+def charts_of(item: ItemFacts) -> tuple[Chart, ...]:
+    """The chart of the load that passes its policy by most, as filed and without the item; none where the item contacts
+    nobody."""
     load = worst_load(item)
     if load is None or not load.weeks:
-        return None
-    over = load.as_filed > load.limit
-    title = (
-        f"{load.segment}: up to {load.as_filed} contacts in {load.days} days, {load.as_filed - load.limit} over policy"
-        if over
-        else f"{load.segment}: at most {load.as_filed} contacts in {load.days} days, within the policy of {load.limit}"
+        return ()
+    segment = words.cut(load.segment, 60)
+    if load.as_filed > load.limit:
+        over = load.as_filed - load.limit
+        title = f"{segment}: up to {load.as_filed} contacts in {load.days} days, {over} over policy"
+    else:
+        title = f"{segment}: at most {load.as_filed} contacts in {load.days} days, within the policy of {load.limit}"
+    filed = tuple(_bar(load, index, week.as_filed) for index, week in enumerate(load.weeks))
+    without = tuple(_bar(load, index, week.without) for index, week in enumerate(load.weeks))
+    pairs = zip(load.weeks, filed, without, strict=True)
+    numbers = ", ".join(
+        f"week {week.monday.isocalendar().week}: {first.value}, without it {second.value}"
+        for week, first, second in pairs
+        if first.value
     )
-    bars = tuple(
-        Bar(str(week.monday.isocalendar().week), week.as_filed, week.without, week.as_filed > load.limit)
-        for week in load.weeks
-    )
-    numbers = ", ".join(f"week {bar.week}: {bar.value}, without it {bar.without}" for bar in bars if bar.value)
     years = words.listed(_unique(str(week.monday.isocalendar().year) for week in load.weeks))
-    return Chart(
-        title=title,
-        caption=f"Contacts in any {load.days} days, by the week of {years} in which they end. Pale: without this item.",
-        alt=f"{title}. {numbers or 'No contact in these weeks'}.",
-        limit=load.limit,
-        top=max(load.limit, 1, *(bar.value for bar in bars)),
-        bars=bars,
+    top = max(load.limit, 1, *(bar.value for bar in filed))
+    panels = (
+        Panel(f"As filed: up to {max(bar.value for bar in filed)}", filed),
+        Panel(f"Without this item: up to {max(bar.value for bar in without)}", without),
     )
+    caption = f"Contacts to {words.in_sentence(segment)} in any {load.days} days, by week of {years}."
+    alt = f"{title}. {numbers or 'No contact in these weeks'}."
+    return (Chart(title, caption, alt, load.limit, top, panels, secret=load.secret),)
+
+
+def _bar(load: LoadFact, index: int, value: int) -> Bar:
+    """A week of the chart; every second one is labelled, so that the labels stand apart."""
+    week = str(load.weeks[index].monday.isocalendar().week)
+    return Bar(week if index % 2 == 0 else "", value, value > load.limit)

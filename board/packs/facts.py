@@ -78,6 +78,7 @@ class LoadFact:
 
     `as_filed` is the fullest window with everything that is filed, `without` the same without the item's own contacts,
     `alone` for each of its requests the fullest window when it alone of them sends. `own` counts the item's contacts.
+    `secret` are the ids of the confidential requests that are counted in it.
     """
 
     segment: str
@@ -93,12 +94,13 @@ class LoadFact:
     first: date | None
     last: date | None
     weeks: tuple[WeekFact, ...]
+    secret: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FindingFact:
     """A standing finding that involves the item. `related` are its requests that are not the item's own, `remedy` is
-    the smallest change that would end it, empty for none."""
+    the smallest change that would end it, empty for none. `secret` are the ids of its confidential requests."""
 
     id: int
     rule: str
@@ -110,6 +112,7 @@ class FindingFact:
     related: tuple[RelatedFact, ...]
     confirmed: bool
     remedy: str = ""
+    secret: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +145,34 @@ class ObjectionFact:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFact:
-    """A decision that was made before. `what` names the item's request or family."""
+    """A decision that was made before. `what` names the item's request or family, `secret` are the ids of the
+    confidential requests that it may speak of."""
 
     at: datetime
     label: str
     what: str
     question: str
     reason: str
+    secret: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionFact:
-    """A condition of an earlier decision that is still open."""
+    """A condition of an earlier decision that is still open. `secret`: as for the decision."""
 
     text: str
     owner: str
     due: date
     references: tuple[str, ...]
     overdue: bool
+    secret: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
     """Everything that the board is shown of one item. `kind` is request, family, group or consent, `title` what the
-    requests of a group have in common. `waiting` are references of requests that need one of its own."""
+    requests of a group have in common. `waiting` are references of requests that need one of its own, `waiting_secret`
+    the ids of the confidential ones among them."""
 
     id: int
     position: int
@@ -188,6 +195,7 @@ class ItemFacts:
     last: DecisionFact | None = None
     kind: str = "request"
     title: str = ""
+    waiting_secret: tuple[int, ...] = ()
 
     @property
     def decidable(self) -> tuple[RequestFact, ...]:
@@ -222,8 +230,104 @@ class ItemFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldFact:
+    """A hold that runs: the question, who answers it, until when."""
+
+    question: str
+    owner: str
+    until: date
+    references: tuple[str, ...]
+    secret: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiloFact:
+    """What one department has in the portfolio: live requests, those without a decision, those that the board has said
+    yes to, those on this agenda, those that customers notice; and what the undecided ones ask for."""
+
+    silo: str
+    live: int
+    undecided: int
+    approved: int
+    here: int
+    facing: int
+    asked: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioFacts:
+    """The portfolio at a glance. `states` are live requests by state, in the lifecycle's order; the findings are those
+    that stand. `secret` are the ids of the confidential requests that are counted."""
+
+    silos: tuple[SiloFact, ...]
+    states: tuple[tuple[str, int], ...]
+    overlaps: int
+    conflicts: int
+    gaps: int
+    secret: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearSide:
+    """A segment's year: contacts, the fullest window under the policy, changes at touchpoints, those for the worse."""
+
+    contacts: int
+    peak: int
+    changes: int
+    worse: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearFact:
+    """What the customers of a segment live through from the Monday `starts`: with what is approved (`before`), and with
+    everything on the agenda besides (`after`). `weeks` are the fullest windows that end in each week, before and after.
+    `secret` are the ids of the confidential requests in it, `apart` the same without them."""
+
+    segment: str
+    customers: int
+    manager: str
+    policy: str
+    limit: int
+    days: int
+    starts: date
+    before: YearSide
+    after: YearSide
+    weeks: tuple[tuple[int, int], ...]
+    secret: tuple[int, ...] = ()
+    apart: "YearFact | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapFact:
+    """Ground on which an item lands and for which nobody answers: what it is, what is wrong, how many customers.
+    `apart` are the references without those of confidential requests."""
+
+    kind: str
+    name: str
+    problem: str
+    customers: int | None
+    references: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    secret: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """A bet of a request of the agenda. `by` is the day on which it is to be counted."""
+
+    reference: str
+    silo: str
+    promise: str
+    segment: str
+    by: date
+    note: str
+    secret: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PackFacts:
-    """Everything that a pack is composed of. `currency` is the sign or code that amounts begin with."""
+    """Everything that a pack is composed of. `currency` is the sign or code that amounts begin with. `portfolio_apart`
+    is the portfolio without confidential requests; None where there are none."""
 
     organisation: str
     currency: str
@@ -239,3 +343,10 @@ class PackFacts:
     conditions: tuple[ConditionFact, ...]
     made_at: datetime
     number: int | None
+    holds: tuple[HoldFact, ...] = ()
+    portfolio: PortfolioFacts | None = None
+    portfolio_apart: PortfolioFacts | None = None
+    years: tuple[YearFact, ...] = ()
+    gaps: tuple[GapFact, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    silent: tuple[str, ...] = ()

@@ -1,76 +1,61 @@
-"""Sets a pack's document as a PDF with typst: tagged (PDF/UA-1), with bookmarks, page numbers and its own fonts.
+"""Sets a document as a PDF with typst: tagged (PDF/UA-1), with bookmarks, page labels and its own fonts.
 
-The document goes in as JSON; nothing of it is ever read as markup. A character that no font has would fail the tagged
-compile, so the text is tried as it is, then with emoji spelt out, then with the machine's fonts, and at last untagged:
-a pack is never refused because of a character.
+The document goes in as JSON; nothing of it is ever read as markup. Signs that no face has are put in words before
+(`fonts.printable`), since one of them would stop the tagged compile; should one slip through all the same, the pack is
+set untagged rather than refused.
 """
 
 import json
 import logging
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import typst
 
+from board.packs.fonts import faces, families_for, printable
+from board.packs.paper import on_paper
+from board.packs.trim import PDF
+
 logger = logging.getLogger(__name__)
 
 Standard = Literal["ua-1"] | None
 TEMPLATE = Path(__file__).with_name("pack.typ")
-_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 @cache
-def _compiler_input() -> bytes:
+def _template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
 def pdf_of(document: dict[str, Any], seal: str = "") -> bytes:
-    """The PDF of a composed document (as `seal.plain` gives it). `seal` is printed; without one it says "draft"."""
-    spelt = _spell(document)
-    tries: tuple[tuple[dict[str, Any], bool, Standard], ...] = (
-        (document, True, "ua-1"),
-        (spelt, True, "ua-1"),
-        (spelt, False, "ua-1"),
-    )
-    for data, only_own_fonts, standard in tries:
-        try:
-            return _compile(data, seal, only_own_fonts, standard)
-        except typst.TypstError as error:
-            if "could not be displayed" not in str(error):
-                raise
-            logger.info("The pack has a character that no font has: %s", error)
-    return _compile(spelt, seal, False, None)
+    """The PDF of a plain document as its reader may read it. `seal` is printed; without one it says "draft"."""
+    data = json.dumps(_printable({"pack": on_paper(document, PDF), "seal": seal}), ensure_ascii=False)
+    fonts = json.dumps(families_for(data))
+    try:
+        return _compile(data, fonts, "ua-1")
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        logger.warning("The pack has a sign that no face has, and is not tagged: %s", error)
+        return _compile(data, fonts, None)
 
 
-def _compile(document: dict[str, Any], seal: str, only_own_fonts: bool, standard: Standard) -> bytes:
-    data = json.dumps({"pack": document, "seal": seal}, ensure_ascii=False)
+def _compile(data: str, fonts: str, standard: Standard) -> bytes:
     return typst.compile(
-        _compiler_input(),
-        sys_inputs={"data": data},
-        ignore_system_fonts=only_own_fonts,
+        _template(),
+        sys_inputs={"data": data, "fonts": fonts},
+        font_paths=faces(),
         pdf_standards=standard,
         format="pdf",
     )
 
 
-def _spell(value: Any) -> Any:
-    """The same document with emoji and control characters in words: "🙂" becomes "[slightly smiling face]"."""
+def _printable(value: Any) -> Any:
     if isinstance(value, str):
-        return "".join(_spelt(character) for character in value)
+        return printable(value)
     if isinstance(value, dict):
-        return {key: _spell(each) for key, each in value.items()}
+        return {key: _printable(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_spell(each) for each in value]
+        return [_printable(each) for each in value]
     return value
-
-
-def _spelt(character: str) -> str:
-    if character in _JOINERS:
-        return ""
-    if ord(character) >= 0x1F000:
-        return f"[{unicodedata.name(character, 'symbol').lower()}]"
-    if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn") and character not in "\n\t\u200e\u200f":
-        return " "
-    return character

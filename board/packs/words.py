@@ -1,6 +1,6 @@
 """Amounts, dates and counts as the pack and meeting mode write them. No Django."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,17 @@ def amount(value: Decimal | None, currency: str) -> str:
         return "not said"
     minus = "\u2212" if value < 0 else ""
     return f"{minus}{currency}{abs(value):,.0f}"
+
+
+def short_amount(value: str, currency: str) -> str:
+    """A decimal text in thousands or millions: "€2.01 m", "€420 k", "€900"; "not said" for none."""
+    if not value:
+        return "not said"
+    number = Decimal(value)
+    for size, sign in ((Decimal(1_000_000), "m"), (Decimal(1_000), "k")):
+        if abs(number) >= size:
+            return f"{currency}{(number / size).quantize(Decimal('0.01')).normalize():f}{NBSP}{sign}"
+    return amount(number, currency)
 
 
 def total(values: Iterable[Decimal | None], currency: str) -> str:
@@ -77,3 +88,9 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?!…" else ".")
+
+
+def order_words(places: Mapping[str, int]) -> str:
+    """An order in words, by what has which place: "A and B, then C"."""
+    ranks = sorted(set(places.values()))
+    return ", then ".join(listed([name for name, rank in places.items() if rank == each]) for each in ranks)

@@ -24,11 +24,15 @@ def findings_of(members: ByItem, user: Any) -> dict[int, tuple[FindingFact, ...]
     wanted = FindingMember.objects.filter(request__in=ids).order_by().values("finding_id")
     standing = with_members(Finding.objects.standing().filter(pk__in=wanted)).order_by("-weight", "-score", "id")
     findings = present(standing.defer("about", "material", "dismissed_material"), user)
+    by_request: dict[int, list[int]] = defaultdict(list)
+    for place, finding in enumerate(findings):
+        for request in finding.requests:
+            by_request[request.pk].append(place)
     made = {}
     for item, requests in members.items():
         own = {request.pk for request in requests}
-        mine = [finding for finding in findings if own.intersection(request.pk for request in finding.requests)]
-        made[item] = tuple(_fact(finding, own) for finding in mine)
+        mine = sorted({place for pk in own for place in by_request[pk]})
+        made[item] = tuple(_fact(findings[place], own) for place in mine)
     return made
 
 
@@ -44,6 +48,7 @@ def _fact(finding: PresentedFinding, own: set[int]) -> FindingFact:
         related=tuple(related_fact(request) for request in finding.requests if request.pk not in own),
         confirmed=finding.state == Finding.State.CONFIRMED,
         remedy=finding.remedy,
+        secret=tuple(sorted(request.pk for request in finding.requests if request.confidential)),
     )
 
 

@@ -11,13 +11,16 @@ from board.selectors.changes import is_looked_at_again, mark_looked_at_again
 from board.selectors.findings import answers_to, findings_of
 from board.selectors.loads import loads_of
 from board.selectors.objection_facts import objection_facts
+from board.selectors.secrets import secrets_of
 from impacts.models import FamilyMember, Impact
 from impacts.selectors.facts import accountable
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import Need, Person, ProjectRequest
 
 #: States from which the lifecycle lets the board decide.
-DECIDABLE = frozenset({Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED})
+DECIDABLE = frozenset(
+    {Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, Status.ON_HOLD, Status.DEFERRED, Status.RETURNED}
+)
 
 
 @dataclass(slots=True)
@@ -104,8 +107,9 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     findings = findings_of(members.requests, user)
     answers = answers_to(members.requests)
     objections = objection_facts(members.requests)
-    waiting = _waiting(ids)
+    waiting, secret_waiting = _waiting(ids)
     last = _last_decisions(ids)
+    secrets = secrets_of({each.pk: each for found in last.values() for each in found}.values())
     made = {}
     for item in items:
         requests = members.requests[item.pk]
@@ -129,9 +133,10 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             answers=answers.get(item.pk, ()),
             objections=objections.get(item.pk, ()),
             waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
-            last=_latest(last, mine, item.pk),
+            last=_latest(last, secrets, mine, item.pk),
             kind=item.kind,
             title=item.title,
+            waiting_secret=tuple(sorted({pk for own in mine for pk in secret_waiting.get(own, ())})),
         )
     return made
 
@@ -209,18 +214,22 @@ def _answering(person: Person | None) -> str:
     return "" if answers.problem else answers.name
 
 
-def _waiting(ids: Iterable[int]) -> Mapping[int, list[str]]:
-    """Of each request the references of filed ones that need it. One query."""
+def _waiting(ids: Iterable[int]) -> tuple[Mapping[int, list[str]], Mapping[int, list[int]]]:
+    """Of each request the references of filed ones that need it, and the ids of the confidential ones. One query."""
     found: dict[int, list[str]] = defaultdict(list)
+    secret: dict[int, list[int]] = defaultdict(list)
     closed = (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Status.MERGED, Status.DELIVERED, Status.REVIEWED)
     rows = Need.objects.filter(needs__in=ids).exclude(request__status__in=[state.value for state in closed])
-    for needed, reference in rows.order_by("request__reference").values_list("needs_id", "request__reference"):
+    fields = ("needs_id", "request_id", "request__reference", "request__confidential")
+    for needed, pk, reference, confidential in rows.order_by("request__reference").values_list(*fields):
         found[needed].append(reference)
-    return found
+        if confidential:
+            secret[needed].append(pk)
+    return found, secret
 
 
-def decision_fact(decision: Decision) -> DecisionFact:
-    """A past decision as the pack tells it. Needs item with request and family selected."""
+def decision_fact(decision: Decision, secret: tuple[int, ...] = ()) -> DecisionFact:
+    """A past decision as the pack tells it. Needs item with request and family selected. `secret`: see secrets_of."""
     item = decision.item
     return DecisionFact(
         at=decision.at,
@@ -228,6 +237,7 @@ def decision_fact(decision: Decision) -> DecisionFact:
         what=item.subject,
         question=item.question,
         reason=decision.reason,
+        secret=secret,
     )
 
 
@@ -245,6 +255,9 @@ def _last_decisions(ids: Iterable[int]) -> Mapping[int, list[Decision]]:
     return found
 
 
-def _latest(last: Mapping[int, list[Decision]], ids: Iterable[int], item: int) -> DecisionFact | None:
+def _latest(
+    last: Mapping[int, list[Decision]], secrets: Mapping[int, tuple[int, ...]], ids: Iterable[int], item: int
+) -> DecisionFact | None:
     earlier = [decision for pk in ids for decision in last.get(pk, ()) if decision.item_id != item]
-    return decision_fact(max(earlier, key=lambda decision: (decision.at, decision.pk))) if earlier else None
+    latest = max(earlier, key=lambda decision: (decision.at, decision.pk), default=None)
+    return decision_fact(latest, secrets[latest.pk]) if latest else None

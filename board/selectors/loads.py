@@ -1,7 +1,7 @@
 """Contact load of the items' segments against policy: as filed, without an item, and with one of its requests alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
 from impacts.models import PlannedContact
 from impacts.selectors.customer_year import policy_facts
 from portfolio.lifecycle import LIVE
+from portfolio.models import ProjectRequest
 
 MOST_WEEKS = 16
 
@@ -25,20 +26,22 @@ class _Setting:
     segment: Segment
     policy: PolicyFact
     everybody: Sequence[RequestFacts]
+    confidential: Set[int]
 
 
 def loads_of(members: Mapping[int, Sequence[int]]) -> dict[int, tuple[LoadFact, ...]]:
     """Of each item (by its id, with the ids of its requests) the load of each segment that it contacts, under each
-    policy that applies; the furthest over its policy first. Three queries."""
+    policy that applies; the furthest over its policy first. Four queries."""
     ids = {request for requests in members.values() for request in requests}
     segments = _segments(ids)
     senders = _senders(segments)
+    secret = _confidential(senders)
     policies = [policy_facts(policy) for policy in ContactPolicy.objects.active().order_by("id")]
     made = {}
     for item, requests in members.items():
         own = frozenset(requests)
         loads = [
-            _load(_Setting(segment, policy, senders[pk]), own)
+            _load(_Setting(segment, policy, senders[pk], secret), own)
             for pk, segment in segments.items()
             if any(sender.id in own for sender in senders[pk])
             for policy in policies
@@ -73,6 +76,12 @@ def _senders(segments: Mapping[int, Segment]) -> dict[int, list[RequestFacts]]:
     }
 
 
+def _confidential(senders: Mapping[int, Sequence[RequestFacts]]) -> set[int]:
+    """The ids of the confidential requests among the senders. One query."""
+    ids = {sender.id for found in senders.values() for sender in found}
+    return set(ProjectRequest.objects.filter(pk__in=ids, confidential=True).order_by().values_list("pk", flat=True))
+
+
 def _load(setting: _Setting, own: frozenset[int]) -> LoadFact:
     segment, policy, everybody = setting.segment, setting.policy, setting.everybody
     today = timezone.localdate()
@@ -96,6 +105,7 @@ def _load(setting: _Setting, own: frozenset[int]) -> LoadFact:
         first=filed.window[0] if filed.window else None,
         last=filed.window[1] if filed.window else None,
         weeks=weeks,
+        secret=tuple(sorted(setting.confidential.intersection(sender.id for sender in everybody))),
     )
 
 

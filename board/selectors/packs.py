@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from board.models import Decision, Meeting, Pack
 from board.packs.facts import ConditionFact, DecisionFact, PackFacts
-from board.selectors.decisions import open_conditions, standing_queryset
+from board.selectors.decisions import active_holds, open_conditions, standing_queryset
 from board.selectors.items import decision_fact, item_facts
 from board.selectors.meetings import agenda_items, attendance_of
+from board.selectors.pack_parts import gap_facts, hold_facts, portfolio_facts, promise_facts
+from board.selectors.pack_years import year_facts
+from board.selectors.secrets import secrets_of
 from customers.templatetags.ombud import money_text
 
 
@@ -24,6 +27,9 @@ def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFa
     architect, may see it. A fixed number of queries."""
     items = list(agenda_items(meeting))
     facts = item_facts(items, user)
+    ids = {request.id for each in facts.values() for request in each.requests}
+    portfolio, apart = portfolio_facts(ids)
+    promises, silent = promise_facts(ids)
     return PackFacts(
         organisation=settings.OMBUD_ORGANISATION,
         currency=currency_sign(),
@@ -39,11 +45,18 @@ def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFa
         conditions=_conditions(),
         made_at=timezone.localtime(),
         number=number,
+        holds=hold_facts(active_holds(user)),
+        portfolio=portfolio,
+        portfolio_apart=apart,
+        years=year_facts(ids),
+        gaps=gap_facts(ids),
+        promises=promises,
+        silent=silent,
     )
 
 
 def _last_meeting(meeting: Meeting) -> tuple[DecisionFact, ...]:
-    """The standing decisions of the meeting before this one, in its agenda's order. Two queries."""
+    """The standing decisions of the meeting before this one, in its agenda's order."""
     before = (
         Meeting.objects.filter(status=Meeting.Status.CLOSED, starts_at__lt=meeting.starts_at)
         .exclude(pk=meeting.pk)
@@ -58,11 +71,15 @@ def _last_meeting(meeting: Meeting) -> tuple[DecisionFact, ...]:
         .select_related("item__request", "item__family")
         .order_by("item__position", "id")
     )
-    return tuple(decision_fact(decision) for decision in rows)
+    secrets = secrets_of(rows)
+    return tuple(decision_fact(decision, secrets[decision.pk]) for decision in rows)
 
 
 def _conditions() -> tuple[ConditionFact, ...]:
     today = timezone.localdate()
+    rows = open_conditions()
+    decisions = Decision.objects.filter(pk__in={each.decision_id for each in rows}).select_related("item")
+    secrets = secrets_of(decisions.order_by("id"))
     return tuple(
         ConditionFact(
             text=condition.text,
@@ -70,8 +87,9 @@ def _conditions() -> tuple[ConditionFact, ...]:
             due=condition.due,
             references=tuple(row.request.reference for row in condition.decision.requests.all()),
             overdue=condition.due < today,
+            secret=secrets[condition.decision_id],
         )
-        for condition in open_conditions()
+        for condition in rows
     )
 
 

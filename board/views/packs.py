@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from board.errors import BoardError
 from board.models import Meeting
 from board.packs.compose import compose
+from board.packs.paper import on_paper
 from board.packs.render_pdf import pdf_of
 from board.packs.seal import plain
 from board.permissions import can_run
@@ -39,7 +40,7 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
     document, seal = _document(request, meeting)
     context = {
         "meeting": meeting,
-        "pack": document,
+        "pack": on_paper(document),
         "seal": seal,
         "packs": list(meeting.packs.select_related("published_by").defer("document").order_by("-number")),
         "can_publish": can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED and not seal,

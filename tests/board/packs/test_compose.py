@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from board.packs.compose import compose
+from board.packs.document import Day, Row, Said, Section, Table
 from board.packs.facts import (
     AnswerFact,
     ConditionFact,
@@ -113,6 +114,11 @@ def pack(*items: ItemFacts, **fields: object) -> PackFacts:
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
+def rows(section: Section, name: str) -> tuple[Row, ...]:
+    """The rows of the section's table of this name."""
+    return next(block.rows for block in section.blocks if isinstance(block, Table) and block.name == name)
+
+
 def test_agenda_times_run_on() -> None:
     document = compose(pack(item(request(1)), item(request(2), minutes=10), item(request(3))))
     assert [row.time for row in document.agenda] == ["14:00", "14:08", "14:18"]
@@ -128,7 +134,10 @@ def test_empty_agenda_makes_a_document_without_pages() -> None:
 
 def test_cover_sums_each_request_once_and_says_what_is_missing() -> None:
     document = compose(pack(item(request(1), request(2, "Retail", None)), item(request(1))))
-    assert document.summary.startswith("Two departments ask for €100,000, one amount not said in two requests")
+    assert isinstance(document.summary, Said)
+    assert document.summary.text.startswith("Two departments ask for €100,000, one amount not said in two requests")
+    assert document.summary.instead.startswith("Two departments ask for two decisions")
+    assert document.summary.requests == (1, 2)
 
 
 def test_page_says_what_happens_to_the_customer_with_numbers() -> None:
@@ -136,34 +145,50 @@ def test_page_says_what_happens_to_the_customer_with_numbers() -> None:
     assert "412,000 customers" in page.effect
     assert "up to 17 times in 21 days" in page.effect
     assert "the policy allows 3" in page.effect
-    assert page.chart is not None
-    assert page.chart.title == "Card holders: up to 17 contacts in 21 days, 14 over policy"
-    assert page.chart.bars[0].over
+    chart = page.charts[0]
+    assert chart.title == "Card holders: up to 17 contacts in 21 days, 14 over policy"
+    assert [panel.title for panel in chart.panels] == ["As filed: up to 17", "Without this item: up to 2"]
+    assert [panel.bars[0].over for panel in chart.panels] == [True, False]
 
 
 def test_touchpoints_without_somebody_who_answers_stand_out() -> None:
     touch = TouchFact("REQ-2026-0001", "Text message", "Changes", "worse", "Calls up", ("Card holders",), 41_000, "")
     page = compose(pack(item(request(1), touches=(touch,)))).pages[0]
     assert page.touches[0].answers == ""
-    assert page.touches[0].reach == "41,000"
+    assert page.touches[0].reach == 41_000
     assert "gets worse at Text message" in page.effect
 
 
-def test_long_texts_are_cut_and_the_page_says_where_they_go_on() -> None:
+def test_page_holds_all_findings_and_at_most_five_lines_of_evidence_of_each() -> None:
     long = request(1, problem="word " * 500)
-    many = tuple(replace(finding("REQ-2026-0001", pk=number), remedy="If it " * 100) for number in range(9))
+    many = tuple(
+        replace(finding("REQ-2026-0001", pk=number), evidence=("A line.",) * 9, remedy="If it " * 100)
+        for number in range(9)
+    )
     page = compose(pack(item(long, findings=many, advice="advice " * 300))).pages[0]
-    assert len(page.why) <= 330
-    assert page.why.endswith("…")
-    assert len(page.findings) == 4
+    assert len(page.findings) == 9
+    assert page.findings[0].evidence[5:] == ("and four more lines on the finding’s own page",)
     assert len(page.findings[0].remedy) <= 320
-    assert len(page.advice) <= 420
-    assert page.continued == "The rest of what is known stands in REQ-2026-0001."
-    assert page.more == 5
+    assert page.why.endswith("…")
+    assert len(page.advice) <= 600
 
 
-def test_short_item_does_not_say_that_it_goes_on() -> None:
-    assert compose(pack(item(request(1)))).pages[0].continued == ""
+def test_amounts_and_days_carry_their_values() -> None:
+    page = compose(pack(item(request(1), request(2, "Retail", 300_000)))).pages[0]
+    asked = next(fact.text for fact in page.facts if fact.label == "Asked for")
+    assert isinstance(asked, Said)
+    assert (asked.text, asked.value, asked.requests) == ("€400,000 in two requests", "400000", (1, 2))
+    assert page.members[0].live == Day("2 March 2027", "2027-03-02")
+    assert next(row.cost.value for row in page.options if isinstance(row.cost, Said)) == "400000"
+
+
+def test_a_consent_item_is_one_page_that_lists_its_requests() -> None:
+    many = [request(number, kind="Internal") for number in range(1, 9)]
+    page = compose(pack(item(*many, kind="consent", family="", lead=""))).pages[0]
+    assert page.kicker == "By consent: eight requests"
+    assert [each.reference for each in page.members][-1] == "REQ-2026-0008"
+    assert page.why == ""
+    assert "Approve all" in page.boxes
 
 
 def test_who_disagrees_is_quoted() -> None:
@@ -192,9 +217,10 @@ def test_last_decisions_and_open_conditions_are_listed() -> None:
     decision = DecisionFact(datetime(2026, 12, 1, tzinfo=UTC), "Hold", "REQ-1 Alerts", "Alerts?", "Who is master?")
     condition = ConditionFact("Consent first", "Sofia Marchetti", date(2027, 1, 2), ("REQ-1",), True)
     document = compose(pack(item(request(1), last=decision), decisions=(decision,), conditions=(condition,)))
-    assert document.decisions[0].day == "1 December 2026"
-    assert document.conditions[0].overdue
-    assert document.pages[0].last.startswith("1 December 2026: Hold")
+    last, conditions = document.front[:2]
+    assert rows(last, "Last decisions")[0].cells[0] == Day("1 December 2026", "2026-12-01")
+    assert rows(conditions, "Open conditions")[0].cells[1] == "Overdue"
+    assert str(document.pages[0].last).startswith("1 December 2026: Hold")
 
 
 def test_seal_changes_with_the_document_and_not_with_the_order_of_keys() -> None:

@@ -1,0 +1,37 @@
+"""Which confidential requests the words of a decision may speak of, so that the papers can be redacted by reader."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from board.models import DecidedRequest, Decision, ItemRequest
+from impacts.models import FamilyMember
+from portfolio.models import ProjectRequest
+
+
+def secrets_of(decisions: Iterable[Decision]) -> dict[int, tuple[int, ...]]:
+    """Of each decision (by its id, its item selected) the ids of the confidential requests that it moved, merged into,
+    put others behind, or that were ever in what it was over. Four queries."""
+    rows = list(decisions)
+    found: dict[int, set[int]] = defaultdict(set)
+    moved = DecidedRequest.objects.filter(decision__in=[row.pk for row in rows])
+    survivors = {row.survivor_id for row in rows if row.survivor_id}
+    families = {row.item.family_id for row in rows if row.item.family_id}
+    in_family, on_item = defaultdict(set), defaultdict(set)
+    for family, request in _pairs(FamilyMember.objects.filter(family__in=families), "family_id", "request_id"):
+        in_family[family].add(request)
+    held = ItemRequest.objects.filter(item__in={row.item_id for row in rows})
+    for item, request in _pairs(held, "item_id", "request_id"):
+        on_item[item].add(request)
+    for decision, request, after in moved.order_by().values_list("decision_id", "request_id", "request__after_id"):
+        found[decision] |= {request, after} - {None}
+    for row in rows:
+        found[row.pk] |= in_family[row.item.family_id] | on_item[row.item_id] | ({row.survivor_id} & survivors)
+    every = set[int]().union(*found.values()) if found else set()
+    secret = set(ProjectRequest.objects.filter(pk__in=every, confidential=True).order_by().values_list("pk", flat=True))
+    return {row.pk: tuple(sorted(found[row.pk] & secret)) for row in rows}
+
+
+def _pairs(rows: "QuerySet[FamilyMember] | QuerySet[ItemRequest]", *names: str) -> Iterable[tuple[int, int]]:
+    return rows.order_by().values_list(*names)
