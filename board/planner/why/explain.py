@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from board.planner.scenario import Scenario, Solution
 from board.planner.why.clock import Clock
+from board.planner.why.conflict import explain_conflict
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
 from board.planner.why.reasons import Plan
@@ -17,6 +18,7 @@ def explain_solution(
     """The plan with the reasons of each step and of each request that is left out; see `Plan`."""
     words = Words(scenario)
     if solution.objective is None:
-        return Plan(solution)
+        conflict = explain_conflict(scenario, words, clock)
+        return Plan(solution, conflict=conflict)
     ledger = Ledger(scenario, {start.id: start.period for start in solution.chosen})
     return Plan(solution, steps=explain_steps(ledger, words), left_out=explain_left_out(ledger, words))

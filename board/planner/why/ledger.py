@@ -165,6 +165,16 @@ class Ledger:
         for place in sorted({place for id_ in concerned for place in self.rules_of[id_]}):
             yield from self._rule(place, concerned)
 
+    def all_passed(self) -> Iterator[Passed]:
+        """Every limit that the plan passes."""
+        ids = list(self.requests)
+        yield from self.passed(ids)
+        # Targets that nobody can bring anything to concern no request.
+        concerned = {place for id_ in ids for place in self.rules_of[id_]}
+        for place in range(len(self.scenario.rules)):
+            if place not in concerned:
+                yield from self._rule(place, ids)
+
     def _start(self, concerned: list[str]) -> int:
         return next((self.chosen[id_] for id_ in reversed(concerned) if id_ in self.chosen), -1)
 

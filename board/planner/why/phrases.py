@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from board.planner.scenario import AtLeast, AtMost, Before, ExactlyOne, Exclude, Load, Requires, Share
+from board.planner.scenario import AtLeast, AtMost, Before, Candidate, ExactlyOne, Exclude, Load, Requires, Share
 from board.planner.why.ledger import Ledger
 from board.planner.why.reasons import Limit, Passed
 from board.planner.why.wording import Words, amount, name, number, share
@@ -125,15 +125,22 @@ def limit_line(words: Words, limit: Limit) -> str:
         there = f"no more than {words.of(limit.subject, capacity)}" if capacity else "nothing"
         return f"{words.resource(limit.subject)} has {there} in {words.period(limit.period)}"
     request = next(each for each in words.scenario.requests if each.id == limit.subject)
-    said = {
-        "mandatory": "must go",
-        "start": f"starts in {words.period(request.start or 0)}",
-        "earliest": f"may not start before {words.period(request.earliest or 0)}",
-        "latest": f"may not start after {words.period(request.latest or 0)}",
-        "barred": f"may not start in {words.spell(request.barred)}{_why_barred(request.barred.values())}",
-        "worth": "must be worth more than it costs",
-    }[limit.kind]
-    return f"{words.request(limit.subject)} {said}"
+    return f"{words.request(limit.subject)} {_own_line(words, limit.kind, request)}"
+
+
+def _own_line(words: Words, kind: str, request: Candidate) -> str:
+    match kind:
+        case "mandatory":
+            return "must go"
+        case "start":
+            return f"starts in {words.period(request.start or 0)}"
+        case "earliest":
+            return f"may not start before {words.period(request.earliest or 0)}"
+        case "latest":
+            return f"may not start after {words.period(request.latest or 0)}"
+        case "barred":
+            return f"may not start in {words.spell(request.barred)}{_why_barred(request.barred.values())}"
+    return "must be worth more than it costs"
 
 
 def _why_barred(reasons: Iterable[str]) -> str:

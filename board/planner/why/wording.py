@@ -64,6 +64,8 @@ def name(label: str) -> str:
 
 def listing(names: Sequence[str], last: str = "and", most: int = LISTED) -> str:
     """A, B and C; of many only the first ones and how many more."""
+    if not names:
+        return "nothing"
     shown = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 

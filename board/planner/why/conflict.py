@@ -1,0 +1,108 @@
+"""Why there is no plan: the smallest set of limits that cannot hold together, and the ways out.
+
+An irreducible set is found by QuickXplain (Junker, "QuickXplain: preferred explanations and relaxations for
+over-constrained problems", AAAI 2004); the smallest one by implicit hitting sets (Ignatiev, Previti, Liffiton and
+Marques-Silva, "Smallest MUS extraction with minimal hitting set dualization", CP 2015): a smallest set that hits all
+known ways out is either a conflict, and then no smaller one exists, or leads to one more way out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+
+from board.planner import highs
+from board.planner.scenario import Scenario
+from board.planner.why.clock import Clock
+from board.planner.why.feasible import Feasibility, OutOfTime
+from board.planner.why.ledger import Ledger
+from board.planner.why.phrases import limit_line, rule_mentions
+from board.planner.why.reasons import Conflict, Limit
+from board.planner.why.relax import ways_out
+from board.planner.why.wording import Words, sentence
+
+
+def explain_conflict(scenario: Scenario, words: Words, clock: Clock) -> Conflict | None:
+    """The conflict of a scenario that has no plan; None when there is a plan, or the clock ran out before either was
+    certain."""
+    search = Feasibility(scenario, clock.part(0.7))
+    try:
+        if search.holds(search.limits):
+            return None
+    except OutOfTime:
+        return None
+    found, irreducible = _irreducible(search)
+    found, smallest = _smallest(search, found) if irreducible else (found, False)
+    lines = tuple(sentence(limit_line(words, limit)) for limit in found)
+    relaxations = ways_out(scenario, words, found, search, clock)
+    ledger = Ledger(scenario, {})
+    mentions = tuple(sorted({id_ for limit in found for id_ in rule_mentions(ledger, limit)}))
+    return Conflict(_text(len(found), irreducible), found, lines, irreducible, smallest, relaxations, mentions)
+
+
+def _text(size: int, irreducible: bool) -> str:
+    if size == 1:
+        return "No plan is possible: this cannot be kept, whatever else is done."
+    if irreducible:
+        return f"No plan is possible: these {size} cannot all hold, though any {size - 1} of them could."
+    return f"No plan is possible: among these {size} are some that cannot all hold."
+
+
+def _irreducible(search: Feasibility) -> tuple[tuple[Limit, ...], bool]:
+    """A conflict no part of which is one; when time runs out, one that may hold more than it needs."""
+    try:
+        found = _quick_xplain(search, [], False, list(search.limits))
+    except OutOfTime:
+        return tuple(sorted(search.smallest_impossible, key=search.place.__getitem__)), False
+    return tuple(sorted(found, key=search.place.__getitem__)), True
+
+
+def _quick_xplain(search: Feasibility, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:
+    if grown and not search.holds(base):
+        return []
+    if len(limits) == 1:
+        return limits
+    first, second = limits[: len(limits) // 2], limits[len(limits) // 2 :]
+    of_second = _quick_xplain(search, base + first, True, second)
+    of_first = _quick_xplain(search, base + of_second, bool(of_second), first)
+    return of_first + of_second
+
+
+def _smallest(search: Feasibility, found: tuple[Limit, ...]) -> tuple[tuple[Limit, ...], bool]:
+    """A smallest conflict, if the clock allows; else the one there is, and whether none smaller is known to exist."""
+    ways: list[frozenset[Limit]] = []
+    try:
+        while True:
+            hitting = _smallest_hitting(ways, search.place)
+            if len(hitting) >= len(found):
+                return found, True
+            kept = search.most_kept(hitting)
+            if kept is None:
+                return tuple(sorted(hitting, key=search.place.__getitem__)), True
+            ways.append(frozenset(search.limits) - _grown(search, kept))
+    except OutOfTime:
+        return found, False
+
+
+def _grown(search: Feasibility, kept: frozenset[Limit]) -> frozenset[Limit]:
+    """The limits that can hold, with as many more as can: what is left over is a way out without anything needless."""
+    for limit in search.limits:
+        if limit not in kept:
+            kept = search.most_kept(kept | {limit}) or kept
+    return kept
+
+
+def _smallest_hitting(ways: Sequence[Collection[Limit]], place_of: Mapping[Limit, int]) -> list[Limit]:
+    """As few limits as possible, one at least of each way out."""
+    columns = sorted({limit for way in ways for limit in way}, key=place_of.__getitem__)
+    if not columns:
+        return []
+    place = {limit: n for n, limit in enumerate(columns)}
+    rows = sp.lil_array((len(ways), len(columns)))
+    for row, way in enumerate(ways):
+        for limit in way:
+            rows[row, place[limit]] = 1.0
+    ones = np.ones(len(ways))
+    answer = highs.search(-np.ones(len(columns)), sp.csr_array(rows), ones, ones * np.inf, highs.Limits())
+    assert answer.x is not None  # noqa: S101 all columns together hit everything
+    return [limit for limit, chosen in zip(columns, answer.x, strict=True) if chosen > 0.5]

@@ -1,0 +1,158 @@
+"""Whether a scenario has any plan, asked as cheaply as that can be."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from board.planner import highs
+from board.planner.model import Floats, Program, build
+from board.planner.scenario import (
+    AtLeast,
+    AtMost,
+    Before,
+    ExactlyOne,
+    Exclude,
+    Load,
+    Requires,
+    Rule,
+    Scenario,
+    Share,
+)
+from board.planner.why.clock import Clock
+from board.planner.why.limits import NOTHING, broken_by, limits_of, with_only
+from board.planner.why.reasons import Limit
+
+
+class OutOfTime(Exception):
+    """The clock ran out before there was an answer."""
+
+
+def some_plan(scenario: Scenario, clock: Clock) -> dict[str, int] | None:
+    """A plan that keeps all limits, None when there is none. Raises `OutOfTime`."""
+    program = build(what_matters(scenario))
+    return _answered(program, np.zeros(len(program.starts)), clock)
+
+
+def least_plan(scenario: Scenario, amounts: Mapping[tuple[str, int], float], clock: Clock) -> dict[str, int] | None:
+    """The plan that keeps all limits and whose starts (request, period) sum to the least of these amounts."""
+    wanted = {request for (request, _), amount in amounts.items() if amount < 0}
+    program = build(what_matters(scenario, wanted))
+    ids = [request.id for request in program.scenario.requests]
+    value = np.array([-amounts.get((ids[place], period), 0.0) for place, period in program.starts])
+    return _answered(program, value.reshape(-1), clock)
+
+
+def _answered(program: Program, value: Floats, clock: Clock) -> dict[str, int] | None:
+    if program.impossible:
+        return None
+    if not program.starts:
+        return {}
+    if clock.left <= 0:
+        raise OutOfTime
+    watch = highs.Watch(stop=lambda: clock.left <= 0)
+    limits = highs.Limits(seconds=clock.left)
+    answer = highs.search(value, program.rows, program.lower, program.upper, limits, watch=watch)
+    if answer.status == "infeasible":
+        return None
+    if answer.status == "stopped" or answer.x is None:
+        raise OutOfTime
+    return program.plan_of(answer.x)
+
+
+def what_matters(scenario: Scenario, wanted: Collection[str] = ()) -> Scenario:
+    """The scenario with only those requests that are wanted or that some limit may force to go, its rules at their
+    places. If there is a plan, there is one with these alone: what a plan has besides uses up room, and nothing asks
+    for it."""
+    kept = _forced(scenario, wanted)
+    return replace(
+        scenario,
+        requests=tuple(request for request in scenario.requests if request.id in kept),
+        rules=tuple(_among(rule, kept) for rule in scenario.rules),
+    )
+
+
+def _forced(scenario: Scenario, wanted: Collection[str]) -> set[str]:
+    kept = set(wanted)
+    kept |= {request.id for request in scenario.requests if request.mandatory or request.start is not None}
+    for rule in scenario.rules:
+        if isinstance(rule, ExactlyOne):
+            kept |= set(rule.requests)
+    size = -1
+    while size < len(kept):
+        size = len(kept)
+        for rule in scenario.rules:
+            kept |= set(_helpers(rule, scenario, kept))
+    return kept
+
+
+def _helpers(rule: Rule, scenario: Scenario, kept: set[str]) -> Iterator[str]:
+    """Requests that may have to go for the rule, if those that are kept go."""
+    match rule:
+        case Requires(request, needs):
+            if request in kept:
+                yield needs
+        case AtLeast(measure, amount):
+            harmed = any(each.id in kept and each.effects.get(measure, 0.0) < 0 for each in scenario.requests)
+            if amount > 0 or harmed:
+                yield from (each.id for each in scenario.requests if each.effects.get(measure, 0.0) > 0)
+        case Share(requests, measure, least):
+            among = set(requests)
+            part = {
+                each.id: each.effects.get(measure, 0.0) * ((each.id in among) - least) for each in scenario.requests
+            }
+            if any(part[id_] < 0 for id_ in kept):
+                yield from (id_ for id_, helps in part.items() if helps > 0)
+
+
+def _among(rule: Rule, kept: Collection[str]) -> Rule:
+    """The rule as far as it concerns these requests."""
+    match rule:
+        case Before(first, then):
+            return rule if first in kept and then in kept else NOTHING
+        case Requires(request):
+            return rule if request in kept else NOTHING
+        case Load(starts):
+            return replace(rule, starts={start: amount for start, amount in starts.items() if start[0] in kept})
+        case Exclude(requests) | AtMost(requests) | Share(requests):
+            return replace(rule, requests=tuple(id_ for id_ in requests if id_ in kept))
+    return rule
+
+
+class Feasibility:
+    """Answers whether sets of limits can hold together, and remembers what it learnt: a plan answers for every set that
+    it keeps, a conflict for every set that holds it."""
+
+    def __init__(self, scenario: Scenario, clock: Clock) -> None:
+        self.scenario, self.clock = what_matters(scenario), clock
+        self.limits = limits_of(self.scenario)
+        self.place = {limit: place for place, limit in enumerate(self.limits)}
+        self._possible: list[frozenset[Limit]] = []
+        self._impossible: list[frozenset[Limit]] = []
+
+    def holds(self, limits: Collection[Limit]) -> bool:
+        """Whether some plan keeps all these limits. Raises `OutOfTime`."""
+        return self.most_kept(limits) is not None
+
+    def most_kept(self, limits: Collection[Limit]) -> frozenset[Limit] | None:
+        """All the limits that some plan keeps which keeps these; None when there is none."""
+        asked = frozenset(limits)
+        for known in self._possible:
+            if asked <= known:
+                return known
+        if any(known <= asked for known in self._impossible):
+            return None
+        plan = some_plan(with_only(self.scenario, asked), self.clock)
+        if plan is None:
+            self._impossible.append(asked)
+            return None
+        known = frozenset(self.limits) - broken_by(self.scenario, plan)
+        # What the plan keeps within the solver's tolerance counts as kept.
+        known |= asked
+        self._possible.append(known)
+        return known
+
+    @property
+    def smallest_impossible(self) -> frozenset[Limit]:
+        """The smallest set that is known to be a conflict, smallest or not."""
+        return min(self._impossible, key=lambda known: (len(known), sorted(known)))

@@ -1,0 +1,191 @@
+"""Why there is no plan: the conflict is one, no smaller one exists, and each way out leads out."""
+
+from collections.abc import Iterator
+from itertools import combinations, product
+
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from board.planner.check import check_plan
+from board.planner.plan import plan
+from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Exclude, Load, Resource, Scenario
+from board.planner.why.clock import Clock
+from board.planner.why.conflict import explain_conflict
+from board.planner.why.feasible import some_plan
+from board.planner.why.limits import limits_of
+from board.planner.why.reasons import Conflict, Limit
+from board.planner.why.relax import with_relaxation
+from board.planner.why.wording import Words
+from tests.board.planner.making import plans, scenarios
+from tests.board.planner.why.alone import alone
+
+
+@st.composite
+def impossible(draw: st.DrawFn) -> Scenario:
+    scenario = draw(scenarios())
+    assume(len(scenario.requests) ** len(scenario.periods) <= 64)
+    assume(next(plans(scenario), None) is None)
+    return scenario
+
+
+def explained(scenario: Scenario) -> Conflict:
+    conflict = explain_conflict(scenario, Words(scenario), Clock(60))
+    assert conflict is not None
+    return conflict
+
+
+def has_plan(scenario: Scenario) -> bool:
+    return next(plans(scenario), None) is not None
+
+
+@given(impossible())
+@settings(max_examples=60, deadline=None)
+def test_the_conflict_cannot_hold_and_every_part_of_it_can(scenario: Scenario) -> None:
+    conflict = explained(scenario)
+    event(f"{len(conflict.limits)} limits")
+    assert conflict.irreducible
+    assert len(conflict.lines) == len(conflict.limits)
+    assert not has_plan(alone(scenario, set(conflict.limits)))
+    for dropped in conflict.limits:
+        assert has_plan(alone(scenario, set(conflict.limits) - {dropped}))
+
+
+def all_assignments(scenario: Scenario) -> Iterator[dict[str, int]]:
+    ids = [request.id for request in scenario.requests]
+    for places in product([None, *range(len(scenario.periods))], repeat=len(ids)):
+        yield {id_: place for id_, place in zip(ids, places, strict=True) if place is not None}
+
+
+@given(impossible())
+@settings(max_examples=30, deadline=None)
+def test_no_smaller_conflict_exists(scenario: Scenario) -> None:
+    conflict = explained(scenario)
+    assert conflict.smallest
+    each_alone = {limit: alone(scenario, {limit}) for limit in limits_of(scenario)}
+    breaks = {
+        frozenset(limit for limit, only in each_alone.items() if check_plan(only, assignment))
+        for assignment in all_assignments(scenario)
+    }
+    for size in range(1, len(conflict.limits)):
+        for fewer in combinations(each_alone, size):
+            assert any(not broken.intersection(fewer) for broken in breaks)
+
+
+@given(impossible())
+@settings(max_examples=60, deadline=None)
+def test_each_way_out_makes_a_plan_possible_and_gives_way_no_more_than_it_takes(scenario: Scenario) -> None:
+    conflict = explained(scenario)
+    assert conflict.relaxations
+    for relaxation in conflict.relaxations:
+        event(f"{relaxation.limits[0].kind} {'dropped' if relaxation.amounts[0] is None else 'loosened'}")
+        assert has_plan(with_relaxation(scenario, relaxation))
+        if len(relaxation.limits) > 1:
+            event("several")
+            for limit in relaxation.limits:
+                kept = set(limits_of(scenario)) - set(relaxation.limits) | {limit}
+                assert not has_plan(alone(scenario, kept))
+            for limit in limits_of(scenario):
+                assert not has_plan(alone(scenario, set(limits_of(scenario)) - {limit}))
+
+
+@given(impossible())
+@settings(max_examples=40, deadline=None)
+def test_whatever_single_limit_helps_is_among_the_ways_out(scenario: Scenario) -> None:
+    told = {each.limits[0] for each in explained(scenario).relaxations if len(each.limits) == 1}
+    everything = set(limits_of(scenario))
+    assert told == {limit for limit in everything if has_plan(alone(scenario, everything - {limit}))}
+
+
+@given(scenarios())
+@settings(max_examples=80, deadline=None)
+def test_a_scenario_has_a_plan_exactly_when_what_matters_has_one(scenario: Scenario) -> None:
+    assert (some_plan(scenario, Clock(60)) is not None) == has_plan(scenario)
+
+
+PERIODS = ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
+
+
+def test_capacity_is_priced_and_told_to_the_unit() -> None:
+    scenario = Scenario(
+        PERIODS,
+        (Resource("app", (10, 10, 10, 10), "App team", "weeks", 2_500),),
+        (
+            Candidate("a", -5, {"app": (8,)}, latest=0, mandatory=True, label="Payment rules"),
+            Candidate("b", -5, {"app": (6,)}, latest=0, mandatory=True, label="Cookie law"),
+            Candidate("c", 50, {"app": (5,)}, label="Card alerts"),
+        ),
+    )
+    found = plan(scenario, seconds=10)
+    conflict = found.conflict
+    assert found.solution.status == "infeasible"
+    assert conflict is not None
+    assert set(conflict.limits) == {
+        Limit("mandatory", "a"),
+        Limit("mandatory", "b"),
+        Limit("latest", "a"),
+        Limit("latest", "b"),
+        Limit("capacity", "app", 0),
+    }
+    cheapest, *others = conflict.relaxations
+    assert cheapest.limits == (Limit("capacity", "app", 0),)
+    assert cheapest.amounts == pytest.approx((4,))
+    assert cheapest.cost == pytest.approx(10_000)
+    assert cheapest.text.startswith("App team gets 4 weeks more in 2027Q1 (costs 10,000).")
+    assert [each.text.split(".")[0] for each in others] == [
+        "Payment rules may start as late as 2027Q2",
+        "Cookie law may start as late as 2027Q2",
+        "Payment rules need not go",
+        "Cookie law need not go",
+    ]
+
+
+def test_two_separate_conflicts_need_two_changes() -> None:
+    scenario = Scenario(
+        PERIODS,
+        (Resource("app", (1, 1, 1, 1)), Resource("data", (1, 1, 1, 1))),
+        (
+            Candidate("a", 1, {"app": (2,)}, mandatory=True),
+            Candidate("b", 1, {"data": (2,)}, mandatory=True),
+        ),
+        (AtMost(("a",), 1),),
+    )
+    conflict = explained(scenario)
+    (way,) = conflict.relaxations
+    assert len(way.limits) == 2
+    assert "No single change is enough" in way.text
+    assert has_plan(with_relaxation(scenario, way))
+
+
+def test_each_sort_of_limit_gives_way_in_its_own_words() -> None:
+    a, b = Candidate("a", 1, mandatory=True, label="Alpha"), Candidate("b", 1, mandatory=True, label="Beta")
+    start = {("a", period): 3.0 for period in range(4)}
+    scenarios_and_texts = [
+        (
+            Scenario(PERIODS, (), (a, b), (Exclude(("a", "b")),)),
+            "“At most one goes of Alpha and Beta” no longer holds.",
+        ),
+        (Scenario(PERIODS, (), (a,), (Load(start, 2, "Mailings", "a week"),)), "Mailings allows 1 a week more."),
+        (
+            Scenario(PERIODS, (), (Candidate("a", 1, effects={"calls": 4}),), (AtLeast("calls", 9, 3),)),
+            "The target falls from 9 to 4 of calls by 2027Q4.",
+        ),
+        (Scenario(PERIODS[:2], (), (a, b), (Before("a", "b", 2),)), "Beta may start one quarter after Alpha."),
+        (
+            Scenario(PERIODS, (), (Candidate("a", 1, start=0, barred={0: "Freeze"}, label="Alpha"),)),
+            "Alpha starts in 2027Q2 instead of 2027Q1.",
+        ),
+        (
+            Scenario(PERIODS, (), (Candidate("a", 1, start=0, barred={0: "Freeze"}, label="Alpha"),)),
+            "Alpha may start in 2027Q1 (Freeze).",
+        ),
+    ]
+    for scenario, text in scenarios_and_texts:
+        texts = [each.text for each in explained(scenario).relaxations]
+        assert any(each.startswith(text) for each in texts), texts
+
+
+def test_a_clock_that_has_run_out_leaves_what_is_certain() -> None:
+    scenario = Scenario(PERIODS, (Resource("app", (1,) * 4),), (Candidate("a", 1, {"app": (2,)}, mandatory=True),))
+    found = plan(scenario, seconds=0)
+    assert found.conflict is None or found.conflict.limits
