@@ -17,6 +17,9 @@ from board.models import (
     Meeting,
     Objection,
     Pack,
+    PackLink,
+    PackOpening,
+    PaperFile,
     PlanProposal,
     PlanRun,
     Scenario,
@@ -153,6 +156,33 @@ class PackAdmin(ReadOnly):
     list_display = ("meeting", "number", "published_at", "published_by", "seal")
     list_select_related = ("meeting", "published_by")
     exclude = ("document",)
+
+
+@admin.register(PackLink)
+class PackLinkAdmin(ReadOnly):
+    """Links by which a pack is read; they are made and revoked on the pack's page."""
+
+    list_display = ("pack", "name", "made_by", "made_at", "expires_at", "revoked_at")
+    list_select_related = ("pack__meeting", "made_by")
+    exclude = ("key_hash",)
+
+
+@admin.register(PackOpening)
+class PackOpeningAdmin(ReadOnly):
+    """Who opened a pack by a link, and when."""
+
+    list_display = ("link", "at", "form", "address")
+    list_select_related = ("link__pack__meeting",)
+
+
+@admin.register(PaperFile)
+class PaperFileAdmin(ReadOnly):
+    """Papers that are made in the background."""
+
+    list_display = ("meeting", "kind", "form", "state", "done", "attempts", "asked_at", "finished_at")
+    list_filter = ("state", "form")
+    list_select_related = ("meeting",)
+    exclude = ("content", "readers")
 
 
 @admin.register(Scenario)

@@ -12,6 +12,7 @@ from board.models.meetings import (
     Pack,
 )
 from board.models.objections import Objection
+from board.models.papers import PackLink, PackOpening, PaperFile
 from board.models.presence import Attendance, QuorumWaiver, StandAside
 from board.models.priorities import (
     Criterion,
@@ -52,6 +53,9 @@ __all__ = [
     "MeetingSeries",
     "Objection",
     "Pack",
+    "PackLink",
+    "PackOpening",
+    "PaperFile",
     "PlanProposal",
     "PlanRun",
     "PlannedRequest",

@@ -34,6 +34,7 @@ from tests.factories.meetings import (
     ObjectionFactory,
     PackFactory,
 )
+from tests.factories.papers import PackLinkFactory, PackOpeningFactory, PaperFileFactory
 from tests.factories.people import (
     PASSWORD,
     MembershipFactory,
@@ -145,6 +146,9 @@ __all__ = [
     "ObjectiveFactory",
     "ObjectiveReadingFactory",
     "PackFactory",
+    "PackLinkFactory",
+    "PackOpeningFactory",
+    "PaperFileFactory",
     "PersonFactory",
     "PlanProposalFactory",
     "PlanRunFactory",
