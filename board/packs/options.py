@@ -12,7 +12,7 @@ from decimal import Decimal
 from board.packs import words
 from board.packs.facts import ItemFacts, LoadFact
 
-UNTIL_CLOSED = "Can be taken back until the meeting is closed; a later board can supersede it until delivery starts"
+REVERSIBLE = "Can be reversed until delivery starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _approve(item: ItemFacts) -> Option:
         kind="approve",
         label=label,
         customer=_join(_live(item), _as_filed(item)),
-        undo=UNTIL_CLOSED,
+        undo=REVERSIBLE,
         rest=_others(item, "can go on", "can go on", own, _stays(item)),
         because=_join("It goes ahead as filed.", _as_filed(item)),
     )
@@ -216,7 +216,7 @@ def _conditions(item: ItemFacts) -> Option:
         kind="approve_with_conditions",
         label="Approve with conditions",
         customer="As filed, but only if what you write down is met by its day. Each has one person who sees to it.",
-        undo=UNTIL_CLOSED,
+        undo=REVERSIBLE,
         rest=_others(item, "can go on", "can go on", _stays(item)),
         because="It goes ahead if the conditions are met.",
         main=False,
@@ -238,7 +238,8 @@ def _as_family(item: ItemFacts) -> Option:
         kind="join",
         label=f"Go together as a family: {lead.silo} leads",
         customer=_join(
-            f"{words.sentence(_number(item))[:-1]} requests go under one lead and one owner; each keeps its own words.",
+            f"{words.sentence(_number(item))[:-1]} requests under one lead and one owner; each keeps its own words.",
+            _live(item),
             f"If the lead alone writes: {_with_one(item)}" if worst_load(item) else "",
         ),
         undo="Can be taken apart again",

@@ -4,6 +4,7 @@ A decision over several requests of which one may not be seen keeps its date and
 seen, counts the others, and keeps its question, reason and conditions to itself: they may speak of the hidden one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,8 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from board.models import Condition, DecidedRequest, Decision, Hold, Meeting
+from board.models import Condition, DecidedRequest, Decision, Hold, Joining, Meeting, Question, Vote
+from board.packs.words import order_words
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
@@ -27,12 +29,14 @@ class DecidedLine:
     request: ProjectRequest
     after: str
     label: str
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SeenDecision:
     """A decision as one person may see it. `hidden` counts requests that they may not see; with any hidden, question
-    and reason are a plain notice and there are no conditions and no hold. `voided` when it was taken back."""
+    and reason are a plain notice, and there are no conditions, hold, votes, questions and family. `until` is the day on
+    which what was deferred comes back. `voided` when it was taken back."""
 
     pk: int
     decision: Decision
@@ -46,6 +50,31 @@ class SeenDecision:
     hold: Hold | None
     survivor: ProjectRequest | None
     voided: bool
+    votes: Sequence[Vote] = ()
+    questions: Sequence[Question] = ()
+    until: date | None = None
+    joining: Joining | None = None
+
+    @property
+    def tally(self) -> str:
+        """ "4 for, 1 against, 1 abstained"; empty where votes in favour were not written down."""
+        count = Counter(vote.choice for vote in self.votes)
+        if not count[Vote.Choice.FOR]:
+            return ""
+        words = {Vote.Choice.FOR: "for", Vote.Choice.AGAINST: "against", Vote.Choice.ABSTAIN: "abstained"}
+        return ", ".join(f"{count[choice]} {word}" for choice, word in words.items() if count[choice])
+
+    @property
+    def dissent(self) -> Sequence[Vote]:
+        """Who voted against or abstained, or said something."""
+        return [vote for vote in self.votes if vote.words or vote.choice != Vote.Choice.FOR]
+
+    @property
+    def order(self) -> str:
+        """Of several that were put in order, the order in words: "A and B, then C"; empty otherwise."""
+        if self.kind != Decision.Kind.SEQUENCE or len(self.requests) < 2:
+            return ""
+        return order_words({row.request.reference: row.position for row in self.requests})
 
     @property
     def tone(self) -> str:
@@ -56,13 +85,27 @@ class SeenDecision:
 _TONES: dict[str, str] = {
     Decision.Kind.APPROVE: Status.APPROVED,
     Decision.Kind.APPROVE_WITH_CONDITIONS: Status.APPROVED_WITH_CONDITIONS,
+    Decision.Kind.JOIN: Status.APPROVED,
     Decision.Kind.HOLD: Status.ON_HOLD,
+    Decision.Kind.RETURN: Status.RETURNED,
 }
 
 
-def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """The decisions with what `seen_decision` reads, in a fixed number of queries."""
     return decisions.select_related(
-        "item__meeting", "item__family", "recorded_by", "survivor", "hold__owner", "superseded_by", "supersedes", "seal"
+        "item__meeting",
+        "item__family",
+        "recorded_by",
+        "survivor",
+        "hold__owner",
+        "superseded_by",
+        "supersedes",
+        "seal",
+        "deferral",
+        "joining__family",
+        "joining__lead",
+        "joining__owner",
     ).prefetch_related(
         "requests__request__silo",
         "requests__request__after",
@@ -70,6 +113,10 @@ def _with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "conditions__met_by",
         "item__family__members__request",
         "item__members__request",
+        "joining__family__members__request",
+        "votes__person",
+        "questions__owner",
+        "questions__answered_by",
     )
 
 
@@ -84,11 +131,14 @@ def parties(decision: Decision) -> list[ProjectRequest]:
     if decision.item.family is not None:
         others += [member.request for member in decision.item.family.members.all()]
     others += [member.request for member in decision.item.members.all()]
+    joining = getattr(decision, "joining", None)
+    if joining is not None:
+        others += [member.request for member in joining.family.members.all()]
     return list((found | {request.pk: request for request in others if request is not None}).values())
 
 
 def seen_decision(decision: Decision, user: Any) -> SeenDecision:
-    """The decision as `user` may see it. Needs what `_with_all` loads."""
+    """The decision as `user` may see it. Needs what `with_all` loads."""
     rows = list(decision.requests.all())
     hidden = sum(1 for request in parties(decision) if not can_see(user, request))
     survivor = decision.survivor if decision.survivor and can_see(user, decision.survivor) else None
@@ -100,7 +150,7 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
         question="A decision over a confidential request" if hidden else decision.item.question,
         reason=HIDDEN_REASON if hidden else decision.reason,
         requests=[
-            DecidedLine(row.request, row.status_after, LABELS[Status(row.status_after)])
+            DecidedLine(row.request, row.status_after, LABELS[Status(row.status_after)], row.position)
             for row in rows
             if can_see(user, row.request)
         ],
@@ -109,18 +159,29 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
         hold=None if hidden else getattr(decision, "hold", None),
         survivor=survivor,
         voided=hasattr(decision, "superseded_by"),
+        **({} if hidden else _parts(decision)),
     )
+
+
+def _parts(decision: Decision) -> dict[str, Any]:
+    deferral = getattr(decision, "deferral", None)
+    return {
+        "votes": list(decision.votes.all()),
+        "questions": list(decision.questions.all()),
+        "until": deferral.until if deferral else None,
+        "joining": getattr(decision, "joining", None),
+    }
 
 
 def decision_as_seen(pk: int, user: Any) -> SeenDecision:
     """The decision of this id, standing or taken back, as `user` may see it. Raises Decision.DoesNotExist."""
-    return seen_decision(_with_all(Decision.objects.filter(pk=pk)).get(), user)
+    return seen_decision(with_all(Decision.objects.filter(pk=pk)).get(), user)
 
 
 def decisions_as_seen(pks: Iterable[int], user: Any) -> dict[int, SeenDecision]:
     """The decisions of these ids, standing or taken back, as `user` may see them. A fixed number of queries."""
     ids = set(pks)
-    rows = _with_all(Decision.objects.filter(pk__in=ids)).order_by("id") if ids else []
+    rows = with_all(Decision.objects.filter(pk__in=ids)).order_by("id") if ids else []
     return {decision.pk: seen_decision(decision, user) for decision in rows}
 
 
@@ -149,7 +210,7 @@ def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
     secret = ProjectRequest.objects.exclude(pk__in=visible).order_by().values("pk")
     hidden = DecidedRequest.objects.filter(Q(request__in=secret) | Q(request__after__in=secret)).order_by()
-    rows = _with_all(standing_queryset())
+    rows = with_all(standing_queryset())
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.silo:
@@ -172,14 +233,14 @@ def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
 def decisions_over(request: ProjectRequest, user: Any) -> list[SeenDecision]:
     """All decisions over a request, those taken back among them, the latest first, as `user` may see them."""
     mine = DecidedRequest.objects.filter(request=request).order_by().values("decision_id")
-    rows = _with_all(Decision.objects.filter(Q(pk__in=mine) | Q(survivor=request))).exclude(kind=Decision.Kind.REOPEN)
+    rows = with_all(Decision.objects.filter(Q(pk__in=mine) | Q(survivor=request))).exclude(kind=Decision.Kind.REOPEN)
     return [seen_decision(decision, user) for decision in rows.order_by("-at", "-id")]
 
 
 def decisions_of_meeting(meeting: Meeting) -> dict[int, list[Decision]]:
     """The decisions of a meeting by item, in the order they were made, those taken back among them."""
     found: dict[int, list[Decision]] = {}
-    for decision in _with_all(Decision.objects.filter(item__meeting=meeting)).order_by("at", "id"):
+    for decision in with_all(Decision.objects.filter(item__meeting=meeting)).order_by("at", "id"):
         found.setdefault(decision.item_id, []).append(decision)
     return found
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from board.errors import CannotDecide
 from board.models import Decision, Vote
-from board.packs.words import listed
 from board.selectors.waits import chain_between, live_survivor, waits
 from portfolio.lifecycle import LABELS, LIVE, Status
 from portfolio.models import Person, ProjectRequest
@@ -368,10 +367,3 @@ def _sequence(ruling: Ruling, members: Sequence[ProjectRequest]) -> list[Move]:
 def last_of(requests: Sequence[ProjectRequest]) -> ProjectRequest:
     """Of requests that go at the same time the one that is live last; one without a day counts as last."""
     return max(requests, key=lambda each: (each.wanted_go_live is None, each.wanted_go_live or date.min, each.pk))
-
-
-def order_words(places: Mapping[str, int]) -> str:
-    """An order in words, by reference: "A and B, then C"."""
-    ranks = sorted(set(places.values()))
-    groups = [[name for name, rank in places.items() if rank == each] for each in ranks]
-    return ", then ".join(listed(group) for group in groups)

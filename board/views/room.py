@@ -14,6 +14,7 @@ from board.models import Meeting
 from board.packs.facts import ItemFacts
 from board.packs.options import Option, options_for
 from board.permissions import can_decide, can_run
+from board.selectors.decisions import decision_as_seen
 from board.selectors.items import item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines, attendance_of
 from board.selectors.packs import currency_sign
@@ -94,6 +95,7 @@ def room_context(
         "previous": lines[place - 1] if place else None,
         "next": lines[place + 1] if place + 1 < len(lines) else None,
         "token": uuid.uuid4().hex,
+        "recorded": decision_as_seen(line.decision.pk, request.user) if line.decision else None,
     }
 
 
