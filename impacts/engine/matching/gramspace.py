@@ -112,8 +112,9 @@ class GramSpace(Space):
         for start, stop in pairwise(bounds.tolist()):
             columns, counts = self._row(int(firsts[start]))
             dense[columns] = weights[columns] * LEVELS[counts]
-            taken = self._take(seconds[start:stop])
-            found[start:stop] = taken.sums(dense[taken.columns] * LEVELS[taken.counts])
+            for place, second in enumerate(seconds[start:stop].tolist(), start):
+                others, times = self._row(second)  # without a copy; clipping spares a check, no column is out of bounds
+                found[place] = dense.take(others, mode="clip") @ LEVELS.take(times, mode="clip")
             dense[columns] = 0.0
         return found
 

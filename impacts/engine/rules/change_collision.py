@@ -123,7 +123,8 @@ def _remedy(
     portfolio: PortfolioIndex, name: str, run: list[Going], everyone: list[Going], settings: EngineSettings
 ) -> Remedy:
     members, days = [request for _, request in run], settings.collision_days
-    others = [(day, request) for day, request in everyone if request not in members]
+    own = {request.id for request in members}
+    others = [(day, request) for day, request in everyone if request.id not in own]
     moves = put_off(run, [day for day, _ in others], days) if len(run) <= MOST else []
     if not moves or moves[-1][0] == date.max:
         return remedy(f"No small change ends this: {len(run)} changes of {name} lie too close together.", members)
