@@ -13,6 +13,7 @@ from config.demo.load_findings import load_findings
 from config.demo.load_it import load_it
 from config.demo.load_keepers import load_keepers
 from config.demo.load_maps import load_maps
+from config.demo.load_plans import load_plans
 from config.demo.load_registers import load_registers
 from config.demo.load_requests import Requests, load_requests
 from config.demo.story import at_hour, read_story
@@ -58,6 +59,7 @@ def load_demo(today: date) -> Loaded:
         load_accountability(story, registers, requests)
         load_assets(story, registers, requests)
         findings = load_findings(story, registers, requests)
+        load_plans(story, registers)
         _date_history()
         _date_board_history()
         _settle_notifications(_noon(story.anchor - timedelta(days=7)))
