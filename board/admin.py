@@ -13,7 +13,9 @@ from board.models import (
     Condition,
     DecidedRequest,
     Decision,
+    Deferral,
     Hold,
+    Joining,
     Meeting,
     Objection,
     Pack,
@@ -22,8 +24,10 @@ from board.models import (
     PaperFile,
     PlanProposal,
     PlanRun,
+    Question,
     Scenario,
     ScenarioPin,
+    Vote,
 )
 from portfolio.selectors.hidden import without_hidden
 
@@ -136,6 +140,53 @@ class HoldAdmin(ReadOnly):
     list_display = ("condition", "owner", "expires_on", "released_at")
     list_select_related = ("owner",)
     search_fields = ("condition",)
+
+
+class PartOfDecision(ReadOnly):
+    """What belongs to a decision is about the requests that this is about."""
+
+    about = (
+        "decision__requests__request",
+        "decision__item__request",
+        "decision__item__family__members__request",
+        "decision__item__members__request",
+    )
+
+
+@admin.register(Vote)
+class VoteAdmin(PartOfDecision):
+    """How members voted, and their dissent."""
+
+    list_display = ("decision", "person", "choice")
+    list_filter = ("choice",)
+    list_select_related = ("decision__item", "person")
+    search_fields = ("words", "person__name")
+
+
+@admin.register(Question)
+class QuestionAdmin(SimpleHistoryAdmin, PartOfDecision):  # type: ignore[misc]
+    """What the board sent back for, and the answers."""
+
+    list_display = ("text", "owner", "due", "answered_at")
+    list_select_related = ("owner",)
+    search_fields = ("text", "answer")
+
+
+@admin.register(Deferral)
+class DeferralAdmin(SimpleHistoryAdmin, PartOfDecision):  # type: ignore[misc]
+    """Until when things are deferred."""
+
+    list_display = ("decision", "until", "ended_at")
+    list_select_related = ("decision__item",)
+
+
+@admin.register(Joining)
+class JoiningAdmin(PartOfDecision):
+    """Families that the board made or confirmed."""
+
+    about = (*PartOfDecision.about, "family__members__request")
+    list_display = ("family", "lead", "owner", "founded")
+    list_select_related = ("family", "lead", "owner")
 
 
 @admin.register(Objection)

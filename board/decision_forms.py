@@ -81,8 +81,8 @@ class VoteForm(forms.Form):
     choice = forms.ChoiceField(label="Vote", required=False, choices=[("", "Not said"), *Vote.Choice.choices])
     words = forms.CharField(label="In their words", required=False, max_length=1000)
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"v{person.pk}", **kwargs)
+    def __init__(self, data: Any = None, *, person: Person) -> None:
+        super().__init__(data, prefix=f"v{person.pk}")
         self.person = person
         self.fields["choice"].widget.attrs["aria-label"] = f"How {person} voted"
         self.fields["words"].widget.attrs["aria-label"] = f"What {person} said"

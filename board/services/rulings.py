@@ -264,7 +264,7 @@ def _check_merge(ruling: Ruling, members: Sequence[ProjectRequest], problems: Pr
         problems.add("survivor", _not_live(survivor, "so nothing can be merged into it"))
     elif ruling.approve_survivor and survivor.pk not in own:
         problems.add("survivor", f"{survivor.reference} is not on the table, so it cannot be approved here.")
-    elif survivor.state is Status.SEQUENCED and survivor.after_id in own:
+    elif survivor.state is Status.SEQUENCED and survivor.after_id is not None and survivor.after_id in own:
         problems.add(
             "survivor",
             f"{survivor.reference} waits for {_named([survivor.after_id], members)}: merged into it, it would wait for "
@@ -272,12 +272,12 @@ def _check_merge(ruling: Ruling, members: Sequence[ProjectRequest], problems: Pr
         )
 
 
-def _named(chain: Sequence[int | None], known: Iterable[ProjectRequest] = ()) -> str:
+def _named(chain: Sequence[int], known: Iterable[ProjectRequest] = ()) -> str:
     names = {request.pk: request.reference for request in known}
     missing = [pk for pk in chain if pk not in names]
     if missing:
         names |= dict(ProjectRequest.objects.filter(pk__in=missing).values_list("pk", "reference"))
-    return " → ".join(names[pk] for pk in chain if pk is not None)
+    return " → ".join(names[pk] for pk in chain)
 
 
 def _check_sequence(ruling: Ruling, members: Sequence[ProjectRequest], problems: Problems) -> None:

@@ -101,6 +101,13 @@ from tests.factories.requests import (
     draft_request,
     filed_request,
 )
+from tests.factories.rulings import (
+    DeferralFactory,
+    ItemClockFactory,
+    JoiningFactory,
+    QuestionFactory,
+    VoteFactory,
+)
 
 __all__ = [
     "PASSWORD",
@@ -125,6 +132,7 @@ __all__ = [
     "DataUseFactory",
     "DecidedRequestFactory",
     "DecisionFactory",
+    "DeferralFactory",
     "EngineTuningFactory",
     "EntryMergeFactory",
     "FamilyFactory",
@@ -137,6 +145,8 @@ __all__ = [
     "ImpactFactory",
     "ImportFileFactory",
     "ImportedRowFactory",
+    "ItemClockFactory",
+    "JoiningFactory",
     "MeasureFactory",
     "MeetingFactory",
     "MembershipFactory",
@@ -159,6 +169,7 @@ __all__ = [
     "ProposedRequestFactory",
     "ProposedTagFactory",
     "ProposedTermFactory",
+    "QuestionFactory",
     "QuietPeriodFactory",
     "RankMoveFactory",
     "RankedRequestFactory",
@@ -190,6 +201,7 @@ __all__ = [
     "TransitionFactory",
     "TriageActFactory",
     "ValueStoryFactory",
+    "VoteFactory",
     "WatchFactory",
     "WeightSetFactory",
     "draft_request",
