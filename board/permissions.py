@@ -35,13 +35,12 @@ def can_run(user: Any, meeting: Meeting) -> bool:
 
 def can_propose(user: Any, meeting: Meeting) -> bool:
     """Whether `user` may put something on the agenda: who runs the meeting, and architects, until it is closed."""
-    open_still = meeting.status != Meeting.Status.CLOSED
-    return open_still and (can_run(user, meeting) or roles_of(user).is_architect)
+    return not meeting.is_over and (can_run(user, meeting) or roles_of(user).is_architect)
 
 
 def can_advise(user: Any, meeting: Meeting) -> bool:
     """Whether `user` may write the advice on an item: architects, until the meeting is closed."""
-    return meeting.status != Meeting.Status.CLOSED and roles_of(user).is_architect
+    return not meeting.is_over and roles_of(user).is_architect
 
 
 def can_decide(user: Any, meeting: Meeting) -> bool:

@@ -70,6 +70,6 @@ def _counts(user: Person) -> dict[str, int]:
     if roles.is_architect:
         counts["Triage"] = Finding.objects.open().count()
     if can_see_board(user):
-        coming = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id").values("pk")[:1]
+        coming = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id").values("pk")[:1]
         counts["Board"] = AgendaItem.objects.filter(meeting__in=coming, status=AgendaItem.Status.OPEN).count()
     return counts

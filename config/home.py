@@ -142,7 +142,7 @@ def _cluster(person: Person) -> ClusterCard | None:
 
 
 def _next_meeting() -> MeetingCard | None:
-    meeting = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id").first()
+    meeting = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id").first()
     if meeting is None:
         return None
     minutes = list(meeting.items.exclude(status=AgendaItem.Status.DROPPED).values_list("minutes", flat=True))

@@ -1,47 +1,111 @@
-"""What could go on an agenda, weightiest first: what somebody objects to, what is ready, families with undecided
-members, holds that ended."""
+"""What could go on an agenda, from all sources, each request once, weightiest first.
+
+A request goes with the first tie that holds it (family, then cluster, then conflict); what is internal and meets no
+customer goes together by consent; the rest stands alone. What anybody says of a request (it is ready, its hold ran
+out, somebody objects) goes with it.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum
+from django.utils import timezone
 
-from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest, Meeting, Objection
-from board.selectors.items import DECIDABLE
-from impacts.models import Family, FamilyMember, Finding, FindingMember, Impact
+from board.agenda.stakes import Stake
+from board.models import AgendaItem, Meeting
+from board.packs.words import counted
+from board.selectors.items import DECIDABLE, members_of
+from board.selectors.meetings import OVER
+from board.selectors.sources import CAUSES, TIES, Cause, Tie
+from impacts.models import Cluster, Family, Finding, FindingMember, Impact, PlannedContact
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
 
-UNDECIDED = (Status.SUBMITTED.value, Status.IN_TRIAGE.value, Status.READY.value)
 MOST = 25
+CONSENT = "consent"
+CONSENT_TITLE = "Internal work that no customer meets"
+#: Sources that bring a request to the board though no architect has called it ready.
+_URGENT = frozenset({"objection", "hold", "deferral", "condition", "change", "reopened"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
-    """A request or family that could go on the agenda. `weight` is the sum of its standing findings' weights, `reach`
-    customers a month at its touchpoints, `money` the one-off cost in the organisation's currency (None: not said),
-    `objections` who objects for their customers, in words: these come first."""
+    """Something that could go on the agenda. `key` names it for good, `kind` is that of the item it would become.
 
-    request: ProjectRequest | None
-    family: Family | None
+    `causes` say why, the most pressing first; `since` is when the oldest of them began to wait. `review`: the board
+    said yes to it and looks again. `held_back` says why it cannot go on an agenda by itself yet, empty where it can.
+    """
+
+    key: str
+    kind: str
     title: str
-    silos: tuple[str, ...]
-    count: int
-    weight: float
-    reach: int
-    money: Decimal | None
-    returned: bool
-    why: str
+    requests: tuple[ProjectRequest, ...]
+    causes: tuple[str, ...]
+    sources: frozenset[str]
+    since: datetime
+    stake: Stake
+    family: Family | None = None
+    cluster: Cluster | None = None
+    finding: Finding | None = None
+    review: bool = False
+    held_back: str = ""
     objections: tuple[str, ...] = ()
 
     @property
-    def order(self) -> tuple[int, float, int, Decimal]:
-        """What candidates are sorted by, the weightiest highest: who speaks for customers before what was computed."""
-        return len(self.objections), self.weight, self.reach, self.money or Decimal(0)
+    def request(self) -> ProjectRequest | None:
+        """The request, where it is over one alone."""
+        return self.requests[0] if self.kind == AgendaItem.Kind.REQUEST else None
+
+    @property
+    def count(self) -> int:
+        """How many requests it is over."""
+        return len(self.requests)
+
+    @cached_property
+    def silos(self) -> tuple[str, ...]:
+        """The names of the departments, each once."""
+        return tuple(sorted({request.silo.name for request in self.requests}))
+
+    @property
+    def weight(self) -> float:
+        """The sum of the weights of its standing findings."""
+        return self.stake.findings
+
+    @property
+    def reach(self) -> int:
+        """Customers a month at its touchpoints."""
+        return self.stake.reach
+
+    @cached_property
+    def money(self) -> Decimal | None:
+        """The one-off cost; None where nobody said any."""
+        costs = [each.one_off_cost for each in self.requests if each.one_off_cost is not None]
+        return sum(costs, Decimal(0)) if costs else None
+
+    @cached_property
+    def points(self) -> float:
+        """What is at stake."""
+        return self.stake.points
+
+    @property
+    def returned(self) -> bool:
+        """Whether a hold of it ran out."""
+        return "hold" in self.sources
+
+    @property
+    def why(self) -> str:
+        """Why it belongs before the board, in one line."""
+        return " ".join(self.causes)
+
+    @property
+    def order(self) -> tuple[bool, float, str]:
+        """What candidates are sorted by: who speaks for customers before what was computed."""
+        return not self.objections, -self.points, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,134 +119,176 @@ class Candidates:
 def candidates_for(meeting: Meeting, words: str = "") -> Candidates:
     """What could go on this agenda and is on no open one yet; `words` narrow it by title or reference. At most MOST are
     shown. A fixed number of queries."""
-    on_agendas = AgendaItem.objects.filter(status=AgendaItem.Status.OPEN).exclude(meeting__status=Meeting.Status.CLOSED)
-    here = AgendaItem.objects.filter(meeting=meeting).exclude(status=AgendaItem.Status.DROPPED)
-    said = _objections()
-    families = _families(on_agendas | here, words, said)
-    requests = _requests(on_agendas | here, words)
-    total = requests.count() + len(families)
-    rows = list(requests.select_related("silo")[:MOST])
-    returned = _returned([request.pk for request in rows if request.status == Status.READY.value])
-    single = [_single(request, request.pk in returned, said.get(request.pk, ())) for request in rows]
-    both = sorted([*families, *single], key=lambda candidate: candidate.order, reverse=True)
-    return Candidates(both[:MOST], total)
+    rows = gathered(day_of(meeting), taken=on_agendas(meeting), consent=0)
+    text = words.strip().lower()
+    if text:
+        rows = [row for row in rows if _says(row, text)]
+    return Candidates([row for row in rows if not row.held_back][:MOST], sum(1 for row in rows if not row.held_back))
 
 
-def weighed(requests: QuerySet[ProjectRequest]) -> QuerySet[ProjectRequest]:
-    """The requests with `weight`, `reach` and `objected`, in order: objections, weight, reach, money, the oldest."""
-    standing = [Finding.State.OPEN, Finding.State.CONFIRMED]
-    findings = (
-        FindingMember.objects.filter(request=OuterRef("pk"), finding__state__in=standing)
-        .order_by()
-        .values("request")
-        .annotate(sum=Sum("finding__weight"))
-        .values("sum")
+def _says(candidate: Candidate, text: str) -> bool:
+    said = [candidate.title, *(f"{each.reference} {each.title}" for each in candidate.requests)]
+    return any(text in each.lower() for each in said)
+
+
+def day_of(meeting: Meeting) -> date:
+    """The meeting's day in the organisation's time zone; today for one whose day has passed."""
+    return max(timezone.localdate(meeting.starts_at), timezone.localdate())
+
+
+def on_agendas(meeting: Meeting | None) -> set[int]:
+    """The ids of the requests that are on this agenda, decided or not, or open on that of another meeting to come."""
+    coming = ~Q(meeting__status__in=OVER)
+    taken = Q(status=AgendaItem.Status.OPEN) & coming
+    if meeting is not None:
+        taken |= Q(meeting=meeting) & ~Q(status=AgendaItem.Status.DROPPED)
+    items = AgendaItem.objects.filter(taken).select_related("request", "family").order_by("id")
+    return {request.pk for requests in members_of(items).requests.values() for request in requests}
+
+
+def gathered(day: date, *, taken: Collection[int] = (), consent: int = 2) -> list[Candidate]:
+    """All candidates for a meeting on this day, weightiest first, without the requests that are `taken`. Internal ones
+    that no customer meets are one candidate by consent where there are at least `consent` of them (0: never). A fixed
+    number of queries."""
+    causes: dict[int, list[Cause]] = defaultdict(list)
+    for source in CAUSES:
+        for cause in source(day):
+            causes[cause.request].append(cause)
+    ties = [tie for tie_source in TIES for tie in tie_source(day)]
+    known = _requests({cause.request for found in causes.values() for cause in found if cause.review})
+    facts = _Facts.of(known)
+    free = {pk for pk in known if pk not in taken}
+    made = []
+    for tie in ties:
+        ids = [pk for pk in tie.requests if pk in free]
+        if len(ids) > (0 if tie.family else 1):
+            free.difference_update(ids)
+            made.append(_tied(tie, [known[pk] for pk in ids], causes, facts))
+    singles = [pk for pk in sorted(causes) if pk in free]
+    quiet = [pk for pk in singles if consent and _is_table_stake(known[pk], causes[pk], facts)]
+    if quiet and len(quiet) >= consent:
+        made.append(_by_consent([known[pk] for pk in quiet], causes, facts))
+        singles = [pk for pk in singles if pk not in set(quiet)]
+    made += [_single(known[pk], causes[pk], facts) for pk in singles]
+    return sorted(made, key=lambda candidate: candidate.order)
+
+
+def _requests(review: Collection[int]) -> dict[int, ProjectRequest]:
+    """What the board can decide over, and what it should look at again, by id. One query."""
+    able = Q(status__in=[status.value for status in DECIDABLE]) | Q(pk__in=review)
+    rows = ProjectRequest.objects.filter(able).select_related("silo")
+    return {row.pk: row for row in rows.defer("problem", "proposal", "typed", "promised_effect").order_by("id")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """By request: weights of its standing findings, customers a month at its touchpoints, and who touches customers."""
+
+    weights: Mapping[int, float]
+    reach: Mapping[int, int]
+    customers: Collection[int]
+    tied: Collection[int]
+
+    @classmethod
+    def of(cls, known: Collection[int]) -> "_Facts":
+        """Four queries."""
+        standing = FindingMember.objects.filter(finding__state__in=[Finding.State.OPEN, Finding.State.CONFIRMED])
+        weights = standing.order_by().values("request").annotate(sum=Sum("finding__weight"))
+        tied = standing.exclude(finding__kind=Finding.Kind.GAP).order_by().values_list("request_id", flat=True)
+        touched = Impact.objects.order_by().values("request").annotate(sum=Sum("touchpoint__customers_per_month"))
+        reach = dict(touched.values_list("request", "sum"))
+        contacts = set(PlannedContact.objects.order_by().values_list("request_id", flat=True).distinct())
+        return cls(dict(weights.values_list("request", "sum")), reach, contacts | set(reach), set(tied.distinct()))
+
+    def stake(self, requests: Iterable[Any], objections: int) -> Stake:
+        """What is at stake with these requests. The reach is the widest of theirs: they meet the same customers."""
+        rows = list(requests)
+        return Stake(
+            findings=sum(self.weights.get(row.pk, 0.0) for row in rows),
+            reach=max((self.reach.get(row.pk) or 0 for row in rows), default=0),
+            money=sum((row.one_off_cost for row in rows if row.one_off_cost), Decimal(0)),
+            objections=objections,
+            requests=len(rows),
+        )
+
+
+def stakes_of(members: Mapping[int, Sequence[ProjectRequest]], objections: Mapping[int, int]) -> dict[int, Stake]:
+    """What is at stake with each item (by its id, with its requests and how many object). Four queries."""
+    facts = _Facts.of({request.pk for requests in members.values() for request in requests})
+    return {item: facts.stake(requests, objections.get(item, 0)) for item, requests in members.items()}
+
+
+def _is_table_stake(request: ProjectRequest, causes: Sequence[Cause], facts: _Facts) -> bool:
+    """Whether it is internal, meets no customer, overlaps and collides with nothing, and nobody speaks against it."""
+    return (
+        request.kind == ProjectRequest.Kind.INTERNAL
+        and request.status == Status.READY.value
+        and request.pk not in facts.customers
+        and request.pk not in facts.tied
+        and {cause.source for cause in causes} == {"ready"}
     )
-    touched = (
-        Impact.objects.filter(request=OuterRef("pk"))
-        .order_by()
-        .values("request")
-        .annotate(sum=Sum("touchpoint__customers_per_month"))
-        .values("sum")
+
+
+def _tied(tie: Tie, requests: list[ProjectRequest], causes: Mapping[int, list[Cause]], facts: _Facts) -> Candidate:
+    own = [cause for request in requests for cause in causes.get(request.pk, ())]
+    urgent = [cause for cause in own if cause.source in _URGENT]
+    said = _Said(
+        texts=(*dict.fromkeys(cause.text for cause in urgent), tie.text),
+        since=min([tie.since, *(cause.since for cause in urgent)]),
+        sources=frozenset({tie.source, *(cause.source for cause in own)}),
     )
-    objected = (
-        Objection.objects.open().filter(request=OuterRef("pk")).order_by().values("request").annotate(n=Count("pk"))
+    kind = AgendaItem.Kind.FAMILY if tie.family else AgendaItem.Kind.GROUP
+    made = _candidate(tie.key, kind, tie.title, requests, own, said, facts)
+    return replace(made, family=tie.family, cluster=tie.cluster, finding=tie.finding)
+
+
+def _single(request: ProjectRequest, causes: Sequence[Cause], facts: _Facts) -> Candidate:
+    said = _Said(
+        texts=tuple(dict.fromkeys(cause.text for cause in causes)),
+        since=min(cause.since for cause in causes),
+        sources=frozenset(cause.source for cause in causes),
     )
-    return requests.annotate(
-        weight=Coalesce(Subquery(findings), 0.0),
-        reach=Coalesce(Subquery(touched), 0),
-        objected=Coalesce(Subquery(objected.values("n")), 0),
-    ).order_by("-objected", "-weight", "-reach", F("one_off_cost").desc(nulls_last=True), "id")
+    key = f"request:{request.pk}"
+    return _candidate(key, AgendaItem.Kind.REQUEST, request.title, [request], causes, said, facts)
 
 
-def _objections() -> dict[int, tuple[str, ...]]:
-    """Who objects to what can be decided over, in words, by request. One query."""
-    found: dict[int, tuple[str, ...]] = {}
-    states = [status.value for status in DECIDABLE]
-    rows = Objection.objects.open().filter(request__status__in=states).select_related("person", "segment")
-    for row in rows.order_by("at", "id"):
-        found[row.request_id] = (*found.get(row.request_id, ()), str(row))
-    return found
+def _by_consent(requests: list[ProjectRequest], causes: Mapping[int, list[Cause]], facts: _Facts) -> Candidate:
+    own = [cause for request in requests for cause in causes[request.pk]]
+    text = f"{counted(len(requests), 'internal request')} that overlap and collide with nothing.".capitalize()
+    said = _Said((text,), min(cause.since for cause in own), frozenset({"consent"}))
+    return _candidate(CONSENT, AgendaItem.Kind.CONSENT, CONSENT_TITLE, requests, own, said, facts)
 
 
-def _matching(field: str, words: str) -> dict[str, Any]:
-    return {f"{field}__icontains": words.strip()} if words.strip() else {}
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of a candidate: why, by which sources, since when."""
+
+    texts: tuple[str, ...]
+    since: datetime
+    sources: frozenset[str]
 
 
-def _requests(taken: QuerySet[AgendaItem], words: str) -> QuerySet[ProjectRequest]:
-    objected = Exists(Objection.objects.open().filter(request=OuterRef("pk")))
-    able = Q(status__in=[status.value for status in DECIDABLE])
-    ready = ProjectRequest.objects.filter(Q(status=Status.READY.value) | (able & objected))
-    ready = ready.exclude(pk__in=taken.filter(request__isnull=False).order_by().values("request_id"))
-    ready = ready.exclude(pk__in=ItemRequest.objects.filter(item__in=taken.order_by()).values("request_id"))
-    ready = ready.exclude(pk__in=FamilyMember.objects.filter(left_at__isnull=True).order_by().values("request_id"))
-    if words.strip():
-        text = words.strip()
-        ready = ready.filter(title__icontains=text) | ready.filter(reference__icontains=text)
-    return weighed(ready)
-
-
-def _single(request: Any, returned: bool, objections: tuple[str, ...]) -> Candidate:
+def _candidate(
+    key: str,
+    kind: str,
+    title: str,
+    requests: Sequence[ProjectRequest],
+    own: Sequence[Cause],
+    said: _Said,
+    facts: _Facts,
+) -> Candidate:
+    objections = tuple(cause.short for cause in own if cause.source == "objection")
+    ready = any(request.status == Status.READY.value for request in requests) or bool(said.sources & _URGENT)
     return Candidate(
-        request=request,
-        family=None,
-        title=request.title,
-        silos=(request.silo.name,),
-        count=1,
-        weight=request.weight,
-        reach=request.reach,
-        money=request.one_off_cost,
-        returned=returned,
-        why="Its hold ended" if returned else request.get_status_display(),
+        key=key,
+        kind=kind,
+        title=title,
+        requests=tuple(requests),
+        causes=said.texts,
+        sources=said.sources,
+        since=said.since,
+        stake=facts.stake(requests, len(objections)),
+        review=any(cause.review for cause in own),
         objections=objections,
+        held_back="" if ready else "It is still in triage: no architect has called it ready for the board.",
     )
-
-
-def _families(taken: QuerySet[AgendaItem], words: str, said: dict[int, tuple[str, ...]]) -> list[Candidate]:
-    """Families with members that nobody decided over, and not on an agenda. Three queries."""
-    rows = (
-        FamilyMember.objects.filter(left_at__isnull=True, family__dissolved_at__isnull=True)
-        .filter(request__status__in=UNDECIDED, **_matching("family__title", words))
-        .exclude(family__in=taken.filter(family__isnull=False).order_by().values("family_id"))
-        .select_related("family__lead")
-        .order_by("family_id", "id")
-    )
-    members: dict[int, list[int]] = defaultdict(list)
-    known: dict[int, Family] = {}
-    for row in rows:
-        members[row.family_id].append(row.request_id)
-        known[row.family_id] = row.family
-    ids = [pk for group in members.values() for pk in group]
-    weighed_rows: dict[int, Any] = {}
-    if ids:
-        chosen = weighed(ProjectRequest.objects.filter(pk__in=ids)).select_related("silo")
-        weighed_rows = {request.pk: request for request in chosen}
-    return [_family(known[pk], [weighed_rows[each] for each in group], said) for pk, group in members.items()]
-
-
-def _family(family: Family, requests: list[Any], said: dict[int, tuple[str, ...]]) -> Candidate:
-    costs = [request.one_off_cost for request in requests if request.one_off_cost is not None]
-    return Candidate(
-        request=None,
-        family=family,
-        title=family.title,
-        silos=tuple(sorted({request.silo.name for request in requests})),
-        count=len(requests),
-        weight=sum(request.weight for request in requests),
-        reach=max((request.reach for request in requests), default=0),
-        money=sum(costs, Decimal(0)) if costs else None,
-        returned=False,
-        why="Family with undecided requests",
-        objections=tuple(text for request in requests for text in said.get(request.pk, ())),
-    )
-
-
-def _returned(ids: Sequence[int]) -> set[int]:
-    """Those whose last standing decision was a hold. One query."""
-    rows = (
-        DecidedRequest.objects.filter(request__in=ids, decision__superseded_by__isnull=True)
-        .order_by("decision__at", "decision_id")
-        .values_list("request_id", "decision__kind")
-    )
-    last = dict(rows)
-    return {request for request, kind in last.items() if kind == Decision.Kind.HOLD}

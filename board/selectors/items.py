@@ -14,7 +14,7 @@ from board.selectors.objection_facts import objection_facts
 from board.selectors.secrets import secrets_of
 from impacts.models import FamilyMember, Impact
 from impacts.selectors.facts import accountable
-from portfolio.lifecycle import LABELS, Status
+from portfolio.lifecycle import COMMITTED, LABELS, Status
 from portfolio.models import Need, Person, ProjectRequest
 
 #: States from which the lifecycle lets the board decide.
@@ -86,10 +86,10 @@ def _held(items: Iterable[AgendaItem]) -> Mapping[int, list[ProjectRequest]]:
     return found
 
 
-def absence(request: ProjectRequest) -> str:
+def absence(request: ProjectRequest, *, review: bool = False) -> str:
     """Why the board cannot decide over the request now, in words; empty when it can: it is undecided, or was changed
-    after the approval so that the board looks at it again."""
-    if request.state in DECIDABLE or is_looked_at_again(request):
+    after the approval so that the board looks at it again. `review`: its item looks again at what was approved."""
+    if request.state in DECIDABLE or (review and request.state in COMMITTED) or is_looked_at_again(request):
         return ""
     if request.state is Status.MERGED and request.survivor:
         return f"{request.reference} was merged into {request.survivor.reference}."
@@ -125,7 +125,10 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             family_title=item.family.title if item.family else "",
             lead=item.family.lead.reference if item.family else "",
             owner=item.family.owner.name if item.family else "",
-            requests=tuple(request_fact(request, is_decided=item.pk in members.standing) for request in requests),
+            requests=tuple(
+                request_fact(request, is_decided=item.pk in members.standing, review=item.review)
+                for request in requests
+            ),
             touches=tuple(touch for pk in mine for touch in touches.get(pk, ())),
             speakers=tuple(dict.fromkeys(name for pk in mine for name in speakers.get(pk, ()))),
             loads=loads.get(item.pk, ()),
@@ -141,10 +144,11 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     return made
 
 
-def request_fact(request: ProjectRequest, *, is_decided: bool = False) -> RequestFact:
+def request_fact(request: ProjectRequest, *, is_decided: bool = False, review: bool = False) -> RequestFact:
     """One request as the board is shown it. Needs silo, requester, sponsor and survivor selected. `is_decided`: its
-    item has been decided at this meeting, so that nothing stands in the way of that any more."""
-    why_not = absence(request)
+    item has been decided at this meeting, so that nothing stands in the way of that any more. `review`: its item looks
+    again at what the board said yes to."""
+    why_not = absence(request, review=review)
     return RequestFact(
         id=request.pk,
         reference=request.reference,

@@ -8,9 +8,12 @@ from django.db.models import Count, Q, QuerySet
 
 from board.models import AgendaItem, Attendance, Decision, Meeting
 from board.packs.facts import ObjectionFact
-from board.selectors.items import DECIDABLE, Members, absence, members_of
+from board.selectors.items import Members, absence, members_of
 from board.selectors.objection_facts import objection_facts
 from portfolio.models import Person, ProjectRequest, Role
+
+#: States of meetings at which nothing is decided any more.
+OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
 
 ITEM_RELATIONS = (
     "meeting",
@@ -36,12 +39,12 @@ def meetings_with_counts() -> QuerySet[Meeting]:
 
 def upcoming_meetings() -> QuerySet[Meeting]:
     """Those that are planned or in session, the next first."""
-    return meetings_with_counts().exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id")
+    return meetings_with_counts().exclude(status__in=OVER).order_by("starts_at", "id")
 
 
 def past_meetings() -> QuerySet[Meeting]:
-    """Those that are closed, the latest first."""
-    return meetings_with_counts().filter(status=Meeting.Status.CLOSED).order_by("-starts_at", "-id")
+    """Those that are closed or were cancelled, the latest first."""
+    return meetings_with_counts().filter(status__in=OVER).order_by("-starts_at", "-id")
 
 
 def agenda_items(meeting: Meeting, *, dropped: bool = False) -> QuerySet[AgendaItem]:
@@ -89,8 +92,9 @@ def lines_of(meeting: Meeting, items: Sequence[AgendaItem], members: Members) ->
     for number, item in enumerate(items, start=1):
         requests = members.requests[item.pk]
         decision = members.standing.get(item.pk)
-        absences = () if decision else tuple(absence(request) for request in requests if absence(request))
-        blocked = decision is None and not any(request.state in DECIDABLE for request in requests)
+        why_not = [absence(request, review=item.review) for request in requests]
+        absences = () if decision else tuple(filter(None, why_not))
+        blocked = decision is None and all(why_not)
         said = objections.get(item.pk, ())
         lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision, said))
         at += timedelta(minutes=item.minutes)
@@ -127,7 +131,7 @@ def next_meeting_of(request: ProjectRequest) -> AgendaItem | None:
     )
     return (
         AgendaItem.objects.filter(mine, status=AgendaItem.Status.OPEN)
-        .exclude(meeting__status=Meeting.Status.CLOSED)
+        .exclude(meeting__status__in=OVER)
         .select_related("meeting", "family")
         .order_by("meeting__starts_at", "id")
         .first()

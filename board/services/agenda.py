@@ -66,9 +66,10 @@ def add_item(
     group: Group | None = None,
     question: str = "",
     minutes: int | None = None,
+    review: bool = False,
 ) -> AgendaItem:
     """Put a request, a family or a group of requests at the end of the agenda. What is on it already stays where it is
-    and is returned.
+    and is returned. `review`: the board looks again at what it said yes to.
 
     Raises NotAllowed, MeetingNotOpen once the meeting is closed, CannotDecide where the board could not decide over it,
     or where one of its requests is open on another item of this meeting.
@@ -76,8 +77,16 @@ def add_item(
     asked = [request] if request is not None else list(group.requests) if group is not None else []
     if not can_propose(person, meeting) or not all(can_see(person, each) for each in asked):
         raise NotAllowed("Only the board's secretary, the chair and architects put things on the agenda.")
-    _check_subject(request, family, group)
-    return place_item(meeting=meeting, request=request, family=family, group=group, question=question, minutes=minutes)
+    _check_subject(request, family, group, review=review)
+    return place_item(
+        meeting=meeting,
+        request=request,
+        family=family,
+        group=group,
+        question=question,
+        minutes=minutes,
+        review=review,
+    )
 
 
 def place_item(
@@ -89,15 +98,16 @@ def place_item(
     question: str = "",
     minutes: int | None = None,
     why: str = "",
+    review: bool = False,
 ) -> AgendaItem:
     """Put it at the end of the agenda, whoever asks: `add_item` for people, an objection by itself. What is on it
     already stays where it is and is returned; a request that is open on an item with others counts as on it. Raises
     MeetingNotOpen once the meeting is closed, CannotDecide where some requests of a family or group are on the agenda
-    otherwise."""
+    otherwise. `why` says what brought it, empty for by hand; `review` looks again at what the board said yes to."""
     with transaction.atomic():
         lock_meeting(meeting=meeting)
-        if Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.CLOSED).exists():
-            raise MeetingNotOpen("The meeting is closed. Put this on the next meeting's agenda.")
+        if Meeting.objects.get(pk=meeting.pk).is_over:
+            raise MeetingNotOpen("The meeting is over. Put this on the next meeting's agenda.")
         if known := _on_agenda(meeting, request, family, group):
             return known
         last = AgendaItem.objects.filter(meeting=meeting).order_by("-position").first()
@@ -114,6 +124,7 @@ def place_item(
             minutes=minutes or (REQUEST_MINUTES if request else GROUP_MINUTES),
             minutes_by_hand=minutes is not None,
             why=cut(why, 500),
+            review=review,
         )
         item.full_clean()
         item.save()
@@ -147,8 +158,8 @@ def _on_agenda(
             return item
         if both := sorted(each.reference for each in members[item.pk] if each.pk in wanted):
             raise CannotDecide(
-                f"{listed(both, 4)} {'is' if len(both) == 1 else 'are'} on this agenda already: “{cut(item.question, 120)}” "
-                "Take that item off first, or decide over it there."
+                f"{listed(both, 4)} {'is' if len(both) == 1 else 'are'} on this agenda already: "
+                f"“{cut(item.question, 120)}” Take that item off first, or decide over it there."
             )
     return None
 
@@ -161,17 +172,17 @@ def _requests_of(request: ProjectRequest | None, family: Family | None, group: G
     return {request.pk} if request is not None else set()
 
 
-def _check_subject(request: ProjectRequest | None, family: Family | None, group: Group | None) -> None:
-    if request is not None and absence(request):
-        raise CannotDecide(f"{absence(request)} The board has nothing to decide over it.")
+def _check_subject(request: ProjectRequest | None, family: Family | None, group: Group | None, *, review: bool) -> None:
+    if request is not None and (why_not := absence(request, review=review)):
+        raise CannotDecide(f"{why_not} The board has nothing to decide over it.")
     if family is not None:
         probe = AgendaItem(pk=0, family=family, family_id=family.pk)
-        if family.dissolved_at or all(absence(member) for member in members_of([probe]).requests[0]):
+        if family.dissolved_at or all(absence(member, review=review) for member in members_of([probe]).requests[0]):
             raise CannotDecide(f"{family.code} has no request left that the board could decide over.")
     if group is not None:
         if not group.requests or len({each.pk for each in group.requests}) != len(group.requests):
             raise CannotDecide("Name the requests of the item, each once.")
-        if all(absence(each) for each in group.requests):
+        if all(absence(each, review=review) for each in group.requests):
             raise CannotDecide("None of these requests is left for the board to decide over.")
 
 
@@ -185,6 +196,7 @@ def reword_item(
         raise NotAllowed("The advice on an item is an architect's.")
     with transaction.atomic():
         _claim_item(item=item, expected=expected)
+        item.minutes_by_hand = item.minutes_by_hand or item.minutes != minutes
         item.question, item.minutes = question.strip(), minutes
         if advice is not None and advice != item.advice:
             item.advice, item.advised_by = advice.strip(), person if advice.strip() else None
@@ -233,6 +245,7 @@ def move_item(*, person: Person, item: AgendaItem, to: int) -> list[AgendaItem]:
         moved = next((each for each in order if each.pk == item.pk), None)
         if moved is None:
             raise StaleMeeting("Somebody took this item off the agenda. Nothing was moved.")
+        AgendaItem.objects.filter(pk=item.pk).update(placed_by_hand=True)
         place = min(max(to, 1), len(order)) - 1
         rest.insert(place, moved)
         for position, each in enumerate(rest, start=1):
@@ -254,6 +267,7 @@ def drop_item(*, person: Person, item: AgendaItem, reason: str) -> AgendaItem:
             raise StaleMeeting("Somebody else decided this item or took it off. Nothing was changed.")
         item.refresh_from_db()
         item.status, item.dropped_because = AgendaItem.Status.DROPPED, reason.strip()
+        item.pinned = item.gave_way = False
         item.full_clean()
         item.save()
     return item
@@ -271,6 +285,7 @@ def restore_item(*, person: Person, item: AgendaItem) -> AgendaItem:
             group=_group_of(item),
             question=item.question,
             minutes=item.minutes,
+            review=item.review,
         )
         if item.advice and not back.advice:
             back.advice, back.advised_by = item.advice, item.advised_by

@@ -9,10 +9,13 @@ from portfolio.models import Person
 
 
 def check_open(*, person: Person, meeting: Meeting) -> None:
-    """Raises NotAllowed where the person does not run the meeting, MeetingNotOpen once it is closed."""
+    """Raises NotAllowed where the person does not run the meeting, MeetingNotOpen once it is closed or cancelled."""
     if not can_run(person, meeting):
         raise NotAllowed("Only the board's secretary and the chair change a meeting.")
-    if Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.CLOSED).exists():
+    status = Meeting.objects.values_list("status", flat=True).get(pk=meeting.pk)
+    if status == Meeting.Status.CANCELLED:
+        raise MeetingNotOpen("The meeting was cancelled. What was on its agenda waits for the next one.")
+    if status == Meeting.Status.CLOSED:
         raise MeetingNotOpen(
             "The meeting is closed and its minutes are frozen. Put what is left on the next meeting's agenda."
         )

@@ -73,6 +73,8 @@ def check_session(*, person: Person, meeting: Meeting) -> None:
         raise MeetingNotOpen("The meeting has not started. Start it, then record the decision; what you typed is kept.")
     if status == Meeting.Status.CLOSED:
         raise MeetingNotOpen("The meeting is closed and its minutes are frozen. Nothing was recorded.")
+    if status == Meeting.Status.CANCELLED:
+        raise MeetingNotOpen("The meeting was cancelled. Nothing was recorded.")
 
 
 def keep_open(meeting: Meeting) -> None:
@@ -124,13 +126,13 @@ def _members(item: AgendaItem, seen: Mapping[int, int] | None) -> list[ProjectRe
     """The item's requests that can be decided over now. Raises CannotDecide when they are not those that were seen."""
     rows = members_of([AgendaItem.objects.select_related("request__silo", "family__lead").get(pk=item.pk)])
     everything = rows.requests[item.pk]
-    able = [request for request in everything if not absence(request)]
+    able = [request for request in everything if not absence(request, review=item.review)]
     if not able:
         why = " ".join(absence(request) for request in everything)
         raise CannotDecide(f"Nothing was recorded: there is nothing left to decide. {why}".strip())
     if seen is None:
         return able
-    gone = [request for request in everything if request.pk in seen and absence(request)]
+    gone = [request for request in everything if request.pk in seen and request not in able]
     if gone:
         why = " ".join(absence(request) for request in gone)
         raise CannotDecide(f"Nothing was recorded, because meanwhile {why} Look at what is left, then record it again.")

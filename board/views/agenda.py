@@ -48,7 +48,7 @@ def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "attendance_form": AttendanceForm(initial={"present": present}, expected=[row.person_id for row in attendance]),
         "present": len(present),
         "open_items": sum(1 for line in lines if line.decision is None),
-        "can_run": can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED,
+        "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "can_advise": can_advise(request.user, meeting),
         "can_propose": may_propose,
         "packs": list(meeting.packs.select_related("published_by").defer("document").order_by("-number")),

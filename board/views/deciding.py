@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from board.decision_forms import DecisionForm
 from board.errors import BoardError, CannotDecide
 from board.models import AgendaItem, Decision, Meeting
-from board.selectors.items import DECIDABLE, item_facts
+from board.selectors.items import absence, item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines
 from board.services.decisions import already_decided, record_decision
 from board.services.meetings import close_meeting, open_meeting
@@ -99,7 +99,7 @@ def _again(
 
 def _refreshed(request: HttpRequest, line: AgendaLine) -> Any:
     data = request.POST.copy()
-    shown = [each for each in line.requests if each.state in DECIDABLE]
+    shown = [each for each in line.requests if not absence(each, review=line.item.review)]
     data["version"] = str(line.item.version)
     data["seen"] = ",".join(f"{each.pk}:{each.version}" for each in shown)
     data["submission"] = uuid.uuid4().hex

@@ -43,7 +43,7 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
         "pack": on_paper(document),
         "seal": seal,
         "packs": list(meeting.packs.select_related("published_by").defer("document").order_by("-number")),
-        "can_publish": can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED and not seal,
+        "can_publish": can_run(request.user, meeting) and not meeting.is_over and not seal,
     }
     return render(request, "board/meeting_pack.html", context)
 

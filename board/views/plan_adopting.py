@@ -26,7 +26,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the meeting and the requests that go before it."""
     scenario = scenario_of(pk)
     run = last_plan(scenario)
-    meetings = Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id")
+    meetings = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id")
     able = [meeting.pk for meeting in meetings if can_propose(request.user, meeting)]
     if meetings and not able:
         raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")
