@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from board.planner.model import Floats
+from board.planner.model import Floats, Ints
 
 # Sums are compared to one part in a thousand million (check.TOLERANCE), so HiGHS must not be more generous.
 FEASIBILITY = 1e-9
@@ -38,14 +38,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: seconds on the clock, nodes of the search (repeatable, unlike seconds), relative gap."""
+    """When to stop: seconds on the clock, nodes of the search, how often HiGHS looks up from its work (both repeatable,
+    unlike seconds), relative gap."""
 
     seconds: float = math.inf
     nodes: int | None = None
     gap: float = 0.0
     seed: int = 0
-    effort: float | None = None
-    improvements: int | None = None
+    looks: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Watch:
 
 
 def _passed(
-    value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, *, whole: bool, limits: Limits
+    value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, *, loose: int | None, limits: Limits
 ) -> highspy.Highs:
-    """A HiGHS that holds the program. Rows with very large or small amounts are scaled by a power of two, which
-    changes no amount's digits."""
+    """A HiGHS that holds the program, whole numbers only but for the last `loose` columns (None: for all). Rows with
+    very large or small amounts are scaled by a power of two, which changes no amount's digits."""
     rows, lower, upper = _scaled(rows, lower, upper)
     columns = len(value)
     problem = highspy.HighsLp()
@@ -75,8 +75,9 @@ def _passed(
     problem.a_matrix_.index_ = rows.indices
     problem.a_matrix_.value_ = rows.data
     problem.sense_ = highspy.ObjSense.kMaximize
-    if whole:
-        problem.integrality_ = [highspy.HighsVarType.kInteger] * columns
+    if loose is not None:
+        whole, parts = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        problem.integrality_ = [whole] * (columns - loose) + [parts] * loose
     engine = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, setting in {
         "output_flag": False,
@@ -92,10 +93,6 @@ def _passed(
         engine.setOptionValue("time_limit", max(0.0, limits.seconds))
     if limits.nodes is not None:
         engine.setOptionValue("mip_max_nodes", limits.nodes)
-    if limits.effort is not None:
-        engine.setOptionValue("mip_heuristic_effort", limits.effort)
-    if limits.improvements is not None:
-        engine.setOptionValue("mip_max_improving_sols", limits.improvements)
     engine.passModel(problem)
     return engine
 
@@ -117,28 +114,42 @@ def value_scale(value: Floats) -> float:
     return 1.0 if size == 0 or 1e-1 <= size <= 1e5 else 2.0 ** (6 - math.ceil(math.log2(size)))
 
 
-def relax(
-    value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, seconds: float, how: str = "choose"
-) -> Relaxed:
-    """The relaxation, where columns may lie between 0 and 1. `how` is "simplex", "ipm" or "choose"."""
-    scale = value_scale(value)
-    engine = _passed(value * scale, rows, lower, upper, whole=False, limits=Limits(seconds=seconds))
-    engine.setOptionValue("solver", how)
-    engine.run()
-    status = engine.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return Relaxed("infeasible", -math.inf)
-    if status != highspy.HighsModelStatus.kOptimal:
-        return Relaxed("stopped")
-    found = engine.getSolution()
-    factor = _row_factor(rows, lower)
-    return Relaxed(
-        "optimal",
-        engine.getInfo().objective_function_value / scale,
-        np.array(found.col_value),
-        np.array(found.row_dual) * factor / scale,
-        np.array(found.col_dual) / scale,
-    )
+class Relaxation:
+    """The program where columns may lie between 0 and 1. Solved again quickly after columns were fixed."""
+
+    def __init__(self, value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> None:
+        self.scale = value_scale(value)
+        self.factor = _row_factor(rows, lower)
+        self.engine = _passed(value * self.scale, rows, lower, upper, loose=None, limits=Limits())
+
+    def solve(self, seconds: float, how: str = "choose") -> Relaxed:
+        """Its best point. `how` is "simplex", "ipm" or "choose"."""
+        engine = self.engine
+        engine.setOptionValue("solver", how)
+        engine.setOptionValue("time_limit", engine.getRunTime() + max(0.0, seconds))
+        engine.run()
+        status = engine.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return Relaxed("infeasible", -math.inf)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Relaxed("stopped")
+        found = engine.getSolution()
+        return Relaxed(
+            "optimal",
+            engine.getInfo().objective_function_value / self.scale,
+            np.array(found.col_value),
+            np.array(found.row_dual) * self.factor / self.scale,
+            np.array(found.col_dual) / self.scale,
+        )
+
+    def bind(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Give columns other limits."""
+        self.engine.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+
+def relax(value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, seconds: float) -> Relaxed:
+    """The relaxation's best point."""
+    return Relaxation(value, rows, lower, upper).solve(seconds)
 
 
 def _row_factor(rows: sp.csr_array, lower: Floats) -> Floats:
@@ -154,34 +165,42 @@ def search(
     limits: Limits,
     *,
     first: Floats | None = None,
+    loose: int = 0,
     watch: Watch | None = None,
 ) -> Answer:
-    """The best 0/1 point that is found within the limits, and a proven bound on any."""
+    """The best 0/1 point that is found within the limits, and a proven bound on any. The last `loose` columns may lie
+    between."""
     scale = value_scale(value)
-    engine = _passed(value * scale, rows, lower, upper, whole=True, limits=limits)
+    engine = _passed(value * scale, rows, lower, upper, loose=loose, limits=limits)
     if first is not None:
         solution = highspy.HighsSolution()
         solution.col_value = first
         engine.setSolution(solution)
-    if watch:
-        _watched(engine, watch, scale)
+    _watched(engine, watch or Watch(), scale, limits.looks)
     engine.run()
     info = engine.getInfo()
     status = engine.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer("infeasible", None, -math.inf, -math.inf)
     some = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.round(np.array(engine.getSolution().col_value)) if some else None
+    x = np.array(engine.getSolution().col_value) if some else None
+    if x is not None:
+        x[: len(x) - loose] = np.round(x[: len(x) - loose])
     bound = info.mip_dual_bound / scale if len(value) else 0.0
     done = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
     return Answer("optimal" if done else "stopped", x, float(value @ x) if x is not None else -math.inf, bound)
 
 
-def _watched(engine: highspy.Highs, watch: Watch, scale: float) -> None:
+def _watched(engine: highspy.Highs, watch: Watch, scale: float, looks: int | None) -> None:
+    looked = 0
+
     def interrupted(event: highspy.highs.HighsCallbackEvent) -> None:
         if watch.bound:
             watch.bound(event.data_out.mip_dual_bound / scale)
-        if watch.stop and watch.stop() and event.data_in:
+        nonlocal looked
+        looked += 1
+        spent = looks is not None and looked > looks
+        if event.data_in and (spent or (watch.stop and watch.stop())):
             event.data_in.user_interrupt = True
 
     def improved(event: highspy.highs.HighsCallbackEvent) -> None:

@@ -1,8 +1,10 @@
 """Find the best plan that can be found in the time, and prove how much better any other could be."""
 
 import math
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +12,17 @@ import scipy.sparse as sp
 
 from board.planner import highs
 from board.planner.check import check_plan, check_scenario, value_of
+from board.planner.greedy import Greedy, shortfall
+from board.planner.local import Guide, Local
 from board.planner.model import Floats, Program, build
 from board.planner.scenario import Scenario, Solution, Start
 
 # Closer than this is as good as equal: what double precision leaves of sums over thousands of requests.
 EQUAL = 1e-9
+# With so few starts HiGHS alone is done before a local search would have begun.
+FEW = 300
+# How often the relaxation is rounded with other luck.
+ROUNDINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,8 @@ class Race:
         self.x: Floats | None = None
         self.objective = -math.inf
         self.bound = math.inf
+        self.over = False
+        self.lock = threading.RLock()
 
     @property
     def left(self) -> float:
@@ -62,7 +72,18 @@ class Race:
 
     def stop(self) -> bool:
         """Whether to end the search now."""
-        return self.left <= 0 or bool(self.cancelled and self.cancelled()) or self.near()
+        self.over = self.over or self.left <= 0 or bool(self.cancelled and self.cancelled())
+        return self.over or self.near()
+
+    def end(self) -> None:
+        """End the search in all threads."""
+        self.over = True
+
+    def offer(self, objective: float) -> Floats | None:
+        """The best plan for who only has one of that value."""
+        with self.lock:
+            better = self.x is not None and self.objective > objective + EQUAL * abs(objective)
+            return self.x if better else None
 
     def near(self) -> bool:
         """Whether the proven gap is as small as was asked for."""
@@ -76,13 +97,17 @@ class Race:
         objective = value_of(self.program.scenario, plan)
         if objective <= self.objective or check_plan(self.program.scenario, plan):
             return False
-        self.x, self.objective = x, objective
-        self.tell()
+        with self.lock:
+            if objective <= self.objective:
+                return False
+            self.x, self.objective = x, objective
+            self.tell()
         return True
 
     def proven(self, bound: float) -> None:
         """Take a bound if it is closer."""
-        self.bound = min(self.bound, bound)
+        with self.lock:
+            self.bound = min(self.bound, bound)
 
     def tell(self) -> None:
         """Report what there is."""
@@ -117,30 +142,87 @@ def solve(
 
 
 def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
-    """Whether it is "infeasible", or "open": see the race."""
+    """Whether it is "infeasible", or "open": see the race. Local search looks for better plans here; beside it, in a
+    thread of its own, HiGHS searches the whole for a proof."""
     program = race.program
-    rows, lower, upper = program.rows, program.lower, program.upper
     race.found(np.zeros(len(program.starts)))
-    first = program.point_of(previous) if previous else None
-    if first is not None:
-        race.found(first)
     if not program.starts:
         race.proven(race.objective)
         return "infeasible" if race.x is None else "open"
+    greedy = Greedy(program)
+    first = _best(program, [_before(greedy, previous), greedy.plan(seed, race.stop)])
+    race.found(first)
+    with ThreadPoolExecutor(1, "prove") as beside:
+        proof = beside.submit(_prove, race, seed)
+        try:
+            if len(program.starts) > FEW:
+                _improve(race, greedy, first, seed, proof.done)
+        except BaseException:
+            race.end()
+            raise
+        return proof.result()
+
+
+def _best(program: Program, points: list[Floats]) -> Floats:
+    """The point that falls least short of what must be met, then that of the highest value."""
+    return min(points, key=lambda x: (shortfall(program, x), -float(program.value @ x)))
+
+
+def _before(greedy: Greedy, previous: Mapping[str, int]) -> Floats:
+    """What can be kept of the previous plan, mended and filled up."""
+    program = greedy.program
+    greedy.empty()
+    ids = [request.id for request in program.scenario.requests]
+    kept = [n for n, (place, period) in enumerate(program.starts) if previous.get(ids[place]) == period]
+    greedy.liking[kept] = 10.0
+    for column in kept:
+        greedy.put_with_needs(column)
+    greedy.meet(np.random.default_rng(0), lambda: False)
+    greedy.fill(greedy.worth)
+    return greedy.x.copy()
+
+
+def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Callable[[], bool]) -> None:
+    """Round the relaxation, then improve the better plan part by part until the time is up or the proof is there."""
+    program = race.program
+
+    def stop() -> bool:
+        return proven() or race.stop()
+
+    relaxed = highs.relax(program.value, program.rows, program.lower, program.upper, race.left)
+    guide = None
+    if relaxed.x is not None and relaxed.reduced is not None:
+        race.proven(relaxed.value + 1e-9 * abs(relaxed.value))
+        guide = Guide(relaxed.x, relaxed.reduced)
+        rounded = []
+        for luck in range(ROUNDINGS):
+            rounded.append(greedy.plan(seed + luck, race.stop, relaxed.x))
+            if stop():
+                break
+        first = _best(program, [first, *rounded])
+        race.found(first)
+    local = Local(program, first, seed, guide)
+    while not stop():
+        if local.step(race.left, stop):
+            race.found(local.x)
+
+
+def _prove(race: Race, seed: int) -> str:
+    """Search the whole with HiGHS until the proof is there or the time is up."""
+    program = race.program
+    rows, lower, upper = program.rows, program.lower, program.upper
+    watch = highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop, offer=race.offer)
     while True:
-        answer = highs.search(
-            program.value,
-            rows,
-            lower,
-            upper,
-            highs.Limits(seconds=race.left, gap=race.gap, seed=seed),
-            first=race.x,
-            watch=highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop),
-        )
+        limits = highs.Limits(seconds=race.left, gap=race.gap, seed=seed)
+        answer = highs.search(program.value, rows, lower, upper, limits, first=race.x, watch=watch)
         if answer.status == "infeasible":
+            # Every point is ruled out but, maybe, those ruled out below, and those are no plans.
+            race.proven(race.objective)
             return "infeasible" if race.x is None else "open"
         race.proven(answer.bound)
         if answer.x is None or answer.status != "optimal" or race.found(answer.x) or race.near():
+            return "open"
+        if value_of(program.scenario, program.plan_of(answer.x)) <= race.objective:
             return "open"
         # Within HiGHS's tolerance but not within ours: that very choice is ruled out, and the search goes on.
         rows, lower, upper = _without(answer.x, rows, lower, upper)
