@@ -338,3 +338,28 @@ _RULES: dict[str, tuple[set[str], set[str], Callable[[_Reader, str, Mapping[str,
         ),
     ),
 }
+
+
+def read_plan(text: str, scenario: Scenario) -> dict[str, int]:
+    """The plan in an answer that was printed before: request to period. Starts that the scenario does not know any
+    more are passed over. Raises `ScenarioProblem` where it is no answer."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ScenarioProblem([Problem("", f"is not JSON: {error}")]) from None
+    reader = _Reader()
+    reader.periods = scenario.periods
+    chosen = document.get("chosen") if isinstance(document, dict) else None
+    if not isinstance(chosen, list):
+        raise ScenarioProblem([Problem("chosen", "must be a list of starts")])
+    known = {request.id for request in scenario.requests}
+    plan: dict[str, int] = {}
+    for place, each in enumerate(chosen):
+        path = f"chosen[{place}]"
+        entry = reader.entry(path, each, {"id", "period"}, {"id", "period"})
+        name, period = reader.text(f"{path}.id", entry.get("id", "")), entry.get("period")
+        if isinstance(period, str) and period in scenario.periods and name in known:
+            plan[name] = scenario.periods.index(period)
+    if reader.problems:
+        raise ScenarioProblem(reader.problems)
+    return plan
