@@ -21,6 +21,7 @@ JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Board", "board:meeting-list", ("/board/",)),
     ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/", "/customers/")),
     ("Plan", "plan:scenario-list", ("/plan/",)),
+    ("Priorities", "priorities:goals", ("/priorities/",)),
     ("Registers", "customers:register-list", ("/registers/", "/skills/")),
 )
 ROLE_WORDS = {role.value: role.label for role in Role}

@@ -11,6 +11,7 @@ _WHO = (
     ("IT architect", "ines.okafor@meridian.example"),
     ("Board secretary", "mara.lindqvist@meridian.example"),
     ("CIO", "margaret.ashby@meridian.example"),
+    ("Customer leader", "grace.mwangi@meridian.example"),
     ("IT manager", "rafael.costa@meridian.example"),
     ("Segment manager", "lena.vogt@meridian.example"),
     ("Administrator", "jonas.petersen@meridian.example"),

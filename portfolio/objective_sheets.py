@@ -93,7 +93,7 @@ def _columns() -> tuple[SheetColumn, ...]:
             "objective", "Objective", entries(Objective, "objective"), lambda row: row.objective.code, None, True
         ),
         SheetColumn("on", "Day", read_day, lambda row: row.on, None, True),
-        SheetColumn("value", "Value", amount(field), lambda row: row.value, None, True),  # type: ignore[arg-type]
+        SheetColumn("value", "Value", amount(field), lambda row: row.value, None, True),
         SheetColumn("note", "Note", text(300), lambda row: row.note, "", width=60),
     )
 

@@ -110,7 +110,8 @@ def _range_of(pk: int, apart: Array, weights: Array, share: float) -> RankRange:
     """`apart` is every request's points less this one's."""
     lead = apart @ weights
     now = 1 + int(np.count_nonzero(lead > 0))
-    best, worst = (now, None), (now, None)
+    best: tuple[int, int | None] = (now, None)
+    worst: tuple[int, int | None] = (now, None)
     for criterion, weight in enumerate(weights.tolist()):
         low, high = _one_weight(lead, apart[:, criterion], weight, share)
         if low < best[0]:

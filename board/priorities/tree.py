@@ -16,9 +16,18 @@ Group = int | None
 
 
 @dataclass(frozen=True, slots=True)
+class BetFigures:
+    """What was promised to a segment; `kept` is None while nobody has said what came."""
+
+    id: int
+    segment: int
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFigures:
     """What one request brings to a sum. Money in the organisation's currency, None where nobody said; `contacts` are
-    (segment, times); `better` and `worse` count touchpoints; `stage` is one of STAGES."""
+    (segment, times), each segment once; `better` and `worse` count touchpoints; `stage` is one of STAGES."""
 
     id: int
     silo: int
@@ -30,6 +39,7 @@ class RequestFigures:
     better: int = 0
     worse: int = 0
     contacts: tuple[tuple[int, int], ...] = ()
+    bets: tuple["BetFigures", ...] = ()
     stage: str = "asked"
 
 
@@ -46,6 +56,7 @@ class Sums:
     touchpoints: set[int] = field(default_factory=set)
     contacts: dict[tuple[int, int], int] = field(default_factory=dict)
     effects: dict[int, tuple[int, int]] = field(default_factory=dict)
+    bets: dict[int, bool | None] = field(default_factory=dict)
     one_off: Decimal = Decimal(0)
     yearly: Decimal = Decimal(0)
     money: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(STAGES, Decimal(0)))
@@ -66,6 +77,16 @@ class Sums:
     def worse(self) -> int:
         """Touchpoints made worse."""
         return sum(worse for _, worse in self.effects.values())
+
+    @property
+    def answered(self) -> int:
+        """Promises of which somebody has said what came."""
+        return sum(kept is not None for kept in self.bets.values())
+
+    @property
+    def kept(self) -> int:
+        """Promises that were kept."""
+        return sum(kept is True for kept in self.bets.values())
 
     def customers(self, size: Mapping[int, int]) -> int:
         """Customers of the segments touched, each segment once. `size` is customers by segment."""
@@ -89,6 +110,9 @@ class Sums:
         for segment, times in request.contacts:
             if only is None or segment == only:
                 self.contacts[request.id, segment] = times
+        for bet in request.bets:
+            if only is None or bet.segment == only:
+                self.bets[bet.id] = bet.kept
         self.one_off += one_off
         self.yearly += yearly
         self.money[request.stage] += one_off

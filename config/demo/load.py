@@ -14,6 +14,7 @@ from config.demo.load_it import load_it
 from config.demo.load_keepers import load_keepers
 from config.demo.load_maps import load_maps
 from config.demo.load_plans import load_plans
+from config.demo.load_priorities import load_priorities
 from config.demo.load_registers import load_registers
 from config.demo.load_requests import Requests, load_requests
 from config.demo.story import at_hour, read_story
@@ -58,6 +59,7 @@ def load_demo(today: date) -> Loaded:
         load_board(story, registers, requests)
         load_accountability(story, registers, requests)
         load_assets(story, registers, requests)
+        load_priorities(story, registers, requests, _noon(story.anchor - REGISTERS_AGE))
         findings = load_findings(story, registers, requests)
         load_plans(story, registers)
         _date_history()

@@ -28,6 +28,7 @@ class Story:
     accountability: Row
     keepers: Row
     assets: Row
+    priorities: Row
 
 
 def read_story(today: date) -> Story:
@@ -50,6 +51,7 @@ def read_story(today: date) -> Story:
         accountability=_moved(_read("accountability.yaml"), shift),
         keepers=_moved(_read("keepers.yaml"), shift),
         assets=_moved(_read("assets.yaml"), shift),
+        priorities=_moved(_read("priorities.yaml"), shift),
     )
 
 

@@ -152,11 +152,11 @@ def served_by(ids: Iterable[int] | None = None) -> dict[int, list[int]]:
         )
     back = set(backward.order_by("id").values_list("request_id", "objective_id"))
     pairs = [
-        *named.order_by("id").values_list("id", "objective_id"),
+        *((pk, objective) for pk, objective in named.order_by("id").values_list("id", "objective_id") if objective),
         *moved.order_by("id").values_list("request_id", "objective_id"),
     ]
     for request, objective in pairs:
-        if objective is not None and objective not in found[request] and (request, objective) not in back:
+        if objective not in found[request] and (request, objective) not in back:
             found[request].append(objective)
     return {request: sorted(objectives) for request, objectives in found.items() if objectives}
 

@@ -174,7 +174,7 @@ def test_nobody_is_sent_mail_about_the_past(bank: Loaded) -> None:
 
 
 def test_everybody_with_a_role_can_sign_in_and_nobody_else(bank: Loaded) -> None:
-    assert len(demo_sign_ins()) == 7
+    assert len(demo_sign_ins()) == 8
     able = [person for person in Person.objects.order_by("id") if person.check_password(DEMO_PASSWORD)]
     assert {person.email for person in Person.objects.all()} - {person.email for person in able} == {
         "voice.team@meridian.example",

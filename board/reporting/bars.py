@@ -1,0 +1,106 @@
+"""Lays out bars that lie: a row for each thing, its parts side by side. Pure arithmetic; units are SVG pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 230, 170, 26, 32, 16
+STEPS = (1, 2, 2.5, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of part: its name and how it looks (a class of the bars: "acc", "", "pale", "over", "ghost")."""
+
+    label: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One thing: its name, where it leads to, the value of each series, and the words at the end of its bar."""
+
+    label: str
+    values: tuple[float, ...]
+    words: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a bar, drawn."""
+
+    x: float
+    width: float
+    look: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """One row, drawn: `y` is its top, `text_y` the line of its words."""
+
+    y: int
+    text_y: int
+    bar_y: int
+    row: BarRow
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Everything that the template draws; `what` says what the axis counts."""
+
+    rows: tuple[DrawnRow, ...]
+    series: tuple[Series, ...]
+    ticks: tuple[tuple[float, str], ...]
+    what: str
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    base: int
+    bar: int
+
+
+def bars(rows: Sequence[BarRow], series: Sequence[Series], *, what: str, most: float | None = None) -> Bars:
+    """The chart of these rows. `most` is where the axis ends; by default at the longest bar."""
+    longest = most or max((sum(row.values) for row in rows), default=0) or 1
+    scale = (WIDTH - RIGHT - LEFT) / longest
+    drawn = []
+    for number, row in enumerate(rows):
+        y, at, parts = TOP + ROW * number, float(LEFT), []
+        for kind, value in zip(series, row.values, strict=True):
+            width = round(min(value, longest) * scale, 1)
+            if width > 0:
+                title = f"{row.label}, {kind.label.lower()}: {_plain(value)}"
+                parts.append(Part(round(at, 1), width, kind.look, title))
+            at += width
+        drawn.append(DrawnRow(y, y + 21, y + (ROW - BAR) // 2, row, tuple(parts)))
+    base = TOP + ROW * len(rows)
+    step = _step(longest)
+    marks = [step * n for n in range(int(longest / step) + 1)]
+    ticks = tuple((round(LEFT + mark * scale, 1), _short(mark)) for mark in marks)
+    return Bars(tuple(drawn), tuple(series), ticks, what, WIDTH, base + 34, LEFT, WIDTH - RIGHT, TOP, base, BAR)
+
+
+def _step(longest: float) -> float:
+    """A round step that makes about four ticks."""
+    size = 1.0
+    while size * 10 <= longest:
+        size *= 10
+    while size > longest:
+        size /= 10
+    return next(step * size / 4 for step in STEPS if step * size >= longest)
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _short(value: float) -> str:
+    for size, letter in ((1e9, " bn"), (1e6, " m"), (1e4, "k")):
+        if value >= size:
+            return f"{value / (1e3 if letter == 'k' else size):.1f}".removesuffix(".0") + letter
+    return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,60 @@
+// Moving lines of an order by dragging, and by Alt with the arrow keys. Every move is a form that is there anyway.
+"use strict";
+(() => {
+  let dragged = null;
+  const row = (target) => (target instanceof Element ? target.closest("[data-order-row]") : null);
+
+  function move(line, to) {
+    const form = line.querySelector("[data-order-form]");
+    if (!form) return;
+    form.querySelector("[data-order-to]").value = to;
+    form.requestSubmit();
+  }
+
+  document.addEventListener("dragstart", (event) => {
+    const line = row(event.target);
+    if (!line || !line.draggable) return;
+    dragged = line;
+    line.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", line.dataset.orderRow);
+  });
+
+  document.addEventListener("dragover", (event) => {
+    const line = row(event.target);
+    if (!dragged || !line || !line.dataset.place) return;
+    event.preventDefault();
+    document.querySelectorAll(".drop-here").forEach((each) => each.classList.remove("drop-here"));
+    line.classList.add("drop-here");
+  });
+
+  document.addEventListener("drop", (event) => {
+    const line = row(event.target);
+    if (!dragged || !line || !line.dataset.place) return;
+    event.preventDefault();
+    if (line !== dragged) move(dragged, line.dataset.place);
+  });
+
+  document.addEventListener("dragend", () => {
+    document.querySelectorAll(".drop-here, .dragged").forEach((each) => each.classList.remove("drop-here", "dragged"));
+    dragged = null;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const line = row(event.target);
+    if (!event.altKey || !line || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    const button = line.querySelector(event.key === "ArrowUp" ? "[data-order-up]" : "[data-order-down]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+
+  // The list is drawn anew after a move: the keyboard goes on where it was.
+  document.addEventListener("htmx:afterSwap", () => {
+    const order = document.querySelector("[data-order][data-moved]");
+    if (!order) return;
+    const line = order.querySelector(`[data-order-row="${CSS.escape(order.dataset.moved)}"]`);
+    const control = line && line.querySelector("a");
+    if (control) control.focus();
+  });
+})();
