@@ -11,7 +11,7 @@ from board.models import Condition, Meeting, Objection, Question, Ranking, Scena
 from customers.models import Segment
 from portfolio.lifecycle import Actor
 from portfolio.models import Role
-from portfolio.permissions import actors_for, can_see, roles_of
+from portfolio.permissions import actors_for, can_see, can_see_all_money, roles_of
 
 
 def can_see_board(user: Any) -> bool:
@@ -118,3 +118,9 @@ def can_rank(user: Any, side: str) -> bool:
 def can_propose_order(user: Any) -> bool:
     """Whether `user` may propose to the board what both orders agree on: who keeps one of them."""
     return any(can_rank(user, side) for side in Ranking.Side.values)
+
+
+def can_see_reports(user: Any, *, money: bool = False) -> bool:
+    """Whether `user` may open reports: everybody signed in, each counting only what they may see; those with the money
+    of all only architects and the board."""
+    return bool(user.is_authenticated) and (can_see_all_money(user) or not money)

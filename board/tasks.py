@@ -4,11 +4,13 @@ import logging
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from board.services.holds import return_deferred, return_expired_holds
 from board.services.plan_work import plan_what_waits
 from board.services.questions import remind_of_questions
+from board.services.reporting import send_due_reports
 from portfolio.tasks import wake_scanner
 
 logger = logging.getLogger(__name__)
@@ -42,3 +44,9 @@ def _send_planner() -> None:
         plan_waiting_task.apply_async(ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The planner could not be woken, the timetable will find what waits: %s", error)
+
+
+@shared_task
+def send_reports_task() -> int:
+    """Send the reports that are due by mail. Returns how many went out."""
+    return send_due_reports(today=timezone.localdate())

@@ -22,6 +22,7 @@ JOBS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Customers", "impacts:customer-year-default", ("/customers-year/", "/heat-map/", "/customers/")),
     ("Plan", "plan:scenario-list", ("/plan/",)),
     ("Priorities", "priorities:goals", ("/priorities/",)),
+    ("Reports", "reports:index", ("/reports/",)),
     ("Registers", "customers:register-list", ("/registers/", "/skills/")),
 )
 ROLE_WORDS = {role.value: role.label for role in Role}
@@ -71,6 +72,10 @@ def _counts(user: Person) -> dict[str, int]:
     if roles.is_architect:
         counts["Triage"] = Finding.objects.open().count()
     if can_see_board(user):
-        coming = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id").values("pk")[:1]
+        coming = (
+            Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED])
+            .order_by("starts_at", "id")
+            .values("pk")[:1]
+        )
         counts["Board"] = AgendaItem.objects.filter(meeting__in=coming, status=AgendaItem.Status.OPEN).count()
     return counts

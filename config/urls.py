@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("board.urls")),
     path("plan/", include("board.plan_urls")),
     path("priorities/", include("board.priority_urls")),
+    path("reports/", include("board.report_urls")),
     path("api/v1/", include("config.api.routes")),
     # impacts before portfolio: the third step of filing (requests/<reference>/file/touches/) is its own.
     path("", include("impacts.urls")),

@@ -1,0 +1,67 @@
+"""A report as files: CSV of its first table, XLSX with a sheet for each table."""
+
+import io
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from board.reporting.document import Cell, Link, Report, Table
+from customers.spreadsheets import safe_cell
+
+#: A sheet's name has at most so many characters, and none of these.
+MOST_NAME, FORBIDDEN = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def plain(cell: Cell) -> Any:
+    """The cell as files carry it: links by their text, nothing that starts a formula."""
+    return safe_cell(cell.text if isinstance(cell, Link) else cell)
+
+
+def report_xlsx(report: Report, name: str) -> bytes:
+    """The workbook: the finding and the period on the first sheet's top, numbers as numbers, headings repeated on
+    print."""
+    book = Workbook(write_only=True)
+    book.properties.title = report.title[:250]
+    book.properties.creator = "Ombud"
+    taken: set[str] = set()
+    for number, table in enumerate(report.tables):
+        _sheet(book, table, _sheet_name(table.name, taken), report.title if not number else "")
+    if not report.tables:
+        book.create_sheet(name[:MOST_NAME])
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    stem = name.translate(FORBIDDEN)[:MOST_NAME]
+    found, number = stem, 2
+    while found.casefold() in taken:
+        found, number = f"{stem[: MOST_NAME - 4]} {number}", number + 1
+    taken.add(found.casefold())
+    return found
+
+
+def _sheet(book: Workbook, table: Table, name: str, title: str) -> None:
+    sheet: Any = book.create_sheet(name)
+    for number, heading in enumerate(table.headings, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = 14 if heading.number else 34
+    head = 1
+    if title:
+        sheet.append([_bold(sheet, title)])
+        sheet.append([])
+        head = 3
+    sheet.freeze_panes = f"A{head + 1}"
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.append([_bold(sheet, heading.label) for heading in table.headings])
+    for row in table.rows:
+        sheet.append([plain(cell) for cell in row])
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=safe_cell(text))
+    cell.font = Font(bold=True)
+    return cell

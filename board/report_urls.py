@@ -1,0 +1,13 @@
+"""Addresses of the reports."""
+
+from django.urls import path
+
+from board.views import reports
+
+app_name = "reports"
+urlpatterns = [
+    path("", reports.report_index, name="index"),
+    path("<slug:slug>/", reports.report_page, name="report"),
+    path("<slug:slug>/schedule/", reports.report_schedule, name="schedule"),
+    path("<slug:slug>/<slug:fmt>/", reports.report_file, name="file"),
+]
