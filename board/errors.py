@@ -70,3 +70,18 @@ class AlreadyPlanning(BoardError):
 
 class StaleScenario(BoardError):
     """Somebody else changed the scenario in the meantime."""
+
+class TooLong(BoardError):
+    """The agenda has more items than a pack can hold."""
+
+
+class TooMany(BoardError):
+    """Something was asked for too often in a short time."""
+
+
+class CannotShare(BoardError):
+    """The pack cannot be shared like that. `fields` maps form fields to messages."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}

@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "board.tasks.send_reports_task", "schedule": 3600.0, "options": {"expires": 3600}},
+    "papers": {"task": "board.tasks.make_papers_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "plans": {"task": "board.tasks.plan_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "bets": {"task": "impacts.tasks.ask_for_answers_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {

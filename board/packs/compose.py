@@ -43,6 +43,7 @@ def compose(pack: PackFacts) -> Document:
         front=(decided_last_time(pack), open_conditions(pack), *at_a_glance(pack)),
         pages=_pages(pack, agenda),
         back=_back(pack),
+        currency=pack.currency,
     )
 
 
@@ -100,7 +101,7 @@ def _summary(pack: PackFacts) -> Text:
     return Said(
         words.sentence(f"{who} {total.text} in {number}{rest}"),
         requests=total.requests,
-        instead=words.sentence(f"{who} {number.replace('request', 'decision')}{rest}"),
+        instead=words.sentence(f"{who.removesuffix(' for')} in {number}{rest}"),
     )
 
 

@@ -252,7 +252,8 @@ class ItemPage:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A whole pack, or the minutes of a meeting. `kind` is pack or minutes; `number` is 0 for a draft. `front` stands
-    before the items, `back` after them. `agenda` and `pages` are empty in minutes."""
+    before the items, `back` after them. `agenda` and `pages` are empty in minutes. `currency` is the sign or code that
+    amounts begin with."""
 
     kind: str
     organisation: str
@@ -270,4 +271,5 @@ class Document:
     front: tuple[Section, ...]
     pages: tuple[ItemPage, ...]
     back: tuple[Section, ...]
+    currency: str = ""
     model: int = MODEL

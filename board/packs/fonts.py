@@ -175,3 +175,9 @@ def _in_words(run: str) -> str:
     if len(run) == 1 and unicodedata.category(run).startswith("S") and len(name) <= _LONGEST_NAME:
         return f"[{name.lower()}]"
     return f"[{len(run)} {'sign' if len(run) == 1 else 'signs'}, {name.split()[0].title()}]"
+
+
+def runs_from_the_right(text: str) -> bool:
+    """Whether the first letter of the text belongs to a script that runs from the right."""
+    first = next((character for character in text if unicodedata.bidirectional(character) in ("L", "R", "AL")), "a")
+    return unicodedata.bidirectional(first) != "L"

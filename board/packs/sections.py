@@ -111,11 +111,11 @@ def _glance(pack: PackFacts, known: PortfolioFacts, apart: Section | None) -> Se
     live = sum(row.live for row in known.silos)
     undecided = sum(row.undecided for row in known.silos)
     asked = [row.asked for row in known.silos if row.asked is not None]
-    total = sum(asked, Decimal(0)) if asked else None
+    worth = str(sum(asked, Decimal(0))) if asked else ""
     stats = (
         Stat(f"{live:,}", "live requests"),
         Stat(f"{undecided:,}", "not decided yet"),
-        Stat(_money(total, pack.currency, (EVERY_REQUEST,)), "asked for in them, once"),
+        Stat(Said(words.short_amount(worth, pack.currency), worth, (EVERY_REQUEST,)), "asked for in them, once"),
         Stat(f"{known.overlaps:,}", "overlaps stand"),
         Stat(f"{known.conflicts:,}", "conflicts stand"),
         Stat(f"{known.gaps:,}", "gaps nobody owns"),

@@ -7,19 +7,33 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from board.errors import NothingToPublish, StaleMeeting
+from board.errors import NothingToPublish, StaleMeeting, TooLong
 from board.models import Meeting, Pack
 from board.packs.compose import compose
 from board.packs.seal import plain, seal_of
 from board.selectors.packs import pack_facts
+from board.selectors.papers import MOST_ITEMS, count_items
 from board.services.claims import check_open, lock_meeting
 from portfolio.models import Person
 
 
+def check_length(meeting: Meeting) -> int:
+    """How many items are on the agenda. Raises TooLong for more than a pack holds."""
+    count = count_items(meeting)
+    if count > MOST_ITEMS:
+        raise TooLong(
+            f"The agenda has {count:,} items, and a pack holds at most {MOST_ITEMS:,}. Put internal requests into one "
+            "item by consent, take items off, or split the meeting. Nothing was changed."
+        )
+    return count
+
+
 def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Pack:
     """Freeze the pack as it stands now, under the next number. Raises NotAllowed, MeetingNotOpen once the meeting is
-    closed, NothingToPublish for an empty agenda, StaleMeeting when somebody published at the same moment."""
+    closed, NothingToPublish for an empty agenda, TooLong for one that no pack holds, StaleMeeting when somebody
+    published at the same moment."""
     check_open(person=person, meeting=meeting)
+    check_length(meeting)
     try:
         with transaction.atomic():
             lock_meeting(meeting=meeting)

@@ -136,7 +136,7 @@ def test_cover_sums_each_request_once_and_says_what_is_missing() -> None:
     document = compose(pack(item(request(1), request(2, "Retail", None)), item(request(1))))
     assert isinstance(document.summary, Said)
     assert document.summary.text.startswith("Two departments ask for €100,000, one amount not said in two requests")
-    assert document.summary.instead.startswith("Two departments ask for two decisions")
+    assert document.summary.instead.startswith("Two departments ask in two requests")
     assert document.summary.requests == (1, 2)
 
 

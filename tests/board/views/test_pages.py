@@ -23,7 +23,7 @@ from tests.factories import PersonFactory, filed_request
 
 SignIn = Callable[..., Client]
 Decide = Callable[..., Decision]
-BOARD_PAGES = ("meeting-detail", "meeting-mode", "meeting-pack", "meeting-pack-pdf")
+BOARD_PAGES = ("meeting-detail", "meeting-mode", "meeting-pack")
 
 
 def url(name: str, *args: object) -> str:
@@ -293,7 +293,7 @@ def test_published_pack_never_changes(
     with pytest.raises(RuntimeError):
         pack.save()
     assert publish_pack(person=secretary, meeting=item.meeting).number == 2
-    pdf = client.get(url("meeting-pack-pdf", item.meeting_id) + "?number=1")
+    pdf = client.get(url("meeting-pack-file", item.meeting_id, "pdf") + "?number=1")
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
 
