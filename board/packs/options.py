@@ -229,7 +229,9 @@ def _as_family(item: ItemFacts) -> Option:
         return Option(
             kind="join",
             label="Go together as a family with another",
-            customer="The two become a family under one lead and one owner; each keeps its own words.",
+            customer=_join(
+                "The two become a family under one lead and one owner; each keeps its own words.", _as_filed(item)
+            ),
             undo="Can be taken apart again",
             rest=_others(item, "can go on", "can go on"),
             because="Both want the same, so they go together under one lead.",
