@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from django import forms
 
-from board.models import Decision, Meeting
+from board.models import Meeting
 from board.selectors.meetings import people_to_chair
 from customers.fields import ManyOf
 from customers.models import Segment
-from portfolio.models import Person, Silo
+from portfolio.models import Person
 
 YEARS = (2000, 2100)
 
@@ -162,21 +162,6 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write down the answer."},
     )
-
-
-class DecisionFilterForm(forms.Form):
-    """Narrows the list of decisions."""
-
-    q = forms.CharField(label="Words", max_length=200, required=False)
-    kind = forms.ChoiceField(label="Decision", required=False)
-    silo = forms.ModelChoiceField(Silo.objects.order_by("name"), label="Department", required=False, empty_label="Any")
-    since = forms.DateField(label="From", required=False, widget=Day())
-    until = forms.DateField(label="To", required=False, widget=Day())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = [choice for choice in Decision.Kind.choices if choice[0] != Decision.Kind.REOPEN]
-        self.fields["kind"].choices = [("", "Any"), *kinds]  # type: ignore[attr-defined]
 
 
 class ConditionFilterForm(forms.Form):

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from board.services.changes import sweep_changes
 from board.services.holds import return_deferred, return_expired_holds
-from board.services.papers import make_waiting_papers
 from board.services.plan_work import plan_what_waits
 from board.services.questions import remind_of_questions
+from board.services.reminders import remind
 from board.services.reporting import send_due_reports
 from portfolio.tasks import wake_scanner
 
@@ -26,6 +27,21 @@ def return_expired_holds_task() -> int:
     if done:
         wake_scanner()
     return done
+
+
+@shared_task
+def remind_task() -> int:
+    """Remind who sees to conditions and answers holds that fall due. Returns how many people were told."""
+    return remind()
+
+
+@shared_task
+def sweep_changes_task() -> int:
+    """Find what was changed after the board approved it, by whatever way. Returns how many ask for the board now."""
+    found = sweep_changes()
+    if found:
+        wake_scanner()
+    return found
 
 
 @shared_task
@@ -51,20 +67,3 @@ def _send_planner() -> None:
 def send_reports_task() -> int:
     """Send the reports that are due by mail. Returns how many went out."""
     return send_due_reports(today=timezone.localdate())
-
-@shared_task
-def make_papers_task() -> int:
-    """Make the papers that wait, or that a worker left half-way. Returns how many were made."""
-    return len(make_waiting_papers())
-
-
-def wake_paper_maker() -> None:
-    """After the transaction commits, ask a worker to make the papers that wait; the timetable finds them otherwise."""
-    transaction.on_commit(_send_paper_maker)
-
-
-def _send_paper_maker() -> None:
-    try:
-        make_papers_task.apply_async(ignore_result=True, retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The maker of papers could not be woken, the timetable will find what waits: %s", error)

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from board import paper_urls
-from board.views import agenda, deciding, decisions, meetings, objections, panels, questions, room
+from board import record_urls
+from board.views import agenda, deciding, decisions, meetings, objections, packs, panels, questions, room
 
 app_name = "board"
 urlpatterns = [
     path("", meetings.meeting_list, name="meeting-list"),
     path("new/", meetings.meeting_new, name="meeting-new"),
-    path("decisions/", decisions.decision_list, name="decision-list"),
+    *record_urls.urlpatterns,
     path("conditions/", decisions.condition_list, name="condition-list"),
     path("conditions/<int:pk>/met/", decisions.condition_met, name="condition-met"),
     path("objections/", objections.objection_list, name="objection-list"),
@@ -37,5 +37,7 @@ urlpatterns = [
     path("<int:pk>/meeting/pulse/", room.meeting_pulse, name="meeting-pulse"),
     path("<int:pk>/minutes/", decisions.meeting_minutes, name="meeting-minutes"),
     path("<int:pk>/minutes/note/", decisions.meeting_note, name="meeting-note"),
-    *paper_urls.urlpatterns,
+    path("<int:pk>/pack/", packs.meeting_pack, name="meeting-pack"),
+    path("<int:pk>/pack.pdf", packs.meeting_pack_pdf, name="meeting-pack-pdf"),
+    path("<int:pk>/pack/publish/", packs.pack_publish, name="pack-publish"),
 ]

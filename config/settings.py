@@ -230,7 +230,8 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "board.tasks.send_reports_task", "schedule": 3600.0, "options": {"expires": 3600}},
-    "papers": {"task": "board.tasks.make_papers_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "reminders": {"task": "board.tasks.remind_task", "schedule": 3600.0, "options": {"expires": 3600}},
+    "changes": {"task": "board.tasks.sweep_changes_task", "schedule": 900.0, "options": {"expires": 900}},
     "plans": {"task": "board.tasks.plan_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "bets": {"task": "impacts.tasks.ask_for_answers_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {

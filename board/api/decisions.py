@@ -10,9 +10,11 @@ from rest_framework.response import Response
 
 from board.api.doors import check_runs, me
 from board.models import Condition, Decision, Hold
-from board.selectors.decisions import DecisionFilter, decision_as_seen, decisions_for, seen, seen_decision
+from board.selectors.decisions import decision_as_seen, seen, seen_decision
+from board.selectors.log import LogFilter, logged
 from board.services.rulings import NewCondition, NewHold, Ruling
 from board.services.undoing import take_back
+from customers.models import Segment, Touchpoint
 from portfolio.api_fields import PersonField, RequestField
 from portfolio.models import STATUS_CHOICES, ProjectRequest, Silo
 from portfolio.tasks import wake_scanner
@@ -20,31 +22,48 @@ from portfolio.tasks import wake_scanner
 KINDS = [choice for choice in Decision.Kind.choices if choice[0] != Decision.Kind.REOPEN]
 
 
+def _by_code(model: Any, what: str) -> Any:
+    return serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=model.objects.order_by("pk"),
+        required=False,
+        allow_null=True,
+        help_text=f"The code of a {what}.",
+    )
+
+
 class DecisionQuery(serializers.Serializer[Any]):
     """What the list is narrowed to."""
 
     q = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="Words to look for.")
-    kind = serializers.ChoiceField(choices=KINDS, required=False, allow_blank=True)
-    silo = serializers.SlugRelatedField(
-        slug_field="code",
-        queryset=Silo.objects.order_by("pk"),
-        required=False,
-        allow_null=True,
-        help_text="The code of a silo.",
+    kind = serializers.ChoiceField(choices=Decision.Kind.choices, required=False, allow_blank=True)
+    silo = _by_code(Silo, "silo")
+    touchpoint = _by_code(Touchpoint, "touchpoint")
+    segment = _by_code(Segment, "segment")
+    group = serializers.CharField(
+        required=False, allow_blank=True, max_length=12, help_text="The code of a family or a cluster."
     )
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
+    entries = serializers.ChoiceField(
+        choices=[("all", "All, with those taken back")],
+        required=False,
+        allow_blank=True,
+        help_text="`all` also gives what was taken back; without it only what stands.",
+    )
 
-    def wanted(self) -> DecisionFilter:
+    def wanted(self) -> LogFilter:
         """The filter, as the page's."""
         data = self.validated_data
-        silo = data.get("silo")
-        return DecisionFilter(
+        chosen = {name: data[name].pk for name in ("silo", "touchpoint", "segment") if data.get(name)}
+        return LogFilter(
             words=data.get("q", ""),
             kind=data.get("kind", ""),
-            silo=silo.pk if silo else None,
+            group=data.get("group", ""),
             since=data.get("since"),
             until=data.get("until"),
+            all_entries=data.get("entries") == "all" or data.get("kind") == Decision.Kind.REOPEN,
+            **chosen,
         )
 
 
@@ -95,6 +114,11 @@ class DecisionSerializer(serializers.Serializer[Any]):
     conditions = ConditionSerializer(many=True)
     hold = HoldSerializer(allow_null=True)
     voided = serializers.BooleanField(help_text="Whether it was taken back.")
+    sequence = serializers.IntegerField(
+        source="decision.seal.sequence", default=None, allow_null=True, help_text="Its place in the chain."
+    )
+    previous_hash = serializers.CharField(source="decision.seal.previous_hash", default=None, allow_null=True)
+    own_hash = serializers.CharField(source="decision.seal.own_hash", default=None, allow_null=True)
 
 
 class NewConditionSerializer(serializers.Serializer[Any]):
@@ -166,7 +190,7 @@ def shown_decision(pk: int, user: Any) -> Any:
 
 
 class DecisionViewSet(viewsets.GenericViewSet[Decision]):
-    """Decisions that stand, the latest first, with the filters of their page."""
+    """The decision log, the latest first, with the filters of its page; without `entries` those that stand."""
 
     serializer_class = DecisionSerializer
     filter_backends = ()
@@ -175,14 +199,14 @@ class DecisionViewSet(viewsets.GenericViewSet[Decision]):
 
     def get_queryset(self) -> Any:
         """Those that stand."""
-        return decisions_for(self.request.user, DecisionFilter())
+        return logged(self.request.user, LogFilter(all_entries=True))
 
     @extend_schema(parameters=[DecisionQuery], responses=DecisionSerializer(many=True))
     def list(self, request: Request) -> Response:
         """The decisions, as the reader may see them."""
         query = DecisionQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(decisions_for(request.user, query.wanted()))
+        page = self.paginate_queryset(logged(request.user, query.wanted()))
         return self.get_paginated_response(DecisionSerializer(seen(page or [], request.user), many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -190,46 +190,6 @@ def standing_queryset() -> QuerySet[Decision]:
     return Decision.objects.filter(superseded_by__isnull=True).exclude(kind=Decision.Kind.REOPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionFilter:
-    """What the decision list is narrowed to; empty means all."""
-
-    words: str = ""
-    kind: str = ""
-    silo: int | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-def decisions_for(user: Any, wanted: DecisionFilter) -> QuerySet[Decision]:
-    """The standing decisions that `user` may know of, the latest first, narrowed; present each by `seen_decision`.
-
-    Words are looked for only in decisions whose every party the person may see, so that a search tells nothing of a
-    confidential one.
-    """
-    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
-    secret = ProjectRequest.objects.exclude(pk__in=visible).order_by().values("pk")
-    hidden = DecidedRequest.objects.filter(Q(request__in=secret) | Q(request__after__in=secret)).order_by()
-    rows = with_all(standing_queryset())
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
-    if wanted.silo:
-        mine = DecidedRequest.objects.filter(request__silo=wanted.silo, request__in=visible).order_by()
-        rows = rows.filter(pk__in=mine.values("decision_id"))
-    if wanted.since:
-        rows = rows.filter(at__date__gte=wanted.since)
-    if wanted.until:
-        rows = rows.filter(at__date__lte=wanted.until)
-    for word in wanted.words.split()[:8]:
-        said = DecidedRequest.objects.filter(
-            Q(request__title__icontains=word) | Q(request__reference__icontains=word)
-        ).order_by()
-        rows = rows.exclude(Q(pk__in=hidden.values("decision_id")) | Q(survivor__in=secret)).filter(
-            Q(reason__icontains=word) | Q(item__question__icontains=word) | Q(pk__in=said.values("decision_id"))
-        )
-    return rows.order_by("-at", "-id")
-
-
 def decisions_over(request: ProjectRequest, user: Any) -> list[SeenDecision]:
     """All decisions over a request, those taken back among them, the latest first, as `user` may see them."""
     mine = DecidedRequest.objects.filter(request=request).order_by().values("decision_id")

@@ -83,9 +83,11 @@ def _settle(request: ProjectRequest, person: Person | None, reason: str, now: da
     differences = differences_from(decision, [request])[request.pk]
     verdict = asked_for(request, differences)
     if verdict is Verdict.NONE:
-        return _put_back(change, request, now)
+        _put_back(change, request, now)
+        return None
+    is_new = change is None
     change = _write(change or LaterChange(decision=decision, request=request), verdict, differences)
-    if change.pk is None or reason:
+    if is_new or reason:
         change.person, change.reason, change.at = person, reason, now
     change.version = request.version
     change.full_clean()

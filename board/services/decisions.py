@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -158,7 +159,7 @@ def _write(
         "request__silo", "request__requester", "request__sponsor", "request__survivor", "family__lead", "family__owner",
         "advised_by",
     ).get(pk=item.pk)  # fmt: skip
-    snapshot = plain(item_facts([fresh], person)[item.pk]) | {"material": plain(material_of(members))}
+    snapshot = plain(item_facts([fresh], person)[item.pk]) | {"material": _material(members, ruling)}
     decision = Decision(
         item=item,
         kind=ruling.kind,
@@ -174,6 +175,12 @@ def _write(
     decision.full_clean()
     decision.save()
     return decision
+
+
+def _material(members: Sequence[ProjectRequest], ruling: Ruling) -> Any:
+    """What is material of the requests and, of a merge, of the survivor, by id as text."""
+    known = {request.pk: request for request in [*members, *([ruling.survivor] if ruling.survivor else [])]}
+    return plain(material_of(known.values()))
 
 
 def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Ruling) -> None:

@@ -1,4 +1,4 @@
-"""Minutes, decisions and conditions: for everybody signed in, with confidential requests left out."""
+"""Minutes and conditions: for everybody signed in, with confidential requests left out."""
 
 from typing import Any
 
@@ -11,19 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.forms import ConditionFilterForm, DecisionFilterForm, MetForm, NoteForm
+from board.forms import ConditionFilterForm, MetForm, NoteForm
 from board.models import Condition, Meeting
 from board.packs.words import listed
-from board.permissions import can_close_condition, can_run, can_see_board
-from board.selectors.decisions import (
-    DecisionFilter,
-    active_holds,
-    condition_counts,
-    conditions_for,
-    decisions_for,
-    seen,
-    visible_lines,
-)
+from board.permissions import can_close_condition, can_move_condition, can_run, can_see_board
+from board.selectors.decisions import active_holds, condition_counts, conditions_for, visible_lines
 from board.selectors.meetings import attendance_of
 from board.selectors.minutes import minutes_for
 from board.services.conditions import close_condition
@@ -32,33 +24,6 @@ from board.views.loading import me, meeting_of, run_meeting
 from customers.toasts import toast
 
 PER_PAGE = 25
-
-
-@require_safe
-def decision_list(request: HttpRequest) -> HttpResponse:
-    """All decisions that stand, narrowed by the address."""
-    form = DecisionFilterForm(request.GET)
-    wanted = _wanted(form.cleaned_data if form.is_valid() else {})
-    page = Paginator(decisions_for(request.user, wanted), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "decisions": seen(page.object_list, request.user),
-        "counts": condition_counts(request.user),
-        "is_board": can_see_board(request.user),
-    }
-    return render(request, "board/decision_list.html", context)
-
-
-def _wanted(data: dict[str, Any]) -> DecisionFilter:
-    silo = data.get("silo")
-    return DecisionFilter(
-        words=data.get("q", ""),
-        kind=data.get("kind", ""),
-        silo=silo.pk if silo else None,
-        since=data.get("since"),
-        until=data.get("until"),
-    )
 
 
 @require_safe
@@ -97,6 +62,7 @@ def _condition(request: HttpRequest, condition: Condition) -> dict[str, Any]:
         "requests": visible_lines(condition.decision, request.user),
         "overdue": condition.met_at is None and condition.due < timezone.localdate(),
         "can_close": condition.met_at is None and can_close_condition(request.user, condition),
+        "can_move": condition.met_at is None and can_move_condition(request.user, condition),
     }
 
 

@@ -9,13 +9,12 @@ from django.utils import timezone
 from board.models import AgendaItem, DecidedRequest, Decision, Meeting
 from board.selectors.decisions import (
     HIDDEN_REASON,
-    DecisionFilter,
     conditions_for,
     decision_as_seen,
-    decisions_for,
     decisions_over,
     seen_decision,
 )
+from board.selectors.log import LogFilter, logged
 from board.selectors.minutes import minutes_for
 from board.services.agenda import add_item
 from board.services.holds import return_expired_holds
@@ -63,9 +62,9 @@ def test_search_does_not_tell_of_confidential_requests(
 ) -> None:
     item, *_ = secret_family(session, secretary)
     decision = decide(item, reason="The secret merger needs it.")
-    assert list(decisions_for(reader, DecisionFilter(words="merger"))) == []
-    assert list(decisions_for(secretary, DecisionFilter(words="merger"))) == [decision]
-    assert list(decisions_for(reader, DecisionFilter())) == [decision]
+    assert list(logged(reader, LogFilter(words="merger"))) == []
+    assert list(logged(secretary, LogFilter(words="merger"))) == [decision]
+    assert list(logged(reader, LogFilter())) == [decision]
 
 
 def test_filters_narrow(session: Meeting, secretary: Person, reader: Person, decide: Decide) -> None:
@@ -73,12 +72,12 @@ def test_filters_narrow(session: Meeting, secretary: Person, reader: Person, dec
     for kind in ("approve", "reject"):
         request = filed_request(status=Status.READY.value, title=f"Request to {kind}")
         made[kind] = decide(add_item(person=secretary, meeting=session, request=request), kind)
-    assert list(decisions_for(reader, DecisionFilter(kind="reject"))) == [made["reject"]]
+    assert list(logged(reader, LogFilter(kind="reject"))) == [made["reject"]]
     silo = made["approve"].requests.get().request.silo_id
-    assert list(decisions_for(reader, DecisionFilter(silo=silo))) == [made["approve"]]
+    assert list(logged(reader, LogFilter(silo=silo))) == [made["approve"]]
     tomorrow = timezone.localdate() + timedelta(days=1)
-    assert not decisions_for(reader, DecisionFilter(since=tomorrow)).exists()
-    assert list(decisions_for(reader, DecisionFilter(words="to reject"))) == [made["reject"]]
+    assert not logged(reader, LogFilter(since=tomorrow)).exists()
+    assert list(logged(reader, LogFilter(words="to reject"))) == [made["reject"]]
 
 
 def test_what_was_taken_back_leaves_the_list_and_stays_in_the_record(
@@ -86,7 +85,7 @@ def test_what_was_taken_back_leaves_the_list_and_stays_in_the_record(
 ) -> None:
     decision = decide(item)
     take_back(person=secretary, decision=Decision.objects.get(pk=decision.pk), submission="x")
-    assert not decisions_for(reader, DecisionFilter()).exists()
+    assert not logged(reader, LogFilter()).exists()
     record = decisions_over(ready, reader)
     assert [(seen.pk, seen.voided) for seen in record] == [(decision.pk, True)]
     line = minutes_for(session, secretary)[0]
@@ -143,13 +142,13 @@ def test_request_put_behind_a_hidden_one_tells_no_reason(
     seen = seen_decision(decision, reader)
     assert (seen.reason, seen.hidden) == (HIDDEN_REASON, 1)
     assert seen_decision(decision, secretary).reason == "The secret merger goes first."
-    assert list(decisions_for(reader, DecisionFilter(words="merger"))) == []
-    assert list(decisions_for(secretary, DecisionFilter(words="merger"))) == [decision]
+    assert list(logged(reader, LogFilter(words="merger"))) == []
+    assert list(logged(secretary, LogFilter(words="merger"))) == [decision]
 
 
 def test_search_does_not_tell_into_what_a_request_was_merged(item: AgendaItem, reader: Person, decide: Decide) -> None:
     decide(item, "merge", reason="The secret merger carries it.", survivor=secret_request())
-    assert list(decisions_for(reader, DecisionFilter(words="merger"))) == []
+    assert list(logged(reader, LogFilter(words="merger"))) == []
 
 
 @pytest.mark.parametrize("kind", ["merge", "sequence"])

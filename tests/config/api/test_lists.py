@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from board.api.decisions import DecisionQuery
-from board.forms import DecisionFilterForm
 from board.models import AgendaItem
+from board.record_forms import LogForm
 from impacts.api.findings import FindingQuery
 from impacts.forms import FindingFilterForm
 from portfolio.lifecycle import Status
@@ -87,7 +87,7 @@ def test_every_list_takes_as_many_queries_for_ten_rows_as_for_three(
 
 def test_the_filters_are_those_of_the_pages() -> None:
     assert set(FindingQuery().fields) == set(FindingFilterForm.base_fields)
-    assert set(DecisionQuery().fields) == set(DecisionFilterForm.base_fields)
+    assert set(DecisionQuery().fields) == set(LogForm.base_fields)
 
 
 def test_findings_are_narrowed(world: World, api: APIClient) -> None:

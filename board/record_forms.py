@@ -1,0 +1,118 @@
+"""Forms of the board's record."""
+
+from typing import Any
+
+from django import forms
+
+from board.forms import Day
+from board.models import Condition, Decision
+from board.selectors.log import LogFilter
+from customers.models import Segment, Touchpoint
+from impacts.models import Cluster, Family
+from portfolio.models import Person, Silo
+
+
+class LogForm(forms.Form):
+    """Narrows the decision log."""
+
+    q = forms.CharField(label="Words", max_length=200, required=False)
+    kind = forms.ChoiceField(label="Decision", required=False)
+    silo = forms.ModelChoiceField(Silo.objects.order_by("name"), label="Department", required=False, empty_label="Any")
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.order_by("name"), label="Touchpoint", required=False, empty_label="Any"
+    )
+    segment = forms.ModelChoiceField(
+        Segment.objects.order_by("name"), label="Segment", required=False, empty_label="Any"
+    )
+    group = forms.ChoiceField(label="Family or cluster", required=False)
+    since = forms.DateField(label="From", required=False, widget=Day())
+    until = forms.DateField(label="To", required=False, widget=Day())
+    entries = forms.ChoiceField(
+        label="Entries", required=False, choices=[("", "Those that stand"), ("all", "All, with those taken back")]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Any"), *Decision.Kind.choices]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", "Any"), *_groups()]  # type: ignore[attr-defined]
+
+    def wanted(self) -> LogFilter:
+        """The filter; what cannot be understood is left out."""
+        self.is_valid()
+        data = self.cleaned_data
+        chosen = {name: data[name].pk for name in ("silo", "touchpoint", "segment") if data.get(name)}
+        return LogFilter(
+            words=data.get("q", ""),
+            kind=data.get("kind", ""),
+            group=data.get("group", ""),
+            since=data.get("since"),
+            until=data.get("until"),
+            all_entries=data.get("entries") == "all" or data.get("kind") == Decision.Kind.REOPEN,
+            **chosen,
+        )
+
+
+def _groups() -> list[tuple[str, str]]:
+    """Families and standing clusters by their codes. Their titles may be a confidential request's: codes alone."""
+    families = Family.objects.order_by("code").values_list("code", flat=True)
+    clusters = Cluster.objects.filter(closed_at__isnull=True).order_by("code").values_list("code", flat=True)
+    return [(code, f"Family {code}") for code in families] + [(code, f"Cluster {code}") for code in clusters]
+
+
+class UndoForm(forms.Form):
+    """Why the board undoes a decision of an earlier meeting. `submission` is the form's own token."""
+
+    submission = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why the board undoes it",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the board undoes it."},
+    )
+
+
+class MoveConditionForm(forms.Form):
+    """Another owner or another day for a condition, and why."""
+
+    owner = forms.ModelChoiceField(
+        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        label="Who sees to it",
+        empty_label=None,
+    )
+    due = forms.DateField(label="Due", widget=Day())
+    reason = forms.CharField(
+        label="Why it moves",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: the next meeting reads it."},
+    )
+    seen_owner = forms.IntegerField(widget=forms.HiddenInput)
+    seen_due = forms.DateField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, condition: Condition) -> "MoveConditionForm":
+        """The form as it is opened."""
+        return cls(
+            initial={
+                "owner": condition.owner,
+                "due": condition.due,
+                "seen_owner": condition.owner_id,
+                "seen_due": condition.due.isoformat(),
+            }
+        )
+
+
+class OpenChangeForm(forms.Form):
+    """What has to change of an approved request, and why."""
+
+    reason = forms.CharField(
+        label="What has to change, and why",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The board reads it if it has to look again.",
+        error_messages={"required": "Say what has to change, and why."},
+    )
+
+    def clean_reason(self) -> Any:
+        """Words, not only spaces."""
+        return self.cleaned_data["reason"].strip()

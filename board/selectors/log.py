@@ -1,0 +1,163 @@
+"""The decision log: which decisions it holds, how it is narrowed, and its rows for export.
+
+What touches a confidential request is redacted as everywhere: see selectors.decisions.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from board.models import DecidedRequest, Decision
+from board.selectors.decisions import SeenDecision, seen_decision, standing_queryset, with_all
+from impacts.models import Cluster, FamilyMember, Impact, PlannedContact
+from portfolio.models import ProjectRequest
+
+#: So many decisions are in memory at a time when the log is exported.
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What the log is narrowed to; empty means all. `group` is the code of a family or cluster, `all_entries` also
+    shows what was taken back and the taking back itself."""
+
+    words: str = ""
+    kind: str = ""
+    silo: int | None = None
+    touchpoint: int | None = None
+    segment: int | None = None
+    group: str = ""
+    meeting: int | None = None
+    since: date | None = None
+    until: date | None = None
+    all_entries: bool = False
+
+
+def logged(user: Any, wanted: LogFilter) -> QuerySet[Decision]:
+    """The decisions of the log, narrowed, the latest first; present each by `seen_decision`.
+
+    Filters about what a decision is over look only at requests that the person may see, words only at decisions whose
+    every party they may see, so that no filter tells anything of a confidential one.
+    """
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    rows = with_all(Decision.objects.all() if wanted.all_entries else standing_queryset())
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.meeting:
+        rows = rows.filter(item__meeting=wanted.meeting)
+    if wanted.since:
+        rows = rows.filter(at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__date__lte=wanted.until)
+    about = DecidedRequest.objects.filter(request__in=visible).order_by()
+    if wanted.silo:
+        rows = rows.filter(pk__in=about.filter(request__silo=wanted.silo).values("decision_id"))
+    if wanted.touchpoint:
+        touched = Impact.objects.filter(touchpoint=wanted.touchpoint).order_by().values("request_id")
+        rows = rows.filter(pk__in=about.filter(request__in=touched).values("decision_id"))
+    if wanted.segment:
+        rows = rows.filter(pk__in=about.filter(_of_segment(wanted.segment)).values("decision_id"))
+    if wanted.group:
+        rows = rows.filter(pk__in=about.filter(_of_group(wanted.group)).values("decision_id"))
+    if wanted.words.split():
+        rows = _saying(rows, wanted.words, user)
+    return rows.defer("snapshot").order_by("-at", "-id")
+
+
+def _of_segment(segment: int) -> Q:
+    """Requests that change something for the segment, by name or for all customers, or contact it."""
+    named = Impact.objects.filter(Q(segments=segment) | Q(segments__isnull=True)).order_by().values("request_id")
+    contacted = PlannedContact.objects.filter(segment=segment).order_by().values("request_id")
+    return Q(request__in=named) | Q(request__in=contacted)
+
+
+def _of_group(code: str) -> Q:
+    """Requests that are or were in the family, or are in the cluster, of this code."""
+    family = FamilyMember.objects.filter(family__code__iexact=code.strip()).order_by().values("request_id")
+    cluster = Cluster.objects.filter(code__iexact=code.strip()).order_by().values("requests")
+    return Q(request__in=family) | Q(request__in=cluster)
+
+
+def _saying(rows: QuerySet[Decision], words: str, user: Any) -> QuerySet[Decision]:
+    """Decisions that say every word: reason, question, or a request's title or reference."""
+    secret = ProjectRequest.objects.exclude(pk__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
+    secret_ids = list(secret.filter(confidential=True).order_by().values_list("pk", flat=True))
+    if secret_ids:
+        hidden = DecidedRequest.objects.filter(Q(request__in=secret_ids) | Q(request__after__in=secret_ids)).order_by()
+        families = FamilyMember.objects.filter(request__in=secret_ids).order_by().values("family_id")
+        rows = rows.exclude(Q(pk__in=hidden.values("decision_id")) | Q(survivor__in=secret_ids))
+        rows = rows.exclude(item__family__in=families).exclude(item__members__request__in=secret_ids)
+    for word in words.split()[:8]:
+        said = DecidedRequest.objects.filter(
+            Q(request__title__icontains=word) | Q(request__reference__icontains=word)
+        ).order_by()
+        rows = rows.filter(
+            Q(reason__icontains=word) | Q(item__question__icontains=word) | Q(pk__in=said.values("decision_id"))
+        )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class LogColumn:
+    """One column of an export."""
+
+    name: str
+    heading: str
+    width: int = 16
+
+
+COLUMNS = (
+    LogColumn("entry", "Entry", 8),
+    LogColumn("id", "Decision", 10),
+    LogColumn("decided", "Decided", 18),
+    LogColumn("meeting", "Meeting", 30),
+    LogColumn("question", "Question", 60),
+    LogColumn("decision", "What was decided", 24),
+    LogColumn("reason", "Reason", 60),
+    LogColumn("requests", "Requests", 40),
+    LogColumn("departments", "Departments", 30),
+    LogColumn("survivor", "Merged into", 16),
+    LogColumn("conditions", "Conditions", 60),
+    LogColumn("hold", "Hold", 40),
+    LogColumn("confidential", "Confidential requests", 12),
+    LogColumn("recorded_by", "Recorded by", 24),
+    LogColumn("stands", "Stands", 14),
+    LogColumn("seal", "Seal", 66),
+)
+
+
+def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
+    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time."""
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
+        found = {each.pk: each for each in with_all(Decision.objects.filter(pk__in=part)).defer("snapshot")}
+        for pk in part:
+            yield _row(seen_decision(found[pk], user))
+
+
+def _row(seen: SeenDecision) -> dict[str, Any]:
+    decision = seen.decision
+    seal = getattr(decision, "seal", None)
+    return {
+        "entry": seal.sequence if seal else None,
+        "id": decision.pk,
+        "decided": timezone.localtime(decision.at).replace(tzinfo=None, microsecond=0),
+        "meeting": str(decision.item.meeting),
+        "question": seen.question,
+        "decision": seen.label,
+        "reason": seen.reason,
+        "requests": "; ".join(f"{row.request.reference} {row.label.lower()}" for row in seen.requests),
+        "departments": "; ".join(sorted({row.request.silo.name for row in seen.requests})),
+        "survivor": seen.survivor.reference if seen.survivor else None,
+        "conditions": "; ".join(f"{each.text} ({each.owner}, {each.due})" for each in seen.conditions),
+        "hold": f"{seen.hold.condition} ({seen.hold.owner}, {seen.hold.expires_on})" if seen.hold else None,
+        "confidential": seen.hidden or None,
+        "recorded_by": str(decision.recorded_by),
+        "stands": "no" if seen.voided else "yes",
+        "seal": seal.own_hash if seal and not seen.hidden else None,
+    }
