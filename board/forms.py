@@ -39,9 +39,15 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Meeting
-        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary")
-        labels = {"starts_at": "Starts", "minutes": "Minutes", "place": "Where", "secretary": "Keeps the minutes"}
-        help_texts = {"minutes": "How long it lasts, from 5 to 600.", "place": "A room, or a link."}
+        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary", "voting")
+        labels = {
+            "starts_at": "Starts",
+            "minutes": "Minutes",
+            "place": "Where",
+            "secretary": "Keeps the minutes",
+            "voting": "What is written down of each decision",
+        }
+        help_texts = {"minutes": "How long it lasts, from 5 to 600.", "place": "A room, or a link.", "voting": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +57,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["chair"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
+        self.fields["voting"].required = False
 
     def clean_starts_at(self) -> datetime:
         """Refuse years that can only be a slip of the key."""
