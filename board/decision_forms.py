@@ -30,6 +30,15 @@ NEEDED: dict[str, tuple[str, ...]] = {
     Kind.JOIN: ("lead", "family_owner", "partner", "approve_members"),
     Kind.DEFER: ("until",),
 }
+#: What each choice asks for, and how.
+ASKED: dict[str, dict[str, str]] = {
+    Kind.HOLD: {
+        "hold_condition": "Write down the question that must be answered before it goes on.",
+        "hold_owner": "Name the one person who answers it.",
+        "hold_until": "Say on which day it returns by itself.",
+    },
+    Kind.JOIN: {"lead": "Choose the request that leads.", "family_owner": "Name the one person who owns the family."},
+}
 OPTIONAL = tuple(name for names in NEEDED.values() for name in names if name != "order")
 #: Kinds with which conditions can go.
 WITH_CONDITIONS = (Kind.APPROVE_WITH_CONDITIONS, Kind.JOIN, Kind.MERGE, Kind.SEQUENCE)
@@ -252,6 +261,9 @@ class DecisionForm(forms.Form):
             self.add_error(
                 "kind", "There are conditions, but the choice has none. Choose “approve with conditions” or empty them."
             )
+        for name, message in ASKED.get(self.kind_value, {}).items():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, message)
         if not data.get("reason", "").strip() and "reason" not in self.errors:
             data["reason"] = next((each.because for each in self.table.options if each.kind == data.get("kind")), "")
             if not data["reason"] and data.get("kind"):

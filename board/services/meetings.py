@@ -25,12 +25,14 @@ def plan_meeting(
     place: str = "",
     chair: Person | None = None,
     secretary: Person | None = None,
+    voting: str = Meeting.Voting.DISSENT,
 ) -> Meeting:
     """Plan a meeting and expect everybody of the board; objections that wait become its items. Raises NotAllowed,
     ValidationError."""
     if not can_manage_meetings(person):
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
     meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
+    meeting.voting = voting or Meeting.Voting.DISSENT
     with transaction.atomic():
         meeting.full_clean()
         meeting.save()
@@ -52,14 +54,15 @@ def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
     place: str,
     chair: Person | None,
     secretary: Person | None,
+    voting: str | None = None,
 ) -> Meeting:
-    """Change when, where and with whom. `expected` is the version that the person saw. Raises NotAllowed,
-    MeetingNotOpen once it is closed, StaleMeeting when somebody else was quicker, ValidationError."""
+    """Change when, where and with whom, and what is written down of votes. `expected` is the version that the person
+    saw. Raises NotAllowed, MeetingNotOpen once it is closed, StaleMeeting when somebody else was quicker, ValidationError."""
     check_open(person=person, meeting=meeting)
     with transaction.atomic():
         claim_meeting(meeting=meeting, expected=expected)
         meeting.title, meeting.starts_at, meeting.minutes, meeting.place = title, starts_at, minutes, place
-        meeting.chair, meeting.secretary = chair, secretary
+        meeting.chair, meeting.secretary, meeting.voting = chair, secretary, voting or meeting.voting
         meeting.full_clean()
         meeting.save()
     return meeting
