@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from board.services.changes import sweep_changes
 from board.services.holds import return_deferred, return_expired_holds
+from board.services.papers import make_waiting_papers
 from board.services.plan_work import plan_what_waits
 from board.services.questions import remind_of_questions
 from board.services.reminders import remind
@@ -61,6 +62,24 @@ def _send_planner() -> None:
         plan_waiting_task.apply_async(ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The planner could not be woken, the timetable will find what waits: %s", error)
+
+
+@shared_task
+def make_papers_task() -> int:
+    """Make the papers that wait, or that a worker left half-way. Returns how many were made."""
+    return len(make_waiting_papers())
+
+
+def wake_paper_maker() -> None:
+    """After the transaction commits, ask a worker to make the papers that wait; the timetable finds them otherwise."""
+    transaction.on_commit(_send_paper_maker)
+
+
+def _send_paper_maker() -> None:
+    try:
+        make_papers_task.apply_async(ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The maker of papers could not be woken, the timetable will find what waits: %s", error)
 
 
 @shared_task

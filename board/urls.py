@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from board import record_urls
-from board.views import agenda, deciding, decisions, meetings, objections, packs, panels, questions, room
+from board import paper_urls, record_urls
+from board.views import agenda, deciding, decisions, meetings, objections, panels, questions, room
 
 app_name = "board"
 urlpatterns = [
@@ -37,7 +37,5 @@ urlpatterns = [
     path("<int:pk>/meeting/pulse/", room.meeting_pulse, name="meeting-pulse"),
     path("<int:pk>/minutes/", decisions.meeting_minutes, name="meeting-minutes"),
     path("<int:pk>/minutes/note/", decisions.meeting_note, name="meeting-note"),
-    path("<int:pk>/pack/", packs.meeting_pack, name="meeting-pack"),
-    path("<int:pk>/pack.pdf", packs.meeting_pack_pdf, name="meeting-pack-pdf"),
-    path("<int:pk>/pack/publish/", packs.pack_publish, name="pack-publish"),
+    *paper_urls.urlpatterns,
 ]

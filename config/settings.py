@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "reports": {"task": "board.tasks.send_reports_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "reminders": {"task": "board.tasks.remind_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "changes": {"task": "board.tasks.sweep_changes_task", "schedule": 900.0, "options": {"expires": 900}},
+    "papers": {"task": "board.tasks.make_papers_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "plans": {"task": "board.tasks.plan_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "bets": {"task": "impacts.tasks.ask_for_answers_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {
