@@ -20,6 +20,7 @@ from portfolio.filters import RequestFilter, is_sort, sorted_requests
 from portfolio.lifecycle import LABELS, Status, step_between
 from portfolio.models import STATUS_CHOICES, Comment, Objective, Person, ProjectRequest, Silo, Skill, Transition
 from portfolio.permissions import can_comment, can_edit, can_file, can_see, can_see_money
+from portfolio.selectors.merged import goes_on_in
 from portfolio.selectors.pages import offered_steps
 from portfolio.services.belongings import remove_skill, set_skill
 from portfolio.services.editing import edit_request
@@ -56,6 +57,7 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
     kind = serializers.ChoiceField(choices=ProjectRequest.Kind.choices, allow_blank=True, read_only=True)
     first_heard = serializers.ChoiceField(choices=ProjectRequest.FirstHeard.choices, allow_blank=True, read_only=True)
     survivor = serializers.SerializerMethodField()
+    goes_on_in = serializers.SerializerMethodField()
     after = serializers.SerializerMethodField()
 
     class Meta:
@@ -68,7 +70,9 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
             "status",
             "heads_up",
             "survivor",
+            "goes_on_in",
             "after",
+            "changing_since",
             "submitted_at",
             "updated_at",
             "version",
@@ -85,6 +89,10 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
     def get_survivor(self, request: ProjectRequest) -> str | None:
         """The reference of the request this one was merged into, where the reader may see it."""
         return self._reference(request.survivor)
+
+    def get_goes_on_in(self, request: ProjectRequest) -> str | None:
+        """The reference of the request in which a merged one goes on in the end, where the reader may see it."""
+        return self._reference(goes_on_in(request))
 
     def get_after(self, request: ProjectRequest) -> str | None:
         """The reference of the request this one comes after, where the reader may see it."""

@@ -2,7 +2,7 @@
 
 from board.models import CarriedWatch, Decision
 from portfolio.lifecycle import Status
-from portfolio.models import ProjectRequest, Watch
+from portfolio.models import Watch
 from portfolio.permissions import can_see
 from portfolio.services.notifications import watchers
 
@@ -43,13 +43,3 @@ def _let_go(rows: list[CarriedWatch]) -> None:
             continue  # it is theirs: requester or sponsor
         further = CarriedWatch.objects.filter(merged=row.survivor_id, person=row.person_id)
         _let_go(list(further.select_related("survivor").order_by("id")))
-
-
-def goes_on_in(request: ProjectRequest) -> ProjectRequest:
-    """The request in which a merged one goes on: its survivor, or what that was merged into since; itself when it was
-    not merged. The lifecycle lets no circle come about; one would end where it began."""
-    seen, here = {request.pk}, request
-    while here.state is Status.MERGED and here.survivor is not None and here.survivor_id not in seen:
-        here = here.survivor
-        seen.add(here.pk)
-    return here

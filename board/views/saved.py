@@ -62,7 +62,7 @@ def _headline(page: SavedPage) -> str:
     if page.not_sent.total:
         said.append(f"{_count(page.not_sent)} contacts were not sent")
     if page.put_off.total:
-        said.append(f"{_count(page.put_off)} wait")
+        said.append(f"{_count(page.put_off)} contacts wait")
     if not said:
         return "Nothing has been saved by saying “whoa” yet"
     return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)

@@ -19,7 +19,8 @@ from portfolio.models import (
     Transition,
     Watch,
 )
-from portfolio.permissions import actors_for, can_comment, can_edit, can_see_money
+from portfolio.permissions import actors_for, can_comment, can_edit, can_open_for_change, can_see_money
+from portfolio.selectors.merged import goes_on_in
 from portfolio.selectors.objectives import contributions_of
 
 _NEXT: dict[Status, tuple[str, ...]] = {
@@ -49,7 +50,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """Everything on the page that is the portfolio's own; panels of other apps load themselves."""
+    """Everything on the page that is the portfolio's own; panels of other apps load themselves. `survivor` is what a
+    merged request was merged into, `goes_on` where that went on in its turn."""
 
     request: ProjectRequest
     transitions: list[Transition]
@@ -61,12 +63,14 @@ class RequestPage:
     needed_by: list[Related]
     merged: list[Related]
     survivor: Related | None
+    goes_on: Related | None
     after: Related | None
     watching: bool
     is_party: bool
     steps: list[Step]
     shows_money: bool
     can_edit: bool
+    can_open: bool
     can_comment: bool
 
     @property
@@ -109,7 +113,8 @@ def request_page(user: Any, reference: str) -> RequestPage:
     needs = list(request.needs.select_related("needs__silo").order_by("needs__reference", "id"))
     needed_by = list(request.needed_by.select_related("request__silo").order_by("request__reference", "id"))
     merged = list(request.merged_requests.select_related("silo").order_by("reference", "id"))
-    visible = _visible_pks(user, request, needs, needed_by, merged)
+    last = goes_on_in(request)
+    visible = _visible_pks(user, request, needs, needed_by, [*merged, *([last] if last else [])])
     people = {request.requester_id, request.sponsor_id, *(comment.author_id for comment in comments)} - {None}
     return RequestPage(
         request=request,
@@ -122,12 +127,14 @@ def request_page(user: Any, reference: str) -> RequestPage:
         needed_by=[Related(need.request, True, need.why) for need in needed_by if need.request_id in visible],
         merged=[Related(other, other.pk in visible) for other in merged],
         survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
+        goes_on=Related(last, last.pk in visible) if last and last.pk != request.survivor_id else None,
         after=Related(request.after, request.after_id in visible) if request.after else None,
         watching=Watch.objects.filter(request=request, person=user).exists(),
         is_party=user.pk in (request.requester_id, request.sponsor_id),
         steps=offered_steps(user, request),
         shows_money=can_see_money(user, request),
         can_edit=can_edit(user, request),
+        can_open=can_open_for_change(user, request) and request.changing_since is None,
         can_comment=can_comment(user, request),
     )
 
