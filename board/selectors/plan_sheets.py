@@ -93,7 +93,9 @@ def scenarios() -> QuerySet[Scenario]:
     """The scenarios with their makers and how many requests are pinned, the last changed first."""
     last = PlanRun.objects.filter(scenario=OuterRef("pk"), kind=PlanRun.Kind.PLAN).order_by("-asked_at", "-id")
     rows = Scenario.objects.kept().select_related("made_by", "adopted_by", "adopted_run")
-    rows = rows.annotate(pinned=Count("pins"), last_run=Subquery(last.values("pk")[:1]))
+    rows = rows.annotate(
+        pinned=Count("pins"), last_run=Subquery(last.values("pk")[:1]), last_state=Subquery(last.values("state")[:1])
+    )
     return rows.order_by("-changed_at", "-id")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from board.errors import CannotPlan, NotAllowed
@@ -57,7 +58,7 @@ def adopt_plan(*, person: Person, run: PlanRun, meeting: Meeting, requests: Coll
 
 def _lines(run: PlanRun, requests: Collection[int]) -> list[PlannedRequest]:
     rows = run.requests.filter(request__in=requests).select_related("request__silo", "request__survivor")
-    return [line for line in rows.order_by("period", "starts", "id") if not absence(line.request)]
+    return [line for line in rows.order_by(F("period").asc(nulls_last=True), "starts", "id") if not absence(line.request)]
 
 
 def _propose(person: Person, run: PlanRun, meeting: Meeting, line: PlannedRequest) -> PlanProposal:

@@ -1,0 +1,277 @@
+"""The pages of plans: who may open them, what they show and do, in a fixed number of queries."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from board.models import Meeting, PlanProposal, PlanRun, Scenario
+from board.services.planning import ask_for_plan, run_plan, search_plan
+from portfolio.models import Person
+from tests.board.plans import Little, little_portfolio, scenario_with
+from tests.factories import PlannedRequestFactory, PlanRunFactory, ScenarioFactory, filed_request
+
+pytestmark = pytest.mark.django_db
+
+ClientAs = Callable[[Person], Client]
+PAGES = ("plan:scenario-list", "plan:scenario-new", "plan:compare", "plan:as-asked", "plan:as-approved")
+OF_ONE = ("scenario-detail", "scenario-edit", "scenario-copy", "scenario-pin", "sensitivity", "adopt", "progress")
+
+
+@pytest.fixture
+def little() -> Little:
+    return little_portfolio()
+
+
+@pytest.fixture
+def run(little: Little, architect: Person) -> PlanRun:
+    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
+    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert done is not None
+    return done
+
+
+def sent(scenario: Scenario, **changes: Any) -> dict[str, Any]:
+    """The settings form as its page shows it."""
+    settings = scenario.plan_settings.as_json()
+    plain = {name: value for name, value in settings.items() if not isinstance(value, (list, dict))}
+    pots = {
+        f"pot-{row}-{place}": amount
+        for row, pot in enumerate(settings["pots"])
+        for place, amount in (("name", pot["name"]), *enumerate(pot["amounts"]))
+    }
+    data = {
+        "name": scenario.name, "first": f"{scenario.first_year}-{scenario.first_quarter}", "version": scenario.version,
+        "quarters": scenario.quarters, **plain, **pots,
+    }  # fmt: skip
+    return {name: value for name, value in {**data, **changes}.items() if value is not False}
+
+
+def test_pages_are_for_the_board_and_the_architects(
+    client_as: ClientAs, run: PlanRun, requester: Person, reader: Person, board_member: Person
+) -> None:
+    urls = [reverse(name) for name in PAGES]
+    urls += [reverse(f"plan:{name}", args=[run.scenario_id]) for name in OF_ONE]
+    urls.append(reverse("plan:roadmap-csv", args=[run.scenario_id]))
+    for url in urls:
+        assert client_as(requester).get(url).status_code == 403, url
+        assert client_as(reader).get(url).status_code == 403, url
+    member = client_as(board_member)
+    assert {member.get(reverse(name)).status_code for name in PAGES} == {200}
+    assert member.get(run.scenario.get_absolute_url()).status_code == 200
+    assert member.get(reverse("plan:scenario-edit", args=[run.scenario_id])).status_code == 403
+
+
+def test_the_navigation_leads_there_only_who_may_go(client_as: ClientAs, requester: Person, architect: Person) -> None:
+    url = f'href="{reverse("plan:scenario-list")}"'
+    assert url in client_as(architect).get("/").content.decode()
+    assert url not in client_as(requester).get("/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["scenario-run", "scenario-stop", "scenario-discard", "scenario-restore"])
+def test_acts_are_posted_by_who_may_change_it(
+    client_as: ClientAs, run: PlanRun, board_member: Person, architect: Person, name: str
+) -> None:
+    url = reverse(f"plan:{name}", args=[run.scenario_id])
+    assert client_as(architect).get(url).status_code == 405
+    assert client_as(board_member).post(url).status_code == 403
+    assert client_as(architect).post(url).status_code == 302
+
+
+def test_the_plan_shows_what_goes_what_is_left_out_and_the_figures(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    page = client_as(architect).get(run.scenario.get_absolute_url()).content.decode()
+    assert f"{run.scenario.name}: four requests fit, one is left out, all stay within contact policy" in page
+    assert "Proven best" in page
+    assert "Left out, and why" in page
+    assert f'href="{little.poor.get_absolute_url()}"' in page
+    assert "Budget is" in page
+    assert "As asked against this plan" in page
+
+
+def test_an_impossible_scenario_shows_what_cannot_hold_together(
+    client_as: ClientAs, little: Little, architect: Person
+) -> None:
+    scenario = scenario_with(10_000, person=architect)
+    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    assert "no plan can keep all of this" in page
+    assert "What cannot hold together" in page
+    assert "Budget has no more than" in page
+
+
+def test_a_new_scenario_begins_with_the_settings_of_the_last(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    client = client_as(architect)
+    assert 'value="210000"' in client.get(reverse("plan:scenario-new")).content.decode()
+    answer = client.post(reverse("plan:scenario-new"), sent(run.scenario, name="Another", weights={}))
+    made = Scenario.objects.get(name="Another")
+    assert answer["Location"] == made.get_absolute_url()
+    assert made.plan_settings == run.scenario.plan_settings
+
+
+def test_settings_are_kept_when_something_is_wrong(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    url = reverse("plan:scenario-edit", args=[run.scenario_id])
+    wrong = {"quarters": 40, "pot-1-0": 500, "target-0-measure": "moves:gained", "share-0-of": "silo:x"}
+    answer = client_as(architect).post(url, sent(run.scenario, **wrong))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Name the pot, or take its money out." in page
+    assert "Say how much of it." in page
+    assert 'value="500"' in page
+
+
+def test_settings_that_somebody_changed_meanwhile_are_a_conflict(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    url = reverse("plan:scenario-edit", args=[run.scenario_id])
+    assert client_as(architect).post(url, sent(run.scenario, version=99)).status_code == 409
+    assert client_as(architect).post(url, sent(run.scenario, use_skills=False)).status_code == 302
+    run.scenario.refresh_from_db()
+    assert not run.scenario.plan_settings.use_skills
+
+
+def test_a_request_is_pinned_by_the_form_and_taken_off_again(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    client, url = client_as(architect), reverse("plan:scenario-pin", args=[run.scenario_id])
+    data = {"request": little.best.reference, "kind": "at", "period": 2, "why": "The vendor is free then"}
+    assert client.post(url, data).status_code == 302
+    assert f"{little.best.reference}" in client.get(run.scenario.get_absolute_url()).content.decode()
+    assert str(run.scenario.pins.get()) == f"{little.best.reference} starts in Q3 2027"
+    unpin = reverse("plan:scenario-unpin", args=[run.scenario_id, little.best.reference])
+    assert client.post(unpin).status_code == 302
+    assert not run.scenario.pins.exists()
+
+
+def test_a_pin_without_a_quarter_says_so(client_as: ClientAs, run: PlanRun, architect: Person, little: Little) -> None:
+    url = reverse("plan:scenario-pin", args=[run.scenario_id])
+    answer = client_as(architect).post(url, {"request": little.best.reference, "kind": "at", "period": ""})
+    assert answer.status_code == 422
+    assert "from Q1 2027 to Q4 2027" in answer.content.decode()
+
+
+def test_contradictory_pins_are_said_on_the_page(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    client = client_as(architect)
+    url = reverse("plan:scenario-pin", args=[run.scenario_id])
+    answer = client.post(url, {"request": little.duty.reference, "kind": "out", "again": "1"}, follow=True)
+    assert "is regulatory and must go, and is pinned to stay out" in answer.content.decode()
+
+
+def test_progress_shows_the_best_so_far_and_ends_by_loading_the_page(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    client, url = client_as(architect), reverse("plan:progress", args=[run.scenario_id])
+    assert client.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert client.get(url)["Location"] == run.scenario.get_absolute_url()
+    best = {"chosen": [["1", 0], ["2", 1]], "objective": 1_000_000, "bound": 1_021_000, "seconds": 3.0}
+    PlanRunFactory.create(scenario=run.scenario, state="running", best=best)
+    page = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "lets 2 requests go" in page
+    assert "2.1 %" in page
+
+
+def test_plans_stand_side_by_side_with_what_was_asked(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    url = f"{reverse('plan:compare')}?plans=as-asked&plans={run.scenario_id}&plans=99&plans=x"
+    page = client_as(architect).get(url).content.decode()
+    assert "Who waits, and who starts when" in page
+    assert little.needs.reference in page
+    rows = list(csv.reader(io.StringIO(client_as(architect).get(f"{url}&form=csv").content.decode())))
+    assert rows[0] == ["", "As asked", run.scenario.name]
+    assert ["Requests that go", "5", "4"] in rows
+    assert ["Conflicts left open", "1", "0"] in rows  # what is needed comes too late
+
+
+def test_the_csv_has_every_request_with_its_reason(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    answer = client_as(architect).get(reverse("plan:roadmap-csv", args=[run.scenario_id]))
+    rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
+    assert set(rows) == {request.reference for request in little.all}
+    assert rows[little.needs.reference]["quarter"] == "Q2 2027"
+    assert rows[little.needs.reference]["moved"] == "yes"
+    assert rows[little.poor.reference]["goes"] == "no"
+    assert rows[little.poor.reference]["why"]
+
+
+def test_no_plan_has_no_csv(client_as: ClientAs, architect: Person) -> None:
+    scenario = ScenarioFactory.create()
+    for key in (str(scenario.pk), "nonsense", "9" * 30):
+        assert client_as(architect).get(reverse("plan:roadmap-csv", args=[key])).status_code == 404
+
+
+def test_a_scenario_is_thrown_away_and_brought_back(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    client, url = client_as(architect), run.scenario.get_absolute_url()
+    client.post(reverse("plan:scenario-discard", args=[run.scenario_id]))
+    assert client.get(url).status_code == 404
+    client.post(reverse("plan:scenario-restore", args=[run.scenario_id]))
+    assert client.get(url).status_code == 200
+
+
+def test_proposing_ticks_what_is_ready_and_leads_to_the_meeting(
+    client_as: ClientAs, run: PlanRun, meeting: Meeting, secretary: Person, little: Little
+) -> None:
+    client, url = client_as(secretary), reverse("plan:adopt", args=[run.scenario_id])
+    page = client.get(url).content.decode()
+    assert page.count(" checked") == 4  # all but what is being delivered
+    assert client.post(url, {"meeting": meeting.pk}).status_code == 422
+    answer = client.post(url, {"meeting": meeting.pk, "requests": [little.best.pk, little.poor.pk]})
+    assert answer["Location"] == meeting.get_absolute_url()
+    assert PlanProposal.objects.count() == 2
+    assert "Proposed to the board" in client.get(reverse("plan:scenario-list")).content.decode()
+
+
+def test_without_a_meeting_nothing_can_be_proposed(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    page = client_as(architect).get(reverse("plan:adopt", args=[run.scenario_id])).content.decode()
+    assert "No meeting is planned" in page
+
+
+def test_pages_without_anything_say_what_to_do(client_as: ClientAs, architect: Person) -> None:
+    client = client_as(architect)
+    assert "No plan yet" in client.get(reverse("plan:scenario-list")).content.decode()
+    assert "Nothing goes" in client.get(reverse("plan:as-asked")).content.decode()
+    assert "Choose at least two plans" in client.get(f"{reverse('plan:compare')}?plans=as-asked").content.decode()
+    empty = ScenarioFactory.create()
+    assert "Nothing is planned yet" in client.get(empty.get_absolute_url()).content.decode()
+    for name in ("sensitivity", "adopt"):
+        assert client.get(reverse(f"plan:{name}", args=[empty.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["list", "detail", "compare", "as-asked", "adopt"])
+def test_pages_read_the_database_a_fixed_number_of_times(
+    client_as: ClientAs, run: PlanRun, architect: Person, meeting: Meeting, page: str
+) -> None:
+    urls = {
+        "list": reverse("plan:scenario-list"),
+        "detail": run.scenario.get_absolute_url(),
+        "compare": f"{reverse('plan:compare')}?plans=as-asked&plans={run.scenario_id}",
+        "as-asked": reverse("plan:as-asked"),
+        "adopt": reverse("plan:adopt", args=[run.scenario_id]),
+    }
+    client = client_as(architect)
+    client.get(urls[page])
+    with CaptureQueriesContext(connection) as before:
+        client.get(urls[page])
+    little_portfolio_again(run)
+    with CaptureQueriesContext(connection) as after:
+        client.get(urls[page])
+    assert len(after) == len(before)
+
+
+def little_portfolio_again(run: PlanRun) -> None:
+    """More requests in the portfolio and in the plan, and more scenarios."""
+    for number in range(4):
+        PlannedRequestFactory.create(run=run, request=filed_request(status="ready"), period=number % 2 or None)
+        ScenarioFactory.create(name=f"More {number}")
