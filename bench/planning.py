@@ -1,7 +1,7 @@
 """Made-up scenarios to measure the planner with: tight pots and skills, and every kind of rule.
 
-Each request uses one of three pots of money, the common budget and one to three of four skills, over one to four
-periods with the most in the middle. What it is worth goes with what it costs (0.6 to 1.6 times), as it does where everybody
+Each request belongs to a silo and uses the silo's pot, a common budget and one to three skills, over one to four periods
+with the most in the middle. What it is worth goes with what it costs (0.6 to 1.6 times), as it does where everybody
 asks for about what they hope to be given: nothing is plainly better than the rest. All that is asked would need about
 1 / `tightness` times what there is.
 
@@ -32,8 +32,7 @@ from board.planner.scenario import (
     Share,
 )
 
-POTS = 3
-SKILLS = 4
+SKILLS = 8
 SILOS = 8
 MEASURES = ("customers", "calls saved", "complaints settled")
 
@@ -58,7 +57,7 @@ class _Maker:
         size = draw.lognormvariate(0, 0.6)
         shape = [0.6, 1.0, 1.0, 0.7][-length:] if length > 1 else [1.0]
         money = [round(100 * size * share * draw.uniform(0.8, 1.2)) + 5 for share in shape]
-        use = {f"pot {draw.randrange(POTS)}": tuple(money), "budget": tuple(money)}
+        use = {f"pot {self.silo_of[name]}": tuple(money), "budget": tuple(money)}
         for skill in draw.sample(range(SKILLS), draw.choice((1, 2, 2, 3))):
             use[f"skill {skill}"] = tuple(round(40 * size * share * draw.uniform(0.5, 1.5)) + 2 for share in shape)
         earliest = draw.choice((None, None, None, draw.randrange(self.periods // 2 + 1)))

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from board.planner import highs
 from board.planner.check import check_plan, check_scenario, value_of
 from board.planner.greedy import Greedy, shortfall
-from board.planner.local import Guide, Local, Pool
+from board.planner.local import Guide, Local
 from board.planner.model import Floats, Program, build
 from board.planner.scenario import Scenario, Solution, Start
 
@@ -22,7 +22,7 @@ EQUAL = 1e-9
 # With so few starts HiGHS alone is done before a local search would have begun.
 FEW = 300
 # How often the relaxation is rounded with other luck.
-ROUNDINGS = 6
+ROUNDINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +192,19 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
     relaxed = highs.relax(program.value, program.rows, program.lower, program.upper, race.left)
     guide = None
     if relaxed.x is not None and relaxed.reduced is not None:
-        race.proven(relaxed.value + EQUAL * abs(relaxed.value))
+        race.proven(relaxed.value + 1e-9 * abs(relaxed.value))
         guide = Guide(relaxed.x, relaxed.reduced)
-
-    def fresh(number: int) -> Floats:
-        seeds = range(seed + number * ROUNDINGS, seed + (number + 1) * ROUNDINGS)
-        return _best(program, [greedy.plan(each, stop, relaxed.x) for each in seeds])
-
-    race.found(rounded := fresh(0))
-    pool = Pool(Local(program, first, seed, guide), fresh, [_best(program, [first, rounded])])
+        rounded = []
+        for luck in range(ROUNDINGS):
+            rounded.append(greedy.plan(seed + luck, race.stop, relaxed.x))
+            if stop():
+                break
+        first = _best(program, [first, *rounded])
+        race.found(first)
+    local = Local(program, first, seed, guide)
     while not stop():
-        better = pool.step(race.left, stop)
-        if better is not None:
-            race.found(better)
+        if local.step(race.left, stop):
+            race.found(local.x)
 
 
 def _prove(race: Race, seed: int) -> str:

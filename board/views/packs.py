@@ -13,6 +13,7 @@ from board.models import Meeting, Pack, PaperFile
 from board.packs.forms import FORMS
 from board.paper_forms import PackLinkForm
 from board.permissions import can_run, can_see_board
+from board.selectors.minutes_paper import minutes_document
 from board.selectors.packs import published_pack
 from board.selectors.papers import (
     LONG,
@@ -87,6 +88,17 @@ def meeting_pack_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     document = published_document(pack) if pack else draft_of(meeting, request.user)
     content = paper_of(document, form, pack.seal if pack else "")
     return sent_file(content, form, file_name("pack", meeting, pack.number if pack else 0, form))
+
+
+@require_safe
+def meeting_minutes_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The minutes as a file in one form, as the person may read them: for the board and architects as they grow, for
+    everybody once the meeting is closed."""
+    meeting = meeting_of(pk)
+    if form not in FORMS or (meeting.status != Meeting.Status.CLOSED and not can_see_board(request.user)):
+        raise Http404("There are no such minutes.")
+    content = paper_of(minutes_document(meeting, request.user), form)
+    return sent_file(content, form, file_name("minutes", meeting, 0, form))
 
 
 def sent_file(content: bytes, form: str, name: str) -> HttpResponse:

@@ -1,0 +1,234 @@
+"""Composes the minutes of a meeting: of the same model as the pack, and so in the same forms. No Django.
+
+The facts are those that one reader may see (`board.selectors.minutes_paper`), so nothing needs to be redacted again.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from board.packs import words
+from board.packs.document import Block, Column, Day, Document, Fact, Facts, Row, Section, Stat, Table, Words
+
+
+@dataclass(frozen=True, slots=True)
+class AttendedFact:
+    """Somebody who was expected, or came."""
+
+    person: str
+    present: bool
+    votes: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCondition:
+    """A condition that a decision set."""
+
+    text: str
+    owner: str
+    due: date
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MinutedDecision:
+    """A decision as one reader may see it. `requests` are references with what became of them; `dissent` words of who
+    voted against, abstained or said something; `also` further labelled lines, such as a hold or who leads a family."""
+
+    label: str
+    reason: str
+    requests: tuple[str, ...]
+    tally: str
+    dissent: tuple[str, ...]
+    conditions: tuple[SetCondition, ...]
+    also: tuple[tuple[str, str], ...]
+    at: datetime
+    by: str
+    taken_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MinutedItem:
+    """An item with the decisions over it, the one that stands first; `aside` are who stood aside and why, `objections`
+    who had objected and why."""
+
+    number: int
+    question: str
+    over: str
+    decisions: tuple[MinutedDecision, ...]
+    aside: tuple[str, ...]
+    objections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesFacts:
+    """Everything that minutes are composed of. `waivers` are why the meeting went on without a quorum."""
+
+    organisation: str
+    title: str
+    starts_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    minutes: int
+    place: str
+    chair: str
+    secretary: str
+    attended: tuple[AttendedFact, ...]
+    waivers: tuple[str, ...]
+    items: tuple[MinutedItem, ...]
+    dropped: tuple[str, ...]
+    note: str
+    made_at: datetime
+
+
+def compose_minutes(facts: MinutesFacts) -> Document:
+    """The minutes' document."""
+    starts = facts.opened_at or facts.starts_at
+    standing = [_standing(item) for item in facts.items]
+    decided = [each for each in standing if each is not None]
+    return Document(
+        kind="minutes",
+        organisation=facts.organisation,
+        title=facts.title,
+        day=Day(f"{facts.starts_at:%A} {words.day(facts.starts_at.date())}", facts.starts_at.date().isoformat()),
+        starts=f"{starts:%H:%M}",
+        ends=f"{facts.closed_at:%H:%M}" if facts.closed_at else "still open",
+        place=facts.place,
+        number=0,
+        made=f"{facts.made_at:%A} {words.day(facts.made_at.date())}, {facts.made_at:%H:%M}",
+        summary=_summary(facts, decided),
+        stats=(
+            Stat(str(len(decided)), "decided"),
+            Stat(str(len(facts.items) - len(decided)), "left open"),
+            Stat(str(sum(len(each.conditions) for each in decided)), "conditions set"),
+            Stat(str(sum(each.present for each in facts.attended)), "present"),
+        ),
+        facts=_meeting(facts),
+        agenda=(),
+        front=(_at_a_glance(facts), *(_item(item) for item in facts.items), *_ends(facts)),
+        pages=(),
+        back=(),
+    )
+
+
+def _standing(item: MinutedItem) -> MinutedDecision | None:
+    return next((each for each in item.decisions if not each.taken_back), None)
+
+
+def _summary(facts: MinutesFacts, decided: list[MinutedDecision]) -> str:
+    if not facts.items:
+        return "Nothing was on the agenda."
+    kinds: dict[str, int] = {}
+    for decision in decided:
+        kinds[decision.label] = kinds.get(decision.label, 0) + 1
+    told = words.listed([f"{count} {label.lower()}" for label, count in kinds.items()])
+    whole = words.counted(len(facts.items), "item")
+    if not decided:
+        return f"{words.sentence(whole)[:-1]} on the agenda, none decided."
+    return f"{words.sentence(words.number_word(len(decided)))[:-1]} of {whole} decided: {told}."
+
+
+def _meeting(facts: MinutesFacts) -> tuple[Fact, ...]:
+    present = [each.person for each in facts.attended if each.present]
+    absent = [
+        f"{each.person} ({each.because})" if each.because else each.person
+        for each in facts.attended
+        if not each.present
+    ]
+    held = (
+        [Fact("Held", f"{facts.opened_at:%H:%M} to {facts.closed_at:%H:%M}")]
+        if facts.opened_at and facts.closed_at
+        else []
+    )
+    return (
+        Fact("Planned", f"{facts.starts_at:%H:%M}, {facts.minutes} minutes"),
+        *held,
+        Fact("Chair", facts.chair or "not named"),
+        Fact("Minutes kept by", facts.secretary or "not named"),
+        Fact("Present", words.listed(present) or "nobody was recorded"),
+        *([Fact("Absent", words.listed(absent))] if absent else []),
+        *(Fact("Without a quorum", text) for text in facts.waivers),
+    )
+
+
+def _at_a_glance(facts: MinutesFacts) -> Section:
+    rows = []
+    for item in facts.items:
+        decision = _standing(item)
+        label, reason = (decision.label, decision.reason) if decision else ("Not decided", "")
+        cells = (item.number, words.cut(item.question, 200), label, words.cut(item.over, 120), words.cut(reason, 300))
+        rows.append(Row(cells))
+    columns = (
+        Column("Item", "count", 0.5), Column("Question", width=2.4), Column("Decision", width=1.1),
+        Column("Over", width=1.8), Column("Because", width=2.4),
+    )  # fmt: skip
+    table = Table("Decisions", "What was decided", columns, tuple(rows), "Nothing was on the agenda.")
+    return Section("Decisions", "decisions", (table,), starts_page=False)
+
+
+def _item(item: MinutedItem) -> Section:
+    decision = _standing(item)
+    lines = [Fact("Over", item.over)] if item.over else []
+    blocks: list[Block] = []
+    if decision is None:
+        lines.append(Fact("Decision", "Not decided"))
+    else:
+        lines += _decision(decision)
+    lines += [Fact("Objected before", text) for text in item.objections]
+    lines += [Fact("Stood aside", text) for text in item.aside]
+    lines += [
+        Fact("Taken back", f"{each.label}, {each.at:%H:%M}: {words.cut(each.reason, 300)}")
+        for each in item.decisions
+        if each.taken_back
+    ]
+    blocks.append(Facts(tuple(lines)))
+    if decision and decision.conditions:
+        blocks.append(_conditions(item.number, decision))
+    return Section(f"{item.number}. {item.question}", f"item-{item.number}", tuple(blocks), starts_page=False)
+
+
+def _decision(decision: MinutedDecision) -> list[Fact]:
+    lines = [Fact("Decision", decision.label), Fact("Because", decision.reason)]
+    if decision.requests:
+        lines.append(Fact("Requests", words.listed(decision.requests)))
+    if decision.tally:
+        lines.append(Fact("Votes", decision.tally))
+    lines += [Fact("Said", text) for text in decision.dissent]
+    lines += [Fact(label, text) for label, text in decision.also]
+    return [*lines, Fact("Recorded", f"{decision.at:%H:%M} by {decision.by}")]
+
+
+def _conditions(number: int, decision: MinutedDecision) -> Table:
+    rows = tuple(_condition(number, each) for each in decision.conditions)
+    columns = (
+        Column("Item", "count", 0.5), Column("Condition", width=3.4), Column("Who sees to it", width=1.3),
+        Column("Due", "day", 1.1), Column("State", "mark", 0.7),
+    )  # fmt: skip
+    return Table("Conditions", "Conditions", columns, rows)
+
+
+def _condition(number: int, each: SetCondition) -> Row:
+    due = Day(words.day(each.due), each.due.isoformat())
+    return Row((number, words.cut(each.text, 500), each.owner, due, "Met" if each.met else "Open"))
+
+
+def _ends(facts: MinutesFacts) -> list[Section]:
+    """What was taken off the agenda, who was there, and the notes."""
+    found = []
+    if facts.dropped:
+        blocks = tuple(Words(text) for text in facts.dropped)
+        found.append(Section("Taken off the agenda", "dropped", blocks, starts_page=False))
+    rows = tuple(
+        Row((each.person, "Present" if each.present else "Absent", "Votes" if each.votes else "Listens", each.because))
+        for each in facts.attended
+    )
+    columns = (
+        Column("Person", width=2),
+        Column("Was", width=1),
+        Column("Role", width=1),
+        Column("Why absent", width=2.4),
+    )
+    table = Table("Attendance", "Who was there", columns, rows, "Nobody was expected.")
+    found.append(Section("Attendance", "attendance", (table,), starts_page=False))
+    note = tuple(Words(text) for text in facts.note.split("\n") if text.strip()) or (Words("None."),)
+    return [*found, Section("Notes", "notes", note, starts_page=False)]
