@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from board.selectors.orders import OrdersPage
 from portfolio.models import ProjectRequest
 
-WIDTH, LEFT, RIGHT, TOP, ROW, MOST = 900, 330, 570, 34, 26, 20
+WIDTH, LEFT, RIGHT, TOP, ROW, MOST = 900, 335, 565, 34, 26, 20
 #: So many of the largest disagreements are drawn in the accent.
 MARKED = 3
 

@@ -81,6 +81,7 @@ class TrialForm(forms.Form):
         choices=[(str(each), f"{each} per cent of itself") for each in MOVES],
         coerce=int,
         required=False,
+        initial="25",
         empty_value="25",
         label="How far a weight may move",
     )

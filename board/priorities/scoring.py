@@ -34,12 +34,13 @@ class Scored:
 class Placed:
     """A request in the weighted order. `rank` is 1 + how many are worth more (equals share one), `value` 0 to 100;
     `swap` is the least share by which weights must be free to move so that the next one below draws level (None: never,
-    or it is the last)."""
+    or it is the last, which `is_last` says)."""
 
     id: int
     rank: int
     value: float
     swap: float | None
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def weighted_order(scored: Iterable[Scored], weights: Sequence[int], most: int) 
             rank = place + 1
         below = rows[place + 1] if place + 1 < len(rows) else None
         swap = swap_share(row.points, below.points, weights) if below else None
-        found.append(Placed(row.id, rank, value(row.points, weights, most), swap))
+        found.append(Placed(row.id, rank, value(row.points, weights, most), swap, is_last=below is None))
     return found
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 230, 170, 26, 32, 16
-STEPS = (1, 2, 2.5, 5, 10)
+WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 250, 180, 26, 32, 16
+STEPS = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,11 @@ def bars(rows: Sequence[BarRow], series: Sequence[Series], *, what: str, most: f
 
 
 def _step(longest: float) -> float:
-    """A round step that makes about four ticks."""
+    """The least of 1, 2, 5, 10, 20, 50 and so on that makes at most five steps."""
     size = 1.0
-    while size * 10 <= longest:
+    while longest > 50 * size:
         size *= 10
-    while size > longest:
-        size /= 10
-    return next(step * size / 4 for step in STEPS if step * size >= longest)
+    return next(step * size for step in STEPS if step * size * 5 >= longest)
 
 
 def _plain(value: float) -> str:

@@ -16,7 +16,7 @@ from impacts.models import Finding, FindingMember
 from portfolio.models import ProjectRequest
 
 WAITING_VALUES = [status.value for status in WAITING]
-SHOWN = 40
+SHOWN, UNPLACED = 40, 20
 """So many disagreements, and so many unplaced requests, are shown at once."""
 
 
@@ -37,7 +37,7 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One side's order as `user` may see it, what is not placed yet (at most SHOWN of `unplaced_count`), and the last
+    """One side's order as `user` may see it, what is not placed (at most UNPLACED of `unplaced_count`), and the last
     moves. `hidden` counts confidential requests that are placed and not shown."""
 
     ranking: Ranking
@@ -62,7 +62,7 @@ def order_page(side: str, user: Any, *, find: str = "") -> OrderPage:
         ranking=ranking,
         rows=rows,
         hidden=len(ids) - len(rows),
-        unplaced=list(rest.select_related("silo").order_by("submitted_at", "id")[:SHOWN]),
+        unplaced=list(rest.select_related("silo").order_by("submitted_at", "id")[:UNPLACED]),
         unplaced_count=rest.count(),
         moves=list(moves.select_related("request", "by").order_by("-at", "-id")[:8]),
     )

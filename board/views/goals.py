@@ -60,7 +60,7 @@ def _chart(goals: Goals, by: str) -> Bars:
         [(row.label, row.url, row.sums) for row in goals.groups]
         if by != "objective"
         else [(f"{'· ' * row.depth}{row.objective}", row.objective.get_absolute_url(), row.sums) for row in goals.rows]
-        + [("Serves no objective", "#silent", goals.none)]
+        + ([("Serves no objective", "#silent", goals.none)] if goals.none.count else [])
     )
     rows = [BarRow(label, _values(goals, sums), _words(goals, sums), url) for label, url, sums in groups]
     what = "One-off money, in shares" if goals.shows_money else "Requests"

@@ -23,6 +23,8 @@ from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 
 FIRST = (5, 10, 20, 40)
+#: Whose order it is, in the middle of a sentence.
+WORDS = {Ranking.Side.IT.value: "CIO", Ranking.Side.CUSTOMERS.value: "customer leader"}
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -97,7 +99,8 @@ def _ranking(request: HttpRequest, side: str, *, status: int = 200, **more: Any)
         "page": page,
         "side": side,
         "label": Ranking.Side(side).label,
-        "other": next(label for value, label in Ranking.Side.choices if value != side),
+        "whose": WORDS[side],
+        "other": next(words for value, words in WORDS.items() if value != side),
         "may": can_rank(request.user, side),
         "find": find,
         "sees_orders": True,

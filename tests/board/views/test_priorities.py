@@ -1,0 +1,190 @@
+"""The pages of priorities: who opens them, what they say, how many queries they take."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from board.models import Ranking, WeightSet
+from board.priorities.ledger import follow_one_another
+from board.selectors.goals import goals_for
+from board.selectors.queue import queue_page
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest, Role
+from tests.factories import (
+    BetFactory,
+    ContributionFactory,
+    CriterionFactory,
+    ImpactFactory,
+    ObjectiveFactory,
+    PlannedContactFactory,
+    RankedRequestFactory,
+    RankingFactory,
+    ScoreFactory,
+    TransitionFactory,
+    filed_request,
+    person_with,
+)
+
+pytestmark = pytest.mark.django_db
+Door = Callable[[Person], Client]
+READY = Status.READY.value
+PAGES = ["goals", "goals-csv", "scores", "scores-csv", "weights", "queue", "queue-csv"]
+ORDERS = ["compare", "orders-csv", "proposal-list"]
+
+
+@pytest.fixture
+def leader(db: None) -> Person:
+    return person_with(Role.CUSTOMER_LEADER, name="Lea Leader")
+
+
+def fill(number: int) -> None:
+    """So many requests with all that the pages look at."""
+    objective, criterion = ObjectiveFactory.create(), CriterionFactory.create()
+    it, customers = RankingFactory.create(), RankingFactory.create(side=Ranking.Side.CUSTOMERS)
+    for place in range(number):
+        request = filed_request(status=READY, one_off_cost=Decimal(1000))
+        ContributionFactory.create(request=request, objective=objective)
+        ImpactFactory.create(request=request)
+        PlannedContactFactory.create(request=request)
+        BetFactory.create(request=request)
+        ScoreFactory.create(request=request, criterion=criterion, points=place % 6)
+        RankedRequestFactory.create(ranking=it, request=request, position=place + 1)
+        RankedRequestFactory.create(ranking=customers, request=request, position=number - place)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ORDERS])
+def test_pages_open_empty_and_take_the_same_queries_at_any_size(
+    page: str, client_as: Door, cio: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, url = client_as(cio), reverse(f"priorities:{page}")
+    assert client.get(url).status_code == 200
+    fill(2)
+    with django_assert_max_num_queries(40) as few:
+        client.get(url)
+    fill(9)
+    ProjectRequest.objects.update(silo=ProjectRequest.objects.earliest("id").silo)
+    with django_assert_max_num_queries(len(few)):
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("page", ORDERS)
+def test_the_orders_are_for_the_board_and_both_sides(
+    page: str, client_as: Door, requester: Person, architect: Person, leader: Person
+) -> None:
+    url = reverse(f"priorities:{page}")
+    assert client_as(requester).get(url).status_code == 403
+    for person in (architect, leader):
+        assert client_as(person).get(url).status_code == 200
+
+
+def test_objectives_that_nobody_serves_and_requests_that_serve_none_stand_out(client_as: Door, reader: Person) -> None:
+    top = ObjectiveFactory.create(name="Stay", kind="outcome")
+    served, alone = ObjectiveFactory.create(parent=top), ObjectiveFactory.create(name="Alone", parent=top)
+    ContributionFactory.create(objective=served, request=filed_request(status=READY))
+    silent = filed_request(status=READY, title="Serves nothing")
+    page = client_as(reader).get(reverse("priorities:goals")).content.decode()
+    assert "1 of 3 objectives is served by no request, and 1 of 2 requests serves none" in page
+    assert silent.title in page
+    assert alone.name in page
+    for by in ("segment", "silo", "nonsense"):
+        assert client_as(reader).get(reverse("priorities:goals"), {"by": by}).status_code == 200
+
+
+def test_money_and_confidential_requests_stay_where_they_may_be_seen(
+    client_as: Door, reader: Person, board_member: Person
+) -> None:
+    secret = filed_request(status=READY, confidential=True, one_off_cost=Decimal(777_000))
+    ContributionFactory.create(request=secret)
+    assert goals_for(reader).total.count == 0
+    assert goals_for(board_member).total.one_off == 777_000
+    assert "777,000" not in client_as(reader).get(reverse("priorities:goals-csv")).content.decode()
+
+
+def test_moving_saves_at_once_and_tells_who_was_slower(client_as: Door, cio: Person) -> None:
+    one, two = filed_request(status=READY), filed_request(status=READY)
+    client = client_as(cio)
+
+    def move(request: ProjectRequest, to: object, version: int, **headers: str) -> int:
+        url = reverse("priorities:rank-place", args=["it", request.reference])
+        return client.post(url, {"to": to, "version": version}, headers=headers).status_code
+
+    assert move(one, 1, 1) == 302
+    assert move(two, 1, 2, **{"HX-Request": "true"}) == 200
+    assert move(one, 1, 2) == 409
+    assert move(one, "first", 3) == 422
+    page = client.get(reverse("priorities:ranking", args=["it"])).content.decode()
+    assert page.index(two.reference) < page.index(one.reference)
+    assert client.get(reverse("priorities:ranking", args=["others"])).status_code == 404
+    url = reverse("priorities:rank-place", args=["customers", one.reference])
+    assert client.post(url, {"to": 1, "version": 1}).status_code == 403
+
+
+def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person) -> None:
+    criterion, request = CriterionFactory.create(), filed_request(status=READY)
+    url = reverse("priorities:score", args=[request.reference])
+    data = {f"points-{criterion.pk}": "4", f"reason-{criterion.pk}": "They ask for it", "seen": ""}
+    assert client_as(reader).post(url, data).status_code == 403
+    client = client_as(architect)
+    assert client.post(url, {**data, f"reason-{criterion.pk}": ""}).status_code == 422
+    assert client.post(url, data).status_code == 302
+    late = client.post(url, {**data, f"reason-{criterion.pk}": "Typed late"})
+    assert late.status_code == 409
+    assert "Typed late" in late.content.decode()
+    assert "They ask for it" in client_as(reader).get(url).content.decode()
+
+
+def test_weights_are_tried_by_everybody_and_set_by_few(client_as: Door, reader: Person, cio: Person) -> None:
+    criterion = CriterionFactory.create(code="value")
+    fill(2)
+    page = client_as(reader).get(reverse("priorities:scores"), {"w-value": "90", "move": "50"})
+    assert "Other weights are tried" in page.content.decode()
+    url = reverse("priorities:weights-set")
+    data = {"w-value": "90", "why": "Value first", "expected": "0"}
+    assert client_as(reader).post(url, data).status_code == 403
+    assert client_as(cio).post(url, {**data, "why": ""}).status_code == 422
+    assert client_as(cio).post(url, data).status_code == 302
+    assert client_as(cio).post(url, data).status_code == 409
+    assert WeightSet.objects.get().rows.get(criterion=criterion).weight == 90
+
+
+def test_a_proposal_goes_to_the_meeting_of_the_secretary(
+    client_as: Door, cio: Person, secretary: Person, meeting: object
+) -> None:
+    request = filed_request(status=READY)
+    for side in Ranking.Side.values:
+        ranking = RankingFactory.create(side=side)
+        RankedRequestFactory.create(ranking=ranking, request=request, position=1)
+    made = client_as(cio).post(reverse("priorities:propose"), {"first": 5, "note": "Both want it"})
+    assert made.status_code == 302
+    url = made["Location"]
+    assert request.title in client_as(secretary).get(url).content.decode()
+    taken = client_as(secretary).post(f"{url}take/", {"meeting": meeting.pk})  # type: ignore[attr-defined]
+    assert taken.status_code == 302
+    assert "On an agenda" in client_as(cio).get(url).content.decode()
+    assert client_as(secretary).post(f"{url}decline/", {"because": "Full"}).status_code == 422
+
+
+def test_the_queue_is_what_the_transitions_say(client_as: Door, reader: Person) -> None:
+    def at(month: int) -> datetime:
+        return datetime(2026, month, 10, 12, tzinfo=UTC)
+
+    taken, left = filed_request(submitted_at=at(1)), filed_request(submitted_at=at(2))
+    TransitionFactory.create(request=taken, source="ready", target="approved", at=at(5))
+    TransitionFactory.create(request=left, source="submitted", target="deferred", at=at(5))
+    page = queue_page(reader, today=at(8).date())
+    counts = [[count for _, count, _ in line.cells] for line in page.lines]
+    # carried in, asked, taken, away, left, again
+    assert counts == [[0, 2, 0, 0, 2, 0], [2, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 0]]
+    assert all(line.queue.adds_up for line in page.lines)
+    assert follow_one_another([line.queue for line in page.lines])
+    cell = client_as(reader).get(reverse("priorities:queue-cell", args=["2026Q2", "taken"])).content.decode()
+    assert taken.reference in cell
+    assert left.reference not in cell
+    for quarter, column in (("2026Q9", "taken"), ("2026Q2", "nothing")):
+        url = reverse("priorities:queue-cell", args=[quarter, column])
+        assert client_as(reader).get(url).status_code == 404
