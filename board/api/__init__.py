@@ -6,6 +6,9 @@ from board.api.agenda import ItemViewSet
 from board.api.decisions import DecisionViewSet
 from board.api.meetings import MeetingViewSet
 from board.api.objections import ObjectionViewSet
+from board.api.plans import PlanViewSet
+from board.api.priorities import QueueViewSet, RankViewSet, ScoreViewSet
+from board.api.reports import ReportViewSet
 
 
 def add_routes(router: BaseRouter) -> None:
@@ -14,3 +17,8 @@ def add_routes(router: BaseRouter) -> None:
     router.register("meetings/(?P<meeting>[0-9]{1,18})/items", ItemViewSet, basename="item")
     router.register("decisions", DecisionViewSet, basename="decision")
     router.register("objections", ObjectionViewSet, basename="objection")
+    router.register("plans", PlanViewSet, basename="plan")
+    router.register("scores", ScoreViewSet, basename="score")
+    router.register("orders", RankViewSet, basename="rank")
+    router.register("queue", QueueViewSet, basename="queue")
+    router.register("reports", ReportViewSet, basename="report")

@@ -83,6 +83,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("item-drop", "post"): RUN,
     ("item-restore", "post"): RUN,
     ("item-decide", "post"): RUN,
+    ("plan-list", "get"): {*BOARD, "architect"},
+    ("plan-detail", "get"): {*BOARD, "architect"},
     ("decision-list", "get"): ALL,
     ("decision-detail", "get"): ALL,
     ("decision-take-back", "post"): RUN,
@@ -171,6 +173,8 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"pk": factories.AssetQuarterFactory.create().pk}
     if basename == "tier-movement":
         return {"pk": factories.TierMovementFactory.create().pk}
+    if basename == "plan":
+        return {"pk": factories.ScenarioFactory.create().pk}
     if basename in IT_ROWS:
         return {"pk": IT_ROWS[basename]().pk}
     if basename == "holding":
