@@ -3,18 +3,23 @@
 Every change is tried on the plan before it is told: with it, and the rest as it is, every limit is kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 
 from board.planner.scenario import Candidate, Requires, Scenario
 from board.planner.why.ledger import Ledger
-from board.planner.why.phrases import rule_line, rule_mentions
+from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed
 from board.planner.why.wording import Words, listing, value
 
-# How many placements are tried over all requests that are left out: some seconds at most.
-TRIALS = 60_000
+# How many placements are tried over all requests that are left out, so that it takes some seconds at most; where many
+# are left out, each has only its most promising starts and neighbours looked at.
+TRIALS = 40_000
+FEWEST_TRIALS = 16
 MOST_TOGETHER = 4
+LOOKED_AT = 12
 Extra = tuple[tuple[str, int, float], ...]
 Against = Mapping[int, tuple[Passed, ...]]
 
@@ -57,33 +62,58 @@ class Changes:
 
     def __init__(self, ledger: Ledger, words: Words, many: int) -> None:
         self.ledger, self.words = ledger, words
-        self.most = min(25, max(2, TRIALS // max(1, many * ledger.periods)))
+        self.allowed = max(FEWEST_TRIALS, TRIALS // max(1, many))
+        self.left = self.allowed
         self.needed_by: dict[str, list[str]] = {}
         self.needs: dict[str, list[str]] = {}
         for rule in ledger.scenario.rules:
             if isinstance(rule, Requires):
                 self.needed_by.setdefault(rule.needs, []).append(rule.request)
                 self.needs.setdefault(rule.request, []).append(rule.needs)
-        self.holders: dict[tuple[str, int], list[tuple[float, str, float]]] = {}
-        for id_, start in ledger.chosen.items():
-            for cell, amount in ledger.cells(id_, start):
-                self.holders.setdefault(cell, []).append((ledger.worth(id_, start), id_, amount))
-        for held in self.holders.values():
-            held.sort()
+        movable = [other for other in ledger.chosen if not _insisted(ledger, other)]
+        movable.sort(key=lambda other: (self._worth(other), other))
+        # What those that may go use of what, and all of them: the least valuable first.
+        self.users: dict[tuple[str, int], dict[str, float]] = {}
+        self.thin: dict[tuple[str, int], list[str]] = {}
+        self.rank = {other: place for place, other in enumerate(movable)}
+        for other in movable:
+            for cell, amount in ledger.cells(other, ledger.chosen[other]):
+                self.users.setdefault(cell, {})[other] = amount
+
+    def _worth(self, other: str) -> float:
+        """What one that goes is worth where it starts."""
+        return self.ledger.worth(other, self.ledger.chosen[other])
 
     def that_let_in(self, id_: str, against: Against) -> tuple[Change, ...]:
         """The cheapest change of each sort, the cheapest first; what drops rules last."""
+        self.left = self.allowed
+        # Where more capacity would be cheapest.
+        cheap = sorted(against.items(), key=lambda item: (self._extra(item[1])[1] - self._gain(id_, item[0]), item[0]))
+        # The starts that come closest to fitting first: the trials may not reach all.
+        near = sorted(against.items(), key=lambda item: (self._lacking(item[1]), item[0]))
+        nearest = near if self.allowed > len(near) * 10 else near[:2]
         found = [
             self._cheapest(self._wider(id_, against)),
-            self._cheapest(self._larger(id_, start, passed) for start, passed in against.items()),
-            self._cheapest(each for start, passed in against.items() for each in self._instead(id_, start, passed)),
-            self._cheapest(self._along(id_, start, passed) for start, passed in against.items()),
+            next((found for found in (self._larger(id_, *each) for each in cheap) if found), None),
+            self._cheapest(self._along(id_, start, passed) for start, passed in near),
+            self._cheapest(each for start, passed in nearest for each in self._instead(id_, start, passed)),
+            self._cheapest(self._room_and_more(id_, start, passed) for start, passed in nearest),
         ]
-        if found[2] is None:
-            found.append(self._cheapest(self._several(id_, start, passed) for start, passed in against.items()))
-        found.append(self._cheapest(self._room_and_more(id_, start, passed) for start, passed in against.items()))
-        found.append(self._cheapest(self._dropping(id_, start, passed) for start, passed in against.items()))
+        if found[3] is None:
+            found.append(self._cheapest(self._several(id_, start, passed) for start, passed in nearest))
+        found.append(next((found for found in (self._dropping(id_, *each) for each in cheap) if found), None))
         return tuple(sorted((each for each in found if each is not None), key=_order))
+
+    def _lacking(self, passed: tuple[Passed, ...]) -> tuple[int, float]:
+        """How many rules are in the way, and what the capacity would cost that is."""
+        return sum(each.limit.rule >= 0 for each in passed), self._extra(passed)[1]
+
+    @contextmanager
+    def _tried(self, out: Iterable[str] = (), put: Mapping[str, int] | None = None) -> Iterator[tuple[Passed, ...]]:
+        """As the ledger does it, counted."""
+        self.left -= 1
+        with self.ledger.tried(out=out, put=put) as passed:
+            yield passed
 
     def _cheapest(self, changes: Iterable[Change | None]) -> Change | None:
         return min((each for each in changes if each is not None), key=_order, default=None)
@@ -136,7 +166,7 @@ class Changes:
             return None
         extra, cost = self._extra(passed)
         gain = self._gain(id_, start)
-        lines = [f"“{rule_line(self.words, Limit('rule', rule=rule))}”" for rule in rules]
+        lines = [f"“{limit_name(self.words, Limit('rule', rule=rule))}”" for rule in rules]
         more = f", if {self._more(extra)}" if extra else ""
         mentions = {other for rule in rules for other in rule_mentions(self.ledger, Limit("rule", rule=rule))}
         text = f"without the {'rule' if len(rules) == 1 else 'rules'} {listing(lines)}{more}"
@@ -145,30 +175,40 @@ class Changes:
     def _instead(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Iterator[Change]:
         """One other request makes room: goes elsewhere, or not at all (and with it those that need it)."""
         best = float("inf")
-        for other in self._in_the_way(passed)[: self.most]:
+        if self.left <= 0:
+            return
+        for other in self._in_the_way(passed):
+            if self.left <= 0:
+                return
             for moved in (self._elsewhere(other, id_, start, best), self._gone([other], id_, start)):
                 if moved is not None and moved.cost < best:
                     best = moved.cost
                     yield moved
 
-    def _in_the_way(self, passed: tuple[Passed, ...]) -> list[str]:
+    def _in_the_way(self, passed: tuple[Passed, ...]) -> Iterator[str]:
         """Those that could make room alone, the least valuable first."""
-        common: set[str] | None = None
-        for each in passed:
-            held = self._holding(each)
-            common = held if common is None else common & held
-        ledger = self.ledger
-        movable = [other for other in common or () if ledger.requests[other].start is None]
-        return sorted(movable, key=lambda other: (ledger.worth(other, ledger.chosen[other]), other))
+        holding = [self._holding(each) for each in passed]
+        fewest = min(holding, key=len)
+        # Users of a resource stand in that order already.
+        ordered = fewest if isinstance(fewest, dict) else sorted(fewest, key=self.rank.__getitem__)
+        for other in ordered:
+            if all(other in held for held in holding) and self._is_enough(other, passed):
+                yield other
 
-    def _holding(self, passed: Passed) -> set[str]:
+    def _is_enough(self, other: str, passed: tuple[Passed, ...]) -> bool:
+        return all(
+            self.users[each.limit.subject, each.limit.period][other] >= (each.needed - each.free) * (1 - 1e-9)
+            for each in passed
+            if each.limit.kind == "capacity"
+        )
+
+    def _holding(self, passed: Passed) -> Collection[str]:
+        """Those that may go and have a part in the limit."""
         if passed.limit.kind == "capacity":
-            cell = (passed.limit.subject, passed.limit.period)
-            lacking = (passed.needed - passed.free) * (1 - 1e-9)
-            return {other for _, other, used in self.holders.get(cell, ()) if used >= lacking}
+            return self.users.get((passed.limit.subject, passed.limit.period), {})
         if passed.limit.kind == "load":
-            return set(self.ledger.members(passed.limit.rule) & self.ledger.chosen.keys())
-        return {other for other in passed.others if other in self.ledger.chosen}
+            return self.ledger.members(passed.limit.rule) & self.rank.keys()
+        return {other for other in passed.others if other in self.rank}
 
     def _elsewhere(self, other: str, id_: str, start: int, most: float) -> Change | None:
         """The other one starts elsewhere, where that loses least."""
@@ -176,9 +216,9 @@ class Changes:
         now = ledger.chosen[other]
         held = ledger.worth(other, now)
         for loss, place in sorted((held - ledger.worth(other, place), place) for place in ledger.starts(other)):
-            if place == now or loss >= most:
+            if place == now or loss >= most or self.left <= 0:
                 continue
-            with ledger.tried(put={other: place, id_: start}) as passed:
+            with self._tried(put={other: place, id_: start}) as passed:
                 if passed:
                     continue
             lost = f", which loses {value(loss)}" if loss > 0 else ""
@@ -190,7 +230,7 @@ class Changes:
         """Those others go no more, and neither do those that need them."""
         ledger = self.ledger
         out = self._with_dependants(others)
-        with ledger.tried(out=out, put={id_: start}) as passed:
+        with self._tried(out=out, put={id_: start}) as passed:
             if passed:
                 return None
         cost = sum(ledger.worth(other, ledger.chosen[other]) for other in out)
@@ -211,13 +251,12 @@ class Changes:
         """Several others go no more: the least valuable ones that help, until there is room; then those that turned out
         not to matter stay."""
         out: list[str] = []
-        while passed and len(out) < MOST_TOGETHER:
-            held = {other for each in passed for other in self._holding(each)} - set(out)
-            movable = [other for other in held if not _insisted(self.ledger, other)]
-            if not movable:
+        while passed and len(out) < MOST_TOGETHER and self.left > 0:
+            held = [self._best_of(each, out) for each in passed]
+            if None in held:
                 return None
-            out.append(min(movable, key=lambda other: (self.ledger.worth(other, self.ledger.chosen[other]), other)))
-            with self.ledger.tried(out=out, put={id_: start}) as still:
+            out.append(min((other for other in held if other is not None), key=self.rank.__getitem__))
+            with self._tried(out=out, put={id_: start}) as still:
                 passed = still
         for other in list(out):
             fewer = [each for each in out if each != other]
@@ -228,14 +267,16 @@ class Changes:
     def _room_and_more(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
         """Others make room as far as rules are in the way, one for each; the rest is more capacity."""
         out: list[str] = []
+        if self.left <= 0:
+            return None
         for each in passed:
             if each.limit.rule >= 0:
-                movable = [other for other in self._holding(each) if not _insisted(self.ledger, other)]
-                if not movable:
+                other = min(self._holding(each), key=self.rank.__getitem__, default=None)
+                if other is None:
                     return None
-                out.append(min(movable, key=lambda other: (self.ledger.worth(other, self.ledger.chosen[other]), other)))
+                out.append(other)
         out = self._with_dependants(list(dict.fromkeys(out)))
-        with self.ledger.tried(out=out, put={id_: start}) as still:
+        with self._tried(out=out, put={id_: start}) as still:
             if not out or not still or any(each.limit.kind != "capacity" for each in still):
                 return None
         extra, cost = self._extra(still)
@@ -244,9 +285,24 @@ class Changes:
         mentions = tuple(sorted(out))
         return Change(text, start, cost + lost, self._gain(id_, start), extra, out=tuple(out), mentions=mentions)
 
+    def _best_of(self, passed: Passed, gone: Collection[str]) -> str | None:
+        """The one that gives up least for the room it makes, among those that give up little for what they use."""
+        lacking = passed.needed - passed.free
+        if passed.limit.kind != "capacity":
+            left = (other for other in self._holding(passed) if other not in gone)
+            return min(left, key=self.rank.__getitem__, default=None)
+        cell = (passed.limit.subject, passed.limit.period)
+        users = self.users.get(cell, {})
+        if cell not in self.thin:
+            self.thin[cell] = sorted(users, key=lambda other: (self._worth(other) / users[other], self.rank[other]))
+        some = islice((other for other in self.thin[cell] if other not in gone), LOOKED_AT)
+        return min(
+            some, key=lambda other: (self._worth(other) / min(users[other], lacking), self.rank[other]), default=None
+        )
+
     def _along(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
         """What it needs goes too, if it has room."""
-        if not any(each.limit.kind == "requires" for each in passed):
+        if self.left <= 0 or not any(each.limit.kind == "requires" for each in passed):
             return None
         along: dict[str, int] = {}
         for other in self._all_needed(id_):
@@ -254,7 +310,7 @@ class Changes:
             if place is None:
                 return None
             along[other] = place
-        with self.ledger.tried(put={**along, id_: start}) as still:
+        with self._tried(put={**along, id_: start}) as still:
             if still:
                 return None
         gain = self._gain(id_, start)
@@ -275,7 +331,7 @@ class Changes:
         """The best start of another one, as far as it and those with it alone are concerned."""
         places = sorted(self.ledger.starts(other), key=lambda place: (-self.ledger.worth(other, place), place))
         for place in places:
-            with self.ledger.tried(put={**with_them, other: place}) as passed:
+            with self._tried(put={**with_them, other: place}) as passed:
                 if all(each.limit.kind == "requires" for each in passed):
                     return place
         return None

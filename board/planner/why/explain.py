@@ -3,22 +3,41 @@
 from collections.abc import Mapping
 
 from board.planner.scenario import Scenario, Solution
+from board.planner.why.against_before import explain_changes, summary_of_changes
 from board.planner.why.clock import Clock
 from board.planner.why.conflict import explain_conflict
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
+from board.planner.why.prices import explain_prices
 from board.planner.why.reasons import Plan
 from board.planner.why.steps import explain_steps
+from board.planner.why.summary import summarise, summary_of_prices
 from board.planner.why.wording import Words
 
 
 def explain_solution(
     scenario: Scenario, solution: Solution, clock: Clock, previous: Mapping[str, int] | None = None
 ) -> Plan:
-    """The plan with the reasons of each step and of each request that is left out; see `Plan`."""
+    """The plan with all its reasons; see `Plan`. Only the conflict and the prices take the clock's time."""
     words = Words(scenario)
     if solution.objective is None:
-        conflict = explain_conflict(scenario, words, clock)
-        return Plan(solution, conflict=conflict)
+        return _without_plan(scenario, solution, words, clock)
     ledger = Ledger(scenario, {start.id: start.period for start in solution.chosen})
-    return Plan(solution, steps=explain_steps(ledger, words), left_out=explain_left_out(ledger, words))
+    steps, left_out = explain_steps(ledger, words), explain_left_out(ledger, words)
+    summary = list(summarise(ledger, words, solution, left_out))
+    changes = explain_changes(ledger, words, previous, steps, left_out) if previous else ()
+    if previous:
+        summary += summary_of_changes(ledger, words, previous, changes)
+    prices = explain_prices(scenario, solution, words, clock)
+    summary += summary_of_prices(prices)
+    return Plan(solution, tuple(summary), steps, left_out, None, prices, changes)
+
+
+def _without_plan(scenario: Scenario, solution: Solution, words: Words, clock: Clock) -> Plan:
+    conflict = explain_conflict(scenario, words, clock)
+    if conflict is not None:
+        cheapest = (f"A way out: {each.text}" for each in conflict.relaxations[:1])
+        return Plan(solution, (conflict.text, *conflict.lines, *cheapest), conflict=conflict)
+    if solution.status == "infeasible":
+        return Plan(solution, ("No plan is possible. There was no time to find out what cannot hold together.",))
+    return Plan(solution, ("No plan was found in the time there was, and none is known to be impossible.",))

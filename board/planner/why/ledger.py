@@ -46,6 +46,7 @@ class Ledger:
         self.sums: dict[int, float] = defaultdict(float)
         self.wholes: dict[int, float] = defaultdict(float)
         self.rules_of: dict[str, list[int]] = defaultdict(list)
+        self._cells: dict[tuple[str, int], tuple[tuple[Cell, float], ...]] = {}
         self._members: dict[int, frozenset[str]] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] | None = None
         self._keep = 1 - scenario.delay_discount
@@ -79,12 +80,17 @@ class Ledger:
         """Where it may start by its own limits."""
         return starts_of(self.requests[id_], self.periods)
 
-    def cells(self, id_: str, start: int) -> Iterator[tuple[Cell, float]]:
+    def cells(self, id_: str, start: int) -> tuple[tuple[Cell, float], ...]:
         """What it uses of what, when, if it starts then."""
-        for resource, amounts in self.requests[id_].use.items():
-            for place, amount in enumerate(amounts):
-                if amount and start + place < self.periods:
-                    yield (resource, start + place), amount
+        known = self._cells.get((id_, start))
+        if known is None:
+            known = self._cells[id_, start] = tuple(
+                ((resource, start + place), amount)
+                for resource, amounts in sorted(self.requests[id_].use.items())
+                for place, amount in enumerate(amounts)
+                if amount and start + place < self.periods
+            )
+        return known
 
     def put(self, id_: str, start: int) -> None:
         """The request goes."""
@@ -108,6 +114,9 @@ class Ledger:
     def _count(self, id_: str, start: int, sign: int) -> None:
         for cell, amount in self.cells(id_, start):
             self._write(self.used, cell, self.used[cell] + sign * amount)
+        self._count_rules(id_, start, sign)
+
+    def _count_rules(self, id_: str, start: int, sign: int) -> None:
         request = self.requests[id_]
         for place in self.rules_of[id_]:
             match self.scenario.rules[place]:
@@ -146,12 +155,30 @@ class Ledger:
 
     def against(self, id_: str, start: int) -> tuple[Passed, ...]:
         """What is passed when the request starts then (or moves there) and everything else stays."""
-        with self.tried(put={id_: start}) as passed:
-            return passed
+        if id_ in self.chosen:
+            with self.tried(put={id_: start}) as passed:
+                return passed
+        found = [Passed(Limit(kind, id_), start) for kind in own_limits(self.requests[id_], start)]
+        for cell, amount in self.cells(id_, start):
+            used, capacity = self.used[cell], self.capacity[cell]
+            if used + amount > capacity and over(used + amount, capacity):
+                found.append(Passed(Limit("capacity", *cell), start, amount, capacity - used))
+        if self.rules_of[id_]:
+            # Rules look at the starts and sums alone: what is used need not be entered.
+            self.chosen[id_] = start
+            before = {place: (self.sums[place], self.wholes[place]) for place in self.rules_of[id_]}
+            self._count_rules(id_, start, 1)
+            for place in sorted(before):
+                found += self._rule(place, [id_], start)
+            for place, (part, whole) in before.items():
+                self.sums[place], self.wholes[place] = part, whole
+            del self.chosen[id_]
+        return tuple(found)
 
     def passed(self, ids: Iterable[str]) -> Iterator[Passed]:
         """The limits that the plan passes, among those that concern these requests."""
         concerned = list(dict.fromkeys(ids))
+        start = self._start(concerned)
         yield from self._own(concerned)
         needed: dict[Cell, float] = defaultdict(float)
         for id_ in concerned:
@@ -159,11 +186,11 @@ class Ledger:
                 for cell, amount in self.cells(id_, self.chosen[id_]):
                     needed[cell] += amount
         for cell in sorted(needed):
-            if over(self.used[cell], self.capacity[cell]):
-                free = self.capacity[cell] - (self.used[cell] - needed[cell])
-                yield Passed(Limit("capacity", *cell), self._start(concerned), needed[cell], free)
+            used, capacity = self.used[cell], self.capacity[cell]
+            if used > capacity and over(used, capacity):
+                yield Passed(Limit("capacity", *cell), start, needed[cell], capacity - (used - needed[cell]))
         for place in sorted({place for id_ in concerned for place in self.rules_of[id_]}):
-            yield from self._rule(place, concerned)
+            yield from self._rule(place, concerned, start)
 
     def all_passed(self) -> Iterator[Passed]:
         """Every limit that the plan passes."""
@@ -173,7 +200,7 @@ class Ledger:
         concerned = {place for id_ in ids for place in self.rules_of[id_]}
         for place in range(len(self.scenario.rules)):
             if place not in concerned:
-                yield from self._rule(place, ids)
+                yield from self._rule(place, ids, self._start(ids))
 
     def _start(self, concerned: list[str]) -> int:
         return next((self.chosen[id_] for id_ in reversed(concerned) if id_ in self.chosen), -1)
@@ -189,9 +216,8 @@ class Ledger:
             else:
                 yield from (Passed(Limit(kind, id_), start) for kind in own_limits(request, start))
 
-    def _rule(self, place: int, concerned: list[str]) -> Iterator[Passed]:
+    def _rule(self, place: int, concerned: list[str], start: int) -> Iterator[Passed]:
         rule, chosen = self.scenario.rules[place], self.chosen
-        start = self._start(concerned)
         match rule:
             case Before(first, then, lag):
                 if first in chosen and then in chosen and chosen[then] < chosen[first] + lag:

@@ -43,13 +43,18 @@ def _left_out(ledger: Ledger, id_: str, because: str, named: list[Passed], found
 
 
 def told(found: tuple[Change, ...]) -> list[Change]:
-    """The cheapest change, and the cheapest of another sort if there is one worth telling: rules are only dropped where
+    """The cheapest change, and the cheapest of another sort if that is a plain one: rules are only dropped where
     nothing else helps."""
     shown = list(found[:1])
     for each in found[1:]:
-        if len(shown) == 1 and not each.drop and _sort(each) != _sort(shown[0]):
+        if len(shown) == 1 and _is_plain(each) and _sort(each) != _sort(shown[0]):
             shown.append(each)
     return shown
+
+
+def _is_plain(change: Change) -> bool:
+    parts = len(change.extra) + len(change.out) + len(change.moved) + len(change.along) + change.widen
+    return parts == 1 and not change.drop
 
 
 def _sort(change: Change) -> str:

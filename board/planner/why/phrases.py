@@ -116,6 +116,12 @@ def rule_line(words: Words, limit: Limit) -> str:
     return f"{name(rule.label)}: {said}" if rule.label else f"{said[0].upper()}{said[1:]}"
 
 
+def limit_name(words: Words, limit: Limit) -> str:
+    """The limit in a few words: what the rule is called, or what it asks."""
+    rule = words.scenario.rules[limit.rule] if limit.rule >= 0 else None
+    return name(rule.label) if rule is not None and rule.label else limit_line(words, limit)
+
+
 def limit_line(words: Words, limit: Limit) -> str:
     """What a limit asks, as a sentence without a full stop."""
     if limit.rule >= 0:

@@ -129,12 +129,14 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class Price:
     """What insisting on something costs: the best plan without it is worth `least` to `most` more (`most` None: no
-    bound is known). `about` says that it was only estimated, from the plan in which requests may go in parts."""
+    bound is known), most likely `likely`. All three are the same where it is exact. `about` says that `likely` is an
+    estimate from the relaxations, in which requests may go in parts."""
 
     limit: Limit
     text: str
     least: float
     most: float | None
+    likely: float
     about: bool = False
     mentions: tuple[str, ...] = ()
 

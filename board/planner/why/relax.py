@@ -9,7 +9,7 @@ from board.planner.why.clock import Clock
 from board.planner.why.feasible import Feasibility, OutOfTime, least_plan, some_plan
 from board.planner.why.ledger import Ledger
 from board.planner.why.limits import without
-from board.planner.why.phrases import limit_line, rule_mentions
+from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Relaxation
 from board.planner.why.wording import Words, amount, name, number, sentence, value
 
@@ -50,10 +50,10 @@ def ways_out(
     return tuple(_valued(scenario, relaxation, clock, len(found) - place) for place, relaxation in enumerate(found))
 
 
-def _order(relaxation: Relaxation) -> tuple[int, float, tuple[Limit, ...]]:
-    kind = relaxation.limits[0].kind
-    tier = next(place for place, kinds in enumerate(TIERS) if kind in kinds)
-    return tier, relaxation.cost or 0.0, relaxation.limits
+def _order(relaxation: Relaxation) -> tuple[int, float, int, tuple[Limit, ...]]:
+    first = relaxation.limits[0]
+    tier = _tier(first)
+    return tier, relaxation.cost or 0.0, TIERS[tier].index(first.kind), relaxation.limits
 
 
 def _valued(scenario: Scenario, relaxation: Relaxation, clock: Clock, still: int) -> Relaxation:
@@ -92,7 +92,7 @@ def _together(scenario: Scenario, words: Words, search: Feasibility, clock: Cloc
                 raise OutOfTime
             kept = search.most_kept(kept | {limit}) or kept
     dropped = tuple(sorted(set(search.limits) - kept, key=search.place.__getitem__))
-    lines = "; ".join(f"“{limit_line(words, limit)}”" for limit in dropped)
+    lines = "; ".join(f"“{limit_name(words, limit)}”" for limit in dropped)
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in dropped for id_ in rule_mentions(ledger, limit)}))
     text = f"No single change is enough. A plan is possible without all of these: {lines}."
@@ -243,10 +243,12 @@ def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> s
             when = f"{name(measure)} by {words.period(until)}"
             return f"the target falls from {number(least)} to {number(least - by)} of {when}"
         case "at_most", AtMost() if by is not None:
-            return f"“{limit_line(words, limit)}” allows {number(by)} more"
+            return f"“{limit_name(words, limit)}” allows {number(by)} more"
         case "before", Before(first, then, lag) if by is not None:
             gap = lag - int(by)
-            said = f"{words.later(gap)} after" if gap > 0 else "together with" if not gap else "before"
+            if gap < 0:
+                return f"{words.request(then)} need not wait for {words.request(first)}"
+            said = f"{words.later(gap)} after" if gap else "together with"
             return f"{words.request(then)} may start {said} {words.request(first)}"
         case "earliest", Candidate(earliest=int(earliest)) if by is not None:
             return f"{request} may start in {words.period(earliest - int(by))}"
@@ -259,4 +261,4 @@ def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> s
             return f"{request} may start in {words.period(int(by))}{why}"
         case "mandatory" | "start", _:
             return f"{request} need not go"
-    return f"“{limit_line(words, limit)}” no longer holds"
+    return f"“{limit_name(words, limit)}” no longer holds"

@@ -8,7 +8,7 @@ from board.planner.why.reasons import Passed, Step
 from board.planner.why.wording import Words, value
 
 # How many placements are tried to find rivals, over all steps: some seconds at most.
-RIVAL_TRIALS = 30_000
+RIVAL_TRIALS = 15_000
 
 
 def explain_steps(ledger: Ledger, words: Words) -> tuple[Step, ...]:
