@@ -120,10 +120,14 @@ def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str])
         members[cluster].add(request)
     match = _matched(found, members)
     by_pk = {cluster.pk: cluster for cluster in old}
+    closed = _closed() if len(match) < len(found) else {}
     for item in found:
         score = round(sum(tie[2] for tie in item.ties), 4)
         fields = {"title": titles[item.requests], "terms": list(item.terms), "score": score}
         known = by_pk.pop(match[item.requests], None) if item.requests in match else None
+        if known is None and (back := closed.pop(frozenset(item.requests), None)):
+            Cluster.objects.filter(pk=back).update(closed_at=None, **fields)
+            continue
         if known is None:
             number += 1
             known = Cluster.objects.create(code=f"C-{number:03d}", found_at=now, **fields)
@@ -135,6 +139,16 @@ def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str])
             known.requests.set(item.requests)
     for gone in by_pk.values():
         Cluster.objects.filter(pk=gone.pk, closed_at__isnull=True).update(closed_at=now)
+
+
+def _closed() -> dict[frozenset[int], int]:
+    """Closed clusters by their members, of the same members the latest: one that comes about again, because a merge
+    was undone or a request was filed again, has its code again. One query."""
+    members: dict[int, set[int]] = {}
+    rows = Cluster.requests.through.objects.filter(cluster__closed_at__isnull=False).order_by("cluster_id")
+    for cluster, request in rows.values_list("cluster_id", "projectrequest_id"):
+        members.setdefault(cluster, set()).add(request)
+    return {frozenset(requests): cluster for cluster, requests in members.items()}
 
 
 def _matched(found: Sequence[FoundCluster], members: Mapping[int, set[int]]) -> dict[tuple[int, ...], int]:
