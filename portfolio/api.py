@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from portfolio.api_fields import PersonField
+from portfolio.api_objectives import ContributionViewSet, ObjectiveReadingViewSet
 from portfolio.api_skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.errors import StepNotPossible
 from portfolio.filters import RequestFilter, is_sort, sorted_requests
@@ -307,7 +308,9 @@ class SiloViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
 
 def add_routes(router: BaseRouter) -> None:
-    """Add requests, silos and what is there of skills to the API."""
+    """Add requests, silos, objectives and what is there of skills to the API."""
     router.register("requests", RequestViewSet, basename="request")
     router.register("skill-capacities", SkillCapacityViewSet, basename="skill-capacity")
     router.register("silos", SiloViewSet, basename="silo")
+    router.register("contributions", ContributionViewSet, basename="contribution")
+    router.register("objective-readings", ObjectiveReadingViewSet, basename="objective-reading")

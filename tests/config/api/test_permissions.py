@@ -92,6 +92,13 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("objection-list", "post"): ALL,  # each for the segments that they speak for: the service says whose they are
     ("objection-detail", "get"): ALL,
     ("objection-withdraw", "post"): {"segment_manager"},
+    ("contribution-list", "get"): ALL,
+    ("objective-reading-list", "get"): ALL,
+    ("score-list", "get"): ALL,
+    ("rank-list", "get"): {*BOARD, "architect"},
+    ("queue-list", "get"): ALL,
+    ("report-list", "get"): ALL,
+    ("report-detail", "get"): ALL,
     ("holding-list", "get"): ALL,
     ("holding-detail", "get"): ALL,
     ("holding-list", "post"): REGISTRARS,
@@ -192,6 +199,7 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         "meeting": {"pk": world.meeting.pk},
         "decision": {"pk": world.decision.pk},
         "objection": {"pk": world.objection.pk},
+        "report": {"slug": "holds"},
     }
     return found[basename.split("-")[0]]
 
