@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from board.models import (
     AgendaItem,
     Condition,
+    ConditionMove,
     Criterion,
     CriterionWeight,
     DecidedRequest,
@@ -18,6 +19,8 @@ from board.models import (
     Deferral,
     Hold,
     Joining,
+    LaterChange,
+    MaterialLimit,
     Meeting,
     Objection,
     Pack,
@@ -34,6 +37,7 @@ from board.models import (
     Scenario,
     ScenarioPin,
     Score,
+    Seal,
     Vote,
     WeightSet,
 )
@@ -359,3 +363,43 @@ class ReportMailAdmin(ReadOnly):
 
     list_display = ("schedule", "due_on", "sent_at", "title")
     list_select_related = ("schedule__person",)
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    """The chain of decisions."""
+
+    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
+    list_display = ("sequence", "decision", "own_hash")
+    list_select_related = ("decision__item",)
+    search_fields = ("own_hash",)
+    ordering = ("-sequence",)
+
+
+@admin.register(ConditionMove)
+class ConditionMoveAdmin(ReadOnly):
+    """How conditions were given to other people and days."""
+
+    about = ("condition__decision__requests__request", "condition__decision__item__request")
+    list_display = ("condition", "due_before", "due_after", "owner_after", "person", "at")
+    list_select_related = ("condition", "owner_after", "person")
+    search_fields = ("reason",)
+
+
+@admin.register(LaterChange)
+class LaterChangeAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """What was changed after an approval, with what became of it. The amounts stand on its own page."""
+
+    about = ("request",)
+    list_display = ("request", "verdict", "at", "answered_by", "put_back_at")
+    list_filter = ("verdict",)
+    list_select_related = ("request", "answered_by__item")
+    search_fields = ("request__reference",)
+    exclude = ("differences",)
+
+
+@admin.register(MaterialLimit)
+class MaterialLimitAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """The organisation's own numbers for what of a change is material."""
+
+    list_display = ("field", "look_above", "void_above")
