@@ -31,9 +31,6 @@ def joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
-def amount(number: float, unit: str = "") -> str:
-    """'118 days', '€2,010,000' for the unit '€'."""
-    text = f"{number:,.1f}".removesuffix(".0")
-    if unit == "€":
-        return f"€{number:,.0f}"
-    return f"{text} {unit}".strip()
+def amount(number: float) -> str:
+    """'118', '2,010,000', '0.5'."""
+    return f"{number:,.1f}".removesuffix(".0")

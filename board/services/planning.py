@@ -25,6 +25,7 @@ from board.planner.problems import ScenarioProblem
 from board.planner.scenario import Start
 from board.planner.solve import Incumbent
 from board.planner.why.reasons import Plan
+from board.planning.broken import broken_words
 from board.planning.build import Pin, Question, question
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
@@ -323,3 +324,15 @@ def _conflict(found: Plan) -> dict[str, Any] | None:
             {"text": each.text, "cost": each.cost, "objective": each.objective} for each in found.conflict.relaxations
         ],
     }
+
+
+def check_move(*, scenario: Scenario, pin: Pin, run: PlanRun) -> list[str]:
+    """What the plan of this run would break with one request pinned like this and all others where they are, a sentence
+    each; empty where it would hold. Nothing is stored."""
+    asking = asked_question(settings_seen(scenario))
+    chosen = dict(run.result.get("chosen", []))
+    chosen.pop(str(pin.request), None)
+    if pin.period is not None:
+        chosen[str(pin.request)] = pin.period
+    known = {candidate.id for candidate in asking.question.scenario.requests}
+    return broken_words(asking.question.scenario, {pk: period for pk, period in chosen.items() if pk in known})

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from board.errors import BoardError, CannotPlan, StaleScenario
 from board.models import PlanRun, Scenario
 from board.plan_forms import NameForm, PinForm, ScenarioForm
+from board.planning.build import Pin
 from board.planning.words import counted
-from board.selectors.plan_sheets import last_run, last_runs, pinnable, scenarios
-from board.services.planning import ask_for_plan, stop_plan
+from board.selectors.plan_sheets import last_plan, last_run, last_runs, pinnable, scenarios
+from board.services.planning import ask_for_plan, check_move, stop_plan
 from board.services.scenarios import (
     change_scenario,
     copy_scenario,
@@ -180,13 +181,15 @@ def scenario_stop(request: HttpRequest, pk: int) -> HttpResponse:
 def scenario_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Move or pin a request by hand, and plan again where asked to."""
     scenario = own_scenario(request, pk)
-    rows = pinnable(request.user)
+    rows, pins = pinnable(request.user), scenario.pins.select_related("request").order_by("id")
     form = PinForm(
         _sent(request), scenario=scenario, requests=rows, initial={"request": request.GET.get("request", "")}
     )
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        if "check" in request.POST:
+            return _checked(request, scenario, form, pins)
         about = get_object_or_404(ProjectRequest.objects.visible_to(request.user), reference=data["request"])
         try:
             pin = pin_request(
@@ -201,8 +204,16 @@ def scenario_pin(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("period", str(error))
         else:
             return _pinned(request, scenario, f"{about.reference} {pin.words}.")
-    context = {"form": form, "scenario": scenario, "pins": scenario.pins.select_related("request").order_by("id")}
-    return render(request, "board/plan_move.html", context, status=status)
+    return render(request, "board/plan_move.html", {"form": form, "scenario": scenario, "pins": pins}, status=status)
+
+
+def _checked(request: HttpRequest, scenario: Scenario, form: PinForm, pins: Any) -> HttpResponse:
+    """What the plan there is would break with the move, and nothing else changed."""
+    data, run = form.cleaned_data, last_plan(scenario)
+    about = get_object_or_404(ProjectRequest.objects.visible_to(request.user), reference=data["request"])
+    broken = check_move(scenario=scenario, pin=Pin(about.pk, data["kind"], data["period"]), run=run) if run else []
+    context = {"form": form, "scenario": scenario, "pins": pins, "checked": about, "run": run, "broken": broken}
+    return render(request, "board/plan_move.html", context)
 
 
 def _pinned(request: HttpRequest, scenario: Scenario, words: str) -> HttpResponse:

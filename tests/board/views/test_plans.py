@@ -152,6 +152,25 @@ def test_a_request_is_pinned_by_the_form_and_taken_off_again(
     assert not run.scenario.pins.exists()
 
 
+def test_a_move_is_checked_against_the_plan_without_changing_it(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    client, url = client_as(architect), reverse("plan:scenario-pin", args=[run.scenario_id])
+
+    def check(reference: str, kind: str, period: object = "") -> str:
+        data = {"request": reference, "kind": kind, "period": period, "check": "1"}
+        return client.post(url, data).content.decode()
+
+    early = check(little.needs.reference, "at", 0)
+    assert "does not fit into the plan like this" in early
+    assert f"{little.needs.reference}</a> needs" in early
+    out = check(little.duty.reference, "out")
+    assert f"{little.duty.reference}</a> must go." in out
+    assert "fits into the plan like this" in check(little.needs.reference, "at", 2)
+    assert "Budget in Q1 2027: 300,000 of 210,000" in check(little.duty.reference, "at", 0)
+    assert not run.scenario.pins.exists()
+
+
 def test_a_pin_without_a_quarter_says_so(client_as: ClientAs, run: PlanRun, architect: Person, little: Little) -> None:
     url = reverse("plan:scenario-pin", args=[run.scenario_id])
     answer = client_as(architect).post(url, {"request": little.best.reference, "kind": "at", "period": ""})
