@@ -31,6 +31,10 @@ class CannotDecide(BoardError):
         self.fields = fields or {}
 
 
+class NoQuorum(CannotDecide):
+    """Too few people with a vote are there, and nobody said that the board goes on without."""
+
+
 class AlreadyDecided(BoardError):
     """Somebody else decided the item first. `decision` is theirs."""
 

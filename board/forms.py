@@ -39,7 +39,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Meeting
-        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary", "voting")
+        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary", "voting", "quorum")
         labels = {
             "starts_at": "Starts",
             "minutes": "Minutes",
@@ -47,7 +47,12 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
             "secretary": "Keeps the minutes",
             "voting": "What is written down of each decision",
         }
-        help_texts = {"minutes": "How long it lasts, from 5 to 600.", "place": "A room, or a link.", "voting": ""}
+        help_texts = {
+            "minutes": "How long it lasts, from 5 to 600.",
+            "place": "A room, or a link.",
+            "voting": "",
+            "quorum": "So many with a vote must be there; empty asks for none.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,11 +9,13 @@ from kombu.exceptions import OperationalError
 
 from board.services.changes import sweep_changes
 from board.services.holds import return_deferred, return_expired_holds
+from board.services.invitations import send_due_invitations
 from board.services.papers import make_waiting_papers
 from board.services.plan_work import plan_what_waits
 from board.services.questions import remind_of_questions
 from board.services.reminders import remind
 from board.services.reporting import send_due_reports
+from board.services.series import plan_all_series
 from portfolio.tasks import wake_scanner
 
 logger = logging.getLogger(__name__)
@@ -86,3 +88,15 @@ def _send_paper_maker() -> None:
 def send_reports_task() -> int:
     """Send the reports that are due by mail. Returns how many went out."""
     return send_due_reports(today=timezone.localdate())
+
+
+@shared_task
+def send_invitations_task() -> int:
+    """Send invitations, changes and cancellations that are due. Returns how many were sent."""
+    return send_due_invitations()
+
+
+@shared_task
+def plan_series_task() -> int:
+    """Plan the next meetings of every series. Returns how many were planned."""
+    return plan_all_series()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board import paper_urls, record_urls
+from board import agenda_urls, paper_urls, record_urls
 from board.views import agenda, deciding, decisions, meetings, objections, panels, questions, room
 
 app_name = "board"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", meetings.meeting_list, name="meeting-list"),
     path("new/", meetings.meeting_new, name="meeting-new"),
     *record_urls.urlpatterns,
+    *agenda_urls.urlpatterns,
     path("conditions/", decisions.condition_list, name="condition-list"),
     path("conditions/<int:pk>/met/", decisions.condition_met, name="condition-met"),
     path("objections/", objections.objection_list, name="objection-list"),
@@ -29,7 +30,6 @@ urlpatterns = [
     path("decisions/<int:pk>/take-back/", deciding.decision_take_back, name="decision-take-back"),
     path("<int:pk>/", agenda.meeting_detail, name="meeting-detail"),
     path("<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
-    path("<int:pk>/attendance/", meetings.meeting_attendance, name="meeting-attendance"),
     path("<int:pk>/add/", agenda.item_add, name="item-add"),
     path("<int:pk>/open/", deciding.meeting_open, name="meeting-open"),
     path("<int:pk>/close/", deciding.meeting_close, name="meeting-close"),

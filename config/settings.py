@@ -234,6 +234,12 @@ CELERY_BEAT_SCHEDULE = {
     "changes": {"task": "board.tasks.sweep_changes_task", "schedule": 900.0, "options": {"expires": 900}},
     "papers": {"task": "board.tasks.make_papers_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
     "plans": {"task": "board.tasks.plan_waiting_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "invitations": {
+        "task": "board.tasks.send_invitations_task",
+        "schedule": SWEEP,
+        "options": {"expires": SWEEP},
+    },
+    "series": {"task": "board.tasks.plan_series_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "bets": {"task": "impacts.tasks.ask_for_answers_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "nightly": {
         "task": "impacts.tasks.rescan_all_task",

@@ -3,7 +3,8 @@
 An item wants as many minutes as it has points, at least `least` and at most MOST. Where time is short, items are taken
 in order of stake for as long as each can have the part KEPT of what it wants; what is left of the time is then shared
 in proportion to what each still wants. So a greater stake never gets fewer minutes than a smaller one, and what does
-not fit waits instead of squeezing all others. Pure, and the same for the same input.
+not fit waits instead of squeezing all others. What must go on is content with `least`. Pure, and
+the same for the same input.
 """
 
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def _want(ask: Ask, least: int) -> _Want:
     if ask.fixed is not None:
         return _Want(ask.key, ask.fixed, ask.fixed)
     high = wanted(ask.points, least)
-    return _Want(ask.key, max(least, ceil(KEPT * high)), high)
+    return _Want(ask.key, least if ask.must else max(least, ceil(KEPT * high)), high)
 
 
 def _shared(taken: Sequence[_Want], left: int) -> dict[str, int]:

@@ -116,14 +116,15 @@ class Candidates:
     total: int
 
 
-def candidates_for(meeting: Meeting, words: str = "") -> Candidates:
-    """What could go on this agenda and is on no open one yet; `words` narrow it by title or reference. At most MOST are
-    shown. A fixed number of queries."""
+def candidates_for(meeting: Meeting, words: str = "", most: int | None = MOST) -> Candidates:
+    """What could go on this agenda and is on no open one yet; `words` narrow it by title or reference. At most `most`
+    are shown, all for None. A fixed number of queries."""
     rows = gathered(day_of(meeting), taken=on_agendas(meeting), consent=0)
     text = words.strip().lower()
     if text:
         rows = [row for row in rows if _says(row, text)]
-    return Candidates([row for row in rows if not row.held_back][:MOST], sum(1 for row in rows if not row.held_back))
+    able = [row for row in rows if not row.held_back]
+    return Candidates(able[:most], len(able))
 
 
 def _says(candidate: Candidate, text: str) -> bool:

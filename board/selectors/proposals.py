@@ -225,7 +225,7 @@ class _Desk:
                 left = f"{shared.left} {'is' if shared.left == 1 else 'are'} left" if shared.left else "none is left"
                 reason = f"It needs {needs} minutes; {left} after what weighs more."
                 lines.append(WaitingLine(each.key, reason, needs, candidate=each))
-        return lines
+        return sorted(lines, key=lambda line: bool(line.candidate and line.candidate.held_back))
 
 
 def _by_stake(line: ProposedLine) -> tuple[bool, bool, float, str]:

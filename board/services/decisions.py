@@ -19,6 +19,7 @@ from board.services.following import follow
 from board.services.notices import reason_for, tell_decision
 from board.services.objections import answer_objections
 from board.services.parts import end_parts, write_parts
+from board.services.presence import check_quorum, write_asides
 from board.services.rulings import Move, Ruling, moves_for
 from board.services.sealing import seal_decision
 from portfolio.errors import PortfolioError
@@ -53,7 +54,9 @@ def record_decision(
         keep_open(item.meeting)
         if not _claim(item, expected):
             return _answer_late(item, submission)
+        check_quorum(meeting=item.meeting, item=item)
         members = _members(item, seen)
+        write_asides(item=item, at=now)
         moves = moves_for(ruling, members, timezone.localdate(now))
         decision = _write(person, item, submission, ruling, members, now)
         write_parts(decision=decision, ruling=ruling, members=members)

@@ -1,22 +1,27 @@
-"""Planning, opening and closing meetings, and who was there."""
+"""Planning, changing, opening, closing and cancelling meetings."""
 
-from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from board.errors import MeetingNotOpen, NotAllowed
-from board.models import Attendance, Meeting
+from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
+from board.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from board.packs.words import cut
 from board.permissions import can_manage_meetings, can_run
 from board.services.claims import check_open, claim_meeting
+from board.services.invitations import wake_invitations
 from board.services.objections import put_waiting_on_next_meeting
-from portfolio.models import Membership, Person
+from board.services.presence import check_quorum, waive_quorum
+from portfolio.models import Membership, Person, Role
 from portfolio.permissions import BOARD_ROLES
 
+#: Who of the board has a vote; a secretary who is neither keeps the minutes.
+VOTING = frozenset({Role.BOARD_MEMBER, Role.CIO})
 
-def plan_meeting(
+
+def plan_meeting(  # noqa: PLR0913 (the fields of a meeting)
     *,
     person: Person,
     starts_at: datetime,
@@ -26,6 +31,7 @@ def plan_meeting(
     chair: Person | None = None,
     secretary: Person | None = None,
     voting: str = Meeting.Voting.DISSENT,
+    quorum: int | None = None,
 ) -> Meeting:
     """Plan a meeting and expect everybody of the board; objections that wait become its items. Raises NotAllowed,
     ValidationError."""
@@ -33,12 +39,24 @@ def plan_meeting(
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
     meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
     meeting.voting = voting or Meeting.Voting.DISSENT
+    meeting.quorum = quorum
+    return write_meeting(meeting=meeting)
+
+
+def write_meeting(*, meeting: Meeting) -> Meeting:
+    """Write a new meeting and expect everybody of the board, whoever asks: `plan_meeting` for people, a series by
+    itself. Raises ValidationError."""
     with transaction.atomic():
         meeting.full_clean()
         meeting.save()
-        members = {row.person_id for row in Membership.objects.filter(role__in=BOARD_ROLES, person__is_active=True)}
-        members |= {pk for pk in (meeting.chair_id, meeting.secretary_id) if pk}
-        Attendance.objects.bulk_create([Attendance(meeting=meeting, person_id=pk) for pk in sorted(members)])
+        rows = Membership.objects.filter(role__in=BOARD_ROLES, person__is_active=True).order_by("id")
+        roles = list(rows.values_list("person_id", "role"))
+        named = {pk for pk in (meeting.chair_id, meeting.secretary_id) if pk}
+        voting = {pk for pk, role in roles if role in VOTING} | ({meeting.chair_id} - {None})
+        people = {pk for pk, _ in roles} | named
+        Attendance.objects.bulk_create(
+            [Attendance(meeting=meeting, person_id=pk, votes=pk in voting) for pk in sorted(people)]
+        )
         put_waiting_on_next_meeting()
     return meeting
 
@@ -55,17 +73,65 @@ def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
     chair: Person | None,
     secretary: Person | None,
     voting: str | None = None,
+    quorum: int | None = None,
 ) -> Meeting:
     """Change when, where and with whom, and what is written down of votes. `expected` is the version that the person
-    saw. Raises NotAllowed, MeetingNotOpen once it is closed, StaleMeeting when somebody else was quicker, ValidationError."""
+    saw. Who was invited is sent the change; who had accepted another time is asked anew. Raises NotAllowed,
+    MeetingNotOpen once it is over, StaleMeeting when somebody else was quicker, ValidationError."""
     check_open(person=person, meeting=meeting)
     with transaction.atomic():
         claim_meeting(meeting=meeting, expected=expected)
+        before = Meeting.objects.get(pk=meeting.pk)
         meeting.title, meeting.starts_at, meeting.minutes, meeting.place = title, starts_at, minutes, place
-        meeting.chair, meeting.secretary, meeting.voting = chair, secretary, voting or meeting.voting
+        meeting.chair, meeting.secretary, meeting.quorum = chair, secretary, quorum
+        meeting.voting = voting or meeting.voting
+        save_change(meeting=meeting, before=before)
+    return meeting
+
+
+def save_change(*, meeting: Meeting, before: Meeting) -> None:
+    """Save a changed meeting; where calendars must know of it, its SEQUENCE grows and invitations follow."""
+    told = ("title", "starts_at", "minutes", "place")
+    with transaction.atomic():
+        if any(getattr(meeting, name) != getattr(before, name) for name in told):
+            meeting.sequence = before.sequence + 1
         meeting.full_clean()
         meeting.save()
+        if meeting.starts_at != before.starts_at:
+            asked = Attendance.objects.filter(meeting=meeting).exclude(reply=Attendance.Reply.NONE)
+            asked.update(reply=Attendance.Reply.NONE, replied_at=None, absent_because="")
+        wake_invitations()
+
+
+def cancel_meeting(*, person: Person, meeting: Meeting, expected: int, because: str) -> Meeting:
+    """Cancel a planned meeting and say why: what was on its agenda waits for the next one with its words and advice,
+    and who was invited is told. Raises NotAllowed, CannotDecide without a reason, StaleMeeting, MeetingNotOpen once it
+    has begun."""
+    check_open(person=person, meeting=meeting)
+    if not because.strip():
+        raise CannotDecide("Say why, so that everybody can read it.", {"because": "Say why."})
+    with transaction.atomic():
+        claim_meeting(meeting=meeting, expected=expected)
+        call_off(meeting=meeting, because=because)
     return meeting
+
+
+def call_off(*, meeting: Meeting, because: str, at: datetime | None = None) -> None:
+    """Cancel it, whoever asks. Raises MeetingNotOpen once it has begun."""
+    with transaction.atomic():
+        meeting.refresh_from_db()
+        if meeting.status != Meeting.Status.PLANNED:
+            raise MeetingNotOpen("Only a meeting that has not begun is cancelled. Close this one instead.")
+        meeting.status, meeting.cancelled_at = Meeting.Status.CANCELLED, at or timezone.now()
+        meeting.cancelled_because = cut(because, 300)
+        meeting.sequence += 1
+        meeting.save()
+        for item in AgendaItem.objects.filter(meeting=meeting, status=AgendaItem.Status.OPEN).order_by("id"):
+            item.status, item.gave_way = AgendaItem.Status.DROPPED, True
+            item.dropped_because, item.version = "The meeting was cancelled.", item.version + 1
+            item.save()
+        put_waiting_on_next_meeting()
+        wake_invitations()
 
 
 def write_note(*, person: Person, meeting: Meeting, expected: int, note: str) -> Meeting:
@@ -79,33 +145,31 @@ def write_note(*, person: Person, meeting: Meeting, expected: int, note: str) ->
     return meeting
 
 
-def record_attendance(*, person: Person, meeting: Meeting, present: Collection[int]) -> Meeting:
-    """Record who is there: the ids of the people present, others expected are absent. Raises NotAllowed,
-    MeetingNotOpen."""
-    check_open(person=person, meeting=meeting)
-    with transaction.atomic():
-        known = set(Attendance.objects.filter(meeting=meeting).values_list("person_id", flat=True))
-        Attendance.objects.filter(meeting=meeting).exclude(person__in=present).update(present=False)
-        Attendance.objects.filter(meeting=meeting, person__in=present).update(present=True)
-        new = Person.objects.filter(pk__in=set(present) - known, is_active=True).order_by("id")
-        Attendance.objects.bulk_create([Attendance(meeting=meeting, person=each, present=True) for each in new])
-    return meeting
-
-
-def open_meeting(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Meeting:
-    """Start the meeting, so that decisions can be recorded; a second start changes nothing. Raises NotAllowed,
-    MeetingNotOpen once it is closed."""
+def open_meeting(*, person: Person, meeting: Meeting, without_quorum: str = "", at: datetime | None = None) -> Meeting:
+    """Start the meeting, so that decisions can be recorded; a second start changes nothing. Without a quorum it starts
+    only with a reason, `without_quorum`, which is kept and stands in the minutes. Raises NotAllowed, NoQuorum,
+    MeetingNotOpen once it is over."""
     check_open(person=person, meeting=meeting)
     with transaction.atomic():
         waiting = Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.PLANNED)
         if waiting.update(version=F("version") + 1):
             meeting.refresh_from_db()
+            _settle_quorum(person, meeting, without_quorum, at)
             meeting.status = Meeting.Status.IN_SESSION
             meeting.opened_at = at or timezone.now()
             meeting.save()
         else:
             meeting.refresh_from_db()
     return meeting
+
+
+def _settle_quorum(person: Person, meeting: Meeting, reason: str, at: datetime | None) -> None:
+    if reason.strip():
+        try:
+            waive_quorum(person=person, meeting=meeting, because=reason, at=at)
+        except CannotDecide:
+            return  # There is a quorum after all.
+    check_quorum(meeting=meeting)
 
 
 def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Meeting:
@@ -126,3 +190,18 @@ def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = Non
         elif meeting.status == Meeting.Status.PLANNED:
             raise MeetingNotOpen("The meeting has not started yet, so there is nothing to close.")
     return meeting
+
+
+def meeting_of_series(series: MeetingSeries, day: date, starts_at: datetime) -> Meeting:
+    """The series' meeting of this day, not yet written."""
+    return Meeting(
+        title=series.title,
+        starts_at=starts_at,
+        minutes=series.minutes,
+        place=series.place,
+        chair=series.chair,
+        secretary=series.secretary,
+        quorum=series.quorum,
+        series=series,
+        series_day=day,
+    )

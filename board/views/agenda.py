@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.forms import AttendanceForm, DropForm, ItemForm
-from board.models import AgendaItem, Meeting
+from board.forms import DropForm, ItemForm
+from board.models import AgendaItem, Attendance, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.candidates import candidates_for
 from board.selectors.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
-from board.services.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
+from board.selectors.presence import quorum_of
+from board.services.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
 from board.views.loading import board_only, item_of, me, meeting_of, run_item
 from customers.toasts import toast
 from impacts.models import Family
@@ -34,7 +35,6 @@ def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     lines = agenda_lines(meeting)
     words = request.GET.get("q", "")[:200]
     attendance = attendance_of(meeting)
-    present = [row.person_id for row in attendance if row.present]
     may_propose = can_propose(request.user, meeting)
     return {
         "meeting": meeting,
@@ -45,8 +45,9 @@ def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "candidates": candidates_for(meeting, words) if may_propose else None,
         "words": words,
         "attendance": attendance,
-        "attendance_form": AttendanceForm(initial={"present": present}, expected=[row.person_id for row in attendance]),
-        "present": len(present),
+        "present": sum(1 for row in attendance if row.present),
+        "coming": sum(1 for row in attendance if row.reply == Attendance.Reply.ACCEPTED),
+        "quorum": quorum_of(meeting),
         "open_items": sum(1 for line in lines if line.decision is None),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "can_advise": can_advise(request.user, meeting),
@@ -58,17 +59,28 @@ def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
 @require_POST
 @board_only
 def item_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a request (`request`, its reference) or a family (`family`, its code) on the agenda."""
+    """Put a request (`request`, its reference), a family (`family`, its code) or a group of those that are offered
+    (`key`) on the agenda."""
     meeting = meeting_of(pk)
     if not can_propose(request.user, meeting):
         raise PermissionDenied
     reference, code = request.POST.get("request", ""), request.POST.get("family", "")
     subject: dict[str, Any] = {}
-    if code:
+    key = request.POST.get("key", "")
+    if key:
+        found = next((each for each in candidates_for(meeting, most=None).shown if each.key == key), None)
+        if found is None:
+            toast(
+                request, "This is no longer offered: somebody put it on an agenda, or it ended.", level=messages.ERROR
+            )
+            return redirect(meeting)
+        subject["group"] = Group(found.title, found.requests, found.cluster, found.finding)
+    elif code:
         subject["family"] = get_object_or_404(Family.objects.select_related("lead__silo"), code=code)
     else:
         filed = ProjectRequest.objects.visible_to(request.user).select_related("silo", "survivor")
         subject["request"] = get_object_or_404(filed, reference=reference)
+        subject["review"] = request.POST.get("review") == "yes"
     try:
         item = add_item(person=me(request), meeting=meeting, **subject)
     except BoardError as error:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from board.decision_forms import DecisionForm
-from board.errors import BoardError, CannotDecide
+from board.errors import BoardError, CannotDecide, NoQuorum
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.items import absence, item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines
@@ -131,6 +131,9 @@ def meeting_open(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     try:
         open_meeting(person=me(request), meeting=meeting)
+    except NoQuorum as error:
+        toast(request, str(error), level=messages.ERROR)
+        return redirect("board:meeting-people", pk=meeting.pk)
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:

@@ -35,7 +35,7 @@ def me(request: HttpRequest) -> Person:
 
 def meeting_of(pk: int) -> Meeting:
     """The meeting with its chair and secretary, or 404."""
-    return get_object_or_404(Meeting.objects.select_related("chair", "secretary"), pk=pk)
+    return get_object_or_404(Meeting.objects.select_related("chair", "secretary", "series"), pk=pk)
 
 
 def run_meeting(request: HttpRequest, pk: int) -> Meeting:

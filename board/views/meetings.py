@@ -1,24 +1,23 @@
-"""Meetings: the list, planning one, changing it, and who is there."""
+"""Meetings: the list, planning one, changing it."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from board.errors import BoardError
-from board.forms import AttendanceForm, MeetingForm
+from board.forms import MeetingForm
 from board.permissions import can_manage_meetings
 from board.selectors.decisions import active_holds, condition_counts
-from board.selectors.meetings import attendance_of, past_meetings, people_to_chair, upcoming_meetings
-from board.services.meetings import change_meeting, plan_meeting, record_attendance
+from board.selectors.meetings import past_meetings, people_to_chair, upcoming_meetings
+from board.services.meetings import VOTING, change_meeting, plan_meeting
 from board.views.loading import board_only, me, run_meeting
 from customers.toasts import toast
-from portfolio.models import Role
+from portfolio.models import Membership, Role
 
 
 @require_safe
@@ -43,7 +42,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     if not can_manage_meetings(request.user):
         raise PermissionDenied
     chair = people_to_chair().filter(memberships__role=Role.CIO).first()
-    form = MeetingForm(request.POST or None, initial={"chair": chair, "secretary": request.user.pk, "minutes": 90})
+    form = MeetingForm(request.POST or None, initial=_initial(request, chair))
     if request.method == "POST" and form.is_valid():
         meeting = plan_meeting(person=me(request), **_fields(form))
         toast(request, "The meeting is planned. Build its agenda from what is ready.")
@@ -74,24 +73,12 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "board/meeting_form.html", {"form": form, "meeting": meeting}, status=status)
 
 
+def _initial(request: HttpRequest, chair: Any) -> dict[str, Any]:
+    """A new meeting asks for more than half of the board's votes."""
+    voting = Membership.objects.filter(role__in=VOTING, person__is_active=True).values("person").distinct().count()
+    quorum = voting // 2 + 1 if voting > 1 else None
+    return {"chair": chair, "secretary": request.user.pk, "minutes": 90, "quorum": quorum}
+
+
 def _fields(form: MeetingForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name != "version"}
-
-
-@require_POST
-@board_only
-def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record who is there."""
-    meeting = run_meeting(request, pk)
-    form = AttendanceForm(request.POST, expected=[row.person_id for row in attendance_of(meeting)])
-    if form.is_valid():
-        present = [person.pk for person in form.cleaned_data["present"]]
-        try:
-            record_attendance(person=me(request), meeting=meeting, present=present)
-        except BoardError as error:
-            toast(request, str(error), level=messages.ERROR)
-        else:
-            toast(request, f"{len(present)} present.")
-    else:
-        toast(request, "Somebody in that list is not expected here. Nothing was saved.", level=messages.ERROR)
-    return redirect(meeting)

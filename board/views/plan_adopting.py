@@ -12,6 +12,7 @@ from board.models import Meeting, PlanRun
 from board.permissions import can_propose
 from board.plan_forms import AdoptForm
 from board.selectors.items import absence
+from board.selectors.meetings import OVER
 from board.selectors.plan_sheets import SheetRow, last_plan, sheet_of
 from board.services.adopting import adopt_plan
 from board.views.loading import me
@@ -26,7 +27,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the meeting and the requests that go before it."""
     scenario = scenario_of(pk)
     run = last_plan(scenario)
-    meetings = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id")
+    meetings = Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id")
     able = [meeting.pk for meeting in meetings if can_propose(request.user, meeting)]
     if meetings and not able:
         raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")

@@ -6,7 +6,8 @@ from board.models import AgendaItem, Decision, Meeting
 from board.services.agenda import add_item, advise
 from board.services.conditions import close_condition
 from board.services.decisions import record_decision
-from board.services.meetings import close_meeting, open_meeting, plan_meeting, record_attendance, write_note
+from board.services.meetings import close_meeting, open_meeting, plan_meeting, write_note
+from board.services.presence import record_attendance
 from board.services.rulings import NewCondition, NewHold, Ruling
 from config.demo.load_registers import Registers
 from config.demo.load_requests import Requests

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from board.agenda.minutes import LEAST, MOST, Ask, allot, wanted
@@ -18,6 +18,7 @@ lengths = st.integers(0, 600)
 leasts = st.integers(1, 20)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no mistake
 @given(asks=mixed, length=lengths, least=leasts)
 def test_never_more_than_the_meeting_and_never_less_than_the_least(asks: list[Ask], length: int, least: int) -> None:
     found = allot(asks, length=length, least=least)

@@ -11,9 +11,9 @@ from board.services.meetings import (
     close_meeting,
     open_meeting,
     plan_meeting,
-    record_attendance,
     write_note,
 )
+from board.services.presence import record_attendance
 from portfolio.models import Person, Role
 from tests.factories import person_with
 

@@ -1,0 +1,116 @@
+"""Forms about people and series: who is there, who stands aside, and when the board meets."""
+
+from typing import Any
+
+from django import forms
+
+from board.forms import Day
+from board.models import Attendance, MeetingSeries
+from board.selectors.meetings import people_to_chair, people_who_can_own
+from portfolio.models import Person
+
+
+class ReplyForm(forms.Form):
+    """Whether somebody comes."""
+
+    reply = forms.ChoiceField(
+        label="Do you come?",
+        choices=[each for each in Attendance.Reply.choices if each[0] != Attendance.Reply.NONE],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you come."},
+    )
+    because = forms.CharField(label="Why not, if you do not come", max_length=200, required=False)
+
+
+class ExpectForm(forms.Form):
+    """Who is expected besides the board."""
+
+    who = forms.ModelChoiceField(Person.objects.none(), label="Expect also", empty_label="Choose somebody")
+    votes = forms.BooleanField(label="With a vote, so that they count for the quorum", required=False)
+
+    def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = people_who_can_own().exclude(pk__in=expected)  # type: ignore[attr-defined]
+
+
+class AsideForm(forms.Form):
+    """Who stands aside from an item, or need not, and why."""
+
+    who = forms.ModelChoiceField(Person.objects.none(), label="Who", empty_label="Choose somebody")
+    stays = forms.TypedChoiceField(
+        label="What holds",
+        choices=[("no", "Stands aside"), ("yes", "Need not stand aside")],
+        coerce=lambda value: value == "yes",
+        initial="no",
+    )
+    because = forms.CharField(label="Because", max_length=300, help_text="It stands in the minutes.")
+
+    def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Person.objects.filter(pk__in=expected).order_by("name", "id")
+        self.fields["who"].queryset = people  # type: ignore[attr-defined]
+
+
+class BecauseForm(forms.Form):
+    """A reason that is kept."""
+
+    because = forms.CharField(label="Because", max_length=300, error_messages={"required": "Say why: it is kept."})
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When the board meets, again and again. `version` is what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = MeetingSeries
+        fields = (
+            "title", "frequency", "every", "nth", "weekday", "starts_time", "starts_on", "ends_on", "minutes", "place",
+            "chair", "secretary", "quorum", "ahead",
+        )  # fmt: skip
+        labels = {
+            "frequency": "How often",
+            "every": "Every so many weeks or months",
+            "nth": "Which of the month",
+            "weekday": "On",
+            "starts_time": "At",
+            "starts_on": "First day",
+            "ends_on": "Last day",
+            "minutes": "Minutes",
+            "place": "Where",
+            "secretary": "Keeps the minutes",
+            "quorum": "Quorum",
+            "ahead": "Meetings planned ahead",
+        }
+        help_texts = {
+            "quorum": "So many with a vote must be there; empty asks for none.",
+            "place": "A room, or a link.",
+        }
+        widgets = {
+            "starts_on": Day(),
+            "ends_on": Day(),
+            "starts_time": forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "short"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].queryset = people_to_chair()  # type: ignore[attr-defined]
+        self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
+        self.fields["version"].initial = self.instance.version
+
+
+class LeaveOutForm(forms.Form):
+    """A day on which the board does not meet."""
+
+    day = forms.DateField(label="Day", widget=Day())
+    because = forms.CharField(label="Because", max_length=200)
+
+
+class EndSeriesForm(forms.Form):
+    """Ending a series."""
+
+    cancel = forms.BooleanField(label="Cancel its meetings to come as well", required=False)
+    because = forms.CharField(
+        label="Because", max_length=200, required=False, help_text="Whoever was invited reads it, where you cancel."
+    )

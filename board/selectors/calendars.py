@@ -1,0 +1,77 @@
+"""Meetings as calendar entries."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from board.calendars.ical import Event, Method, Party, calendar_text
+from board.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from board.packs.words import counted
+from board.selectors.meetings import attendance_of
+
+_STATES = {
+    Attendance.Reply.NONE: "NEEDS-ACTION",
+    Attendance.Reply.ACCEPTED: "ACCEPTED",
+    Attendance.Reply.TENTATIVE: "TENTATIVE",
+    Attendance.Reply.DECLINED: "DECLINED",
+}
+
+
+def method_of(meeting: Meeting) -> Method:
+    """What a calendar is asked to do with the meeting's entry."""
+    return "CANCEL" if meeting.status == Meeting.Status.CANCELLED else "REQUEST"
+
+
+def event_of(
+    meeting: Meeting, *, only: Attendance | None = None, cancelled: bool = False, people: bool = True
+) -> Event:
+    """The meeting as an entry, with everybody expected, with `only` one of them, or without `people`. Two queries."""
+    rows = [only] if only is not None else attendance_of(meeting) if people else []
+    keeper = meeting.secretary or meeting.chair
+    return Event(
+        uid=f"{meeting.uid}@ombud",
+        sequence=meeting.sequence,
+        starts=meeting.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)),
+        minutes=max(meeting.minutes, 1),
+        title=meeting.title,
+        place=meeting.place,
+        text=_text(meeting, cancelled=cancelled),
+        url=f"{settings.OMBUD_SITE_URL}{meeting.get_absolute_url()}",
+        organizer=Party(keeper.name, keeper.email) if keeper else Party("Ombud", "ombud@localhost"),
+        attendees=[
+            Party(
+                row.person.name,
+                row.person.email,
+                _STATES[Attendance.Reply(row.reply)],
+                row.person_id == meeting.chair_id,
+                row.votes,
+            )
+            for row in rows
+        ],
+        stamp=timezone.now(),
+        cancelled=cancelled or meeting.status == Meeting.Status.CANCELLED,
+    )
+
+
+def _text(meeting: Meeting, *, cancelled: bool) -> str:
+    """What the entry says: no request is named, for calendars are read by others."""
+    if meeting.status == Meeting.Status.CANCELLED:
+        return f"The meeting is cancelled: {meeting.cancelled_because}"
+    if cancelled:
+        return "You are no longer expected at this meeting."
+    items = AgendaItem.objects.filter(meeting=meeting).exclude(status=AgendaItem.Status.DROPPED).count()
+    agenda = f"{counted(items, 'item').capitalize()} on the agenda." if items else "The agenda is being built."
+    return f"{agenda} Agenda, pack and your reply are in Ombud."
+
+
+def meeting_file(meeting: Meeting) -> str:
+    """The meeting as a calendar file, with everybody expected."""
+    return calendar_text([event_of(meeting)], method=method_of(meeting))
+
+
+def series_file(series: MeetingSeries) -> str:
+    """The series' meetings to come as one calendar file, cancelled ones as cancelled."""
+    rows = Meeting.objects.filter(series=series, starts_at__gte=timezone.now()).exclude(status=Meeting.Status.CLOSED)
+    events = [event_of(row, people=False) for row in rows.select_related("chair", "secretary").order_by("starts_at")]
+    return calendar_text(events, method="PUBLISH", name=series.title)

@@ -1,0 +1,94 @@
+/* Ombud: the agenda can be put in order by mouse and by arrow keys. Without scripts the buttons "Up", "Down" and
+   "Move to" do the same; this presses the same form. */
+(function () {
+  "use strict";
+
+  const agenda = () => document.querySelector("[data-agenda]");
+  const lines = () => Array.from(agenda().querySelectorAll(":scope > li"));
+  let held = null;
+
+  function say(text) {
+    const live = document.getElementById("agenda-news");
+    if (live) live.textContent = text;
+  }
+
+  /* Sends the line to its place and shows the agenda as the server has it then, with its new times. */
+  async function place(line, to) {
+    const form = line.querySelector("form[data-move]");
+    const data = new FormData(form);
+    data.set("to", String(to));
+    const id = line.id;
+    agenda().setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-agenda]");
+      if (!fresh) throw new Error("no agenda");
+      agenda().replaceChildren(...fresh.children);
+      ready();
+      const moved = document.getElementById(id);
+      if (moved) moved.querySelector(".grip").focus();
+      say("Item is now number " + (lines().indexOf(moved) + 1) + " of " + lines().length + ".");
+    } catch (error) {
+      say("The item could not be moved. Load the page again, then try once more.");
+      location.reload();
+    } finally {
+      agenda().removeAttribute("aria-busy");
+    }
+  }
+
+  const clear = () => lines().forEach((line) => line.classList.remove("over", "below", "held"));
+
+  function below(line, event) {
+    const box = line.getBoundingClientRect();
+    return event.clientY > box.top + box.height / 2;
+  }
+
+  function ready() {
+    lines().forEach((line) => {
+      const grip = line.querySelector(".grip");
+      if (!grip) return;
+      grip.hidden = false;
+      grip.draggable = true;
+      grip.addEventListener("dragstart", (event) => {
+        held = line;
+        line.classList.add("held");
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", line.id);
+        event.dataTransfer.setDragImage(line, 20, 20);
+      });
+      grip.addEventListener("dragend", () => { held = null; clear(); });
+      grip.addEventListener("keydown", (event) => {
+        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        const to = lines().indexOf(line) + 1 + step;
+        if (to >= 1 && to <= lines().length) place(line, to);
+      });
+    });
+  }
+
+  document.addEventListener("dragover", (event) => {
+    const over = held && event.target instanceof Element && event.target.closest("[data-agenda] > li");
+    if (!over) return;
+    event.preventDefault();
+    lines().forEach((line) => line.classList.remove("over", "below"));
+    over.classList.add("over");
+    over.classList.toggle("below", below(over, event));
+  });
+
+  document.addEventListener("drop", (event) => {
+    const over = held && event.target instanceof Element && event.target.closest("[data-agenda] > li");
+    if (!over) return;
+    event.preventDefault();
+    const line = held;
+    const rest = lines().filter((each) => each !== line);
+    const to = over === line ? lines().indexOf(line) + 1 : rest.indexOf(over) + 1 + (below(over, event) ? 1 : 0);
+    clear();
+    held = null;
+    if (over !== line) place(line, to);
+  });
+
+  if (agenda()) ready();
+})();
