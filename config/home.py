@@ -166,7 +166,7 @@ def _heaviest_years(person: Person) -> list[CustomerYear]:
 
 def _conditions(person: Person, *, everything: bool) -> list[Condition]:
     soon = timezone.localdate() + CONDITIONS_AHEAD
-    rows = Condition.objects.filter(met_at__isnull=True, due__lte=soon)
+    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, due__lte=soon)
     if not everything:
         rows = rows.filter(owner=person)
     rows = rows.filter(decision__superseded_by__isnull=True)

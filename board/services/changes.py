@@ -123,7 +123,13 @@ def _put_on_agenda(change: LaterChange) -> AgendaItem | None:
     meeting = Meeting.objects.filter(status=Meeting.Status.PLANNED).order_by("starts_at", "id").first()
     if meeting is None:
         return None
-    return place_item(meeting=meeting, request=change.request, question=question_for(change))
+    return place_item(
+        meeting=meeting,
+        request=change.request,
+        question=question_for(change),
+        why=cut(f"It was changed after the approval: {summary_of(change)}.", 500),
+        review=change.verdict == LaterChange.Verdict.LOOK,
+    )
 
 
 def question_for(change: LaterChange) -> str:

@@ -15,7 +15,8 @@ def causes(day: date) -> list[Cause]:
     """Open conditions that are due by this day, for each request that they hold for: the board looks again. Two
     queries."""
     rows = (
-        Condition.objects.filter(met_at__isnull=True, due__lte=day, decision__superseded_by__isnull=True)
+        Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, due__lte=day)
+        .filter(decision__superseded_by__isnull=True)
         .select_related("owner")
         .prefetch_related("decision__requests__request")
         .order_by("due", "id")
