@@ -1,5 +1,7 @@
 """Why a request does not go, and what would let it in."""
 
+from collections.abc import Collection
+
 from board.planner.why.changes import Against, Changes
 from board.planner.why.cover import Family, cover, everywhere, of_family
 from board.planner.why.ledger import Ledger, own_limits
@@ -91,9 +93,13 @@ def _never(ledger: Ledger, words: Words, id_: str, changes: Changes) -> LeftOut:
     named = [each for family, held in groups for each in of_family(family, held, closed)]
     why = sorted({reason for reason in request.barred.values() if reason})
     barred = f" ({why[0]})" if len(why) == 1 else ""
-    because = f"no {words.step} is left in which it may start: {words.spell(request.barred)} closed{barred}"
+    because = f"no {words.step} is left in which it may start: {_closed(words, request.barred)}{barred}"
     found = changes.that_let_in(id_, {})
     return _left_out(ledger, id_, because, named, found)
+
+
+def _closed(words: Words, barred: Collection[int]) -> str:
+    return f"{words.spell(barred)} {'is' if len(barred) == 1 else 'are'} closed"
 
 
 def _not_worth_it(ledger: Ledger, words: Words, id_: str, starts: list[int], worth: float) -> LeftOut:
