@@ -26,7 +26,7 @@ def plain(scenario: Scenario, seconds: float, *, seed: int = 0) -> Outcome:
     seen = _First()
     status = solver.solve(model, seen)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Outcome(None, solver.best_objective_bound / 1000, None)
+        return Outcome(None, solver.best_objective_bound / 1000)
     taken = {start: solver.boolean_value(column) for start, column in columns.items()}
     return outcome_of(scenario, taken, solver.best_objective_bound / 1000, seen.at)
 
@@ -36,11 +36,11 @@ class _First(cp_model.CpSolverSolutionCallback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.at: list[float] = []
+        self.at: list[tuple[float, float]] = []
 
     def on_solution_callback(self) -> None:
         """Called by CP-SAT."""
-        self.at.append(self.wall_time)
+        self.at.append((self.wall_time, self.objective_value / 1000))
 
 
 if __name__ == "__main__":

@@ -29,14 +29,16 @@ def plain(scenario: Scenario, seconds: float, *, threads: int | None = None) -> 
     problem.sense_ = highspy.ObjSense.kMaximize
     problem.integrality_ = [highspy.HighsVarType.kInteger] * len(value)
     engine.passModel(problem)
-    first: list[float] = []
-    engine.cbMipImprovingSolution += lambda event: first.append(event.data_out.running_time)
+    seen: list[tuple[float, float]] = []
+    engine.cbMipImprovingSolution += lambda event: seen.append(
+        (event.data_out.running_time, event.data_out.objective_function_value)
+    )
     engine.run()
     info = engine.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Outcome(None, info.mip_dual_bound, None)
+        return Outcome(None, info.mip_dual_bound)
     x = engine.getSolution().col_value
-    return outcome_of(scenario, {start: x[n] > 0.5 for start, n in place.items()}, info.mip_dual_bound, first)
+    return outcome_of(scenario, {start: x[n] > 0.5 for start, n in place.items()}, info.mip_dual_bound, seen)
 
 
 if __name__ == "__main__":

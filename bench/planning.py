@@ -1,14 +1,14 @@
 """Made-up scenarios to measure the planner with: tight pots and skills, and every kind of rule.
 
-Each request belongs to a silo and uses the silo's pot, a common budget and one to three skills, over one to four periods
-with the most in the middle. What it is worth goes with what it costs (0.6 to 1.6 times), as it does where everybody
-asks for about what they hope to be given: nothing is plainly better than the rest. All that is asked would need about
-1 / `tightness` times what there is.
+Each request uses one of three pots of money, the common budget and one to three of four skills, over one to four
+periods with the most in the middle. What it is worth goes with what it costs (0.6 to 1.6 times), as it does where
+everybody asks for about what they hope to be given: nothing is plainly better than the rest. There is room for a share
+of `tightness` of all that is asked.
 
-So that a plan exists, one is made first: requests in random order, each where it fits. The rules are drawn around it and
+So that a plan exists, one is made first: requests in random order, each where it fits. The rules are drawn around it,
 as sharp as it allows: orders, needs, exclusions and alternatives that it keeps, contact policies and distances at
 touchpoints at the load that it has, targets and shares that it just meets, some of its requests mandatory or running.
-`thin` of the requests (0 to 1) take part in rules at all. Seeded: every run has the same scenarios.
+Seeded: every run has the same scenarios.
 """
 
 import random
@@ -32,7 +32,8 @@ from board.planner.scenario import (
     Share,
 )
 
-SKILLS = 8
+POTS = 3
+SKILLS = 4
 SILOS = 8
 MEASURES = ("customers", "calls saved", "complaints settled")
 
@@ -57,7 +58,7 @@ class _Maker:
         size = draw.lognormvariate(0, 0.6)
         shape = [0.6, 1.0, 1.0, 0.7][-length:] if length > 1 else [1.0]
         money = [round(100 * size * share * draw.uniform(0.8, 1.2)) + 5 for share in shape]
-        use = {f"pot {self.silo_of[name]}": tuple(money), "budget": tuple(money)}
+        use = {f"pot {draw.randrange(POTS)}": tuple(money), "budget": tuple(money)}
         for skill in draw.sample(range(SKILLS), draw.choice((1, 2, 2, 3))):
             use[f"skill {skill}"] = tuple(round(40 * size * share * draw.uniform(0.5, 1.5)) + 2 for share in shape)
         earliest = draw.choice((None, None, None, draw.randrange(self.periods // 2 + 1)))
@@ -146,9 +147,8 @@ class _Maker:
         for _ in self.times(0.25):
             first, then = sorted(self.draw.sample(everybody, 2))
             lag = self.draw.choice((1, 1, 2, 3))
-            if first in self.plan and then in self.plan:
-                if self.plan[first] + lag > self.plan[then]:
-                    continue
+            if first in self.plan and then in self.plan and self.plan[first] + lag > self.plan[then]:
+                continue
             found[first, then] = Before(first, then, lag)
             if self.draw.random() < 0.5 and (first in self.plan or then not in self.plan):
                 needs.append(Requires(then, first))

@@ -1,14 +1,15 @@
 """The plain ways to plan, to measure the planner against: the textbook program, given to HiGHS and to CP-SAT as it is.
 
-One yes-or-no for each request and period it may start in; an order is one inequality between the two start times, switched
-off by a large number unless both go; everything else is the sum that the rule says. Both engines get the same rows,
-their own settings and the same time; CP-SAT needs whole numbers and gets amounts in thousandths. Each engine
+One yes-or-no for each request and period it may start in; an order is one inequality between the two start times,
+switched off by a large number unless both go; everything else is the sum that the rule says. Both engines get the same
+rows, their own settings and the same time; CP-SAT needs whole numbers and gets amounts in thousandths. Each engine
 runs in a process of its own: HiGHS and OR-Tools cannot be loaded into one, as OR-Tools brings another HiGHS.
 """
 
 import json
 import math
 import pickle
+import resource as usage
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -35,18 +36,16 @@ Row = tuple[dict[Start, float], float, float]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine had when its time was up; objective None without a plan. `first` is when it had its first."""
+    """What an engine had when its time was up; objective None without a plan. `first` is when it had its first plan,
+    `good` when one within a tenth of the bound, `peak_mb` its most memory, `cpu` the seconds of processor
+    time that it got."""
 
     objective: float | None
     bound: float
-    first: float | None
-
-    @property
-    def gap(self) -> float:
-        """The proven gap; infinite without a plan."""
-        if self.objective is None:
-            return math.inf
-        return max(0.0, self.bound - self.objective) / max(abs(self.objective), 1e-9)
+    first: float | None = None
+    good: float | None = None
+    peak_mb: float | None = None
+    cpu: float | None = None
 
 
 def textbook(scenario: Scenario) -> tuple[dict[Start, float], list[Row]]:
@@ -79,7 +78,7 @@ def _rows_of(rule: object, by_id: Mapping[str, Candidate], starts: Mapping[str, 
 
     match rule:
         case Before(first, then, lag):
-            # start(then) >= start(first) + lag - M (2 - goes(first) - goes(then))
+            # Where both go, the start of the one is at least the lag after the other's; else `big` makes it hold.
             big = periods + lag
             early = {(first, t): float(-t - big) for t in starts[first]}
             late = {(then, t): float(t - big) for t in starts[then]}
@@ -124,13 +123,23 @@ def _rows_of(rule: object, by_id: Mapping[str, Candidate], starts: Mapping[str, 
     raise TypeError(rule)
 
 
-def outcome_of(scenario: Scenario, taken: Mapping[Start, bool], bound: float, first: list[float]) -> Outcome:
-    """What the starts that an engine took come to; they must keep every rule."""
+def outcome_of(
+    scenario: Scenario, taken: Mapping[Start, bool], bound: float, seen: list[tuple[float, float]]
+) -> Outcome:
+    """What the starts that an engine took come to; they must keep every rule. `seen` has when each better plan was
+    found, and its value."""
     plan = {request: period for (request, period), goes in taken.items() if goes}
     broken = check_plan(scenario, plan)
     if broken:
         raise AssertionError(broken[:3])
-    return Outcome(value_of(scenario, plan), bound, first[0] if first else None)
+    good = next((at for at, value in seen if value >= 0.9 * bound), None)
+    return Outcome(value_of(scenario, plan), bound, seen[0][0] if seen else None, good, *spent())
+
+
+def spent() -> tuple[float, float]:
+    """The most memory that this process had, in MB, and the processor's seconds that it got."""
+    used = usage.getrusage(usage.RUSAGE_SELF)
+    return round(used.ru_maxrss / 1024, 1), round(used.ru_utime + used.ru_stime, 1)
 
 
 def run_alone(plain: Callable[[Scenario, float], Outcome]) -> None:

@@ -135,20 +135,19 @@ class Greedy:
         """Force in what the demands ask for, those with the fewest ways first, until all are met or patience ends.
         The plan kept is the one that falls least short."""
         rows = self.program.rows
-        ways = np.diff(rows.indptr)
+        ways = np.diff(rows.indptr).astype(float)
         least, kept = np.inf, self.x.copy()
         for step in range(PATIENCE * (len(self.demands) + 5)):
             unmet = self.unmet()
             missing = self.missing(unmet)
             if missing < least:
                 least, kept = missing, self.x.copy()
-            if not len(unmet) or (step % 16 == 0 and stop()):
+            if not np.isfinite(ways[unmet]).any() or (step % 16 == 0 and stop()):
                 break
             row = int(unmet[np.argmin(ways[unmet] * draw.uniform(0.5, 1.0, len(unmet)))])
             column = self.helper(row, draw)
             if column < 0:
-                ways = ways.copy()
-                ways[row] = ways.max() * 2
+                ways[row] = np.inf
                 continue
             self.force(column, draw)
         self.start_from(kept)

@@ -9,14 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from board.planner import highs
 from board.planner.greedy import shortfall
 from board.planner.model import Floats, Ints, Program
 
-NODES = 60
-LOOKS = 120
+NODES = 30
+LOOKS = 60
+# How many plans there are to be crossed, how many steps each is improved by first, and when two are too alike.
+PLANS = 4
+YOUTH = 12
+ALIKE = 4
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,26 @@ class Guide:
 
 
 class Local:
-    """One search, from one plan on."""
+    """One plan, and the search for better ones around it."""
 
     def __init__(self, program: Program, x: Floats, seed: int, guide: Guide | None = None) -> None:
         self.program = program
-        self.x = x
         self.guide = guide
         self.draw = np.random.default_rng((seed, 71))
         self.request_of = program.request_of
         self.period_of = np.fromiter((period for _, period in program.starts), np.int64, len(program.starts))
         self.by_column = sp.csc_array(program.rows)
-        self.missing = shortfall(program, x)
-        self.sizes = [100.0] * 4
         self.loss = self.losses()
         self.sorted_loss = np.sort(self.loss)
         self.kinds: tuple[Callable[[], Ints], ...] = (self.some_periods, self.some_row, self.disagreeing, self.any)
-        self.step_number = 0
-        self.size = self.sizes[0]
+        self.sizes = {kind.__name__: 100.0 for kind in self.kinds} | {"cross": 180.0}
+        self.steps = 0
+        self.start_from(x)
+
+    def start_from(self, x: Floats) -> None:
+        """Go on from this plan."""
+        self.x = x
+        self.missing = shortfall(self.program, x)
 
     @property
     def value(self) -> float:
@@ -53,16 +61,32 @@ class Local:
 
     def step(self, seconds: float, stop: Callable[[], bool]) -> bool:
         """Plan one part anew; whether the plan got better."""
-        which = self.step_number % len(self.kinds)
-        kind = self.kinds[which]
-        self.size = self.sizes[which]
-        self.step_number += 1
-        free = self.limited(kind())
+        kind = self.kinds[self.steps % len(self.kinds)]
+        self.steps += 1
+        most = self.often((1.0, 2.0, 4.0, 100.0), (0.3, 0.3, 0.3, 0.1))
+        good = (self.loss <= most) | (self.x > 0.5)
+        return self.tried(kind.__name__, self.limited(kind(), good, self.sizes[kind.__name__]), seconds, stop)
+
+    def cross(self, other: Floats, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Plan anew where the plan differs from another, with the starts of both; whether it got better."""
+        differs = np.unique(self.request_of[np.abs(self.x - other) > 0.5])
+        good = (self.loss <= self.often((1.0, 2.0), (0.7, 0.3))) | (self.x > 0.5) | (other > 0.5)
+        free = self.limited(self.draw.permutation(differs), good, self.sizes["cross"])
+        return self.tried("cross", free, seconds, stop)
+
+    def often(self, choices: tuple[float, ...], chances: tuple[float, ...]) -> float:
+        """A loss that one of so many starts for each request keeps below, by chance."""
+        many = self.draw.choice(choices, p=chances) * len(self.program.columns)
+        return float(self.sorted_loss[min(len(self.loss) - 1, int(many))])
+
+    def tried(self, kind: str, free: Ints, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Plan the free starts anew and note how large a part of this kind may be; whether the plan got better."""
         answer = self.replan(free, seconds, stop)
         if answer is None:
             return False
         x, solved = answer
-        self.sizes[which] = min(4000.0, self.size * 1.05) if solved else max(40.0, self.size * 0.9)
+        size = self.sizes[kind]
+        self.sizes[kind] = min(4000.0, size * 1.05) if solved else max(40.0, size * 0.9)
         return self.take(x)
 
     def take(self, x: Floats) -> bool:
@@ -104,16 +128,12 @@ class Local:
             return np.zeros(len(self.program.starts))
         return np.where(self.guide.x > 1e-6, 0.0, np.maximum(0.0, -self.guide.reduced))
 
-    def limited(self, requests: Ints) -> Ints:
-        """The starts of the requests that are set free, best placed first, as many as the part may have. Starts that
-        the relaxation thinks bad are left out, more of them at one time than at another."""
-        often = self.draw.choice((1.0, 2.0, 4.0, 100.0), p=(0.3, 0.3, 0.3, 0.1))
-        most = self.sorted_loss[min(len(self.loss) - 1, int(often * len(self.program.columns)))]
-        good = (self.loss <= most) | (self.x > 0.5)
+    def limited(self, requests: Ints, good: npt.NDArray[np.bool_], size: float) -> Ints:
+        """The good starts of the requests, the first ones first, as many as a part of that size may have."""
         counts = np.bincount(self.request_of[good], minlength=len(self.program.columns))
         _, first = np.unique(requests, return_index=True)
         requests = requests[np.sort(first)]
-        taken = requests[: 1 + int(np.searchsorted(np.cumsum(counts[requests]), self.size))]
+        taken = requests[: 1 + int(np.searchsorted(np.cumsum(counts[requests]), size))]
         mask = np.zeros(len(self.program.columns), bool)
         mask[taken] = True
         return np.flatnonzero(mask[self.request_of] & good)
@@ -153,7 +173,7 @@ class Local:
             if len(inside) > 1:
                 found.append(self.shuffled(np.unique(self.request_of[inside])))
                 count += len(found[-1])
-            if count * len(self.program.scenario.periods) > self.size:
+            if count > self.sizes["some_row"]:
                 break
         return np.concatenate(found) if found else self.any()
 
@@ -167,6 +187,59 @@ class Local:
     def any(self) -> Ints:
         """Any requests."""
         return self.shuffled(np.arange(len(self.program.columns)))
+
+
+class Pool:
+    """A few good plans of different origin. Where two of them agree they are mostly right: what they differ in is
+    planned anew. Between that each is improved by itself; one that got too like another makes room for a new one."""
+
+    def __init__(self, local: Local, fresh: Callable[[int], Floats], first: list[Floats]) -> None:
+        self.local, self.fresh = local, fresh
+        self.plans = list(first)
+        self.origin = len(first)
+        self.turn = 0
+
+    def step(self, seconds: float, stop: Callable[[], bool]) -> Floats | None:
+        """One step; the plan that it changed, or None."""
+        self.turn += 1
+        if len(self.plans) < PLANS:
+            return self.grown(seconds, stop)
+        chosen = self.local.draw.choice(PLANS, 2, replace=False)
+        one, two = sorted(map(int, chosen), key=self.worth, reverse=True)
+        if self.turn % 2:
+            self.local.start_from(self.plans[one])
+            return self.put(one) if self.local.step(seconds, stop) else None
+        if self.likeness(one, two) < ALIKE:
+            self.plans.pop(two)
+            return None
+        self.local.start_from(self.plans[one])
+        return self.put(two) if self.local.cross(self.plans[two], seconds, stop) else None
+
+    def grown(self, seconds: float, stop: Callable[[], bool]) -> Floats:
+        """Another plan, improved for a while."""
+        self.local.start_from(self.fresh(self.origin))
+        self.origin += 1
+        for _ in range(YOUTH):
+            if stop():
+                break
+            self.local.step(seconds, stop)
+        self.plans.append(self.local.x)
+        return self.local.x
+
+    def put(self, place: int) -> Floats:
+        """The plan just worked on goes into this place."""
+        self.plans[place] = self.local.x
+        return self.local.x
+
+    def worth(self, place: int) -> tuple[float, float]:
+        """By which plans are compared: nothing missing first, then the value."""
+        x = self.plans[place]
+        return (-shortfall(self.local.program, x), float(self.local.program.value @ x))
+
+    def likeness(self, one: int, two: int) -> int:
+        """In how many requests two plans differ."""
+        apart = np.abs(self.plans[one] - self.plans[two]) > 0.5
+        return len(np.unique(self.local.request_of[apart]))
 
 
 def _left(limit: Floats, done: Floats) -> Floats:

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from board.planner import highs
 from board.planner.check import check_plan, check_scenario, value_of
 from board.planner.greedy import Greedy, shortfall
-from board.planner.local import Guide, Local
+from board.planner.local import Guide, Local, Pool
 from board.planner.model import Floats, Program, build
 from board.planner.scenario import Scenario, Solution, Start
 
@@ -22,7 +22,10 @@ EQUAL = 1e-9
 # With so few starts HiGHS alone is done before a local search would have begun.
 FEW = 300
 # How often the relaxation is rounded with other luck.
-ROUNDINGS = 20
+ROUNDINGS = 6
+# The share of the time that is kept for choosing among equally good plans, and the most seconds that may take.
+SETTLING = 0.05
+SETTLING_MOST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,19 @@ class Race:
 
     def stop(self) -> bool:
         """Whether to end the search now."""
-        self.over = self.over or self.left <= 0 or bool(self.cancelled and self.cancelled())
-        return self.over or self.near()
+        return self.over or self.ended() or self.near()
+
+    def ended(self) -> bool:
+        """Whether the time is up or somebody said to stop."""
+        return self.left <= 0 or bool(self.cancelled and self.cancelled())
+
+    def instead(self, x: Floats) -> None:
+        """Take a plan in place of one that is as good."""
+        plan = self.program.plan_of(x)
+        objective = value_of(self.program.scenario, plan)
+        as_good = objective >= self.objective - 2 * EQUAL * abs(self.objective)
+        if as_good and not check_plan(self.program.scenario, plan):
+            self.x, self.objective = x, objective
 
     def end(self) -> None:
         """End the search in all threads."""
@@ -136,8 +150,11 @@ def solve(
     began = time.monotonic()
     check_scenario(scenario)
     program = build(scenario)
-    race = Race(program, seconds - (time.monotonic() - began), gap, progress, cancelled)
+    left = seconds - (time.monotonic() - began)
+    race = Race(program, left * (1 - SETTLING), gap, progress, cancelled)
     status = "infeasible" if program.impossible else _search(race, seed, previous or {})
+    race.until = began + seconds
+    _settle(race, seed, previous)
     return _solution(race, status, time.monotonic() - began)
 
 
@@ -192,19 +209,19 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
     relaxed = highs.relax(program.value, program.rows, program.lower, program.upper, race.left)
     guide = None
     if relaxed.x is not None and relaxed.reduced is not None:
-        race.proven(relaxed.value + 1e-9 * abs(relaxed.value))
+        race.proven(relaxed.value + EQUAL * abs(relaxed.value))
         guide = Guide(relaxed.x, relaxed.reduced)
-        rounded = []
-        for luck in range(ROUNDINGS):
-            rounded.append(greedy.plan(seed + luck, race.stop, relaxed.x))
-            if stop():
-                break
-        first = _best(program, [first, *rounded])
-        race.found(first)
-    local = Local(program, first, seed, guide)
+
+    def fresh(number: int) -> Floats:
+        seeds = range(seed + number * ROUNDINGS, seed + (number + 1) * ROUNDINGS)
+        return _best(program, [greedy.plan(each, stop, relaxed.x) for each in seeds])
+
+    race.found(rounded := fresh(0))
+    pool = Pool(Local(program, first, seed, guide), fresh, [_best(program, [first, rounded])])
     while not stop():
-        if local.step(race.left, stop):
-            race.found(local.x)
+        better = pool.step(race.left, stop)
+        if better is not None:
+            race.found(better)
 
 
 def _prove(race: Race, seed: int) -> str:
@@ -226,6 +243,38 @@ def _prove(race: Race, seed: int) -> str:
             return "open"
         # Within HiGHS's tolerance but not within ours: that very choice is ruled out, and the search goes on.
         rows, lower, upper = _without(answer.x, rows, lower, upper)
+
+
+def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:
+    """Among plans of the value that was found take the one closest to the previous plan: the most requests at their
+    old period, then the most that still go. Without a previous plan, where several are proven best, always the same
+    one. Small programs need no such choice: HiGHS alone answers always the same."""
+    program = race.program
+    if race.x is None or race.ended() or not (previous or (race.near() and len(program.starts) > FEW)):
+        return
+    ids = [request.id for request in program.scenario.requests]
+    if previous:
+        wish = np.array(
+            [
+                3.0 * (previous.get(ids[n]) == period) + (1.0 if ids[n] in previous else -1.0)
+                for n, period in program.starts
+            ]
+        )
+    else:
+        wish = np.random.default_rng((seed, 5)).integers(1, 1000, len(program.starts)).astype(float)
+    row = sp.csr_array(program.value.reshape(1, -1))
+    least = race.objective - EQUAL * abs(race.objective)
+    answer = highs.search(
+        wish,
+        sp.csr_array(sp.vstack([program.rows, row])),
+        np.append(program.lower, least),
+        np.append(program.upper, np.inf),
+        highs.Limits(seconds=min(SETTLING_MOST, race.left), seed=seed),
+        first=race.x,
+        watch=highs.Watch(stop=race.ended),
+    )
+    if answer.x is not None and (previous or answer.status == "optimal"):
+        race.instead(answer.x)
 
 
 def _without(x: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[sp.csr_array, Floats, Floats]:
