@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("", reports.report_index, name="index"),
     path("<slug:slug>/", reports.report_page, name="report"),
+    path("<slug:slug>/finding/", reports.report_finding, name="finding"),
     path("<slug:slug>/schedule/", reports.report_schedule, name="schedule"),
     path("<slug:slug>/<slug:fmt>/", reports.report_file, name="file"),
 ]

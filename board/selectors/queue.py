@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from board.priorities.ledger import Moved, Quarter, QuarterQueue, Stand, ledger
 from board.selectors.goals import WAITING
-from customers.assets import quarter_before, quarter_label
+from customers.assets import next_quarter, quarter_before, quarter_label
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest, Transition
 from portfolio.permissions import can_see_all_money
@@ -23,7 +23,7 @@ COLUMNS = {
     "left": "Left",
     "again": "Came back",
 }
-_STANDS = {
+_STANDS: dict[str, Stand] = {
     **dict.fromkeys(WAITING, Stand.WAITING),
     **dict.fromkeys(COMMITTED | {Status.DELIVERED, Status.REVIEWED}, Stand.TAKEN),
     **dict.fromkeys((Status.REJECTED, Status.MERGED, Status.WITHDRAWN), Stand.AWAY),
@@ -81,17 +81,20 @@ def quarters_back(today: date, number: int) -> list[Quarter]:
 def moves_of(user: Any) -> list[Moved]:
     """Every step of every request that `user` may see, in the order of time. One query."""
     rows = Transition.objects.filter(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
-    zone = timezone.get_current_timezone()
-    found = []
+    found, quarter, ends = [], (0, 0), datetime.min.replace(tzinfo=UTC)
     for request, target, at in rows.order_by("at", "id").values_list("request_id", "target", "at"):
-        stand = _STANDS.get(Status(target))
+        stand = _STANDS.get(target)
+        if at >= ends:  # the first step of its quarter: those that follow it need no calendar
+            quarter = quarter_of(timezone.localtime(at).date())
+            ends = _first_moment(next_quarter(quarter))
         if stand is not None:
-            found.append(Moved(request, quarter_of(_day(at, zone)), stand))
+            found.append(Moved(request, quarter, stand))
     return found
 
 
-def _day(at: datetime, zone: Any) -> date:
-    return at.astimezone(zone).date()
+def _first_moment(quarter: Quarter) -> datetime:
+    """When the quarter begins, in the organisation's time zone."""
+    return timezone.make_aware(datetime(quarter[0], 3 * quarter[1] - 2, 1))  # noqa: DTZ001 - made aware here
 
 
 def queue_page(user: Any, *, today: date, quarters: int = 8) -> QueuePage:

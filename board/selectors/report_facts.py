@@ -21,6 +21,7 @@ from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest, Transition
 from portfolio.permissions import can_see_all_money
 
+_STATUSES = {status.value: status for status in Status}
 YES = frozenset({*COMMITTED, Status.DELIVERED, Status.REVIEWED})
 KINDS_PUT_OFF = frozenset({Decision.Kind.HOLD, Decision.Kind.DEFER, "return"})
 
@@ -39,7 +40,7 @@ def journeys(user: Any, period: Period) -> list[Journey]:
     steps: dict[int, list[tuple[Status, datetime]]] = defaultdict(list)
     silos: dict[int, str] = {}
     for request, silo, target, at in rows.values_list("request_id", "request__silo__name", "target", "at"):
-        steps[request].append((Status(target), at))
+        steps[request].append((_STATUSES[target], at))
         silos[request] = silo
     return [
         Journey(request, silos[request], tuple(each))
@@ -131,7 +132,7 @@ def _steps_after(requests: Iterable[int]) -> Steps:
     found: dict[int, list[tuple[Status, datetime]]] = defaultdict(list)
     rows = Transition.objects.filter(request__in=list(requests)).order_by("at", "id")
     for request, target, at in rows.values_list("request_id", "target", "at"):
-        found[request].append((Status(target), at))
+        found[request].append((_STATUSES[target], at))
     return found
 
 
@@ -213,7 +214,13 @@ def conditions(user: Any, period: Period) -> list[ConditionFact]:
 def promises(user: Any, period: Period) -> list[PromiseFact]:
     """Each bet due in the period, of requests that the board said yes to. One query."""
     rows = Bet.objects.held_to().filter(request__in=_visible(user))
+    if period.first:
+        rows = rows.filter(due__gte=period.first)
+    if period.last:
+        rows = rows.filter(due__lte=period.last)
     rows = rows.select_related("request__silo", "segment", "measure", "answer").order_by("due", "id")
+    rows = rows.only("amount", "due", "moves", "measure__name", "measure__unit", "measure__good_direction",
+                     "segment__name", "request__reference", "request__silo__name", "answer__delivered")  # fmt: skip
     return [
         PromiseFact(
             bet=BetFact(bet.request.silo.name, bet.amount, answered_or_none(bet), bet.due),
@@ -223,7 +230,6 @@ def promises(user: Any, period: Period) -> list[PromiseFact]:
             came=bet.answer.words if hasattr(bet, "answer") else "",
         )
         for bet in rows
-        if period.has(bet.due)
     ]
 
 

@@ -49,15 +49,22 @@ class ScheduleForm(forms.Form):
 
 @require_safe
 def report_index(request: HttpRequest) -> HttpResponse:
-    """Every report with what it finds now, and what goes out by mail."""
-    today, now = timezone.localdate(), timezone.now()
-    period = period_of(ReportSchedule.Span.YEAR, today)
+    """Every report there is, and what goes out by mail. What each finds is asked for one by one, so that many requests
+    keep nobody waiting for the page."""
     schedules = schedules_of(request.user)
-    rows = [
-        {"kind": kind, "report": kind.build(request.user, period, now), "schedule": schedules.get(kind.slug)}
-        for kind in reports_for(request.user)
-    ]
-    return render(request, "reports/index.html", {"rows": rows, "period": period})
+    rows = [{"kind": kind, "schedule": schedules.get(kind.slug)} for kind in reports_for(request.user)]
+    return render(request, "reports/index.html", {"rows": rows})
+
+
+@require_safe
+def report_finding(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one report finds over four quarters, as a sentence."""
+    kind = _kind(request, slug)
+    if not request.headers.get("HX-Request"):
+        return redirect("reports:report", slug=slug)
+    period = period_of(ReportSchedule.Span.YEAR, timezone.localdate())
+    title = kind.build(request.user, period, timezone.now()).title
+    return render(request, "reports/_finding.html", {"title": title})
 
 
 def _kind(request: HttpRequest, slug: str) -> ReportKind:
