@@ -34,7 +34,7 @@ def return_expired_holds_task() -> int:
 
 @shared_task
 def remind_task() -> int:
-    """Remind who sees to conditions and answers holds that fall due. Returns how many people were told."""
+    """Remind who sees to conditions and answers holds that fall due. Returns how many reminders are in place."""
     return remind()
 
 

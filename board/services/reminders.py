@@ -28,8 +28,9 @@ def stage(due: date, today: date) -> str:
 
 
 def remind(*, today: date | None = None) -> int:
-    """Remind the owners of open conditions and running holds. Returns how many people were told. Running it twice on
-    one day tells nobody twice; a condition that is moved is reminded of again for its new day."""
+    """Remind the owners of open conditions and running holds. Returns how many reminders are in place today, whether
+    told now or before: running it twice tells nobody twice. A condition that is moved is reminded of again for its new
+    day."""
     today = today or timezone.localdate()
     return _conditions(today) + _holds(today)
 
