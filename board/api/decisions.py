@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from board.api.doors import check_runs, me
-from board.models import Condition, Decision, Hold
+from board.models import Condition, Decision, Hold, Question, Vote
 from board.selectors.decisions import decision_as_seen, seen, seen_decision
 from board.selectors.log import LogFilter, logged
-from board.services.rulings import NewCondition, NewHold, Ruling
+from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from board.services.undoing import take_back
 from customers.models import Segment, Touchpoint
 from portfolio.api_fields import PersonField, RequestField
@@ -89,11 +89,43 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
         read_only_fields = fields
 
 
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """What the board wants to know before it decides, and the answer."""
+
+    owner = PersonField(read_only=True)
+    answered_by = PersonField(read_only=True)
+
+    class Meta:
+        model = Question
+        fields = ("id", "text", "owner", "due", "answer", "answered_by", "answered_at")
+        read_only_fields = fields
+
+
+class VoteSerializer(serializers.ModelSerializer[Vote]):
+    """How somebody voted; their dissent, or why."""
+
+    person = PersonField(read_only=True)
+
+    class Meta:
+        model = Vote
+        fields = ("person", "choice", "words")
+        read_only_fields = fields
+
+
+class JoinedSerializer(serializers.Serializer[Any]):
+    """The family that a decision founded or confirmed."""
+
+    code = serializers.CharField(source="family.code")
+    lead = serializers.CharField(source="lead.reference")
+    owner = PersonField(read_only=True)
+
+
 class DecidedSerializer(serializers.Serializer[Any]):
     """What a decision did to one request."""
 
     reference = serializers.CharField(source="request.reference")
     after = serializers.ChoiceField(choices=STATUS_CHOICES)
+    position = serializers.IntegerField(help_text="Its place where an order was decided; equal places go together.")
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
@@ -113,6 +145,10 @@ class DecisionSerializer(serializers.Serializer[Any]):
     survivor = serializers.CharField(source="survivor.reference", default=None, allow_null=True)
     conditions = ConditionSerializer(many=True)
     hold = HoldSerializer(allow_null=True)
+    until = serializers.DateField(allow_null=True, help_text="The day on which what was deferred comes back.")
+    questions = QuestionSerializer(many=True)
+    votes = VoteSerializer(many=True)
+    family = JoinedSerializer(source="joining", allow_null=True)
     voided = serializers.BooleanField(help_text="Whether it was taken back.")
     sequence = serializers.IntegerField(
         source="decision.seal.sequence", default=None, allow_null=True, help_text="Its place in the chain."
@@ -137,6 +173,31 @@ class NewHoldSerializer(serializers.Serializer[Any]):
     expires_on = serializers.DateField()
 
 
+class NewQuestionSerializer(serializers.Serializer[Any]):
+    """What the board wants to know, who supplies it, by when."""
+
+    text = serializers.CharField(max_length=500)
+    owner = PersonField()
+    due = serializers.DateField()
+
+
+class NewFamilySerializer(serializers.Serializer[Any]):
+    """Under whose lead the requests go together, and who owns that; `partner` goes with a single request."""
+
+    lead = RequestField()
+    owner = PersonField()
+    partner = RequestField(required=False, allow_null=True, default=None)
+    approve = serializers.BooleanField(required=False, default=True)
+
+
+class NewVoteSerializer(serializers.Serializer[Any]):
+    """How somebody present voted; `words` are their dissent, or why."""
+
+    person = PersonField()
+    choice = serializers.ChoiceField(choices=Vote.Choice.choices)
+    words = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
 class DecideSerializer(serializers.Serializer[Any]):
     """A decision to record. `submission` is your own token for it: sent twice, it decides once. `version` is the item's
     that was read; `seen` may hold the versions of its requests that were read, by reference: others are then a 400."""
@@ -148,7 +209,17 @@ class DecideSerializer(serializers.Serializer[Any]):
     survivor = RequestField(required=False, allow_null=True, default=None)
     approve_survivor = serializers.BooleanField(required=False, default=False)
     order = RequestField(many=True, required=False, default=list)
+    places = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=999),
+        required=False,
+        default=list,
+        help_text="The places of `order` where some go at the same time: 1, 1, 2.",
+    )
     after = RequestField(required=False, allow_null=True, default=None)
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+    questions = NewQuestionSerializer(many=True, required=False, default=list)
+    family = NewFamilySerializer(required=False, allow_null=True, default=None)
+    votes = NewVoteSerializer(many=True, required=False, default=list)
     submission = serializers.CharField(max_length=64)
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     seen = serializers.DictField(child=serializers.IntegerField(min_value=1), required=False, allow_null=True)
@@ -165,6 +236,11 @@ class DecideSerializer(serializers.Serializer[Any]):
             survivor=data["survivor"] if data["kind"] == Decision.Kind.MERGE else None,
             approve_survivor=data["approve_survivor"],
             order=data["order"],
+            places=data["places"],
+            until=data["until"],
+            questions=[NewQuestion(**each) for each in data["questions"]],
+            family=NewFamily(**data["family"]) if data["family"] else None,
+            votes=[NewVote(**each) for each in data["votes"]],
             after=data["after"],
         )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from board.models import AgendaItem, Attendance, ItemClock, Meeting
+from board.models import Attendance, ItemClock, Meeting
+from board.selectors.items import Members
 from board.selectors.meetings import AgendaLine
-from board.selectors.presence import asides_of
+from board.selectors.presence import Aside, asides_of
 from portfolio.models import Person
 
 #: Minutes by which a meeting may stray from its agenda and still counts as on time.
@@ -93,9 +94,10 @@ def present_with_vote(meeting: Meeting) -> list[Person]:
     return [row.person for row in rows.order_by("person__name", "id")]
 
 
-def aside_from(item: AgendaItem) -> dict[int, str]:
-    """Who stands aside from the item, by id, and why. A fixed number of queries."""
-    return {aside.person.pk: aside.because for aside in asides_of([item])[item.pk]}
+def asides_from(line: AgendaLine) -> list[Aside]:
+    """Who stands aside from the item of this line, by name. A fixed number of queries."""
+    members = Members(requests={line.item.pk: list(line.requests)})
+    return asides_of([line.item], members)[line.item.pk]
 
 
 def stamp_of(meeting: Meeting, lines: Sequence[AgendaLine], line: AgendaLine, *more: Any) -> tuple[str, str]:

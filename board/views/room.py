@@ -18,7 +18,8 @@ from board.selectors.decisions import decision_as_seen
 from board.selectors.items import item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines, attendance_of
 from board.selectors.packs import currency_sign
-from board.selectors.room import around, aside_from, pace_of, present_with_vote, stamp_of
+from board.selectors.presence import quorums_of
+from board.selectors.room import around, asides_from, pace_of, present_with_vote, stamp_of
 from board.services.clocks import restart_clock, start_clock
 from board.views.loading import board_only, me, meeting_of, run_item
 from board.views.room_links import back_to_room
@@ -103,7 +104,7 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
     """What changes while the page stands: the time, the agenda, who is there, and what became of the item."""
     pace = pace_of(meeting, lines, line, timezone.now())
     own, stamp = stamp_of(meeting, lines, line, pace and (pace.words, pace.started))
-    aside = aside_from(line.item)
+    asides = asides_from(line)
     attendance = attendance_of(meeting)
     rights = _rights(request, meeting)
     return {
@@ -118,7 +119,8 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
         "around": around(lines, line),
         "attendance": attendance,
         "present": sum(1 for row in attendance if row.present),
-        "aside": [(row.person, aside[row.person_id]) for row in attendance if row.person_id in aside],
+        "asides": asides,
+        "quorum": quorums_of(meeting, {line.item.pk: asides})[line.item.pk],
         "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
         "is_last": line is lines[-1],
         "open_items": sum(1 for each in lines if each.decision is None),
@@ -144,7 +146,7 @@ def decision_form(
     related = list(ProjectRequest.objects.filter(pk__in=ids).order_by("reference")) if ids else []
     same = {other.id for other in facts.twins}
     twins = [request for request in related if request.pk in same]
-    aside = aside_from(line.item)
+    aside = {each.person.pk for each in asides_from(line)}
     voters = [person for person in present_with_vote(meeting) if person.pk not in aside]
     table = Table(members, options, twins, related, voters, meeting.voting)
     return DecisionForm(data, initial=_initial(line, facts, table), table=table)
