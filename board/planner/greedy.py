@@ -17,15 +17,10 @@ Marks = npt.NDArray[np.bool_]
 PATIENCE = 40
 
 
-def sized(limits: Floats) -> Floats:
-    """The size of each limit to compare a difference with; 1 for small ones and for none."""
-    return np.maximum(1.0, np.abs(np.where(np.isfinite(limits), limits, 0.0)))
-
-
 def shortfall(program: Program, x: Floats) -> float:
     """How far a point is from meeting every row, each row in its own size; 0 when it keeps all."""
     done = program.rows @ x
-    size = np.maximum(sized(program.lower), sized(program.upper))
+    size = program.size
     missing = np.maximum(program.lower - done, 0.0) + np.maximum(done - program.upper, 0.0)
     missing[missing < 1e-9 * size] = 0.0
     return float((missing / size).sum())
@@ -40,9 +35,9 @@ class Greedy:
         self.ends, self.index, self.amount = columns.indptr, columns.indices, columns.data
         asked = program.lower > 0
         self.demands: Ints = np.flatnonzero(asked)
-        self.upper = program.upper + 1e-9 * sized(program.upper)
-        self.lower = np.where(asked, -np.inf, program.lower) - 1e-9 * sized(program.lower)
-        self.asked = program.lower - 1e-9 * sized(program.lower)
+        self.upper = program.upper + 1e-9 * program.size
+        self.lower = np.where(asked, -np.inf, program.lower) - 1e-9 * program.size
+        self.asked = program.lower - 1e-9 * program.size
         self.request_of = program.request_of
         limit = np.where(np.isfinite(program.upper) & (program.upper > 0), program.upper, np.inf)
         self.burden: Floats = np.asarray(abs(columns).T @ (1.0 / limit)) + 1e-3
@@ -154,8 +149,7 @@ class Greedy:
 
     def missing(self, unmet: Ints) -> float:
         """How much the demands fall short, each in its own size."""
-        lower = self.program.lower[unmet]
-        return float(((lower - self.done[unmet]) / sized(lower)).sum())
+        return float(((self.program.lower[unmet] - self.done[unmet]) / self.program.size[unmet]).sum())
 
     def start_from(self, x: Floats) -> None:
         """Go on from this point."""

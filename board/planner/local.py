@@ -110,7 +110,7 @@ class Local:
         rows = sp.csr_array(self.by_column[:, free])
         filled = np.diff(rows.indptr) > 0
         rows = rows[filled]
-        lower, upper = (_left(limit, done)[filled] for limit in (program.lower, program.upper))
+        lower, upper = (_left(limit, done, program.size)[filled] for limit in (program.lower, program.upper))
         value, first, loose = program.value[free], self.x[free], 0
         if self.missing > 0:
             rows, value, first, loose = _elastic(rows, value, lower, first)
@@ -242,10 +242,9 @@ class Pool:
         return len(np.unique(self.local.request_of[apart]))
 
 
-def _left(limit: Floats, done: Floats) -> Floats:
+def _left(limit: Floats, done: Floats, size: Floats) -> Floats:
     """What a limit leaves; what rounding alone makes of nothing is nothing."""
     left = limit - done
-    size = np.maximum(1.0, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
     return np.where(np.abs(left) <= 1e-9 * size, 0.0, left)
 
 

@@ -8,6 +8,7 @@ that break a limit alone are left out. See docs/planner.md for each row and why 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,17 @@ class Program:
     def request_of(self) -> Ints:
         """The place of each column's request."""
         return np.fromiter((request for request, _ in self.starts), np.int64, len(self.starts))
+
+    @cached_property
+    def size(self) -> Floats:
+        """What to compare a difference in each row with: its largest amount or limit."""
+        size = np.zeros(len(self.lower))
+        filled = np.diff(self.rows.indptr) > 0
+        if self.rows.nnz:
+            size[filled] = np.maximum.reduceat(np.abs(self.rows.data), self.rows.indptr[:-1][filled])
+        for limit in (self.lower, self.upper):
+            size = np.maximum(size, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
+        return np.where(size > 0, size, 1.0)
 
     def plan_of(self, x: Floats) -> dict[str, int]:
         """The plan that a solution says: request to period."""
