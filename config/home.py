@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Hold, Meeting
 from board.permissions import can_see_board
+from board.selectors.meetings import OVER
 from board.selectors.objections import SeenObjection, seen_objections, visible_objections
 from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
@@ -142,7 +143,7 @@ def _cluster(person: Person) -> ClusterCard | None:
 
 
 def _next_meeting() -> MeetingCard | None:
-    meeting = Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED]).order_by("starts_at", "id").first()
+    meeting = Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id").first()
     if meeting is None:
         return None
     minutes = list(meeting.items.exclude(status=AgendaItem.Status.DROPPED).values_list("minutes", flat=True))

@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
         "SystemEffect": "impacts.models.SystemUse.Effect",
         "DecisionKind": "board.models.Decision.Kind",
         "NewDecisionKind": "board.api.decisions.KINDS",
+        "ItemKind": "board.models.AgendaItem.Kind",
         "ItemStatus": "board.models.AgendaItem.Status",
         "MeetingStatus": "board.models.Meeting.Status",
     },

@@ -9,11 +9,13 @@ from board.api.objections import ObjectionViewSet
 from board.api.plans import PlanViewSet
 from board.api.priorities import QueueViewSet, RankViewSet, ScoreViewSet
 from board.api.reports import ReportViewSet
+from board.api.waiting import BacklogViewSet
 
 
 def add_routes(router: BaseRouter) -> None:
     """Add what the app shows to the API."""
     router.register("meetings", MeetingViewSet, basename="meeting")
+    router.register("backlog", BacklogViewSet, basename="backlog")
     router.register("meetings/(?P<meeting>[0-9]{1,18})/items", ItemViewSet, basename="item")
     router.register("decisions", DecisionViewSet, basename="decision")
     router.register("objections", ObjectionViewSet, basename="objection")

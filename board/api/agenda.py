@@ -25,7 +25,8 @@ from portfolio.tasks import wake_scanner
 
 
 class ItemSerializer(serializers.Serializer[Any]):
-    """A line of the agenda: over one request or one family. `number` and `starts_at` are null for what was taken off.
+    """A line of the agenda: over one request, one family, a group of requests, or several by consent. `number` and
+    `starts_at` are null for what was taken off; `why` says what brought it there, empty for by hand.
 
     `absences` say which of its requests cannot be decided over and why; `blocked` when none can.
     """
@@ -35,7 +36,11 @@ class ItemSerializer(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField(allow_null=True)
     request = serializers.CharField(source="item.request.reference", default=None, allow_null=True)
     family = serializers.CharField(source="item.family.code", default=None, allow_null=True)
+    kind = serializers.ChoiceField(source="item.kind", choices=AgendaItem.Kind.choices)
+    title = serializers.CharField(source="item.title", allow_blank=True)
     requests = ReferencesField()
+    why = serializers.CharField(source="item.why", allow_blank=True)
+    pinned = serializers.BooleanField(source="item.pinned")
     question = serializers.CharField(source="item.question")
     minutes = serializers.IntegerField(source="item.minutes")
     advice = serializers.CharField(source="item.advice", allow_blank=True)

@@ -12,13 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from board.api.doors import OfTheBoard, check_runs, me
+from board.api.waiting import AttendanceSerializer, ProposalSerializer
 from board.models import Meeting
 from board.permissions import can_manage_meetings
-from board.selectors.meetings import meetings_with_counts, people_to_chair
+from board.selectors.meetings import attendance_of, meetings_with_counts, people_to_chair
+from board.selectors.proposals import propose
 from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting
 from portfolio.api_fields import PersonField
 
-FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "note")
+FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "note")
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +42,10 @@ class MeetingSerializer(serializers.ModelSerializer[Meeting]):
 
     class Meta:
         model = Meeting
-        fields = ("id", *FIELDS, "status", "opened_at", "closed_at", "on_agenda", "decided", "version")
+        fields = (
+            "id", *FIELDS, "status", "series", "series_day", "uid", "sequence", "opened_at", "closed_at",
+            "cancelled_at", "cancelled_because", "on_agenda", "decided", "version",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -102,6 +107,18 @@ class MeetingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         kept = {name: getattr(meeting, name) for name in FIELDS if name != "note"}
         change_meeting(person=me(request), meeting=meeting, expected=expected, **(kept | values))
         return self._shown(meeting)
+
+    @extend_schema(responses=ProposalSerializer)
+    @action(detail=True, methods=["get"])
+    def proposal(self, request: Request, pk: str) -> Response:
+        """The agenda that Ombud proposes, in order, and what waits."""
+        return Response(ProposalSerializer(propose(self.get_object())).data)
+
+    @extend_schema(responses=AttendanceSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def people(self, request: Request, pk: str) -> Response:
+        """Who is expected, what they replied, and who is there."""
+        return Response(AttendanceSerializer(attendance_of(self.get_object()), many=True).data)
 
     @extend_schema(request=None, responses=MeetingSerializer)
     @action(detail=True, methods=["post"])

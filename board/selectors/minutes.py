@@ -8,13 +8,15 @@ from board.models import AgendaItem, Decision, Meeting
 from board.selectors.decisions import SeenDecision, decisions_of_meeting, seen_decision
 from board.selectors.items import members_of
 from board.selectors.meetings import agenda_items
+from board.selectors.presence import Aside, Quorum, asides_of, quorums_of
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 
 
 @dataclass(frozen=True, slots=True)
 class MinutesLine:
-    """One item: its question and requests as far as they may be seen, the decision that stands, those taken back."""
+    """One item: its question and requests as far as they may be seen, the decision that stands, those taken back, and
+    who stood aside."""
 
     item: AgendaItem
     number: int
@@ -23,6 +25,8 @@ class MinutesLine:
     hidden: int
     decision: SeenDecision | None
     taken_back: Sequence[SeenDecision]
+    asides: Sequence[Aside] = ()
+    quorum: Quorum | None = None
 
 
 def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
@@ -30,6 +34,8 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
     items = list(agenda_items(meeting))
     members = members_of(items)
     decisions = decisions_of_meeting(meeting)
+    asides = asides_of(items, members)
+    quorums = quorums_of(meeting, asides)
     lines = []
     for number, item in enumerate(items, start=1):
         everything = members.requests[item.pk]
@@ -40,7 +46,9 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
         standing = next((each for each in seen if not each.voided), None)
         question = "An item about a confidential request" if hidden else item.question
         void = [each for each in seen if each.voided]
-        lines.append(MinutesLine(item, number, question, requests, hidden, standing, void))
+        # What somebody stands aside for may speak of a confidential request.
+        aside = () if hidden else asides[item.pk]
+        lines.append(MinutesLine(item, number, question, requests, hidden, standing, void, aside, quorums[item.pk]))
     return lines
 
 

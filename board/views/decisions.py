@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from board.errors import BoardError
 from board.forms import ConditionFilterForm, MetForm, NoteForm
-from board.models import Condition, Meeting
+from board.models import Attendance, Condition, Meeting
 from board.packs.words import listed
 from board.permissions import can_close_condition, can_move_condition, can_run, can_see_board
 from board.selectors.decisions import active_holds, condition_counts, conditions_for, visible_lines
 from board.selectors.meetings import attendance_of
 from board.selectors.minutes import minutes_for
+from board.selectors.presence import quorum_of
 from board.services.conditions import close_condition
 from board.services.meetings import write_note
 from board.views.loading import me, meeting_of, run_meeting
@@ -95,7 +96,7 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _minutes(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    runs = can_run(request.user, meeting) and meeting.status != Meeting.Status.CLOSED
+    runs = can_run(request.user, meeting) and not meeting.is_over
     return {
         "meeting": meeting,
         "lines": minutes_for(meeting, request.user),
@@ -106,12 +107,17 @@ def _minutes(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _attendance(meeting: Meeting) -> dict[str, str]:
+def _attendance(meeting: Meeting) -> dict[str, Any]:
     rows = attendance_of(meeting)
     return {
         "present": listed([str(row.person) for row in rows if row.present]),
-        "absent": listed([str(row.person) for row in rows if not row.present]),
+        "absent": listed([_absent(row) for row in rows if not row.present]),
+        "quorum": quorum_of(meeting),
     }
+
+
+def _absent(row: Attendance) -> str:
+    return f"{row.person} ({row.absent_because.rstrip('.')})" if row.absent_because else str(row.person)
 
 
 @require_POST

@@ -1,16 +1,19 @@
 """Who is expected and there, invitations, standing aside, and going on without a quorum."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
 from board.forms import AttendanceForm
-from board.models import AgendaItem, Meeting, StandAside
+from board.models import AgendaItem, Attendance, Meeting, StandAside
+from board.packs.words import counted
 from board.permissions import can_run
 from board.presence_forms import AsideForm, BecauseForm, ExpectForm, ReplyForm
 from board.selectors.calendars import meeting_file
@@ -53,6 +56,8 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "mine": mine,
         "reply_form": ReplyForm(initial={"reply": mine.reply, "because": mine.absent_because}) if mine else None,
         "quorum": quorum_of(meeting),
+        "headline": _headline(meeting, rows),
+        "is_near": _is_near(meeting),
         "items": [(line, asides[line.item.pk], quorums[line.item.pk]) for line in lines],
         "said": list(said.select_related("person", "said_by", "item").order_by("item__position", "id")),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
@@ -63,6 +68,19 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "aside_form": AsideForm(expected=expected),
         "waive_form": BecauseForm(),
     }
+
+
+def _is_near(meeting: Meeting) -> bool:
+    """Whether people are already counted: it has begun, or does within two hours."""
+    return meeting.status != Meeting.Status.PLANNED or meeting.starts_at <= timezone.now() + timedelta(hours=2)
+
+
+def _headline(meeting: Meeting, rows: list[Attendance]) -> str:
+    if _is_near(meeting):
+        return quorum_of(meeting).words
+    coming = sum(1 for row in rows if row.votes and row.reply == Attendance.Reply.ACCEPTED)
+    said = f"{counted(coming, 'person', 'people').capitalize()} with a vote {'has' if coming == 1 else 'have'} accepted"
+    return f"{said}, {meeting.quorum} are needed" if meeting.quorum else said
 
 
 def _after(request: HttpRequest, meeting: Meeting, error: Exception | None, said: str) -> HttpResponse:

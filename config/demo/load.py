@@ -7,6 +7,7 @@ from django.db import transaction
 
 from board.models import AgendaItem, Decision, Hold, Meeting
 from config.demo.load_accountability import load_accountability
+from config.demo.load_agenda import load_agenda
 from config.demo.load_assets import load_assets
 from config.demo.load_board import load_board
 from config.demo.load_findings import load_findings
@@ -57,6 +58,7 @@ def load_demo(today: date) -> Loaded:
         load_keepers(story, registers, requests)
         load_it(story, registers)
         load_board(story, registers, requests)
+        load_agenda()
         load_accountability(story, registers, requests)
         load_assets(story, registers, requests)
         load_priorities(story, registers, requests, _noon(story.anchor - REGISTERS_AGE))

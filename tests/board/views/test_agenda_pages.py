@@ -1,0 +1,269 @@
+"""The pages of the agenda builder, the backlog, who is there, series and calendar files."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, StandAside
+from board.services.agenda import add_item
+from board.services.series import start_series
+from portfolio.lifecycle import Status
+from portfolio.models import Person
+from tests.factories import ClusterFactory, FindingFactory, ObjectionFactory, filed_request
+
+ClientAs = Callable[[Person], Client]
+READY = Status.READY.value
+
+
+def more(meeting: Meeting, secretary: Person) -> None:
+    """Something of each kind that waits, and something on the agenda."""
+    ClusterFactory.create(holding=[filed_request(status=READY) for _ in range(2)])
+    FindingFactory.create(between=[filed_request(status=READY) for _ in range(2)], kind="conflict", severity="serious")
+    ObjectionFactory.create(request=filed_request(status=READY))
+    filed_request(status=READY, kind="internal")
+    add_item(person=secretary, meeting=meeting, request=filed_request(status=READY))
+
+
+@pytest.fixture
+def series(secretary: Person, cio: Person) -> MeetingSeries:
+    """A weekly series."""
+    first = timezone.localdate() + timedelta(days=1)
+    return start_series(
+        person=secretary, frequency="weekly", weekday=first.weekday(), starts_on=first, starts_time=time(14), chair=cio
+    )
+
+
+@pytest.mark.parametrize("name", ["meeting-detail", "meeting-build", "meeting-people", "backlog", "meeting-minutes"])
+def test_pages_make_as_many_queries_however_much_waits(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, name: str, django_assert_max_num_queries: Any
+) -> None:
+    client = client_as(secretary)
+    url = reverse(f"board:{name}", args=[] if name == "backlog" else [meeting.pk])
+    more(meeting, secretary)
+    more(meeting, secretary)
+    assert client.get(url).status_code == 200
+    with CaptureQueriesContext(connection) as counted:
+        client.get(url)
+    for _ in range(3):
+        more(meeting, secretary)
+    with django_assert_max_num_queries(len(counted)):
+        assert client.get(url).status_code == 200
+
+
+def test_the_proposal_is_shown_and_taken_as_far_as_it_is_wanted(
+    client_as: ClientAs, meeting: Meeting, secretary: Person
+) -> None:
+    first, second = filed_request(status=READY), filed_request(status=READY)
+    client, url = client_as(secretary), reverse("board:meeting-build", args=[meeting.pk])
+    page = client.get(url).content.decode()
+    assert first.title in page
+    assert "Two items would take" in page
+    data = {"take": [f"request:{second.pk}"], f"minutes-request:{second.pk}": "13"}
+    answer = client.post(url, data, follow=True)
+    assert "One item came to the agenda" in answer.content.decode()
+    [item] = meeting.items.all()
+    assert (item.request, item.minutes, item.minutes_by_hand) == (second, 13, True)
+
+
+@pytest.mark.parametrize("typed", ["0", "999", "-3", "abc", "１２x"])
+def test_minutes_that_are_none_are_refused_and_nothing_changes(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, typed: str
+) -> None:
+    request = filed_request(status=READY)
+    url = reverse("board:meeting-build", args=[meeting.pk])
+    data = {"take": [f"request:{request.pk}"], f"minutes-request:{request.pk}": typed}
+    answer = client_as(secretary).post(url, data)
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.content.decode()
+    assert not meeting.items.exists()
+
+
+@pytest.mark.parametrize("least", ["", "0", "-1", "x", "99999999999999", "12"])
+def test_any_least_is_understood_or_passed_over(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, least: str
+) -> None:
+    url = reverse("board:meeting-build", args=[meeting.pk])
+    assert client_as(secretary).get(url, {"least": least}).status_code == 200
+
+
+def test_an_empty_meeting_says_that_nothing_waits(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
+    client = client_as(secretary)
+    page = client.get(reverse("board:meeting-build", args=[meeting.pk])).content.decode()
+    assert "Nothing waits for the board, so nothing is proposed" in page
+    assert "Nothing waits for the board" in client.get(reverse("board:backlog")).content.decode()
+
+
+def test_the_backlog_says_why_and_how_long(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(minutes=5, starts_at=timezone.now() + timedelta(days=3))
+    old, _ = filed_request(status=READY), filed_request(status=READY)
+    old.transitions.update(at=timezone.now() - timedelta(days=40))
+    type(old).objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=40))
+    page = client_as(secretary).get(reverse("board:backlog"), {"order": "age"}).content.decode()
+    assert "There is time for it on" in page
+    assert "It needs 5 minutes; none is left after what weighs more." in page
+    assert "40 days" in page
+    assert page.index(old.reference) < page.index("since today")
+    assert old.reference not in client_as(secretary).get(reverse("board:backlog"), {"q": "zzz"}).content.decode()
+
+
+def test_a_group_that_is_offered_can_be_put_on(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
+    cluster = ClusterFactory.create(holding=[filed_request(status=READY) for _ in range(2)])
+    client, url = client_as(secretary), reverse("board:item-add", args=[meeting.pk])
+    client.post(url, {"key": f"cluster:{cluster.pk}"})
+    assert meeting.items.get().cluster == cluster
+    answer = client.post(url, {"key": f"cluster:{cluster.pk}"}, follow=True)
+    assert "no longer offered" in answer.content.decode()
+
+
+def test_pinning_is_shown(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
+    item = add_item(person=secretary, meeting=meeting, request=filed_request(status=READY))
+    client = client_as(secretary)
+    answer = client.post(reverse("board:item-pin", args=[item.pk]), {"pinned": "yes"}, follow=True)
+    assert "Pinned." in answer.content.decode()
+    client.post(reverse("board:item-pin", args=[item.pk]), {"pinned": "no"})
+    item.refresh_from_db()
+    assert not item.pinned
+
+
+def test_a_meeting_without_quorum_leads_to_who_is_there(
+    client_as: ClientAs, board_member: Person, meeting: Meeting, secretary: Person, cio: Person
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(quorum=2)
+    client = client_as(secretary)
+    answer = client.post(reverse("board:meeting-open", args=[meeting.pk]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("board:meeting-people", args=[meeting.pk])
+    assert "No quorum: 0 with a vote are there, 2 needed" in answer.content.decode()
+    url = reverse("board:meeting-attendance", args=[meeting.pk])
+    client.post(url, {"present": [cio.pk], f"because-{board_member.pk}": "Ill"})
+    assert meeting.attendances.get(person=board_member).absent_because == "Ill"
+    client.post(reverse("board:meeting-waive", args=[meeting.pk]), {"because": "It cannot wait."})
+    client.post(reverse("board:meeting-open", args=[meeting.pk]))
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.IN_SESSION
+    page = client.get(reverse("board:meeting-minutes", args=[meeting.pk])).content.decode()
+    assert "The board went on without: It cannot wait." in page
+    assert "(Ill)" in page
+
+
+def test_standing_aside_by_hand_and_replies(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, cio: Person
+) -> None:
+    item = add_item(person=secretary, meeting=meeting, request=filed_request(status=READY))
+    client = client_as(secretary)
+    url = reverse("board:item-aside", args=[item.pk])
+    client.post(url, {"who": cio.pk, "stays": "no", "because": "Knows the vendor."})
+    row = StandAside.objects.get()
+    page = client.get(reverse("board:meeting-people", args=[meeting.pk])).content.decode()
+    assert "(knows the vendor)" in page
+    assert "(knows the vendor)" in client.get(reverse("board:meeting-minutes", args=[meeting.pk])).content.decode()
+    client.post(url, {"unsay": row.pk})
+    assert not StandAside.objects.exists()
+    client_as(cio).post(reverse("board:meeting-reply", args=[meeting.pk]), {"reply": "declined", "because": "Away"})
+    assert meeting.attendances.get(person=cio).absent_because == "Away"
+
+
+def test_calendar_files_open_elsewhere(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, series: MeetingSeries
+) -> None:
+    client = client_as(secretary)
+    answer = client.get(reverse("board:meeting-calendar", args=[meeting.pk]))
+    assert answer["Content-Type"].startswith("text/calendar")
+    [event] = icalendar.Calendar.from_ical(answer.content.decode()).walk("VEVENT")
+    assert str(event["UID"]) == f"{meeting.uid}@ombud"
+    many = icalendar.Calendar.from_ical(client.get(reverse("board:series-calendar", args=[series.pk])).content.decode())
+    assert len(many.walk("VEVENT")) == 3
+    assert many["METHOD"] == "PUBLISH"
+
+
+def test_a_meeting_is_cancelled_with_a_reason(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
+    client, url = client_as(secretary), reverse("board:meeting-cancel", args=[meeting.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"because": "", "version": meeting.version}).status_code == 422
+    assert client.post(url, {"because": "Two are ill.", "version": 99}).status_code == 409
+    assert client.post(url, {"because": "Two are ill.", "version": meeting.version}).status_code == 302
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert "The meeting is cancelled: Two are ill." in page
+    assert "Two are ill." in client.get(reverse("board:meeting-list")).content.decode()
+
+
+def test_a_series_is_started_changed_left_out_and_ended(client_as: ClientAs, secretary: Person, cio: Person) -> None:
+    client = client_as(secretary)
+    first = timezone.localdate() + timedelta(days=1)
+    data: dict[str, Any] = {
+        "title": "Review board", "frequency": "weekly", "every": 1, "nth": 1, "weekday": first.weekday(),
+        "starts_time": "14:00", "starts_on": first.isoformat(), "minutes": 90, "chair": cio.pk, "ahead": 2,
+    }  # fmt: skip
+    assert client.get(reverse("board:series-new")).status_code == 200
+    assert client.post(reverse("board:series-new"), data | {"every": 0}).status_code == 422
+    assert client.post(reverse("board:series-new"), data).status_code == 302
+    series = MeetingSeries.objects.get()
+    change = reverse("board:series-edit", args=[series.pk])
+    assert client.post(change, data | {"place": "Room 7", "version": series.version}).status_code == 302
+    assert client.post(change, data | {"place": "Room 8", "version": series.version}).status_code == 409
+    assert set(series.meetings.values_list("place", flat=True)) == {"Room 7"}
+    leave = reverse("board:series-leave-out", args=[series.pk])
+    wrong = {"day": (first + timedelta(days=1)).isoformat(), "because": "Holiday"}
+    assert client.post(leave, wrong).status_code == 422
+    assert client.post(leave, {"day": first.isoformat(), "because": "Holiday"}).status_code == 302
+    page = client.get(series.get_absolute_url()).content.decode()
+    assert "Holiday" in page
+    end = reverse("board:series-end", args=[series.pk])
+    assert client.post(end, {"cancel": "on"}).status_code == 422
+    assert client.post(end, {"cancel": "on", "because": "The board is dissolved."}).status_code == 302
+    assert not series.meetings.filter(status="planned").exists()
+    assert client.get(reverse("board:series-list")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("meeting-build", "get"), ("meeting-build", "post"), ("meeting-attendance", "post"),
+        ("meeting-invite", "post"), ("meeting-expect", "post"), ("meeting-waive", "post"), ("meeting-cancel", "get"),
+    ],
+)  # fmt: skip
+def test_only_who_runs_the_meeting_changes_it(
+    client_as: ClientAs, meeting: Meeting, architect: Person, requester: Person, name: str, method: str
+) -> None:
+    for person in (architect, requester):
+        answer = getattr(client_as(person), method)(reverse(f"board:{name}", args=[meeting.pk]))
+        assert answer.status_code == 403
+
+
+def test_others_than_the_board_see_none_of_it(
+    client_as: ClientAs, meeting: Meeting, requester: Person, series: MeetingSeries
+) -> None:
+    client = client_as(requester)
+    for url in (
+        reverse("board:backlog"),
+        reverse("board:series-list"),
+        series.get_absolute_url(),
+        reverse("board:meeting-people", args=[meeting.pk]),
+        reverse("board:meeting-calendar", args=[meeting.pk]),
+        reverse("board:series-calendar", args=[series.pk]),
+    ):
+        assert client.get(url).status_code == 403
+
+
+def test_the_api_tells_what_waits_what_is_proposed_and_who_comes(
+    client_as: ClientAs, meeting: Meeting, secretary: Person, requester: Person
+) -> None:
+    request = filed_request(status=READY)
+    client = client_as(secretary)
+    [row] = client.get("/api/v1/backlog/").json()["results"]
+    assert (row["key"], row["requests"], row["days"]) == (f"request:{request.pk}", [request.reference], 0)
+    proposal = client.get(f"/api/v1/meetings/{meeting.pk}/proposal/").json()
+    assert [line["key"] for line in proposal["lines"]] == [f"request:{request.pk}"]
+    people = client.get(f"/api/v1/meetings/{meeting.pk}/people/").json()
+    assert secretary.email in {row["person"] for row in people}
+    assert client.get(f"/api/v1/meetings/{meeting.pk}/").json()["uid"] == str(meeting.uid)
+    assert client_as(requester).get("/api/v1/backlog/").status_code == 403
+    assert not AgendaItem.objects.exists()
+    assert not QuorumWaiver.objects.exists()
