@@ -6,6 +6,7 @@ from board.api.agenda import ItemViewSet
 from board.api.decisions import DecisionViewSet
 from board.api.meetings import MeetingViewSet
 from board.api.objections import ObjectionViewSet
+from board.api.packs import PackViewSet
 from board.api.plans import PlanViewSet
 from board.api.priorities import QueueViewSet, RankViewSet, ScoreViewSet
 from board.api.reports import ReportViewSet
@@ -19,6 +20,7 @@ def add_routes(router: BaseRouter) -> None:
     router.register("meetings/(?P<meeting>[0-9]{1,18})/items", ItemViewSet, basename="item")
     router.register("decisions", DecisionViewSet, basename="decision")
     router.register("objections", ObjectionViewSet, basename="objection")
+    router.register("packs", PackViewSet, basename="pack")
     router.register("plans", PlanViewSet, basename="plan")
     router.register("scores", ScoreViewSet, basename="score")
     router.register("orders", RankViewSet, basename="rank")

@@ -4,7 +4,6 @@ Works on the plain document (see `seal.plain`), so that a published one is redac
 taken out says so where its place would be missed.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,11 @@ class Reader:
     architects."""
 
     everything: bool = False
-    money: Set[int] = frozenset()
-    secrets: Set[int] = frozenset()
+    money: frozenset[int] = frozenset()
+    secrets: frozenset[int] = frozenset()
 
+
+Page = dict[str, Any]
 
 BOARD = Reader(everything=True)
 
@@ -89,6 +90,6 @@ def _hidden(value: dict[str, Any], reader: Reader) -> Any:
 def _hidden_page(page: dict[str, Any]) -> dict[str, Any]:
     """A page that keeps its place on the agenda and says nothing else."""
     kept = {name: page[name] for name in ("number", "of", "minutes", "time", "anchor")}
-    empty = {name: [] for name, value in page.items() if isinstance(value, list)}
+    empty: Page = {name: [] for name, value in page.items() if isinstance(value, list)}
     blank = {name: "" for name, value in page.items() if isinstance(value, str | dict)}
     return {**page, **blank, **empty, **kept, "kind": "hidden", "question": HIDDEN_ITEM, "effect": HIDDEN_NOTE}

@@ -1,7 +1,7 @@
 """Composes what stands before and after the items: last decisions, open conditions, the portfolio at a glance; the
 customer's year before and after, accountability gaps, bets and objections, the appendix. No Django."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -89,13 +89,13 @@ def open_conditions(pack: PackFacts) -> Section:
             )
             for each in pack.holds
         )
-        columns = (
+        told = (
             Column("Until", "day", 1.1),
             Column("What must be answered", width=3.2),
             Column("Who answers", width=1.2),
             Column("Over", width=1.3),
         )
-        blocks.append(Table("Holds", "Holds that run", columns, holds))
+        blocks.append(Table("Holds", "Holds that run", told, holds))
     return Section("Open conditions and holds", "conditions", tuple(blocks), starts_page=False)
 
 
@@ -215,7 +215,7 @@ def customers_year(pack: PackFacts) -> Section:
 
 
 def _year_rows(year: YearFact) -> list[Row]:
-    pairs = (
+    pairs: tuple[tuple[str, Callable[[YearSide], int]], ...] = (
         ("Contacts", lambda side: side.contacts),
         (f"Most contacts in {year.days} days; the policy allows {year.limit}", lambda side: side.peak),
         ("Changes at touchpoints", lambda side: side.changes),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
-from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
@@ -17,7 +17,11 @@ from board.packs.fit import height_of
 from board.packs.fonts import runs_from_the_right
 
 FACE = "Arial"
-INK, SOFT, HIGH, PALE = RGBColor(0x1B, 0x1A, 0x17), RGBColor(0x50, 0x4E, 0x48), RGBColor(0xA4, 0x23, 0x1C), "D9D6CD"
+INK = RGBColor(0x1B, 0x1A, 0x17)  # type: ignore[no-untyped-call]
+SOFT = RGBColor(0x50, 0x4E, 0x48)  # type: ignore[no-untyped-call]
+GREY = RGBColor(0x86, 0x82, 0x77)  # type: ignore[no-untyped-call]
+HIGH = RGBColor(0xA4, 0x23, 0x1C)  # type: ignore[no-untyped-call]
+PALE = "D9D6CD"
 PITCH = 1.24
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own name of a table without style and grid."""
@@ -104,7 +108,7 @@ def describe(shape: Any, text: str, *, decorative: bool = False) -> None:
         _ = properties.append(deepcopy(_DECORATIVE))
 
 
-_DECORATIVE = etree.fromstring(
+_DECORATIVE = parse_xml(
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
     '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
@@ -169,7 +173,7 @@ def _cell(cell: Any, text: str, *, head: bool, right: bool) -> None:
 
 def _line(color: str, width: int) -> Any:
     space = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    return etree.fromstring(
+    return parse_xml(
         f'<a:lnB xmlns:a="{space}" w="{width}"><a:solidFill><a:srgbClr val="{color}"/></a:solidFill></a:lnB>'
     )
 
@@ -178,7 +182,7 @@ def chart(slide: Any, box: Box, data: dict[str, Any]) -> None:
     """A native chart of the document's chart: columns for each panel, the policy as a line of its own."""
     left, top, width, height = box
     text_box(slide, (left, top, width, 0.5), data["title"], 12, bold=True)
-    plotted = CategoryChartData()
+    plotted: Any = CategoryChartData()  # type: ignore[no-untyped-call]
     bars = data["panels"][0]["bars"]
     plotted.categories = _labels(bars)
     for number, panel in enumerate(data["panels"], start=1):
@@ -201,7 +205,7 @@ def chart(slide: Any, box: Box, data: dict[str, Any]) -> None:
     plot = drawn.plots[0]
     plot.gap_width, plot.overlap = 40, 0
     plot.has_data_labels = lying
-    colors = [SOFT, RGBColor(0x86, 0x82, 0x77)]
+    colors = [SOFT, GREY]
     fullest = max(data["panels"], key=lambda panel: max((bar["value"] for bar in panel["bars"]), default=0))
     for series, panel, color in zip(plot.series, data["panels"], colors, strict=False):
         series.format.fill.solid()

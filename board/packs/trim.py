@@ -32,6 +32,10 @@ class Sheet:
 PDF, BROWSER = Sheet(726.0, 1.24), Sheet(672.0, 1.3)
 
 
+AT_THE_END = "What had no room here stands under “More on item {number}” at the end."
+ELSEWHERE = "What had no room here stands in the workbook, and on the pages of the requests."
+"""Where it stands in a pack of so many items that its end would be longer than the rest."""
+
 #: What each part of the page shows, the most telling first: what is left of the room goes to it first.
 PARTS: dict[str, tuple[str, ...]] = {
     "findings": ("findings",),
@@ -44,11 +48,11 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def fitted(page: Page, sheet: Sheet = BROWSER) -> Page:
+def fitted(page: Page, sheet: Sheet = BROWSER, where: str = AT_THE_END) -> Page:
     """The page with what fits. Adds `more`, the number of findings that were left out, `more_members` of requests, and
-    `continued`, whether anything was."""
+    `continued`, where that stands; empty when nothing was."""
     if page["kind"] == "hidden":
-        return {**page, "more": 0, "more_members": 0, "continued": False}
+        return {**page, "more": 0, "more_members": 0, "continued": ""}
     layout = Layout(sheet.pitch)
     stages = [page]
     heights = [layout.parts({**page, "more": 0, "more_members": 0})]
@@ -60,7 +64,8 @@ def fitted(page: Page, sheet: Sheet = BROWSER) -> Page:
     shown = {**page, **_filled(stages, heights, sheet.height)}
     shown["more"] = len(page["findings"]) - len(shown["findings"])
     shown["more_members"] = len(page["members"]) - len(shown["members"])
-    shown["continued"] = any(shown[name] != value for name, value in page.items())
+    is_cut = any(shown[name] != value for name, value in page.items())
+    shown["continued"] = where.format(number=page["number"]) if is_cut else ""
     return shown
 
 
@@ -248,8 +253,8 @@ def more_on(page: Page) -> list[Page]:
         blocks.append(_table("What changes for customers", labels, rows, (1.4, 2, 1.2, 0.8, 1.2)))
     if page["options"]:
         rows = [[row["label"], row["customer"], row["cost"], row["undo"]] for row in page["options"]]
-        labels = ("Option", "For the customer and the portfolio", "Cost", "Can be undone")
-        blocks.append(_table("Options", labels, rows, (1.3, 3, 1, 1.3)))
+        names = ("Option", "For the customer and the portfolio", "Cost", "Can be undone")
+        blocks.append(_table("Options", names, rows, (1.3, 3, 1, 1.3)))
     return blocks
 
 

@@ -16,18 +16,22 @@ def secrets_of(decisions: Iterable[Decision]) -> dict[int, tuple[int, ...]]:
     rows = list(decisions)
     found: dict[int, set[int]] = defaultdict(set)
     moved = DecidedRequest.objects.filter(decision__in=[row.pk for row in rows])
-    survivors = {row.survivor_id for row in rows if row.survivor_id}
     families = {row.item.family_id for row in rows if row.item.family_id}
-    in_family, on_item = defaultdict(set), defaultdict(set)
+    in_family: dict[int, set[int]] = defaultdict(set)
+    on_item: dict[int, set[int]] = defaultdict(set)
     for family, request in _pairs(FamilyMember.objects.filter(family__in=families), "family_id", "request_id"):
         in_family[family].add(request)
     held = ItemRequest.objects.filter(item__in={row.item_id for row in rows})
     for item, request in _pairs(held, "item_id", "request_id"):
         on_item[item].add(request)
     for decision, request, after in moved.order_by().values_list("decision_id", "request_id", "request__after_id"):
-        found[decision] |= {request, after} - {None}
+        found[decision] |= {pk for pk in (request, after) if pk is not None}
     for row in rows:
-        found[row.pk] |= in_family[row.item.family_id] | on_item[row.item_id] | ({row.survivor_id} & survivors)
+        found[row.pk] |= on_item[row.item_id]
+        if row.item.family_id:
+            found[row.pk] |= in_family[row.item.family_id]
+        if row.survivor_id:
+            found[row.pk].add(row.survivor_id)
     every = set[int]().union(*found.values()) if found else set()
     secret = set(ProjectRequest.objects.filter(pk__in=every, confidential=True).order_by().values_list("pk", flat=True))
     return {row.pk: tuple(sorted(found[row.pk] & secret)) for row in rows}

@@ -1,6 +1,6 @@
 """Links to packs: who may read by which, and what they open, for readers who need not sign in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from board.errors import BoardError, CannotShare, TooMany
@@ -67,7 +68,7 @@ def pack_link_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _opened(request: HttpRequest, key: str, form: str) -> PackLink | HttpResponse:
     """The link that the key opens, else the page that says why not."""
     try:
-        link = open_pack_link(key=key, form=form, address=BaseThrottle().get_ident(request) or "")
+        link = open_pack_link(key=key, form=form, address=BaseThrottle().get_ident(cast(Request, request)) or "")
     except TooMany as error:
         response = _secret(render(request, "board/pack_read_closed.html", {"text": str(error)}, status=429))
         response["Retry-After"] = "60"

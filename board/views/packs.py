@@ -50,7 +50,7 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
     pack = _asked_for(request, meeting)
     items = 0 if pack else count_items(meeting)
-    context = {
+    context: dict[str, Any] = {
         "meeting": meeting,
         "published": pack,
         "seal": pack.seal if pack else "",

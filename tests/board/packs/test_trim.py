@@ -32,14 +32,14 @@ def many_findings(number: int, words: int) -> tuple[Any, ...]:
 def test_a_short_page_is_left_whole() -> None:
     whole = page()
     shown = fitted(whole)
-    assert not shown["continued"]
+    assert shown["continued"] == ""
     assert {name: shown[name] for name in whole} == whole
 
 
 def test_a_long_page_keeps_its_strongest_findings_and_counts_the_rest() -> None:
     whole = page(findings=many_findings(12, 40), loads=(load(),))
     shown = fitted(whole)
-    assert shown["continued"]
+    assert shown["continued"] == "What had no room here stands under “More on item 1” at the end."
     assert height(shown) <= BROWSER.height
     kept = len(shown["findings"])
     assert 0 < kept < 12

@@ -10,6 +10,7 @@ from django.urls import reverse
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
+from board.models import Pack
 from config.api.routes import router
 from customers.registers import REGISTERS
 from portfolio.models import Person
@@ -88,6 +89,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("decision-list", "get"): ALL,
     ("decision-detail", "get"): ALL,
     ("decision-take-back", "post"): RUN,
+    **{(f"pack-{name}", "get"): {*BOARD, "architect"} for name in ("list", "detail", "file")},
     ("objection-list", "get"): ALL,
     ("objection-list", "post"): ALL,  # each for the segments that they speak for: the service says whose they are
     ("objection-detail", "get"): ALL,
@@ -180,6 +182,10 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"pk": factories.AssetQuarterFactory.create().pk}
     if basename == "tier-movement":
         return {"pk": factories.TierMovementFactory.create().pk}
+    if route.name == "pack-file":
+        return {"pk": pack_of(world).pk, "form": "html"}
+    if basename == "pack":
+        return {"pk": pack_of(world).pk}
     if basename == "plan":
         return {"pk": factories.ScenarioFactory.create().pk}
     if basename in IT_ROWS:
@@ -202,6 +208,12 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         "report": {"slug": "holds"},
     }
     return found[basename.split("-")[0]]
+
+
+def pack_of(world: World) -> Any:
+    """A published pack of the world's meeting."""
+    found = Pack.objects.order_by("pk").first()
+    return found or factories.PackFactory.create(meeting=world.meeting)
 
 
 def register_entry(slug: str) -> Any:

@@ -1,0 +1,298 @@
+"""Papers over the web: forms, long ones in the background, links without signing in, minutes."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pptx import Presentation
+
+from board.models import AgendaItem, Decision, Meeting, PackLink, PaperFile
+from board.selectors.packs import pack_facts
+from board.services.agenda import add_item
+from board.services.links import make_pack_link
+from board.services.packs import publish_pack
+from board.services.papers import make_waiting_papers
+from board.views import links as link_views
+from board.views import packs as pack_views
+from board.views import sheets
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest
+from tests.factories import FindingFactory, PackFactory, filed_request
+
+SignIn = Callable[[Person], Client]
+Decide = Callable[..., Decision]
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"board:{name}", args=args)
+
+
+def opened(form: str, content: bytes) -> str:
+    """The text of a file, read by another program's library."""
+    if form == "pdf":
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    if form == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        return " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    if form == "pptx":
+        shapes = [shape for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes]
+        return " ".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    return content.decode()
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "pptx", "html"])
+def test_the_pack_comes_in_each_form(item: AgendaItem, client_as: SignIn, secretary: Person, form: str) -> None:
+    client = client_as(secretary)
+    response = client.get(url("meeting-pack-file", item.meeting_id, form))
+    assert response.status_code == 200
+    assert f'-draft.{form}"' in response["Content-Disposition"]
+    assert "Card alerts by push" in " ".join(opened(form, response.content).split())
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "pptx", "html"])
+def test_all_forms_of_a_published_pack_are_made_of_what_was_frozen(
+    item: AgendaItem, client_as: SignIn, secretary: Person, form: str
+) -> None:
+    publish_pack(person=secretary, meeting=item.meeting)
+    AgendaItem.objects.filter(pk=item.pk).update(question="Something else now?")
+    response = client_as(secretary).get(url("meeting-pack-file", item.meeting_id, form) + "?number=1")
+    text = " ".join(opened(form, response.content).split())
+    assert "Something else now?" not in text
+    assert item.question.split()[0] in text
+
+
+def test_files_are_for_the_board_and_architects(
+    item: AgendaItem, client_as: SignIn, architect: Person, requester: Person
+) -> None:
+    address = url("meeting-pack-file", item.meeting_id, "html")
+    assert client_as(architect).get(address).status_code == 200
+    assert client_as(requester).get(address).status_code == 403
+    assert Client().get(address).status_code == 302
+    assert client_as(architect).get(url("meeting-pack-file", item.meeting_id, "docx")).status_code == 404
+
+
+def test_a_pack_of_the_first_model_still_opens(client_as: SignIn, secretary: Person) -> None:
+    old = PackFactory.create(document={"title": "Old board", "day": "1 May 2026", "agenda": [], "pages": []})
+    client = client_as(secretary)
+    assert "Old board" in client.get(url("meeting-pack", old.meeting_id) + f"?number={old.number}").content.decode()
+    for form in ("pdf", "xlsx", "pptx", "html"):
+        address = url("meeting-pack-file", old.meeting_id, form) + f"?number={old.number}"
+        assert client.get(address).status_code == 200
+
+
+# --- long ones ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack of one item is long already."""
+    monkeypatch.setattr(pack_views, "LONG", 0)
+    monkeypatch.setattr(link_views, "LONG", 0)
+    monkeypatch.setattr(sheets, "ITEMS_A_PART", 1)
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_a_long_draft_is_made_in_the_background_and_served_afterwards(
+    item: AgendaItem, client_as: SignIn, secretary: Person, requester: Person
+) -> None:
+    client = client_as(secretary)
+    assert "made in the background" in client.get(url("meeting-pack", item.meeting_id)).content.decode()
+    response = client.get(url("meeting-pack-file", item.meeting_id, "html"))
+    file = PaperFile.objects.get()
+    page = url("paper-file", file.pk)
+    assert response["Location"] == page
+    assert "being made" in client.get(page).content.decode()
+    assert client.get(url("paper-file-content", file.pk))["Location"] == page
+    make_waiting_papers(beating=False)
+    assert "is ready" in client.get(page).content.decode()
+    served = client.get(url("paper-file-content", file.pk))
+    assert "Card alerts by push" in served.content.decode()
+    assert client_as(requester).get(page).status_code == 404
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_a_long_pack_is_published_in_the_background(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    client = client_as(secretary)
+    client.post(url("pack-publish", item.meeting_id))
+    make_waiting_papers(beating=False)
+    response = client.get(url("paper-file", PaperFile.objects.get().pk))
+    assert response["Location"] == url("meeting-pack", item.meeting_id) + "?number=1"
+    assert client.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_a_long_pack_is_read_in_parts(session: Meeting, client_as: SignIn, secretary: Person) -> None:
+    for number in range(3):
+        request = filed_request(status=Status.READY.value, title=f"Request number {number}")
+        add_item(person=secretary, meeting=session, request=request, question=f"Question number {number}?")
+    publish_pack(person=secretary, meeting=session)
+    client = client_as(secretary)
+    second = client.get(url("meeting-pack", session.pk) + "?number=1&item=2").content.decode()
+    assert 'id="item-2"' in second
+    assert 'id="item-1"' not in second
+    assert 'id="cover"' not in second
+    for odd in ("x", "0", "999", "-1", ""):
+        assert client.get(url("meeting-pack", session.pk), {"number": "1", "item": odd}).status_code == 200
+
+
+def test_too_many_items_are_answered_in_words(
+    item: AgendaItem, client_as: SignIn, secretary: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack_views, "LONG", 0)
+    monkeypatch.setattr(pack_views, "MOST_ITEMS", 0)
+    client = client_as(secretary)
+    assert "are more than a pack holds" in client.get(url("meeting-pack", item.meeting_id)).content.decode()
+    assert client.get(url("meeting-pack-file", item.meeting_id, "pdf"))["Location"] == url(
+        "meeting-pack", item.meeting_id
+    )
+    assert PaperFile.objects.count() == 0
+
+
+# --- links --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secret_item(session: Meeting, secretary: Person) -> AgendaItem:
+    """An item over a confidential request, beside which an open one stands."""
+    secret = filed_request(
+        status=Status.READY.value, title="Secret merger", problem="Nobody may know", confidential=True,
+        one_off_cost=777_777,
+    )  # fmt: skip
+    open_one = filed_request(status=Status.READY.value, title="Open plan", one_off_cost=123_456)
+    FindingFactory.create(between=[secret, open_one], title="Secret merger and open plan want the same")
+    add_item(person=secretary, meeting=session, request=open_one, question="Go with the open plan?")
+    return add_item(person=secretary, meeting=session, request=secret, question="Go with the secret merger?")
+
+
+def link_to(meeting: Meeting, by: Person, **reader: Any) -> str:
+    pack = publish_pack(person=by, meeting=meeting)
+    until = timezone.now() + timedelta(days=2)
+    return make_pack_link(by=by, pack=pack, until=until, **(reader or {"name": "Amara Obi"}))[1]
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "pptx", "html"])
+def test_a_reader_without_account_reads_neither_money_nor_secrets(
+    secret_item: AgendaItem, secretary: Person, form: str
+) -> None:
+    key = link_to(secret_item.meeting, secretary)
+    page = Client().get(url("pack-read", key))
+    file = Client().get(url("pack-read-file", key, form))
+    for text in (page.content.decode(), opened(form, file.content)):
+        for word in ("ecret merger", "Nobody may know", "777,777", "777777", "123,456", "123456"):
+            assert word not in text, word
+        assert "pen plan" in text
+    assert "Amara Obi" in page.content.decode()
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page["Cache-Control"]
+    assert "noindex" in page["X-Robots-Tag"]
+
+
+def test_a_reader_with_account_reads_as_they_see_requests(
+    secret_item: AgendaItem, secretary: Person, board_member: Person
+) -> None:
+    secret = ProjectRequest.objects.get(title="Secret merger")
+    own = Client().get(url("pack-read", link_to(secret_item.meeting, secretary, person=secret.requester)))
+    assert "Secret merger" in own.content.decode()
+    assert "€777,777" in own.content.decode()
+    assert "€123,456" not in own.content.decode()
+    board = Client().get(url("pack-read", link_to(secret_item.meeting, secretary, person=board_member)))
+    assert "€123,456" in board.content.decode()
+
+
+def test_a_link_that_opens_nothing_says_so_to_nobody_in_particular(item: AgendaItem, secretary: Person) -> None:
+    key = link_to(item.meeting, secretary)
+    PackLink.objects.update(revoked_at=timezone.now())
+    revoked, unknown = Client().get(url("pack-read", key)), Client().get(url("pack-read", "x" * 43))
+    assert revoked.status_code == unknown.status_code == 404
+    assert "opens nothing" in revoked.content.decode()
+    assert Client().get(url("pack-read-file", key, "pdf")).status_code == 404
+    assert Client().post(url("pack-read", key)).status_code == 405
+
+
+def test_asking_too_often_is_refused_for_a_minute(item: AgendaItem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("board.services.links.WRONG_A_MINUTE", 2)
+    for _ in range(2):
+        Client().get(url("pack-read", "x"))
+    refused = Client().get(url("pack-read", "x"))
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_a_reader_waits_for_a_long_file_too(item: AgendaItem, secretary: Person) -> None:
+    address = url("pack-read-file", link_to(item.meeting, secretary), "html")
+    assert "is being made" in Client().get(address).content.decode()
+    make_waiting_papers(beating=False)
+    assert "attachment" in Client().get(address)["Content-Disposition"]
+
+
+def test_links_are_made_shown_once_and_taken_back(
+    item: AgendaItem, client_as: SignIn, secretary: Person, board_member: Person
+) -> None:
+    pack = publish_pack(person=secretary, meeting=item.meeting)
+    client, page = client_as(secretary), url("pack-links", item.meeting_id)
+    until = timezone.localdate() + timedelta(days=5)
+    fields = {"pack": pack.pk, "name": "Amara Obi", "until": until}
+    assert client.post(page, {**fields, "person": secretary.pk}).status_code == 422
+    assert client.post(page, {**fields, "name": ""}).status_code == 422
+    assert client.post(page, {**fields, "until": until + timedelta(days=400)}).status_code == 422
+    assert PackLink.objects.count() == 0
+    client.post(page, fields)
+    assert "/board/read/" in client.get(page).content.decode()
+    assert "/board/read/" not in client.get(page).content.decode()
+    link = PackLink.objects.get()
+    assert client_as(board_member).get(page).status_code == 403
+    assert client_as(board_member).post(url("pack-link-revoke", link.pk)).status_code == 403
+    client.post(url("pack-link-revoke", link.pk))
+    link.refresh_from_db()
+    assert link.revoked_by == secretary
+
+
+# --- minutes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "pptx", "html"])
+def test_minutes_come_in_each_form_as_their_reader_may_read_them(
+    secret_item: AgendaItem, decide: Decide, client_as: SignIn, secretary: Person, reader: Person, form: str
+) -> None:
+    meeting = secret_item.meeting
+    decide(secret_item, reason="The secret merger pays.")
+    decide(meeting.items.order_by("position").first(), reason="The open plan serves customers.")
+    address = url("meeting-minutes-file", meeting.pk, form)
+    assert client_as(reader).get(address).status_code == 404
+    Meeting.objects.filter(pk=meeting.pk).update(status="closed", closed_at=timezone.now())
+    whole = " ".join(opened(form, client_as(secretary).get(address).content).split())
+    assert "The secret merger pays." in whole
+    read = " ".join(opened(form, client_as(reader).get(address).content).split())
+    assert "The open plan serves customers." in read
+    assert "ecret merger" not in read
+
+
+# --- queries ------------------------------------------------------------------------------------------------------
+
+
+def test_facts_need_as_many_queries_for_ten_items_as_for_two(
+    session: Meeting, secretary: Person, django_assert_num_queries: Any
+) -> None:
+    def add(number: int) -> None:
+        for _ in range(number):
+            request = filed_request(status=Status.READY.value)
+            FindingFactory.create(between=[request, filed_request()])
+            add_item(person=secretary, meeting=session, request=request)
+
+    add(2)
+    pack_facts(session, secretary)  # reads roles once
+    with CaptureQueriesContext(connection) as counted:
+        pack_facts(session, secretary)
+    add(8)
+    with django_assert_num_queries(len(counted)):
+        pack_facts(session, secretary)
