@@ -63,7 +63,15 @@ class PlanFieldsSerializer(serializers.Serializer[Any]):
     requests = PlannedRequestSerializer(many=True)
 
 
-_NO_PLAN = {"status": "", "objective": None, "bound": None, "gap": None, "figures": {}, "prices": [], "conflict": None}
+_NO_PLAN: dict[str, Any] = {
+    "status": "",
+    "objective": None,
+    "bound": None,
+    "gap": None,
+    "figures": {},
+    "prices": [],
+    "conflict": None,
+}
 
 
 class PlanSerializer(ScenarioSerializer):

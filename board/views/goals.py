@@ -11,9 +11,9 @@ from board.permissions import can_see_orders
 from board.priorities.tree import Sums
 from board.reporting.bars import BarRow, Bars, Series, bars
 from board.selectors.goals import Goals, goals_for
+from customers.csv_file import csv_file
 from customers.permissions import can_change_registers
 from customers.templatetags.ombud import money_text
-from impacts.views.csv_file import csv_file
 
 BY = {"objective": "By objective", "segment": "By segment", "silo": "By department"}
 STAGES = (Series("Delivered", "acc"), Series("The board said yes", ""), Series("Waits for the board", "pale"))

@@ -17,8 +17,8 @@ from board.priority_forms import DeclineForm, PlaceForm, ProposeForm, TakeForm
 from board.selectors.orders import order_page, orders_page
 from board.services.ordering import decline_proposal, place_request, propose_agreed, requests_of, take_proposal
 from board.views.loading import me
+from customers.csv_file import csv_file
 from customers.toasts import toast
-from impacts.views.csv_file import csv_file
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 

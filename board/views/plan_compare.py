@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from board.plan_tables import compare_title, comparison, differences, fullest, loads
 from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, last_runs, scenarios
 from board.views.plan_loading import planners_only, sheets_by_key
-from impacts.views.csv_file import csv_file
+from customers.csv_file import csv_file
 
 MOST_BESIDE = 5
 

@@ -15,7 +15,7 @@ from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, last_
 from board.services.planning import runs_to_take
 from board.tasks import wake_planner
 from board.views.plan_loading import planners_only, scenario_of, sheets_by_key
-from impacts.views.csv_file import csv_file
+from customers.csv_file import csv_file
 
 FEW = 6
 """So many requests that are left out stand beside the figures; more get the whole width."""

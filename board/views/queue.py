@@ -10,7 +10,7 @@ from board.permissions import can_see_orders
 from board.reporting.bars import BarRow, Series, bars
 from board.selectors.queue import COLUMNS, QueueLine, queue_cell, queue_page
 from customers.assets import quarter_label, read_quarter
-from impacts.views.csv_file import csv_file
+from customers.csv_file import csv_file
 
 SERIES = (Series("Taken", "acc"), Series("Turned away", ""), Series("Left, and carried over", "pale"))
 

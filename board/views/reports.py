@@ -19,8 +19,8 @@ from board.reporting.document import Period
 from board.selectors.reports import REPORTS, ReportKind, period_of, reports_for, schedules_of
 from board.services.reporting import schedule_report, stop_report
 from board.views.loading import me
+from customers.csv_file import csv_file
 from customers.toasts import toast
-from impacts.views.csv_file import csv_file
 from portfolio.fields import Day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,7 +11,7 @@ from board.selectors.decisions import condition_counts
 from board.selectors.packs import currency_sign
 from board.selectors.saved import Figure, SavedPage, saved_page
 from board.views.loading import board_only
-from impacts.views.csv_file import csv_file
+from customers.csv_file import csv_file
 
 HEADINGS = (
     "Reference",

@@ -27,8 +27,8 @@ from board.selectors.scores import (
 )
 from board.services.scoring import add_criterion, ordered_weights, retire_criterion, set_scores, set_weights
 from board.views.loading import me
+from customers.csv_file import csv_file
 from customers.toasts import toast
-from impacts.views.csv_file import csv_file
 from portfolio.models import ProjectRequest
 
 PER_PAGE, CHARTED, UNSCORED = 50, 20, 25

@@ -22,7 +22,7 @@ CARDS_FIRST = {
     "starters": 50,
 }
 
-SCENARIOS = (
+SCENARIOS: tuple[tuple[str, str, int, dict[str, int], bool], ...] = (
     ("Three million a quarter", "What finance has promised. Every segment counts as it is.", 3_000_000, {}, True),
     ("Cards first", "Half a million less, and card holders count three times.", 2_500_000, CARDS_FIRST, True),
     ("One million a quarter", "What if the budget is cut to a third? Let it be planned and see.", 1_000_000, {}, False),

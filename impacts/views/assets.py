@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.assets import Quarter, bridge, matrix, quarter_before, quarter_code, quarter_label, read_quarter
+from customers.csv_file import csv_file
 from customers.errors import DoesNotAddUp
 from customers.models import Segment
 from customers.permissions import can_change_registers, can_type_assets
@@ -21,7 +22,6 @@ from impacts.asset_forms import COLUMNS, AssetQuarterForm
 from impacts.engine.quarters import quarter_of
 from impacts.selectors.assets import ASSET_HEADINGS, SPANS, AssetView, asset_rows, asset_view
 from impacts.selectors.bets import open_bets_on
-from impacts.views.csv_file import csv_file
 
 
 def _asked(request: HttpRequest) -> AssetView:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from customers.csv_file import csv_file
 from customers.toasts import toast
 from impacts.bet_chart import bet_chart
 from impacts.errors import ActNotPossible
@@ -19,7 +20,6 @@ from impacts.permissions import can_answer, can_tag
 from impacts.selectors.bets import BET_HEADINGS, bet_book, bet_rows, record_of_silo
 from impacts.services.bets import answer_bet
 from impacts.touch_kinds import KINDS
-from impacts.views.csv_file import csv_file
 from impacts.views.panels import panel
 from impacts.views.touches import person_of, visible_request
 from portfolio.models import ProjectRequest
