@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from board.models import AgendaItem, Condition, Hold, Meeting
+from board.models import AgendaItem, Condition, Hold, Meeting, Question
 from board.permissions import can_see_board
 from board.selectors.meetings import OVER
 from board.selectors.objections import SeenObjection, seen_objections, visible_objections
+from board.selectors.questions import questions_to_answer
 from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
@@ -68,6 +69,7 @@ class Home:
     bets: list[Bet] = field(default_factory=list)
     hours: MonthOfHours | None = None
     conditions: list[Condition] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     meeting: MeetingCard | None = None
     changed: list[Transition] = field(default_factory=list)
@@ -103,6 +105,7 @@ def home_page(person: Person) -> Home:
     home.bets = list(bets_due_for(person, home.today)[:SHOWN])
     home.hours = own_month(person, home.today)
     home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
+    home.questions = list(questions_to_answer(person)[:SHOWN])
     home.changed = _changed(person)
     home.vacancies = waiting_for(person)
     home.proposed_terms = waiting_count() if roles.is_architect or roles.is_administrator else 0

@@ -19,6 +19,7 @@ from board.selectors.decisions import active_holds, condition_counts, conditions
 from board.selectors.meetings import attendance_of
 from board.selectors.minutes import minutes_for
 from board.selectors.presence import quorum_of
+from board.selectors.questions import questions_for
 from board.services.conditions import close_condition
 from board.services.meetings import write_note
 from board.views.loading import me, meeting_of, run_meeting
@@ -29,7 +30,7 @@ PER_PAGE = 25
 
 @require_safe
 def condition_list(request: HttpRequest) -> HttpResponse:
-    """Conditions by due date, and the holds that run."""
+    """Conditions by due date, the holds that run, and what the board waits to hear."""
     form = ConditionFilterForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     rows = conditions_for(request.user, whose=data.get("whose", ""), state=data.get("state") or "open")
@@ -42,6 +43,8 @@ def condition_list(request: HttpRequest) -> HttpResponse:
         "headline": _headline(counts),
         "rows": [_condition(request, condition) for condition in page.object_list],
         "holds": [(hold, visible_lines(hold.decision, request.user)) for hold in holds],
+        "questions": [(each, visible_lines(each.decision, request.user)) for each in questions_for(request.user)],
+        "today": timezone.localdate(),
         "counts": counts,
         "is_board": can_see_board(request.user),
     }

@@ -14,6 +14,7 @@ from django.utils import timezone
 from board.models import AgendaItem, Attendance, Decision, ItemClock, Meeting, StandAside
 from board.selectors.questions import open_questions
 from board.services.agenda import Group, add_item, drop_item
+from board.services.rulings import NewQuestion
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -294,3 +295,16 @@ def test_room_needs_as_many_queries_for_many_items_as_for_two(
         add(6)
         with django_assert_num_queries(len(counted)):
             client.get(url(name, session.pk), {"item": item})
+
+
+def test_open_question_stands_at_home_and_among_the_conditions_until_it_is_answered(
+    item: AgendaItem, ready: ProjectRequest, client_as: SignIn, decide: Decide, outsider: Person
+) -> None:
+    due = timezone.localdate() + timedelta(days=9)
+    decide(item, "return", questions=[NewQuestion("How many customers?", outsider, due)])
+    for person in (outsider, ready.requester):
+        assert "How many customers?" in client_as(person).get("/").content.decode()
+        assert "How many customers?" in client_as(person).get(url("condition-list")).content.decode()
+    client_as(outsider).post(url("question-answer", open_questions().get().pk), {"answer": "Twelve."})
+    assert "How many customers?" not in client_as(outsider).get("/").content.decode()
+    assert "How many customers?" not in client_as(outsider).get(url("condition-list")).content.decode()
