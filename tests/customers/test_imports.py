@@ -35,6 +35,8 @@ from tests.factories import (
     HoldingAttributeFactory,
     IdentifyingAttributeFactory,
     MeasureFactory,
+    ObjectiveFactory,
+    ObjectiveReadingFactory,
     PersonFactory,
     QuietPeriodFactory,
     SegmentFactory,
@@ -87,6 +89,10 @@ def world():
     holding = DataHoldingFactory.create()
     HoldingAttributeFactory.create(holding=holding, attribute=IdentifyingAttributeFactory.create())
     SkillCapacityFactory.create()
+    outcome = ObjectiveFactory.create(
+        kind="outcome", owner=person, measure=MeasureFactory.create(), baseline=1, target=2
+    )
+    ObjectiveReadingFactory.create(objective=ObjectiveFactory.create(parent=outcome))
 
 
 @pytest.mark.parametrize("fmt", ["csv", "xlsx"])
