@@ -15,7 +15,8 @@ from playwright.sync_api import Page, Route, expect
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.questions import open_questions
 from board.services.agenda import Group, add_item
-from board.services.meetings import plan_meeting, record_attendance
+from board.services.meetings import plan_meeting
+from board.services.presence import record_attendance
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -315,6 +316,7 @@ def check_the_minutes(at: Sitting) -> None:
     assert "All 10 decisions are as they were recorded" in said.getvalue()
 
 
+@pytest.mark.timeout(420)
 def test_ten_items_two_people_every_kind_and_nothing_lost_or_decided_twice(
     page_as: PageAs, meeting: Meeting, secretary: Person, cio: Person, board_member: Person
 ) -> None:
