@@ -45,7 +45,8 @@ class Local:
         self.loss = self.losses()
         self.sorted_loss = np.sort(self.loss)
         self.kinds: tuple[Callable[[], Ints], ...] = (self.some_periods, self.some_row, self.disagreeing, self.any)
-        self.sizes = {kind.__name__: 100.0 for kind in self.kinds} | {"cross": 180.0}
+        part = max(100.0, len(program.starts) / 30)
+        self.sizes = {kind.__name__: part for kind in self.kinds} | {"cross": 1.8 * part}
         self.steps = 0
         self.start_from(x)
 
@@ -214,6 +215,12 @@ class Pool:
             return None
         self.local.start_from(self.plans[one])
         return self.put(two) if self.local.cross(self.plans[two], seconds, stop) else None
+
+    def welcome(self, x: Floats) -> None:
+        """Take a plan found elsewhere, if it is the best, in place of the least."""
+        if len(self.plans) < PLANS or float(self.local.program.value @ x) <= max(map(self.worth, range(PLANS)))[1]:
+            return
+        self.plans[min(range(PLANS), key=self.worth)] = x
 
     def grown(self, seconds: float, stop: Callable[[], bool]) -> Floats:
         """Another plan, improved for a while."""

@@ -222,6 +222,8 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
         better = pool.step(race.left, stop)
         if better is not None:
             race.found(better)
+        if race.x is not None:
+            pool.welcome(race.x)
 
 
 def _prove(race: Race, seed: int) -> str:
