@@ -14,9 +14,9 @@ from config.demo.load_findings import load_findings
 from config.demo.load_it import load_it
 from config.demo.load_keepers import load_keepers
 from config.demo.load_maps import load_maps
-from config.demo.load_papers import load_papers
 from config.demo.load_plans import load_plans
 from config.demo.load_priorities import load_priorities
+from config.demo.load_record import load_record
 from config.demo.load_registers import load_registers
 from config.demo.load_requests import Requests, load_requests
 from config.demo.story import at_hour, read_story
@@ -65,9 +65,9 @@ def load_demo(today: date) -> Loaded:
         load_priorities(story, registers, requests, _noon(story.anchor - REGISTERS_AGE))
         findings = load_findings(story, registers, requests)
         load_plans(story, registers)
-        load_papers(registers)
         _date_history()
         _date_board_history()
+        load_record(story, registers)
         _settle_notifications(_noon(story.anchor - timedelta(days=7)))
     return Loaded(requests, len(registers.people), findings, Decision.objects.count())
 
