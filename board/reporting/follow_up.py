@@ -56,7 +56,11 @@ def holds_report(holds: Sequence[HoldFact]) -> Report:
     for hold in holds:
         whole.add(hold.became)
     found = median(Spell(hold.days, hold.is_over) for hold in holds)
-    series = (Series(BECAME["yes"], "acc"), Series(BECAME["away"], ""), Series(BECAME["again"], "over"))
+    series: tuple[Series, ...] = (
+        Series(BECAME["yes"], "acc"),
+        Series(BECAME["away"], ""),
+        Series(BECAME["again"], "over"),
+    )
     series += (Series(BECAME["back"], "pale"), Series(BECAME["holds"], "ghost"))
     return Report(
         title=_holds_title(len(holds), whole, found.words),
@@ -213,7 +217,11 @@ def conditions_report(conditions: Sequence[ConditionFact], today: date) -> Repor
         state = condition_state(each, today)
         by_quarter[quarter_of(each.due)].add(state)
         by_owner[each.owner].add(state)
-    series = (Series(KEPT["in_time"], "acc"), Series(KEPT["late"], ""), Series(KEPT["overdue"], "over"))
+    series: tuple[Series, ...] = (
+        Series(KEPT["in_time"], "acc"),
+        Series(KEPT["late"], ""),
+        Series(KEPT["overdue"], "over"),
+    )
     series += (Series(KEPT["open"], "pale"),)
     late = [each for each in conditions if condition_state(each, today) == "overdue"]
     return Report(

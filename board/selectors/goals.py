@@ -191,9 +191,8 @@ def figures_of(rows: QuerySet[ProjectRequest]) -> list[RequestFigures]:
     for request, segment, times in planned.values_list("request_id", "segment_id", "times"):
         contacts[request][segment] += times
     bets: dict[int, list[BetFigures]] = defaultdict(list)
-    promised = Bet.objects.filter(request__in=ids).order_by("id").values_list(
-        "id", "request_id", "segment_id", "amount", "answer__delivered"
-    )  # fmt: skip
+    rows_of_bets = Bet.objects.filter(request__in=ids).order_by("id")
+    promised: Any = rows_of_bets.values_list("id", "request_id", "segment_id", "amount", "answer__delivered")
     for pk, request, segment, amount, came in promised:
         bets[request].append(BetFigures(pk, segment, None if came is None else came >= amount))
     found = []

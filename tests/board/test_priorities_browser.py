@@ -1,0 +1,88 @@
+"""Priorities and reports in a browser: moving by mouse and keys, and pages that everybody can use."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from board.models import Ranking
+from board.selectors.orders import placed_ids
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest
+from tests.browsing import assert_no_axe_violations
+from tests.factories import (
+    ContributionFactory,
+    CriterionFactory,
+    ImpactFactory,
+    ObjectiveFactory,
+    RankedRequestFactory,
+    RankingFactory,
+    ScoreFactory,
+    TransitionFactory,
+    filed_request,
+)
+
+PageAs = Callable[..., Any]
+
+
+def queue(number: int) -> list[ProjectRequest]:
+    """So many requests in both orders, the customer leader's the other way round."""
+    criterion, objective = CriterionFactory.create(), ObjectiveFactory.create()
+    found = [filed_request(status=Status.READY.value, title=f"Wish {n}") for n in range(1, number + 1)]
+    for place, request in enumerate(found, start=1):
+        for side, position in ((Ranking.Side.IT, place), (Ranking.Side.CUSTOMERS, number + 1 - place)):
+            RankedRequestFactory.create(ranking=RankingFactory.create(side=side), request=request, position=position)
+        ScoreFactory.create(request=request, criterion=criterion, points=place % 6)
+        ContributionFactory.create(request=request, objective=objective)
+        ImpactFactory.create(request=request)
+        TransitionFactory.create(request=request, target="ready")
+    return found
+
+
+def test_the_cio_orders_by_mouse_and_by_keys(page_as: PageAs, cio: Person) -> None:
+    one, two, three = queue(3)
+    page = page_as(cio)
+    page.goto("/priorities/orders/it/")
+    rows = page.locator(".order-row")
+    rows.nth(2).drag_to(rows.nth(0))
+    page.locator("[data-order][data-moved]").wait_for()
+    assert placed_ids(Ranking.Side.IT) == [three.pk, one.pk, two.pk]
+    page.locator(f'[data-order-row="{two.reference}"] a').first.focus()
+    with page.expect_response("**/place/"):
+        page.keyboard.press("Alt+ArrowUp")
+    page.locator(f'[data-order][data-moved="{two.reference}"]').wait_for()
+    assert placed_ids(Ranking.Side.IT) == [three.pk, two.pk, one.pk]
+    focused = page.evaluate("document.activeElement.closest('[data-order-row]')?.dataset.orderRow")
+    assert focused == two.reference
+
+
+def test_it_works_without_scripts(page_as: PageAs, cio: Person) -> None:
+    one, two = queue(2)
+    page = page_as(cio, java_script_enabled=False)
+    page.goto("/priorities/orders/it/")
+    page.locator(f'[data-order-row="{two.reference}"] [data-order-up]').click()
+    assert placed_ids(Ranking.Side.IT) == [two.pk, one.pk]
+
+
+@pytest.mark.parametrize("look", [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}])
+def test_pages_are_for_everybody(page_as: PageAs, cio: Person, look: dict[str, Any]) -> None:
+    first = queue(4)[0]
+    page = page_as(cio, **look)
+    for address in (
+        "/priorities/",
+        "/priorities/scores/",
+        "/priorities/scores/weights/",
+        f"/priorities/scores/{first.reference}/",
+        "/priorities/orders/",
+        "/priorities/orders/it/",
+        "/priorities/proposals/",
+        "/priorities/queue/",
+        "/reports/",
+        "/reports/filed-to-decided/",
+        "/reports/money/",
+        f"/requests/{first.reference}/objectives/",
+    ):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert_no_axe_violations(page)
