@@ -1,0 +1,69 @@
+"""The roadmap's layout: bars on their days, arrows from what is needed, the narrowest capacity beneath."""
+
+import pytest
+
+from board.models import PlanRun
+from board.planning.horizon import Horizon
+from board.roadmap_chart import LEFT, ONE_EACH, WIDTH, narrowest, roadmap
+from board.selectors.plan_sheets import sheet_of
+from board.services.planning import ask_for_plan, run_plan, search_plan
+from portfolio.models import Person
+from tests.board.plans import little_portfolio, scenario_with
+from tests.factories import PlannedRequestFactory, filed_request
+
+pytestmark = pytest.mark.django_db
+HORIZON = Horizon((2027, 1), 2)
+
+
+@pytest.fixture
+def run(architect: Person) -> PlanRun:
+    little_portfolio()
+    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
+    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert done is not None
+    return done
+
+
+def test_each_request_has_a_row_and_what_it_needs_points_at_it(run: PlanRun) -> None:
+    chart = roadmap(sheet_of(run))
+    assert len(chart.jobs) == len(chart.lines) == 4
+    assert all(LEFT <= job.x < job.end <= WIDTH for job in chart.jobs)
+    assert len({job.y for job in chart.jobs}) == 4
+    assert len(chart.arrows) == 1
+    assert chart.narrow is not None
+    assert chart.narrow.sentence.startswith("Budget is")
+    assert len(chart.narrow.bars) == 4
+
+
+def test_many_requests_are_packed_by_department_without_touching(run: PlanRun) -> None:
+    first = run.requests.filter(period=0).first()
+    assert first is not None
+    for _ in range(ONE_EACH):
+        PlannedRequestFactory.create(
+            run=run, request=filed_request(silo=first.request.silo), starts=first.starts, live=first.live
+        )
+    chart = roadmap(sheet_of(run))
+    assert [line.name for line in chart.lines] == ["Savings"]
+    for job in chart.jobs:
+        beside = [other for other in chart.jobs if other.y == job.y and other is not job]
+        assert all(other.x >= job.end or other.end <= job.x for other in beside)
+
+
+@pytest.mark.parametrize(
+    ("used", "sentence"),
+    [
+        ([60.0, 120.0], "Web is passed in Q2 2027: 120 of 100 days are needed"),
+        ([99.0, 20.0], "Web is the narrow place: full in Q1 2027, 99 of 100 days"),
+        ([10.0, 50.0], "Web is fullest: 50 % used in Q2 2027, 50 of 100 days"),
+    ],
+)
+def test_the_narrowest_capacity_is_a_sentence(used: list[float], sentence: str) -> None:
+    figures = {"resources": [{"id": "s", "label": "Web", "unit": "days", "capacity": [100.0, 100.0], "used": used}]}
+    found = narrowest(figures, HORIZON)
+    assert found is not None
+    assert found.sentence == sentence
+
+
+def test_nothing_is_narrow_where_nothing_is_used() -> None:
+    nothing = {"resources": [{"id": "s", "label": "Web", "unit": "days", "capacity": [0.0], "used": [0.0]}]}
+    assert narrowest(nothing, HORIZON) is None
