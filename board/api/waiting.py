@@ -42,7 +42,7 @@ class BacklogViewSet(viewsets.GenericViewSet[Meeting]):
     def list(self, request: Request) -> Response:
         """The backlog of the board."""
         rows: list[Waiting] = list(backlog().rows)
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        page = self.paginate_queryset(rows)
         return self.get_paginated_response(WaitingSerializer(page, many=True).data)
 
 
