@@ -58,7 +58,8 @@ def adopt_plan(*, person: Person, run: PlanRun, meeting: Meeting, requests: Coll
 
 def _lines(run: PlanRun, requests: Collection[int]) -> list[PlannedRequest]:
     rows = run.requests.filter(request__in=requests).select_related("request__silo", "request__survivor")
-    return [line for line in rows.order_by(F("period").asc(nulls_last=True), "starts", "id") if not absence(line.request)]
+    rows = rows.order_by(F("period").asc(nulls_last=True), "starts", "id")
+    return [line for line in rows if not absence(line.request)]
 
 
 def _propose(person: Person, run: PlanRun, meeting: Meeting, line: PlannedRequest) -> PlanProposal:
