@@ -23,13 +23,13 @@ def plan(
 ) -> Plan:
     """The best plan found within `seconds`, and its reasons. Raises `ScenarioProblem` for one that makes no sense.
 
-    Most of the time goes to the search; a tenth (at most 8 seconds) is kept for the reasons, which also get what the
-    search leaves. Without `explain` the search gets all. `previous` is the plan of before (request to period): the new
+    Most of the time goes to the search; at most a fifth is kept for the reasons, which also get what the search leaves.
+    Without `explain` the search gets all. `previous` is the plan of before (request to period): the new
     one keeps to it among equally good ones, and says what changed. Once `cancelled` says so the best plan so far is
     returned with the reasons that are quick to find.
     """
     began = time.monotonic()
-    kept = min(8.0, seconds / 10) if explain else 0.0
+    kept = _kept(seconds, len(scenario.requests)) if explain else 0.0
     solution = solve(
         scenario, seconds=seconds - kept, seed=seed, previous=previous, progress=progress, cancelled=cancelled
     )
@@ -40,6 +40,11 @@ def plan(
     return replace(found, seconds=time.monotonic() - began)
 
 
+def _kept(seconds: float, requests: int) -> float:
+    """What the reasons take as a rule: their sentences grow with the requests; prices take a tenth, up to 8 seconds."""
+    return min(seconds / 5, max(min(8.0, seconds / 10), 2 + requests / 400))
+
+
 def reasons(
     scenario: Scenario,
     solution: Solution,
@@ -48,6 +53,5 @@ def reasons(
     previous: Mapping[str, int] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
-    """The reasons of a solution that is there already. The sentences on steps and on what is left out are always
-    complete; prices and the ways out of a conflict are worked out as far as `seconds` reach."""
+    """The reasons of a solution that is there already. See `explain_solution` for what depends on `seconds`."""
     return explain_solution(scenario, solution, Clock(seconds, cancelled), previous)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from board.planner.scenario import Candidate, Requires, Scenario
+from board.planner.why.clock import Clock
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed
@@ -58,10 +59,10 @@ def with_plan(chosen: Mapping[str, int], id_: str, change: Change) -> dict[str, 
 
 
 class Changes:
-    """Finds the changes that let requests in. `many` requests share the trials."""
+    """Finds the changes that let requests in. `many` requests share the trials; without time there are none."""
 
-    def __init__(self, ledger: Ledger, words: Words, many: int) -> None:
-        self.ledger, self.words = ledger, words
+    def __init__(self, ledger: Ledger, words: Words, many: int, clock: Clock) -> None:
+        self.ledger, self.words, self.clock = ledger, words, clock
         self.allowed = max(FEWEST_TRIALS, TRIALS // max(1, many))
         self.left = self.allowed
         self.needed_by: dict[str, list[str]] = {}
@@ -86,7 +87,7 @@ class Changes:
 
     def that_let_in(self, id_: str, against: Against) -> tuple[Change, ...]:
         """The cheapest change of each sort, the cheapest first; what drops rules last."""
-        self.left = self.allowed
+        self.left = self.allowed if self.clock.left else 0
         # Where more capacity would be cheapest.
         cheap = sorted(against.items(), key=lambda item: (self._extra(item[1])[1] - self._gain(id_, item[0]), item[0]))
         # The starts that come closest to fitting first: the trials may not reach all.

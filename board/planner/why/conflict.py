@@ -21,23 +21,40 @@ from board.planner.why.reasons import Conflict, Limit
 from board.planner.why.relax import ways_out
 from board.planner.why.wording import Words, sentence
 
+# More than so many lines explain nothing.
+MOST_LINES = 12
 
-def explain_conflict(scenario: Scenario, words: Words, clock: Clock) -> Conflict | None:
-    """The conflict of a scenario that has no plan; None when there is a plan, or the clock ran out before either was
-    certain."""
+
+def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: bool = False) -> Conflict | None:
+    """The conflict of a scenario that has no plan; None when there is a plan, or the clock ran out before one was found
+    that is small enough to be told. `known` says that it is certain already that there is no plan."""
     search = Feasibility(scenario, clock.part(0.7))
-    try:
-        if search.holds(search.limits):
-            return None
-    except OutOfTime:
+    whole = _one_that_cannot_hold(search, known)
+    if whole is None:
         return None
-    found, irreducible = _irreducible(search)
+    found, irreducible = _irreducible(search, whole)
+    if len(found) > MOST_LINES:
+        return None
     found, smallest = _smallest(search, found) if irreducible else (found, False)
     lines = tuple(sentence(limit_line(words, limit)) for limit in found)
     relaxations = ways_out(scenario, words, found, search, clock)
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in found for id_ in rule_mentions(ledger, limit)}))
     return Conflict(_text(len(found), irreducible), found, lines, irreducible, smallest, relaxations, mentions)
+
+
+def _one_that_cannot_hold(search: Feasibility, known: bool) -> list[Limit] | None:
+    """Limits that cannot hold together, preferably without the targets and shares: these draw in every request that
+    could help, which makes each question hard."""
+    targets = [limit for limit in search.limits if limit.kind in ("at_least", "share")]
+    rest = [limit for limit in search.limits if limit not in set(targets)]
+    families = [rest, *([*rest, target] for target in targets)]
+    for place, family in enumerate(families):
+        if search.fails_within(family, search.clock.left / (2 * (len(families) - place))):
+            return family
+    if known:
+        return search.limits
+    return search.limits if search.fails_within(search.limits, search.clock.left) else None
 
 
 def _text(size: int, irreducible: bool) -> str:
@@ -48,12 +65,12 @@ def _text(size: int, irreducible: bool) -> str:
     return f"No plan is possible: among these {size} are some that cannot all hold."
 
 
-def _irreducible(search: Feasibility) -> tuple[tuple[Limit, ...], bool]:
+def _irreducible(search: Feasibility, whole: list[Limit]) -> tuple[tuple[Limit, ...], bool]:
     """A conflict no part of which is one; when time runs out, one that may hold more than it needs."""
     try:
-        found = _quick_xplain(search, [], False, list(search.limits))
+        found = _quick_xplain(search, [], False, whole)
     except OutOfTime:
-        return tuple(sorted(search.smallest_impossible, key=search.place.__getitem__)), False
+        return tuple(sorted(search.smallest_impossible or whole, key=search.place.__getitem__)), False
     return tuple(sorted(found, key=search.place.__getitem__)), True
 
 

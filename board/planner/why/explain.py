@@ -18,12 +18,13 @@ from board.planner.why.wording import Words
 def explain_solution(
     scenario: Scenario, solution: Solution, clock: Clock, previous: Mapping[str, int] | None = None
 ) -> Plan:
-    """The plan with all its reasons; see `Plan`. Only the conflict and the prices take the clock's time."""
+    """The plan with all its reasons; see `Plan`. Every step and every request that is left out has its sentence however
+    little time there is; rivals, who could make room, conflict and prices are as complete as the clock allows."""
     words = Words(scenario)
     if solution.objective is None:
         return _without_plan(scenario, solution, words, clock)
     ledger = Ledger(scenario, {start.id: start.period for start in solution.chosen})
-    steps, left_out = explain_steps(ledger, words), explain_left_out(ledger, words)
+    steps, left_out = explain_steps(ledger, words, clock), explain_left_out(ledger, words, clock)
     summary = list(summarise(ledger, words, solution, left_out))
     changes = explain_changes(ledger, words, previous, steps, left_out) if previous else ()
     if previous:
@@ -34,7 +35,7 @@ def explain_solution(
 
 
 def _without_plan(scenario: Scenario, solution: Solution, words: Words, clock: Clock) -> Plan:
-    conflict = explain_conflict(scenario, words, clock)
+    conflict = explain_conflict(scenario, words, clock, known=solution.status == "infeasible")
     if conflict is not None:
         cheapest = (f"A way out: {each.text}" for each in conflict.relaxations[:1])
         return Plan(solution, (conflict.text, *conflict.lines, *cheapest), conflict=conflict)

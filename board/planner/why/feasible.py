@@ -134,6 +134,16 @@ class Feasibility:
         """Whether some plan keeps all these limits. Raises `OutOfTime`."""
         return self.most_kept(limits) is not None
 
+    def fails_within(self, limits: Collection[Limit], seconds: float) -> bool:
+        """Whether it is proven within the time that no plan keeps all these limits."""
+        whole, self.clock = self.clock, Clock(min(seconds, self.clock.left), self.clock.cancelled)
+        try:
+            return not self.holds(limits)
+        except OutOfTime:
+            return False
+        finally:
+            self.clock = whole
+
     def most_kept(self, limits: Collection[Limit]) -> frozenset[Limit] | None:
         """All the limits that some plan keeps which keeps these; None when there is none."""
         asked = frozenset(limits)
@@ -153,6 +163,6 @@ class Feasibility:
         return known
 
     @property
-    def smallest_impossible(self) -> frozenset[Limit]:
-        """The smallest set that is known to be a conflict, smallest or not."""
-        return min(self._impossible, key=lambda known: (len(known), sorted(known)))
+    def smallest_impossible(self) -> frozenset[Limit] | None:
+        """The smallest set that is known not to hold; it may hold more than it needs."""
+        return min(self._impossible, key=lambda known: (len(known), sorted(known)), default=None)

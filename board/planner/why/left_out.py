@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from board.planner.why.changes import Against, Changes
+from board.planner.why.clock import Clock
 from board.planner.why.cover import Family, cover, everywhere, of_family
 from board.planner.why.ledger import Ledger, own_limits
 from board.planner.why.phrases import all_mentions, no_room, stands_in_the_way
@@ -10,11 +11,12 @@ from board.planner.why.reasons import Change, LeftOut, Limit, Passed
 from board.planner.why.wording import Words, number, sentence, value
 
 
-def explain_left_out(ledger: Ledger, words: Words) -> tuple[LeftOut, ...]:
-    """A reason for each request that does not go, the most valuable first."""
+def explain_left_out(ledger: Ledger, words: Words, clock: Clock) -> tuple[LeftOut, ...]:
+    """A reason for each request that does not go, the most valuable first. Once the clock has run out, who else could
+    make room is not tried any more."""
     left = [request.id for request in ledger.scenario.requests if request.id not in ledger.chosen]
     left.sort(key=lambda id_: (-ledger.requests[id_].value, id_))
-    changes = Changes(ledger, words, len(left))
+    changes = Changes(ledger, words, len(left), clock)
     return tuple(explain_one(ledger, words, id_, changes) for id_ in left)
 
 

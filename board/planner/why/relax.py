@@ -1,6 +1,7 @@
 """The ways out of a conflict: by how much one limit has to give way, and what that costs."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Load, Rule, Scenario
@@ -37,15 +38,18 @@ def ways_out(
     """Each limit of the conflict that makes a plan possible by giving way alone, as little as it takes, the cheapest
     first; if none does, a set of them that together do."""
     found = []
-    try:
-        for limit in conflict:
-            relaxation = _single(scenario, words, limit, clock)
-            if relaxation is not None:
-                found.append(relaxation)
-        if not found:
+    certain = True
+    for place, limit in enumerate(conflict):
+        try:
+            relaxation = _single(scenario, words, limit, clock.part(1 / (len(conflict) - place + 1)))
+        except OutOfTime:
+            certain = False
+            continue
+        if relaxation is not None:
+            found.append(relaxation)
+    if certain and not found:
+        with suppress(OutOfTime):
             found = [_together(scenario, words, search, clock)]
-    except OutOfTime:
-        pass
     found.sort(key=_order)
     return tuple(_valued(scenario, relaxation, clock, len(found) - place) for place, relaxation in enumerate(found))
 

@@ -1,6 +1,7 @@
 """Why each request goes, and why in its period."""
 
 from board.planner.scenario import Before, ExactlyOne, Requires
+from board.planner.why.clock import Clock
 from board.planner.why.cover import cover, of_family
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import all_mentions, limit_line, no_room, stands_in_the_way
@@ -11,12 +12,13 @@ from board.planner.why.wording import Words, value
 RIVAL_TRIALS = 15_000
 
 
-def explain_steps(ledger: Ledger, words: Words) -> tuple[Step, ...]:
-    """A step for each request that goes, by period, the most valuable first."""
+def explain_steps(ledger: Ledger, words: Words, clock: Clock) -> tuple[Step, ...]:
+    """A step for each request that goes, by period, the most valuable first. Once the clock has run out, rivals are not
+    looked for any more."""
     order = sorted(ledger.chosen, key=lambda id_: (ledger.chosen[id_], -ledger.worth(id_, ledger.chosen[id_]), id_))
     followers = _followers(ledger)
     most = max(2, RIVAL_TRIALS // max(1, len(order) * ledger.periods))
-    rivals = Rivals(ledger, most)
+    rivals = Rivals(ledger, most, clock)
     return tuple(_Explained(ledger, words, id_, followers.get(id_, ()), rivals).step() for id_ in order)
 
 
@@ -39,8 +41,8 @@ def _followers(ledger: Ledger) -> dict[str, tuple[str, ...]]:
 class Rivals:
     """Who holds the place that another request would rather have."""
 
-    def __init__(self, ledger: Ledger, most: int) -> None:
-        self.ledger, self.most = ledger, most
+    def __init__(self, ledger: Ledger, most: int, clock: Clock) -> None:
+        self.ledger, self.most, self.clock = ledger, most, clock
         self.holders: dict[tuple[str, int], list[tuple[float, str]]] = {}
         for id_, start in ledger.chosen.items():
             for cell, amount in ledger.cells(id_, start):
@@ -67,6 +69,8 @@ class Rivals:
         """The one that could make room for a start then and has the least reason to stay: its id and what it would lose
         by making room (None: it could not go at all). None when someone would lose less than the request gains, or
         nobody could make room alone."""
+        if not self.clock.left:
+            return None
         ledger = self.ledger
         gain = ledger.worth(id_, start) - ledger.worth(id_, ledger.chosen[id_])
         found: list[tuple[float, str]] = []

@@ -8,11 +8,15 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from board.planner.check import check_plan, starts_of, value_of
-from board.planner.plan import reasons
 from board.planner.scenario import Scenario
 from board.planner.solve import solve
 from board.planner.why.changes import with_change, with_plan
+from board.planner.why.clock import Clock
+from board.planner.why.ledger import Ledger
+from board.planner.why.left_out import explain_left_out
 from board.planner.why.reasons import Passed, Plan
+from board.planner.why.steps import explain_steps
+from board.planner.why.wording import Words
 from tests.board.planner.making import scenarios
 from tests.board.planner.why.alone import alone
 
@@ -48,7 +52,9 @@ def explained(draw: st.DrawFn, best: bool = True) -> Case:
         chosen = fewer
         starts = tuple(start for start in solution.chosen if start.id != gone)
         solution = replace(solution, status="feasible", objective=value_of(scenario, chosen), chosen=starts)
-    return Case(scenario, chosen, reasons(scenario, solution, seconds=0))
+    ledger, words, clock = Ledger(scenario, chosen), Words(scenario), Clock(draw(st.sampled_from([0, 600])))
+    plan = Plan(solution, (), explain_steps(ledger, words, clock), explain_left_out(ledger, words, clock))
+    return Case(scenario, chosen, plan)
 
 
 def is_passed(case: Case, id_: str, passed: Passed) -> bool:
