@@ -56,12 +56,8 @@ def holds_report(holds: Sequence[HoldFact]) -> Report:
     for hold in holds:
         whole.add(hold.became)
     found = median(Spell(hold.days, hold.is_over) for hold in holds)
-    series: tuple[Series, ...] = (
-        Series(BECAME["yes"], "acc"),
-        Series(BECAME["away"], ""),
-        Series(BECAME["again"], "over"),
-    )
-    series += (Series(BECAME["back"], "pale"), Series(BECAME["holds"], "ghost"))
+    looks = ("acc", "", "over", "pale", "ghost")
+    series = [Series(label, look) for label, look in zip(BECAME.values(), looks, strict=True)]
     return Report(
         title=_holds_title(len(holds), whole, found.words),
         deck="A hold is the board’s formal “whoa”: a question, who answers it, and a day on which it returns by "
@@ -217,12 +213,8 @@ def conditions_report(conditions: Sequence[ConditionFact], today: date) -> Repor
         state = condition_state(each, today)
         by_quarter[quarter_of(each.due)].add(state)
         by_owner[each.owner].add(state)
-    series: tuple[Series, ...] = (
-        Series(KEPT["in_time"], "acc"),
-        Series(KEPT["late"], ""),
-        Series(KEPT["overdue"], "over"),
-    )
-    series += (Series(KEPT["open"], "pale"),)
+    looks = ("acc", "", "over", "pale")
+    series = [Series(label, look) for label, look in zip(KEPT.values(), looks, strict=True)]
     late = [each for each in conditions if condition_state(each, today) == "overdue"]
     return Report(
         title=_conditions_title(by_quarter.values()),
