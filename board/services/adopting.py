@@ -12,7 +12,6 @@ from board.packs.words import cut
 from board.permissions import can_advise, can_plan, can_propose
 from board.selectors.items import absence
 from board.services.agenda import advise, place_item
-from board.services.scenarios import claim_scenario
 from portfolio.models import Person
 from portfolio.permissions import can_see
 
@@ -82,6 +81,5 @@ def _mark(person: Person, run: PlanRun) -> None:
         other.adopted_run, other.adopted_by, other.adopted_at = None, None, None
         other.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
     scenario = run.scenario
-    claim_scenario(scenario=scenario)
     scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = run, person, timezone.now()
     scenario.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])

@@ -80,6 +80,7 @@ def test_one_scenario_is_the_adopted_one(run: PlanRun, little: Little, meeting: 
     adopt_plan(person=architect, run=other, meeting=meeting, requests=[little.duty.pk])
     run.scenario.refresh_from_db()
     assert run.scenario.adopted_run is None
+    assert run.scenario.version == run.scenario_version  # its plan is still that of its settings
     other.scenario.refresh_from_db()
     assert other.scenario.adopted_run == other
 
