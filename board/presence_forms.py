@@ -25,7 +25,12 @@ class ReplyForm(forms.Form):
 class ExpectForm(forms.Form):
     """Who is expected besides the board."""
 
-    who = forms.ModelChoiceField(Person.objects.none(), label="Expect also", empty_label="Choose somebody")
+    who = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Expect also",
+        empty_label="Choose somebody",
+        widget=forms.Select(attrs={"class": "ctl auto"}),
+    )
     votes = forms.BooleanField(label="With a vote, so that they count for the quorum", required=False)
 
     def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
