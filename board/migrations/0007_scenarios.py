@@ -8,202 +8,493 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('board', '0006_chain_earlier_decisions'),
-        ('portfolio', '0011_request_returned'),
+        ("board", "0006_chain_earlier_decisions"),
+        ("portfolio", "0011_request_returned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanRun',
+            name="PlanRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('plan', 'Plan'), ('sensitivity', 'What the weights do')], default='plan', max_length=12)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Planning'), ('done', 'Done'), ('cancelled', 'Stopped'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('scenario_version', models.PositiveIntegerField()),
-                ('seen', models.JSONField(blank=True, default=dict)),
-                ('asked_at', models.DateTimeField()),
-                ('seconds', models.PositiveSmallIntegerField(default=20, help_text='How long the planner may search.')),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('beat_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('best', models.JSONField(blank=True, default=dict)),
-                ('result', models.JSONField(blank=True, default=dict)),
-                ('error', models.TextField(blank=True, max_length=5000)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_runs', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("plan", "Plan"), ("sensitivity", "What the weights do")],
+                        default="plan",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Planning"),
+                            ("done", "Done"),
+                            ("cancelled", "Stopped"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("scenario_version", models.PositiveIntegerField()),
+                ("seen", models.JSONField(blank=True, default=dict)),
+                ("asked_at", models.DateTimeField()),
+                ("seconds", models.PositiveSmallIntegerField(default=20, help_text="How long the planner may search.")),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("beat_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("best", models.JSONField(blank=True, default=dict)),
+                ("result", models.JSONField(blank=True, default=dict)),
+                ("error", models.TextField(blank=True, max_length=5000)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-id'],
+                "ordering": ["-asked_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('note', models.TextField(blank=True, help_text='What it tries, for whoever reads it later.', max_length=2000)),
-                ('first_year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2200)])),
-                ('first_quarter', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)])),
-                ('quarters', models.PositiveSmallIntegerField(default=8, help_text='From 4 to 12.', validators=[django.core.validators.MinValueValidator(4), django.core.validators.MaxValueValidator(12)])),
-                ('sets', models.JSONField(blank=True, default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
-                ('adopted_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scenarios_adopted', to=settings.AUTH_USER_MODEL)),
-                ('adopted_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='board.planrun')),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='board.scenario')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="What it tries, for whoever reads it later.", max_length=2000
+                    ),
+                ),
+                (
+                    "first_year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ]
+                    ),
+                ),
+                (
+                    "first_quarter",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ]
+                    ),
+                ),
+                (
+                    "quarters",
+                    models.PositiveSmallIntegerField(
+                        default=8,
+                        help_text="From 4 to 12.",
+                        validators=[
+                            django.core.validators.MinValueValidator(4),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                    ),
+                ),
+                ("sets", models.JSONField(blank=True, default=dict)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
+                ("adopted_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scenarios_adopted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "adopted_run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="board.planrun",
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="copies",
+                        to="board.scenario",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scenarios",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='planrun',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='board.scenario'),
+            model_name="planrun",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="board.scenario"
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalScenarioPin',
+            name="HistoricalScenarioPin",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('in', 'Goes'), ('out', 'Stays out'), ('at', 'Starts in'), ('by', 'Starts by')], max_length=3)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('quarter', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portfolio.projectrequest')),
-                ('scenario', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='board.scenario')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("in", "Goes"), ("out", "Stays out"), ("at", "Starts in"), ("by", "Starts by")],
+                        max_length=3,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("quarter", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="board.scenario",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical scenario pin',
-                'verbose_name_plural': 'historical scenario pins',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical scenario pin",
+                "verbose_name_plural": "historical scenario pins",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalScenario',
+            name="HistoricalScenario",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('note', models.TextField(blank=True, help_text='What it tries, for whoever reads it later.', max_length=2000)),
-                ('first_year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2200)])),
-                ('first_quarter', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)])),
-                ('quarters', models.PositiveSmallIntegerField(default=8, help_text='From 4 to 12.', validators=[django.core.validators.MinValueValidator(4), django.core.validators.MaxValueValidator(12)])),
-                ('sets', models.JSONField(blank=True, default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
-                ('adopted_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('adopted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('adopted_run', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='board.planrun')),
-                ('copied_from', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='board.scenario')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="What it tries, for whoever reads it later.", max_length=2000
+                    ),
+                ),
+                (
+                    "first_year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ]
+                    ),
+                ),
+                (
+                    "first_quarter",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ]
+                    ),
+                ),
+                (
+                    "quarters",
+                    models.PositiveSmallIntegerField(
+                        default=8,
+                        help_text="From 4 to 12.",
+                        validators=[
+                            django.core.validators.MinValueValidator(4),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                    ),
+                ),
+                ("sets", models.JSONField(blank=True, default=dict)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
+                ("adopted_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "adopted_run",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="board.planrun",
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="board.scenario",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical scenario',
-                'verbose_name_plural': 'historical scenarios',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical scenario",
+                "verbose_name_plural": "historical scenarios",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ScenarioPin',
+            name="ScenarioPin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('in', 'Goes'), ('out', 'Stays out'), ('at', 'Starts in'), ('by', 'Starts by')], max_length=3)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('quarter', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='portfolio.projectrequest')),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='board.scenario')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("in", "Goes"), ("out", "Stays out"), ("at", "Starts in"), ("by", "Starts by")],
+                        max_length=3,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("quarter", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pins", to="portfolio.projectrequest"
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pins", to="board.scenario"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['request__reference', 'id'],
+                "ordering": ["request__reference", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PlanProposal',
+            name="PlanProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('go', 'Approve'), ('wait', 'Defer')], max_length=4)),
-                ('text', models.CharField(max_length=1000)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_proposals', to='board.agendaitem')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_proposals', to='portfolio.projectrequest')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='board.planrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("go", "Approve"), ("wait", "Defer")], max_length=4)),
+                ("text", models.CharField(max_length=1000)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_proposals",
+                        to="board.agendaitem",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_proposals",
+                        to="portfolio.projectrequest",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="board.planrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'request'), name='request_proposed_once')],
+                "ordering": ["item__position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("run", "request"), name="request_proposed_once")],
             },
         ),
         migrations.CreateModel(
-            name='PlannedRequest',
+            name="PlannedRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.PositiveSmallIntegerField(blank=True, help_text='Empty: it is left out.', null=True)),
-                ('asked_period', models.SmallIntegerField(blank=True, null=True)),
-                ('starts', models.DateField(blank=True, null=True)),
-                ('live', models.DateField(blank=True, null=True)),
-                ('money', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('value', models.BigIntegerField(default=0)),
-                ('running', models.BooleanField(default=False)),
-                ('needs', models.JSONField(blank=True, default=list, help_text='References of the requests that it needs first.')),
-                ('why', models.TextField(blank=True)),
-                ('fits_if', models.TextField(blank=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='portfolio.projectrequest')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='board.planrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.PositiveSmallIntegerField(blank=True, help_text="Empty: it is left out.", null=True)),
+                ("asked_period", models.SmallIntegerField(blank=True, null=True)),
+                ("starts", models.DateField(blank=True, null=True)),
+                ("live", models.DateField(blank=True, null=True)),
+                ("money", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("value", models.BigIntegerField(default=0)),
+                ("running", models.BooleanField(default=False)),
+                (
+                    "needs",
+                    models.JSONField(
+                        blank=True, default=list, help_text="References of the requests that it needs first."
+                    ),
+                ),
+                ("why", models.TextField(blank=True)),
+                ("fits_if", models.TextField(blank=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="portfolio.projectrequest"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="board.planrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period', 'starts', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'request'), name='request_planned_once')],
+                "ordering": ["period", "starts", "id"],
+                "constraints": [models.UniqueConstraint(fields=("run", "request"), name="request_planned_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('first_quarter__gte', 1), ('first_quarter__lte', 4), ('first_year__gte', 2000), ('first_year__lte', 2200)), name='scenario_starts_in_a_quarter'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_quarter__gte", 1),
+                    ("first_quarter__lte", 4),
+                    ("first_year__gte", 2000),
+                    ("first_year__lte", 2200),
+                ),
+                name="scenario_starts_in_a_quarter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('quarters__gte', 4), ('quarters__lte', 12)), name='scenario_quarters_4_to_12'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quarters__gte", 4), ("quarters__lte", 12)), name="scenario_quarters_4_to_12"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('discarded_at__isnull', True)), fields=('name',), name='scenario_name_once', violation_error_message='There is a scenario of this name already. Give it another one.'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("discarded_at__isnull", True)),
+                fields=("name",),
+                name="scenario_name_once",
+                violation_error_message="There is a scenario of this name already. Give it another one.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='planrun',
-            index=models.Index(fields=['scenario', 'kind', '-asked_at'], name='run_of_scenario'),
+            model_name="planrun",
+            index=models.Index(fields=["scenario", "kind", "-asked_at"], name="run_of_scenario"),
         ),
         migrations.AddConstraint(
-            model_name='planrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('scenario', 'kind'), name='one_run_at_a_time', violation_error_message='The planner is at work on this scenario already.'),
+            model_name="planrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=("scenario", "kind"),
+                name="one_run_at_a_time",
+                violation_error_message="The planner is at work on this scenario already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenariopin',
-            constraint=models.UniqueConstraint(fields=('scenario', 'request'), name='request_pinned_once'),
+            model_name="scenariopin",
+            constraint=models.UniqueConstraint(fields=("scenario", "request"), name="request_pinned_once"),
         ),
         migrations.AddConstraint(
-            model_name='scenariopin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['in', 'out']), ('quarter__isnull', True), ('year__isnull', True)), models.Q(('kind__in', ['at', 'by']), ('quarter__gte', 1), ('quarter__lte', 4), ('year__isnull', False)), _connector='OR'), name='pin_quarter_where_it_needs_one'),
+            model_name="scenariopin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["in", "out"]), ("quarter__isnull", True), ("year__isnull", True)),
+                    models.Q(
+                        ("kind__in", ["at", "by"]), ("quarter__gte", 1), ("quarter__lte", 4), ("year__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="pin_quarter_where_it_needs_one",
+            ),
         ),
     ]
