@@ -24,6 +24,9 @@ as ever once a pair is looked at. Portfolios of up to COMMON_LEAST requests leav
 TAIL = 2000
 """So many rows are searched one by one before the turned rows (see `_turned`) are made anew."""
 
+BLOCK = 50_000
+"""So many rows are measured at a time."""
+
 FIRM = 1.0
 """Columns whose squared weight is less do not count in `Space.bounds`."""
 
@@ -208,8 +211,11 @@ class Space:
         return self._firm[1]
 
     def _summed_squares(self, start: int, weights: Floats) -> Floats:
-        span = self._rows.span(start, len(self._rows))
-        return span.sums(weights[span.columns] * (LEVELS * LEVELS)[span.counts])
+        sums = [np.zeros(0)]  # block by block: side by side the weights of all rows would take more than the rows
+        for first in range(start, len(self._rows), BLOCK):
+            span = self._rows.span(first, min(first + BLOCK, len(self._rows)))
+            sums.append(span.sums(weights[span.columns] * (LEVELS * LEVELS)[span.counts]))
+        return np.concatenate(sums)
 
     def pair_likeness(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
         """The same of many pairs of rows."""
