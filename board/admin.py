@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from board.models import (
     AgendaItem,
+    Attendance,
     Condition,
     ConditionMove,
     Criterion,
@@ -22,6 +23,7 @@ from board.models import (
     LaterChange,
     MaterialLimit,
     Meeting,
+    MeetingSeries,
     Objection,
     Pack,
     PackLink,
@@ -31,6 +33,7 @@ from board.models import (
     PlanRun,
     Proposal,
     Question,
+    QuorumWaiver,
     RankMove,
     ReportMail,
     ReportSchedule,
@@ -38,6 +41,7 @@ from board.models import (
     ScenarioPin,
     Score,
     Seal,
+    StandAside,
     Vote,
     WeightSet,
 )
@@ -403,3 +407,43 @@ class MaterialLimitAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """The organisation's own numbers for what of a change is material."""
 
     list_display = ("field", "look_above", "void_above")
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Series of meetings; the board's secretary keeps them on their own pages."""
+
+    list_display = ("title", "frequency", "every", "starts_on", "ended_at")
+    list_filter = ("frequency",)
+    search_fields = ("title",)
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Who was asked to meetings, and who was there."""
+
+    list_display = ("person", "meeting", "votes", "reply", "present")
+    list_filter = ("reply", "present")
+    list_select_related = ("person", "meeting")
+    search_fields = ("person__name",)
+
+
+_ITEM_ABOUT = ("item__request", "item__family__members__request", "item__members__request")
+
+
+@admin.register(StandAside)
+class StandAsideAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Who stood aside from which item."""
+
+    about = _ITEM_ABOUT
+    list_display = ("person", "item", "because", "stays", "said_by")
+    list_select_related = ("person", "item", "said_by")
+
+
+@admin.register(QuorumWaiver)
+class QuorumWaiverAdmin(ReadOnly):
+    """Where the board went on without a quorum."""
+
+    about = _ITEM_ABOUT
+    list_display = ("meeting", "item", "present", "needed", "because", "person", "at")
+    list_select_related = ("meeting", "item", "person")

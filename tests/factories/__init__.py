@@ -116,6 +116,13 @@ from tests.factories.rulings import (
     QuestionFactory,
     VoteFactory,
 )
+from tests.factories.sittings import (
+    ItemRequestFactory,
+    MeetingSeriesFactory,
+    QuorumWaiverFactory,
+    SeriesSkipFactory,
+    StandAsideFactory,
+)
 
 __all__ = [
     "PASSWORD",
@@ -157,11 +164,13 @@ __all__ = [
     "ImportFileFactory",
     "ImportedRowFactory",
     "ItemClockFactory",
+    "ItemRequestFactory",
     "JoiningFactory",
     "LaterChangeFactory",
     "MaterialLimitFactory",
     "MeasureFactory",
     "MeetingFactory",
+    "MeetingSeriesFactory",
     "MembershipFactory",
     "NeedFactory",
     "NotificationFactory",
@@ -184,6 +193,7 @@ __all__ = [
     "ProposedTermFactory",
     "QuestionFactory",
     "QuietPeriodFactory",
+    "QuorumWaiverFactory",
     "RankMoveFactory",
     "RankedRequestFactory",
     "RankingFactory",
@@ -200,10 +210,12 @@ __all__ = [
     "ScoreFactory",
     "SealFactory",
     "SegmentFactory",
+    "SeriesSkipFactory",
     "ServiceTierFactory",
     "SiloFactory",
     "SkillCapacityFactory",
     "SkillFactory",
+    "StandAsideFactory",
     "SynonymFactory",
     "SystemFactory",
     "SystemUseFactory",
