@@ -17,7 +17,18 @@ NOBODY_WAITS = "No other request waits for it."
 """What an option says of the rest of the portfolio where it touches nothing: on paper that goes without saying."""
 
 LETTERS = "ABCDEFGHIJ"
-BOXES = ("Approve", "With conditions", "Hold until ______", "Join", "Merge", "In order", "Return", "Defer", "Reject")
+BOXES = {
+    "approve": "Approve",
+    "approve_with_conditions": "With conditions",
+    "hold": "Hold until ______",
+    "join": "Join",
+    "merge": "Merge",
+    "sequence": "In order",
+    "return": "Return",
+    "defer": "Defer",
+    "reject": "Reject",
+}
+"""What is printed to be ticked, by kind of decision: only what the options offer."""
 CONSENT_BOXES = ("Approve all", "All but ______", "Hold until ______", "Reject")
 _HIDDEN_FINDING = {
     "overlap": "It overlaps with a confidential request. An architect can tell you if it matters to you.",
@@ -83,7 +94,7 @@ def full_page(pack: PackFacts, item: ItemFacts, number: int, time: str) -> ItemP
         last=_last(item.last),
         waits=_waits(pack, item),
         gone=tuple(request.absent for request in item.requests if request.absent),
-        boxes=CONSENT_BOXES if consent else BOXES,
+        boxes=CONSENT_BOXES if consent else _boxes(item),
         secret=secret_of(item),
     )
 
@@ -188,6 +199,12 @@ def _options(pack: PackFacts, item: ItemFacts) -> list[OptionRow]:
         undo = option.undo.split(";")[0]
         rows.append(OptionRow(f"{letter}. {option.label}", customer, _cost(item, option), undo))
     return rows
+
+
+def _boxes(item: ItemFacts) -> tuple[str, ...]:
+    """The boxes of what can be decided over the item; none where nothing can."""
+    offered = {option.kind for option in options_for(item, "", money=False)}
+    return tuple(name for kind, name in BOXES.items() if kind in offered)
 
 
 def _cost(item: ItemFacts, option: Option) -> Said:
