@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -19,7 +20,6 @@ from portfolio.models import Person
 
 def measure(wanted: int) -> None:
     """Load the demo, fill it up to so many decisions, time each page, print."""
-
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("demo", verbosity=0)
@@ -38,7 +38,7 @@ def measure(wanted: int) -> None:
         "saved": "/board/saved/",
     }
     for name, address in pages.items():
-        print(f"{name:14} {_middle(lambda address=address: _read(client, address)):6.2f} s")
+        print(f"{name:14} {_middle(partial(_read, client, address)):6.2f} s")
     print(f"{'verify':14} {_middle(verify_chain):6.2f} s")
 
 
