@@ -94,5 +94,5 @@ def in_words(answer: Mapping[str, Any]) -> str:
         lines.append(f"Worth {answer['objective']:,.6g}; no plan is worth more than {answer['bound'] or 0:,.6g}.")
     lines += [f"{start['period']}  {start['id']}" for start in answer["chosen"]]
     lines += [f"left out  {left['id']}: {left['reason']}" for left in answer["left_out"]]
-    lines += [reason["text"] for reason in answer["reasons"]]
+    lines += [f"{reason['id']}: {reason['text']}" if "id" in reason else reason["text"] for reason in answer["reasons"]]
     return "\n".join(lines)

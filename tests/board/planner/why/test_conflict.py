@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from board.planner.check import check_plan
@@ -19,6 +19,9 @@ from board.planner.why.relax import with_relaxation
 from board.planner.why.wording import Words
 from tests.board.planner.making import plans, scenarios
 from tests.board.planner.why.alone import alone
+
+# Random scenarios often have no plan, or nothing to ask about.
+FILTERED = [HealthCheck.filter_too_much, HealthCheck.too_slow]
 
 
 @st.composite
@@ -40,7 +43,7 @@ def has_plan(scenario: Scenario) -> bool:
 
 
 @given(impossible())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_the_conflict_cannot_hold_and_every_part_of_it_can(scenario: Scenario) -> None:
     conflict = explained(scenario)
     event(f"{len(conflict.limits)} limits")
@@ -58,7 +61,7 @@ def all_assignments(scenario: Scenario) -> Iterator[dict[str, int]]:
 
 
 @given(impossible())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=FILTERED)
 def test_no_smaller_conflict_exists(scenario: Scenario) -> None:
     conflict = explained(scenario)
     assert conflict.smallest
@@ -73,7 +76,7 @@ def test_no_smaller_conflict_exists(scenario: Scenario) -> None:
 
 
 @given(impossible())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_each_way_out_makes_a_plan_possible_and_gives_way_no_more_than_it_takes(scenario: Scenario) -> None:
     conflict = explained(scenario)
     assert conflict.relaxations
@@ -90,7 +93,7 @@ def test_each_way_out_makes_a_plan_possible_and_gives_way_no_more_than_it_takes(
 
 
 @given(impossible())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=FILTERED)
 def test_whatever_single_limit_helps_is_among_the_ways_out(scenario: Scenario) -> None:
     told = {each.limits[0] for each in explained(scenario).relaxations if len(each.limits) == 1}
     everything = set(limits_of(scenario))
@@ -98,7 +101,7 @@ def test_whatever_single_limit_helps_is_among_the_ways_out(scenario: Scenario) -
 
 
 @given(scenarios())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=FILTERED)
 def test_a_scenario_has_a_plan_exactly_when_what_matters_has_one(scenario: Scenario) -> None:
     assert (some_plan(scenario, Clock(60)) is not None) == has_plan(scenario)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 
 from board.planner.plan import plan
 from board.planner.scenario import Scenario
@@ -17,9 +17,12 @@ from tests.board.planner.making import best_value, scenarios
 from tests.board.planner.why.alone import alone
 from tests.board.planner.why.bank import bank
 
+# Random scenarios often have no plan, or nothing to ask about.
+FILTERED = [HealthCheck.filter_too_much, HealthCheck.too_slow]
+
 
 @given(scenarios())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=FILTERED)
 def test_each_price_is_the_difference_that_trying_every_plan_finds(scenario: Scenario) -> None:
     with_all = best_value(scenario)
     assume(with_all is not None and insisted(scenario))
@@ -39,7 +42,7 @@ def test_each_price_is_the_difference_that_trying_every_plan_finds(scenario: Sce
 
 
 @given(scenarios())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=FILTERED)
 def test_what_is_known_of_a_price_holds_it_when_the_plan_is_not_the_best(scenario: Scenario) -> None:
     best = best_value(scenario)
     solution = solve(scenario, seconds=30)

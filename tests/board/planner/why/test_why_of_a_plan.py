@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from board.planner.check import check_plan, starts_of, value_of
@@ -19,6 +19,9 @@ from board.planner.why.steps import explain_steps
 from board.planner.why.wording import Words
 from tests.board.planner.making import scenarios
 from tests.board.planner.why.alone import alone
+
+# Random scenarios often have no plan, or nothing to ask about.
+FILTERED = [HealthCheck.filter_too_much, HealthCheck.too_slow]
 
 
 class Case(NamedTuple):
@@ -67,7 +70,7 @@ def is_passed(case: Case, id_: str, passed: Passed) -> bool:
 
 
 @given(explained(best=True) | explained(best=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_every_request_has_its_sentence(case: Case) -> None:
     assert {(step.id, step.period) for step in case.plan.steps} == set(case.chosen.items())
     assert {left.id for left in case.plan.left_out} == {each.id for each in case.scenario.requests} - set(case.chosen)
@@ -78,7 +81,7 @@ def test_every_request_has_its_sentence(case: Case) -> None:
 
 
 @given(explained(best=True) | explained(best=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=FILTERED)
 def test_what_keeps_a_request_out_stands_against_every_start(case: Case) -> None:
     known = {request.id: request for request in case.scenario.requests}
     for left in case.plan.left_out:
@@ -96,13 +99,13 @@ def test_what_keeps_a_request_out_stands_against_every_start(case: Case) -> None
 
 
 @given(explained())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_in_the_best_plan_nothing_is_left_out_that_has_room(case: Case) -> None:
     assert not [left for left in case.plan.left_out if "There is room" in left.reason]
 
 
 @given(explained(best=True) | explained(best=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=FILTERED)
 def test_each_change_lets_the_request_in_at_its_cost(case: Case) -> None:
     prices = {resource.id: resource.unit_cost for resource in case.scenario.resources}
     for left in case.plan.left_out:
@@ -119,7 +122,7 @@ def test_each_change_lets_the_request_in_at_its_cost(case: Case) -> None:
 
 
 @given(explained())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_extra_capacity_is_no_more_than_it_takes(case: Case) -> None:
     for left in case.plan.left_out:
         for change in left.changes:
@@ -131,7 +134,7 @@ def test_extra_capacity_is_no_more_than_it_takes(case: Case) -> None:
 
 
 @given(explained(best=True) | explained(best=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=FILTERED)
 def test_what_stands_against_better_periods_is_true(case: Case) -> None:
     known = {request.id: request for request in case.scenario.requests}
     for step in case.plan.steps:
