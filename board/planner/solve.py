@@ -23,6 +23,8 @@ EQUAL = 1e-9
 FEW = 300
 # How often the relaxation is rounded with other luck.
 ROUNDINGS = 6
+# How many seconds past the limit the second thread is waited for.
+GRACE = 1.0
 # The share of the time that is kept for choosing among equally good plans, and the most seconds that may take.
 SETTLING = 0.05
 SETTLING_MOST = 10.0
@@ -112,7 +114,7 @@ class Race:
         if objective <= self.objective or check_plan(self.program.scenario, plan):
             return False
         with self.lock:
-            if objective <= self.objective:
+            if self.over or objective <= self.objective:
                 return False
             self.x, self.objective = x, objective
             self.tell()
@@ -121,7 +123,7 @@ class Race:
     def proven(self, bound: float) -> None:
         """Take a bound if it is closer."""
         with self.lock:
-            self.bound = min(self.bound, bound)
+            self.bound = self.bound if self.over else min(self.bound, bound)
 
     def tell(self) -> None:
         """Report what there is."""
@@ -162,6 +164,7 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     """Whether it is "infeasible", or "open": see the race. Local search looks for better plans here; beside it, in a
     thread of its own, HiGHS searches the whole for a proof."""
     program = race.program
+    race.proven(_everything(program))
     race.found(np.zeros(len(program.starts)))
     if not program.starts:
         race.proven(race.objective)
@@ -169,15 +172,24 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     greedy = Greedy(program)
     first = _best(program, [_before(greedy, previous), greedy.plan(seed, race.stop)])
     race.found(first)
-    with ThreadPoolExecutor(1, "prove") as beside:
-        proof = beside.submit(_prove, race, seed)
-        try:
-            if len(program.starts) > FEW:
-                _improve(race, greedy, first, seed, proof.done)
-        except BaseException:
-            race.end()
-            raise
-        return proof.result()
+    beside = ThreadPoolExecutor(1, "prove")
+    proof = beside.submit(_prove, race, seed)
+    try:
+        if len(program.starts) > FEW:
+            _improve(race, greedy, first, seed, proof.done)
+        return proof.result(timeout=race.left + GRACE)
+    except TimeoutError:
+        # HiGHS does not look up while it prepares a large program. It ends by itself soon; nobody listens any more.
+        return "open"
+    finally:
+        race.end()
+        beside.shutdown(wait=False)
+
+
+def _everything(program: Program) -> float:
+    """What all requests that bring something would bring together: a bound before any other is there."""
+    bests = (max((float(program.value[column]) for column in columns), default=0.0) for columns in program.columns)
+    return math.fsum(max(0.0, best) for best in bests)
 
 
 def _best(program: Program, points: list[Floats]) -> Floats:
