@@ -12,6 +12,8 @@ from board.planner.model import Floats, Ints
 
 # Sums are compared to one part in a thousand million (check.TOLERANCE), so HiGHS must not be more generous.
 FEASIBILITY = 1e-9
+# Small parts are solved again and again: what only pays in long searches is left out.
+PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_symmetry": False}
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _passed(
         "primal_feasibility_tolerance": FEASIBILITY,
         "mip_rel_gap": limits.gap,
         "mip_abs_gap": 0.0,
+        **(PART if limits.nodes is not None else {}),
     }.items():
         engine.setOptionValue(name, setting)
     if math.isfinite(limits.seconds):
