@@ -75,6 +75,7 @@ class AlreadyPlanning(BoardError):
 class StaleScenario(BoardError):
     """Somebody else changed the scenario in the meantime."""
 
+
 class TooLong(BoardError):
     """The agenda has more items than a pack can hold."""
 

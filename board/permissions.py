@@ -80,7 +80,7 @@ def can_withdraw(user: Any, objection: Objection) -> bool:
 
 
 def can_plan(user: Any) -> bool:
-    """Whether `user` may open plans, and make scenarios: they show the money of all, so the board and the architects."""
+    """Whether `user` may open plans, and make scenarios: the board and the architects, since they show all money."""
     return can_see_board(user)
 
 

@@ -117,7 +117,7 @@ class JoinedSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField(source="family.code")
     lead = serializers.CharField(source="lead.reference")
-    owner = PersonField(read_only=True)
+    owner = serializers.EmailField(source="owner.email")
 
 
 class DecidedSerializer(serializers.Serializer[Any]):

@@ -272,9 +272,7 @@ class Condition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="conditions_closed"
     )
     met_note = models.CharField(max_length=500, blank=True)
-    replaced_by = models.ForeignKey(
-        Decision, models.PROTECT, null=True, blank=True, related_name="conditions_replaced"
-    )
+    replaced_by = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="conditions_replaced")
 
     history = HistoricalRecords()
 

@@ -14,6 +14,8 @@ from board.planner.model import Floats, Ints, Program
 
 Marks = npt.NDArray[np.bool_]
 # How many starts may be forced in before what is missing is left to the search, for each demand.
+OFTEN = 1e6
+"""The most that a request is held back for having been taken out, so that trouble stays a number."""
 PATIENCE = 40
 
 
@@ -120,7 +122,7 @@ class Greedy:
         self.done[self.index[cells]] -= self.amount[cells]
         self.at[self.request_of[column]] = -1
         self.x[column] = 0.0
-        self.often[self.request_of[column]] *= 1.3
+        self.often[self.request_of[column]] = min(self.often[self.request_of[column]] * 1.3, OFTEN)
 
     def unmet(self) -> Ints:
         """The demands that are not met."""

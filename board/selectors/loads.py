@@ -105,7 +105,7 @@ def _load(setting: _Setting, own: frozenset[int]) -> LoadFact:
         first=filed.window[0] if filed.window else None,
         last=filed.window[1] if filed.window else None,
         weeks=weeks,
-        secret=tuple(sorted(setting.confidential.intersection(sender.id for sender in everybody))),
+        secret=tuple(sorted({sender.id for sender in everybody} & setting.confidential)),
     )
 
 

@@ -26,7 +26,8 @@ def load_priorities(story: Story, registers: Registers, requests: Requests, at: 
     for row in rows["readings"]:
         objective = registers.objectives[row["objective"]]
         for day, value in row["values"]:
-            reading = ObjectiveReading(objective=objective, on=day, value=_number(value), person=objective.owner)
+            read = Decimal(str(value))
+            reading = ObjectiveReading(objective=objective, on=day, value=read, person=objective.owner)
             saved(reading, at_hour(day, 15))
     for row in rows["moves"]:
         _move(registers, requests[row["request"]], row)
