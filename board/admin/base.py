@@ -35,7 +35,7 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 class PartOfDecision(ReadOnly):
     """What belongs to a decision is about the requests that this is about."""
 
-    about = (
+    about: ClassVar[tuple[str, ...]] = (
         "decision__requests__request",
         "decision__item__request",
         "decision__item__family__members__request",

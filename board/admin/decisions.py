@@ -1,6 +1,6 @@
 """Decisions and what belongs to them in the administration."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -116,7 +116,7 @@ class DeferralAdmin(SimpleHistoryAdmin, PartOfDecision):  # type: ignore[misc]
 class JoiningAdmin(PartOfDecision):
     """Families that the board made or confirmed."""
 
-    about: ClassVar = (*PartOfDecision.about, "family__members__request")
+    about = (*PartOfDecision.about, "family__members__request")
     list_display = ("family", "lead", "owner", "founded")
     list_select_related = ("family", "lead", "owner")
 

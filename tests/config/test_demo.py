@@ -105,7 +105,7 @@ def test_the_ordinary_requests_make_little_noise(bank: Loaded) -> None:
 
 def test_every_state_that_the_stories_need_is_there(bank: Loaded) -> None:
     states = Counter(ProjectRequest.objects.values_list("status", flat=True))
-    assert set(states) == {status.value for status in Status}
+    assert set(states) == {status.value for status in Status} - {"returned"}  # what is asked for is asked in the room
     assert states["draft"] >= 4
     assert bank.requests["mort-adviser-diary"].survivor == bank.requests["br-appointments"]
     assert bank.requests["dig-statements-online"].after == bank.requests["fin-statement-layout"]

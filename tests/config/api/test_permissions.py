@@ -123,7 +123,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("request-comments", "post"): {"text": "Good."},
 }
 
-IT_ROWS: dict[str, Callable[[], Any]] = {
+ROWS: dict[str, Callable[[], Any]] = {
+    "asset-quarter": factories.AssetQuarterFactory.create,
+    "tier-movement": factories.TierMovementFactory.create,
+    "plan": factories.ScenarioFactory.create,
+    "holding": factories.DataHoldingFactory.create,
     "customer-time": factories.CustomerTimeFactory.create,
     "value-stories": lambda: factories.ValueStoryFactory.create(status="published"),
     "service-tiers": factories.ServiceTierFactory.create,
@@ -178,20 +182,12 @@ def arguments_of(route: Route, world: World) -> dict[str, Any]:
         return {"meeting": world.meeting.pk, **({"pk": world.item.pk} if route.detail else {})}
     if not route.detail:
         return {}
-    if basename == "asset-quarter":
-        return {"pk": factories.AssetQuarterFactory.create().pk}
-    if basename == "tier-movement":
-        return {"pk": factories.TierMovementFactory.create().pk}
     if route.name == "pack-file":
         return {"pk": pack_of(world).pk, "form": "html"}
     if basename == "pack":
         return {"pk": pack_of(world).pk}
-    if basename == "plan":
-        return {"pk": factories.ScenarioFactory.create().pk}
-    if basename in IT_ROWS:
-        return {"pk": IT_ROWS[basename]().pk}
-    if basename == "holding":
-        return {"pk": factories.DataHoldingFactory.create().pk}
+    if basename in ROWS:
+        return {"pk": ROWS[basename]().pk}
     if basename.startswith("register-"):
         slug = basename.removeprefix("register-")
         row = REGISTERS[slug].model._default_manager.order_by("pk").first() or register_entry(slug)
