@@ -183,10 +183,13 @@ class Tour:
         page.goto(f"/board/{meeting}/")
         page.get_by_role("button", name="Add One notification service").click()
         settle(page)
-        for box in page.get_by_role("checkbox").all()[:5]:
+        self.camera.take(page, "agenda", height=960)
+        page.goto(f"/board/{meeting}/build/")
+        self.camera.take(page, "agenda-builds-itself", height=960)
+        page.goto(f"/board/{meeting}/people/")
+        for box in page.locator("input[name=present]").all():
             box.check()
         page.get_by_role("button", name="Save who is there").click()
-        self.camera.take(page, "agenda", height=960)
         page.goto(f"/board/{meeting}/pack/")
         self.camera.take(page, "pack", top="main article:nth-of-type(2)", height=1180)
         page.goto(f"/board/{meeting}/meeting/")
@@ -205,6 +208,19 @@ class Tour:
         page.get_by_role("button", name="Close the meeting").click()
         page.goto(f"/board/{meeting}/minutes/")
         self.camera.take(page, "minutes", height=900)
+
+    def board_plans(self) -> None:
+        """What fits, what it saved, what comes first, how it went over time."""
+        page = self.page_of("secretary")
+        plan = self.site.one("SELECT id FROM board_scenario WHERE name = 'Three million a quarter'")
+        for name, address in (
+            ("plan", f"/plan/{plan}/"),
+            ("saved", "/board/saved/"),
+            ("objectives", "/priorities/"),
+            ("report", "/reports/filed-to-decided/"),
+        ):
+            page.goto(address)
+            self.camera.take(page, name, height=1100)
 
     def head_hears(self) -> None:
         """What the requester of a decided request finds."""
@@ -233,6 +249,7 @@ def main(arguments: list[str]) -> None:
         tour.customers_side()
         tour.board_meets(reference)
         tour.head_hears()
+        tour.board_plans()
         browser.close()
 
 

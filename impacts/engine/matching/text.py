@@ -178,7 +178,8 @@ def surface_words(text: str, language: Language | None = None) -> tuple[tuple[st
     """
     language = language or language_of(text)
     found = _WORD_OR_BREAK.findall(text[:WORDS_LIMIT])
-    return tuple((word, stems_of_word(word, language)) for word in found)
+    # What looks like one word may be several once it is normalised: "A¼" is "a1" and "4".
+    return tuple((word, tuple(dict.fromkeys(stems(word, language)))) for word in found)
 
 
 def gram_words(text: str) -> dict[str, int]:

@@ -90,6 +90,9 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("decision-detail", "get"): ALL,
     ("decision-take-back", "post"): RUN,
     **{(f"pack-{name}", "get"): {*BOARD, "architect"} for name in ("list", "detail", "file")},
+    ("backlog-list", "get"): {*BOARD, "architect"},
+    ("meeting-people", "get"): {*BOARD, "architect"},
+    ("meeting-proposal", "get"): {*BOARD, "architect"},
     ("objection-list", "get"): ALL,
     ("objection-list", "post"): ALL,  # each for the segments that they speak for: the service says whose they are
     ("objection-detail", "get"): ALL,

@@ -76,6 +76,11 @@ def test_the_parts_sum_to_the_score_and_the_phrases_to_their_part(requests):
         assert all(set(line.requests) == {pair.first, pair.second} for line in lines)
 
 
+def test_a_word_that_is_several_once_normalised_counts_with_all_of_them():
+    index, pair = pair_of(*(request(number, proposal="0A:A¼") for number in (1, 2)))
+    assert parts_by_kind(index.explain(pair))["words"] == pytest.approx(pair.words, abs=0.001)
+
+
 def test_the_strongest_phrases_have_a_line_each():
     index, pair = pair_of(ALERTS, MESSAGES, *OTHERS)
     lines = [line for line in index.explain(pair) if line.kind == "words"]
