@@ -67,7 +67,7 @@ class PortfolioIndex:
         self.register = register if register is not None else RegisterFacts()
         self.settings = settings if settings is not None else EngineSettings()
         self.requests: dict[int, RequestFacts] = {}
-        self._parts: dict[object, object] = {}  # what requests are made of, each once: half of them are equal
+        self._parts: dict[object, object] = {}  # what requests are made of, each once
         self._carriers: dict[Tag, set[int]] = defaultdict(set)
         self._needed_by: dict[int, set[int]] = defaultdict(set)
         self._senders: dict[str, set[int]] = defaultdict(set)  # by channel
@@ -113,7 +113,7 @@ class PortfolioIndex:
             self._needing[need.skill].add(facts.id)
 
     def _sharing(self, facts: RequestFacts) -> RequestFacts:
-        """The same request, with the parts that equal another request's kept once: a fifth of a large index."""
+        """The same request, with the parts that equal another request's kept once."""
         shared: dict[str, Any] = {}
         for name in PARTS:
             shared[name] = tuple(self._parts.setdefault(part, part) for part in getattr(facts, name))
