@@ -10,7 +10,6 @@ can be pickled. Several threads may ask at once, but none while one of them upda
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,9 +38,6 @@ TOGETHER = 20_000
 """Pairs measured at a time."""
 
 
-PARTS = ("impacts", "data_uses", "system_uses", "contacts", "skills")
-
-
 class _Look(NamedTuple):
     """Pairs of rows that may score high enough, with what every voice says of them, and all that are near by text, for
     crowding. The first row is -1 for a draft."""
@@ -67,7 +63,6 @@ class PortfolioIndex:
         self.register = register if register is not None else RegisterFacts()
         self.settings = settings if settings is not None else EngineSettings()
         self.requests: dict[int, RequestFacts] = {}
-        self._parts: dict[object, object] = {}  # what requests are made of, each once
         self._carriers: dict[Tag, set[int]] = defaultdict(set)
         self._needed_by: dict[int, set[int]] = defaultdict(set)
         self._senders: dict[str, set[int]] = defaultdict(set)  # by channel
@@ -101,7 +96,7 @@ class PortfolioIndex:
         self._second.append(0.0)
         self._eleventh.append(0.0)
         self._forget(facts.id)
-        self.requests[facts.id] = self._sharing(facts)
+        self.requests[facts.id] = facts
         self._rows[facts.id] = row
         for tag in tags:
             self._carriers[tag].add(facts.id)
@@ -111,13 +106,6 @@ class PortfolioIndex:
             self._senders[contact.channel].add(facts.id)
         for need in facts.skills:
             self._needing[need.skill].add(facts.id)
-
-    def _sharing(self, facts: RequestFacts) -> RequestFacts:
-        """The same request, with the parts that equal another request's kept once."""
-        shared: dict[str, Any] = {}
-        for name in PARTS:
-            shared[name] = tuple(self._parts.setdefault(part, part) for part in getattr(facts, name))
-        return replace(facts, **shared)
 
     def _forget(self, request: int) -> None:
         facts = self.requests.pop(request, None)

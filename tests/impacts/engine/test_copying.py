@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from impacts.engine.facts import ImpactFact
 from impacts.engine.matching.copying import copy_of
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.scan import scan_findings
@@ -30,10 +29,3 @@ def test_a_copy_finds_the_same_and_goes_its_own_way(requests, later):
 def test_facts_are_shared_and_not_copied():
     index = PortfolioIndex([request(1, title="Letters")], busy_register(), SETTINGS)
     assert copy_of(index).requests[1] is index.requests[1]
-
-
-def test_what_two_requests_have_alike_is_kept_once():
-    apart = [request(number, impacts=(ImpactFact(touchpoint=1, effect="changes"),)) for number in (1, 2)]
-    index = PortfolioIndex(apart, busy_register(), SETTINGS)
-    assert list(index.requests.values()) == apart
-    assert index.requests[1].impacts[0] is index.requests[2].impacts[0]
