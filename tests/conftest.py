@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from portfolio.models import Person
 from tests.browsing import browser, page, page_as
@@ -48,6 +49,8 @@ __all__ = [
     "secretary",
     "segment_manager",
 ]
+
+hypothesis_settings.register_profile("repeatable", derandomize=True)
 
 LOUD = "NOT TESTED HERE"
 PURE = ("tests/impacts/engine/", "tests/board/planner/", "tests/board/packs/test_compose")

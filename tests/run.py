@@ -14,7 +14,9 @@ from types import FrameType
 
 from tests.postgres import postgres_server
 
-WHOLE = ["-n", "2", "--dist", "loadfile"]
+# Property tests draw the same examples in each whole run, so that a failure is the change's; run with arguments they
+# draw new ones each time.
+WHOLE = ["-n", "2", "--dist", "loadfile", "--hypothesis-profile", "repeatable"]
 ON_POSTGRES = ["-m", "not browser and not pure"]
 
 

@@ -22,20 +22,23 @@ def share_changed(before: str, after: str) -> float:
     old, new = words_of(before), words_of(after)
     if old == new:
         return 0.0
-    changed = 0
+    gone = come = 0
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            changed += _changed(old[a:b], new[c:d])
-    return 100.0 * changed / max(len(old), len(new))
+            less, more = _changed(old[a:b], new[c:d])
+            gone, come = gone + less, come + more
+    # A word moved elsewhere has gone in one place and come in another: it is one word changed, not two.
+    return 100.0 * max(gone, come) / max(len(old), len(new))
 
 
-def _changed(old: list[str], new: list[str]) -> int:
-    """How many words of a replaced stretch are really others."""
+def _changed(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many words of a replaced stretch have really gone, and how many have come."""
     if "".join(old) == "".join(new):
-        return 0  # "e-mail" and "email"
+        return 0, 0  # "e-mail" and "email"
     if len(old) != len(new):
-        return max(len(old), len(new))
-    return sum(1 for one, other in zip(old, new, strict=True) if not is_typo(one, other))
+        return len(old), len(new)
+    others = sum(1 for one, other in zip(old, new, strict=True) if not is_typo(one, other))
+    return others, others
 
 
 def is_typo(one: str, other: str) -> bool:

@@ -134,6 +134,9 @@ class Relaxation:
         status = engine.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Relaxed("infeasible", -math.inf)
+        if status == highspy.HighsModelStatus.kModelEmpty:
+            nothing = np.zeros(0)
+            return Relaxed("optimal", 0.0, nothing, nothing, nothing)
         if status != highspy.HighsModelStatus.kOptimal:
             return Relaxed("stopped")
         found = engine.getSolution()

@@ -45,6 +45,10 @@ def test_share_is_of_the_longer_text() -> None:
     assert share_changed("", "Something") == 100
 
 
+def test_words_that_changed_places_are_not_counted_twice() -> None:
+    assert share_changed("banks close early", "early close banks") == pytest.approx(200 / 3)
+
+
 @given(st.text(max_size=80))
 def test_a_text_is_itself_however_it_is_spaced(text: str) -> None:
     assert share_changed(text, f"  {text}\n") == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
 from board.planner.plan import plan
-from board.planner.scenario import Scenario
+from board.planner.scenario import Before, Candidate, Scenario
 from board.planner.solve import solve
 from board.planner.why.clock import Clock
 from board.planner.why.limits import limits_of
@@ -60,6 +60,15 @@ def test_what_is_known_of_a_price_holds_it_when_the_plan_is_not_the_best(scenari
         assert price.most is not None
         slack = 1e-6 * max(1.0, abs(without_it))
         assert price.least - slack <= without_it - best <= price.most + slack
+
+
+def test_a_rule_about_what_cannot_start_anyway_costs_nothing() -> None:
+    shut = tuple(Candidate(id=name, value=1.0, barred={0: "freeze"}) for name in ("r0", "r1"))
+    scenario = Scenario(("Q1",), (), shut, (Before("r0", "r1", 0),))
+    found = solve(scenario, seconds=30)
+    for solution in (found, replace(found, status="feasible")):
+        (price,) = explain_prices(scenario, solution, Words(scenario), Clock(30))
+        assert (price.likely, price.most) == (0.0, 0.0)
 
 
 def test_the_dearest_comes_first_and_says_what_it_costs() -> None:
