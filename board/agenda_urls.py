@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/people/", people.meeting_people, name="meeting-people"),
     path("<int:pk>/attendance/", people.meeting_attendance, name="meeting-attendance"),
     path("<int:pk>/reply/", people.meeting_reply, name="meeting-reply"),
+    path("<int:pk>/reply/file/", people.meeting_reply_file, name="meeting-reply-file"),
     path("<int:pk>/invite/", people.meeting_invite, name="meeting-invite"),
     path("<int:pk>/expect/", people.meeting_expect, name="meeting-expect"),
     path("<int:pk>/waive/", people.meeting_waive, name="meeting-waive"),

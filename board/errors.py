@@ -90,3 +90,7 @@ class CannotShare(BoardError):
     def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields = fields or {}
+
+
+class BadReply(BoardError):
+    """The answer to an invitation does not count: the message says why, and what to do."""

@@ -22,6 +22,20 @@ class ReplyForm(forms.Form):
     because = forms.CharField(label="Why not, if you do not come", max_length=200, required=False)
 
 
+class ReplyFileForm(forms.Form):
+    """The answer that a calendar sent, as a file."""
+
+    file = forms.FileField(
+        label="Your calendar’s reply",
+        help_text="As a calendar file (.ics) or a mail (.eml), where your calendar did not send it by itself.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".ics,.eml"}),
+        error_messages={
+            "required": "Choose the file of the reply.",
+            "empty": "The file is empty. Choose the file of the reply.",
+        },
+    )
+
+
 class ExpectForm(forms.Form):
     """Who is expected besides the board."""
 

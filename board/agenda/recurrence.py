@@ -35,6 +35,14 @@ class Rule:
             return f"every {often}{name}"
         return f"the {_NTH[self.nth]} {name} of {'each' if self.every == 1 else 'every'} {often}month"
 
+    @property
+    def rrule(self) -> str:
+        """The same as an RRULE (RFC 5545, 3.3.10) without its end, counted from any day of the rule."""
+        day = WEEKDAYS[self.weekday][:2].upper()
+        if self.nth is None:
+            return f"FREQ=WEEKLY;INTERVAL={self.every};BYDAY={day}"
+        return f"FREQ=MONTHLY;INTERVAL={self.every};BYDAY={self.nth}{day}"
+
 
 def days_of(rule: Rule, *, since: date, most: int) -> list[date]:
     """The first `most` days of the rule on or after `since`, in order; fewer where the rule ends."""

@@ -1,21 +1,24 @@
 """Writes meetings as iCalendar text (RFC 5545) with the methods of RFC 5546: PUBLISH, REQUEST and CANCEL.
 
-What matters to a calendar: UID never changes; SEQUENCE grows with each change that people must know of; local times
-name their zone, which is written out; lines end in CRLF and are folded at 75 octets without cutting a character; and
-commas, semicolons, backslashes and line breaks within text are escaped.
+The library icalendar writes the lines: folding, escaping, names in quotes. Here stands what it writes. UID never
+changes; SEQUENCE grows with each change that people must know of; a meeting's times are in UTC, so that no calendar
+needs to know a zone to show the right hour. Only the rule of a series names its zone, since the board meets at the same
+hour on the wall in summer and winter.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from board.calendars.zones import observances
+import icalendar
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PRODUCT = "-//Ombud//Review board//EN"
-_OCTETS = 75
+#: So many years of a zone's clock changes are written out with a rule.
+ZONE_YEARS = 5
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One meeting. `starts` is aware, in the zone in which the meeting is held; `stamp` is when this state was made."""
+    """One meeting. `starts` is aware; `stamp` is when this state was made."""
 
     uid: str
     sequence: int
@@ -47,92 +50,111 @@ class Event:
     cancelled: bool = False
 
 
-def calendar_text(events: Sequence[Event], *, method: Method, name: str = "") -> str:
-    """A calendar file of these events. Raises ValueError where their times name no zone."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"METHOD:{method}"]
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The days to come of a series that are not planned as meetings yet. `starts` is the first of them, in the zone in
+    which the board meets; `rule` is an RRULE; `left_out` are starts on which it does not meet."""
+
+    uid: str
+    sequence: int
+    starts: datetime
+    minutes: int
+    title: str
+    place: str
+    text: str
+    url: str
+    stamp: datetime
+    rule: str
+    left_out: Sequence[datetime] = field(default=())
+
+
+def calendar_text(events: Sequence[Event], *, method: Method, name: str = "", repeated: Repeated | None = None) -> str:
+    """A calendar file of these meetings, and of the days that follow by a rule. Raises ValueError where the time of a
+    meeting has no zone, or that of a rule names none."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
     if name:
-        lines.append(f"X-WR-CALNAME:{escaped(name)}")
-    for zone in sorted({_zone(event.starts).key for event in events}):
-        spans = [event for event in events if _zone(event.starts).key == zone]
-        first, last = min(event.starts for event in spans), max(event.starts for event in spans)
-        lines += ["BEGIN:VTIMEZONE", f"TZID:{zone}", *observances(ZoneInfo(zone), first, last), "END:VTIMEZONE"]
+        calendar.add("x-wr-calname", _text(name))
     for event in events:
-        lines += _event(event, method)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+        calendar.add_component(_entry(event, method))
+    if repeated is not None:
+        calendar.add_component(_by_rule(repeated))
+        first = repeated.starts.date()
+        calendar.add_missing_timezones(first - _YEAR, first + ZONE_YEARS * _YEAR)
+    return str(calendar.to_ical().decode())
 
 
-def _event(event: Event, method: Method) -> list[str]:
-    zone = _zone(event.starts).key
-    # The end is counted in real time, so that a meeting during which clocks change keeps its length.
-    ends = (event.starts.astimezone(UTC) + timedelta(minutes=event.minutes)).astimezone(_zone(event.starts))
+def _entry(event: Event, method: Method) -> icalendar.Event:
+    if event.starts.tzinfo is None:
+        raise ValueError("A meeting's time must have a zone, as in 14:00 Europe/Amsterdam.")
     cancelled = event.cancelled or method == "CANCEL"
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{escaped(event.uid)}",
-        f"SEQUENCE:{event.sequence}",
-        f"DTSTAMP:{event.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;TZID={zone}:{event.starts:%Y%m%dT%H%M%S}",
-        f"DTEND;TZID={zone}:{ends:%Y%m%dT%H%M%S}",
-        f"SUMMARY:{escaped(event.title)}",
-        f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}",
-        f"TRANSP:{'TRANSPARENT' if cancelled else 'OPAQUE'}",
-    ]
-    if event.place:
-        lines.append(f"LOCATION:{escaped(event.place)}")
-    if event.text:
-        lines.append(f"DESCRIPTION:{escaped(event.text)}")
-    if event.url:
-        lines.append(f"URL:{plain(event.url)}")
+    starts = event.starts.astimezone(UTC)
+    entry = _common(event)
+    entry.add("dtstart", starts)
+    entry.add("dtend", starts + timedelta(minutes=event.minutes))
+    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     if method != "PUBLISH":
-        lines.append(f"ORGANIZER;CN={parameter(event.organizer.name)}:mailto:{plain(event.organizer.email)}")
-        lines += [_attendee(party) for party in event.attendees]
-    return [*lines, "END:VEVENT"]
+        entry.add("organizer", _address(event.organizer))
+        for party in event.attendees:
+            entry.add("attendee", _attendee(party))
+    return entry
 
 
-def _attendee(party: Party) -> str:
-    role = "CHAIR" if party.chairs else "REQ-PARTICIPANT" if party.votes else "NON-PARTICIPANT"
-    asked = ";RSVP=TRUE" if party.state == "NEEDS-ACTION" else ""
-    who = f"CN={parameter(party.name)};ROLE={role};PARTSTAT={party.state}{asked}"
-    return f"ATTENDEE;CUTYPE=INDIVIDUAL;{who}:mailto:{plain(party.email)}"
+def _by_rule(repeated: Repeated) -> icalendar.Event:
+    if not isinstance(repeated.starts.tzinfo, ZoneInfo) or not repeated.starts.tzinfo.key:
+        raise ValueError("The time of a rule must name its zone, as in Europe/Amsterdam.")
+    entry = _common(repeated)
+    entry.add("dtstart", repeated.starts)
+    entry.add("duration", timedelta(minutes=repeated.minutes))
+    entry.add("rrule", icalendar.vRecur.from_ical(repeated.rule))
+    for day in repeated.left_out:
+        entry.add("exdate", day)
+    entry.add("status", "TENTATIVE")
+    entry.add("transp", "OPAQUE")
+    return entry
 
 
-def _zone(at: datetime) -> ZoneInfo:
-    if not isinstance(at.tzinfo, ZoneInfo) or not at.tzinfo.key:
-        raise ValueError("A meeting's time must name its zone, as in Europe/Amsterdam.")
-    return at.tzinfo
+def _common(event: Event | Repeated) -> icalendar.Event:
+    entry = icalendar.Event()
+    entry.add("uid", event.uid)
+    entry.add("sequence", event.sequence)
+    entry.add("dtstamp", event.stamp.astimezone(UTC))
+    entry.add("summary", _text(event.title))
+    if event.place:
+        entry.add("location", _text(event.place))
+    if event.text:
+        entry.add("description", _text(event.text))
+    if event.url:
+        entry.add("url", _line(event.url))
+    return entry
 
 
-def escaped(text: str) -> str:
-    """A text value (RFC 5545, 3.3.11): backslash, semicolon, comma and line breaks are escaped, control signs left
-    out."""
+def _address(party: Party) -> icalendar.vCalAddress:
+    address = icalendar.vCalAddress(f"mailto:{_line(party.email)}")
+    address.params["CN"] = _text(party.name)
+    return address
+
+
+def _attendee(party: Party) -> icalendar.vCalAddress:
+    address = _address(party)
+    address.params["CUTYPE"] = "INDIVIDUAL"
+    address.params["ROLE"] = "CHAIR" if party.chairs else "REQ-PARTICIPANT" if party.votes else "NON-PARTICIPANT"
+    address.params["PARTSTAT"] = party.state
+    if party.state == "NEEDS-ACTION":
+        address.params["RSVP"] = "TRUE"
+    return address
+
+
+def _text(text: str) -> str:
+    """Without control signs but line breaks and tabs: a calendar may refuse a whole file for one of them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(sign for sign in text if sign in "\n\t" or (ord(sign) >= 0x20 and ord(sign) != 0x7F))
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
+    return "".join(sign for sign in text if sign in "\n\t" or (ord(sign) >= 0x20 and ord(sign) != 0x7F))
 
 
-def parameter(text: str) -> str:
-    """A parameter's value between double quotes, with quotes and line breaks written as RFC 6868 has it (^' and ^n)."""
-    text = "".join(sign for sign in text if sign in "\r\n\t" or (ord(sign) >= 0x20 and ord(sign) != 0x7F))
-    text = text.replace("^", "^^").replace('"', "^'").replace("\r\n", "\n").replace("\r", "\n")
-    return f'"{text.replace(chr(10), "^n")}"'
-
-
-def plain(text: str) -> str:
+def _line(text: str) -> str:
     """An address as it stands, without anything that would begin another line."""
     return "".join(sign for sign in text if ord(sign) >= 0x20 and ord(sign) != 0x7F).strip()
-
-
-def folded(line: str) -> str:
-    """The line in pieces of at most 75 octets, each further one begun by a space; no character is cut in two."""
-    pieces: list[str] = []
-    piece, size = "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > _OCTETS:
-            pieces.append(piece)
-            piece, size = " ", 1
-        piece, size = piece + sign, size + width
-    return "\r\n".join([*pieces, piece])

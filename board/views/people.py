@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from board.calendars.replies import MOST_BYTES
 from board.errors import BoardError
 from board.forms import AttendanceForm
 from board.models import AgendaItem, Attendance, Meeting, StandAside
 from board.packs.words import counted
 from board.permissions import can_run
-from board.presence_forms import AsideForm, BecauseForm, ExpectForm, ReplyForm
+from board.presence_forms import AsideForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm
 from board.selectors.calendars import meeting_file
 from board.selectors.meetings import agenda_lines, attendance_of
 from board.selectors.presence import asides_of, quorum_of, quorums_of
@@ -29,6 +30,7 @@ from board.services.presence import (
     unsay_aside,
     waive_quorum,
 )
+from board.services.replies import take_replies
 from board.views.loading import board_only, me, meeting_of, run_item, run_meeting
 from customers.toasts import toast
 from portfolio.models import Person
@@ -64,6 +66,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "uninvited": sum(1 for row in rows if row.invited_at is None),
         "replied": sum(1 for row in rows if row.replied_at is not None),
         "present": sum(1 for row in rows if row.present),
+        "file_form": ReplyFileForm(),
         "expect_form": ExpectForm(expected=expected),
         "aside_form": AsideForm(expected=expected),
         "waive_form": BecauseForm(),
@@ -127,6 +130,21 @@ def meeting_reply(request: HttpRequest, pk: int) -> HttpResponse:
     except BoardError as error:
         return _after(request, meeting, error, "")
     return _after(request, meeting, None, "Your reply is noted.")
+
+
+@require_POST
+@board_only
+def meeting_reply_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the answer that a calendar sent, as a file: one's own, or anybody's by who runs the meeting."""
+    meeting = meeting_of(pk)
+    form = ReplyFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _after(request, meeting, ValidationError(form.errors["file"].data), "")
+    try:
+        said = take_replies(data=form.cleaned_data["file"].read(MOST_BYTES + 1), person=me(request))
+    except BoardError as error:
+        return _after(request, meeting, error, "")
+    return _after(request, meeting, None, " ".join(said))
 
 
 @require_POST
