@@ -38,10 +38,13 @@ SWITCHES: dict[str, tuple[str, str]] = {
     "use_skills": ("People are a limit", "Days of each skill, from the registers."),
     "use_policies": ("Contact policies and quiet periods hold", "In every window of days."),
     "use_channels": ("Channels carry no more than they can", "In every week."),
-    "use_freezes": ("Nothing goes live in a change freeze", ""),
+    "use_freezes": (
+        "Nothing goes live in a change freeze",
+        "It bars a start whose day of going live is known and lies in it, or one whose whole quarter is frozen.",
+    ),
     "use_distance": (
-        "Changes of a touchpoint keep their distance",
-        "And stay within what customers can take a quarter.",
+        "Changes of a touchpoint or a system keep their distance",
+        "And those of a touchpoint stay within what customers can take a quarter.",
     ),
 }
 

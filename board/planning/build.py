@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from board.planner.scenario import AtLeast, Before, Candidate, Exclude, Requires, Resource, Rule, Scenario, Share
-from board.planning.dates import asked_period, days_at, facts_at, parts
+from board.planning.dates import asked_period, days_at, facts_at, knows_live, parts
 from board.planning.facts import Against, Asked, Wish
+from board.planning.freezes import freeze_on
 from board.planning.horizon import Horizon
 from board.planning.loads import Placing, load_rows
 from board.planning.settings import LeastShare, PlanSettings
 from board.planning.words import day, joined
 from board.planning.worth import worth_of
 from impacts.engine.contact_load import contact_days
-from impacts.engine.facts import FreezeFact
+from impacts.engine.quarters import quarter_name, quarter_of
 
 SPENT, VALUE, GOES = "money", "value", "requests"
 """Measures that every request has, besides what it promises."""
@@ -209,13 +210,13 @@ class _Building:
         return ""
 
     def _frozen(self, wish: Wish, period: int) -> str:
-        if not self.settings.use_freezes or wish.live is None:
-            return ""
         live = days_at(wish, self.horizon, period)[1]
-        for freeze in self.asked.register.freezes:
-            if freeze.first <= live <= freeze.last and _concerns(freeze, wish):
-                return f"it would go live on {day(live)}, in the freeze “{freeze.name}”"
-        return ""
+        freeze = freeze_on(wish.freezes, live) if self.settings.use_freezes else None
+        if freeze is None:
+            return ""
+        if knows_live(wish, self.horizon, period):
+            return f"it would go live on {day(live)}, in the freeze “{freeze.name}”"
+        return f"{quarter_name(quarter_of(live))}, in which it would go live, has no day outside “{freeze.name}”"
 
     def _quiet(self, wish: Wish, period: int) -> str:
         if not self.settings.use_policies or not self.asked.register.quiet_periods:
@@ -312,10 +313,6 @@ class _Building:
             return self.asked.silos.get(code, code), [wish.id for wish in self.asked.wishes if wish.silo == code]
         names = self.asked.objectives
         return names.get(code, code), [wish.id for wish in self.asked.wishes if wish.objective == code]
-
-
-def _concerns(freeze: FreezeFact, wish: Wish) -> bool:
-    return not freeze.touchpoints or any(impact.touchpoint in freeze.touchpoints for impact in wish.facts.impacts)
 
 
 def _periods(candidate: Candidate, periods: int) -> tuple[int, ...]:

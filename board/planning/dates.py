@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from board.planning.facts import Wish
+from board.planning.freezes import free_day, freeze_on, frozen_parts
 from board.planning.horizon import Horizon, later, moved
+from board.planning.words import joined
 from impacts.engine.facts import RequestFacts
 from impacts.engine.quarters import first_day, last_day, spread
 
@@ -19,7 +21,13 @@ def asked_period(wish: Wish, horizon: Horizon) -> int | None:
 
 def days_at(wish: Wish, horizon: Horizon, period: int) -> Days:
     """First day and go-live when it starts in this period: at the place in the quarter that it asked for, and for as
-    long. What runs keeps its days. Without days it takes the whole quarter."""
+    long. What runs keeps its days. Without days it takes the whole quarter. A go-live of which only the quarter is
+    known keeps out of freezes as long as the quarter has a day outside."""
+    begins, live = _placed(wish, horizon, period)
+    return begins, live if knows_live(wish, horizon, period) else free_day(wish.freezes, begins, live)
+
+
+def _placed(wish: Wish, horizon: Horizon, period: int) -> Days:
     starts, live = wish.starts, wish.live
     if starts is None or live is None:
         quarter = horizon.quarter(period)
@@ -28,6 +36,25 @@ def days_at(wish: Wish, horizon: Horizon, period: int) -> Days:
         return starts, live
     begins = moved(starts, period - horizon.period(starts))
     return begins, later(begins, (live - starts).days)
+
+
+def knows_live(wish: Wish, horizon: Horizon, period: int) -> bool:
+    """Whether the portfolio knows the day of its go-live when it starts in this period: of what runs, and of what named
+    one and starts when it asked. Of what is moved only the quarter is known."""
+    return wish.running or (wish.facts.go_live is not None and asked_period(wish, horizon) == period)
+
+
+def mind_freezes(wish: Wish, horizon: Horizon, period: int) -> str:
+    """What to mind when it starts in this period: freezes of a part of the quarter in which it goes live, where only
+    the quarter is known. Empty where there are none, and for a moved go-live that lies outside them anyway."""
+    live = _placed(wish, horizon, period)[1]
+    named = wish.facts.go_live is not None
+    if knows_live(wish, horizon, period) or (named and freeze_on(wish.freezes, live) is None):
+        return ""
+    parts_frozen = frozen_parts(wish.freezes, live)
+    if not parts_frozen:
+        return ""
+    return f"It can start in {horizon.name(period)}, but not go live {joined(parts_frozen)}."
 
 
 def shift(wish: Wish, horizon: Horizon, period: int) -> int:

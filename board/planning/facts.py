@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from impacts.engine.facts import EngineSettings, RegisterFacts, RequestFacts
+from impacts.engine.facts import EngineSettings, FreezeFact, RegisterFacts, RequestFacts
 
 KEEPS_APART = frozenset({"opposed-aim", "two-masters", "retire-vs-use"})
 """Rules whose requests work against each other whenever they go."""
@@ -17,6 +17,7 @@ class Wish:
     `money` and `yearly` are its costs. `effects` are what it promises by measure (see `selectors.planning`); `gained`
     the customers that it promises to gain or keep, by segment. `running`: it is being delivered. `not_before`: the day
     on which its hold runs out. `blocked`: why it cannot go at all, such as a rejected request that it needs.
+    `freezes`: the change freezes that concern it, by their first day.
     """
 
     facts: RequestFacts
@@ -29,6 +30,7 @@ class Wish:
     running: bool = False
     not_before: date | None = None
     blocked: str = ""
+    freezes: tuple[FreezeFact, ...] = ()
 
     @property
     def id(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from board.planning.dates import asked_period, days_at
+from board.planning.dates import asked_period, days_at, mind_freezes
 from board.planning.facts import Asked, Wish
 from board.planning.horizon import Horizon
 from board.planning.settings import PlanSettings
@@ -52,6 +52,8 @@ def plan_lines(
         period = chosen.get(wish.id)
         starts, live = (None, None) if period is None else days_at(wish, horizon, period)
         why, fits_if = (whys or {}).get(wish.id, ("", ""))
+        if period is not None and settings.use_freezes:
+            why = f"{why} {mind_freezes(wish, horizon, period)}".strip()
         lines.append(
             PlanLine(
                 request=wish.id,

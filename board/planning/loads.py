@@ -1,4 +1,4 @@
-"""Limits on what lands at the same time, as rows of starts: contact policies, channels, and changes of a touchpoint.
+"""Limits on what lands at the same time, as rows of starts: contact policies, channels, and changes of one thing.
 
 Exact: every window of a policy's days, every week of a channel, every stretch of days between changes. A start
 (request, period) adds to a window what its contacts or go-live put into it on the days to which that period moves them.
@@ -17,6 +17,7 @@ from board.planning.horizon import Horizon
 from board.planning.settings import PlanSettings
 from board.planning.words import day_of
 from impacts.engine.contact_load import contact_days
+from impacts.engine.facts import RequestFacts
 from impacts.engine.quarters import quarter_name, quarter_of
 
 Start = tuple[str, int]
@@ -57,23 +58,29 @@ def load_rows(placing: Placing, settings: PlanSettings) -> list[Load]:
 
 
 Sent = dict[tuple[int, str], list[Event]]
+Thing = tuple[str, int]
+Live = dict[Thing, list[Event]]
 
 
-def _events(placing: Placing) -> tuple[Sent, dict[int, list[Event]]]:
-    """Contacts by segment and channel, and go-lives by touchpoint that they change."""
+def _events(placing: Placing) -> tuple[Sent, Live]:
+    """Contacts by segment and channel, and go-lives by touchpoint or system that they change."""
     sent: Sent = defaultdict(list)
-    live: dict[int, list[Event]] = defaultdict(list)
+    live: Live = defaultdict(list)
     for wish in placing.asked.wishes:
         for period in placing.periods[wish.id]:
             facts, start = facts_at(wish, placing.horizon, period), (str(wish.id), period)
             for contact in facts.contacts:
                 days = contact_days(contact).tolist()
                 sent[contact.segment, contact.channel].extend(Event(day, start) for day in days)
-            places = {impact.touchpoint for impact in facts.impacts if impact.effect in CHANGES}
             if facts.go_live is not None and _dated(wish):
-                for place in places:
-                    live[place].append(Event(facts.go_live.toordinal(), start))
+                for thing in _changed(facts):
+                    live[thing].append(Event(facts.go_live.toordinal(), start))
     return sent, live
+
+
+def _changed(facts: RequestFacts) -> set[Thing]:
+    touchpoints = {("touchpoint", impact.touchpoint) for impact in facts.impacts if impact.effect in CHANGES}
+    return touchpoints | {("system", use.system) for use in facts.system_uses if use.effect in CHANGES}
 
 
 def _dated(wish: Wish) -> bool:
@@ -114,18 +121,19 @@ def _channels(placing: Placing, sent: Sent) -> Iterator[Load]:
                 yield _row(placing, starts, capacity.per_week, text, "single contacts")
 
 
-def _distance(placing: Placing, live: Mapping[int, list[Event]]) -> Iterator[Load]:
-    days = placing.asked.rules.collision_days
-    for place, events in sorted(live.items()):
-        name = placing.asked.register.touchpoints[place].name
+def _distance(placing: Placing, live: Live) -> Iterator[Load]:
+    """Changes of one touchpoint, and of one system, as the engine's rule counts collisions."""
+    days, register = placing.asked.rules.collision_days, placing.asked.register
+    for (kind, thing), events in sorted(live.items()):
+        name = (register.systems if kind == "system" else register.touchpoints)[thing].name
         for first, starts in _windows(events, days, 1):
             once = Counter(dict.fromkeys(starts, 1))
             yield _row(placing, once, 1, f"{name}: changes at least {days} days apart, from {day_of(first)}", "changes")
 
 
-def _change_limits(placing: Placing, live: Mapping[int, list[Event]]) -> Iterator[Load]:
-    for place, events in sorted(live.items()):
-        limit = placing.asked.change_limits.get(place)
+def _change_limits(placing: Placing, live: Live) -> Iterator[Load]:
+    for (kind, place), events in sorted(live.items()):
+        limit = placing.asked.change_limits.get(place) if kind == "touchpoint" else None
         if limit is None:
             continue
         quarters: dict[tuple[int, int], Counter[Start]] = defaultdict(Counter)

@@ -16,6 +16,15 @@ def day(value: date) -> str:
     return f"{value:%-d %B %Y}"
 
 
+def between(first: date, last: date) -> str:
+    """'between 1 and 20 May 2027', 'between 28 April and 3 May 2027', 'on 3 May 2027'."""
+    if first == last:
+        return f"on {day(first)}"
+    if first.year != last.year:
+        return f"between {day(first)} and {day(last)}"
+    return f"between {first:%-d}{'' if first.month == last.month else f'{first: %B}'} and {day(last)}"
+
+
 def number_word(number: int) -> str:
     """'nine', '41'."""
     return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"

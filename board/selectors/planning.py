@@ -9,6 +9,7 @@ from django.conf import settings
 
 from board.models import Hold
 from board.planning.facts import KEEPS_APART, Against, Asked, Wish, Worth
+from board.planning.freezes import freezes_of
 from customers.models import Measure, Segment, Touchpoint
 from impacts.models import Bet, Family, Finding
 from impacts.selectors.facts import engine_settings, register_facts, request_facts
@@ -49,6 +50,7 @@ def read_asked(today: date) -> Asked:
             running=rows[pk]["status"] == Status.IN_DELIVERY.value,
             not_before=holds.get(pk) if rows[pk]["status"] == Status.ON_HOLD.value else None,
             blocked=blocked.get(pk, ""),
+            freezes=freezes_of(fact, register),
         )
         for pk, (_, fact) in sorted(facts.items())
         if pk in rows

@@ -1,9 +1,11 @@
 """Small portfolios for the tests: wishes and registers in one line each."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from board.planning.facts import Asked, Wish, Worth
+from board.planning.freezes import freezes_of
 from board.planning.horizon import Horizon
 from impacts.engine.facts import EngineSettings, RegisterFacts, RequestFacts, SkillCapacityFact, ThingFact
 
@@ -38,7 +40,9 @@ def asked(*wishes: Wish, register: RegisterFacts | None = None, **more: Any) -> 
         "worth", {1: Worth("savers", "Savers", 10_000, 1_000_000), 2: Worth("firms", "Firms", 500, 400_000)}
     )
     more.setdefault("silos", {"cards": "Cards", "retail": "Retail"})
-    return Asked(wishes, register or registers(), EngineSettings(), TODAY, **more)
+    register = register or registers()
+    concerned = tuple(replace(each, freezes=freezes_of(each.facts, register)) for each in wishes)
+    return Asked(concerned, register, EngineSettings(), TODAY, **more)
 
 
 def registers(**more: Any) -> RegisterFacts:

@@ -59,11 +59,26 @@ def test_a_hold_keeps_it_waiting_until_it_runs_out() -> None:
     assert one(ask(asked(wish(1, not_before=date(2027, 7, 15))))).earliest == 2
 
 
-def test_a_go_live_in_a_freeze_bars_the_quarter_and_says_so() -> None:
-    freeze = FreezeFact(1, "easter", "Easter", date(2027, 5, 1), date(2027, 5, 9))
-    barred = one(ask(asked(wish(1), register=registers(freezes=(freeze,))))).barred
-    assert barred == {0: "it would go live on 3 May 2027, in the freeze “Easter”"}
-    assert not one(ask(asked(wish(1), register=registers(freezes=(freeze,))), use_freezes=False)).barred
+EASTER = FreezeFact(1, "easter", "Easter", date(2027, 5, 1), date(2027, 5, 20))
+
+
+def test_a_go_live_in_a_freeze_bars_the_quarter_that_was_asked_for_and_no_other() -> None:
+    everything = asked(wish(1), register=registers(freezes=(EASTER,)))
+    assert one(ask(everything)).barred == {0: "it would go live on 3 May 2027, in the freeze “Easter”"}
+    assert not one(ask(everything, use_freezes=False)).barred
+
+
+def test_a_freeze_of_a_part_of_a_quarter_bars_nothing_that_is_only_known_by_its_quarter() -> None:
+    moved = wish(1, start=date(2026, 11, 2), live=date(2027, 2, 10))
+    undated, only_start = wish(2, start=None, live=None), wish(3, start=date(2027, 5, 3), live=None)
+    found = ask(asked(moved, undated, only_start, register=registers(freezes=(EASTER,))))
+    assert not any(candidate.barred for candidate in found.scenario.requests)
+
+
+def test_a_freeze_of_a_whole_quarter_bars_what_would_go_live_in_it() -> None:
+    spring = FreezeFact(1, "spring", "Spring", date(2027, 3, 30), date(2027, 6, 30))
+    found = ask(asked(wish(1, start=None, live=None), register=registers(freezes=(spring,))))
+    assert one(found).barred == {1: "Q2 2027, in which it would go live, has no day outside “Spring”"}
 
 
 def test_a_freeze_of_other_touchpoints_bars_nothing() -> None:

@@ -1,12 +1,13 @@
 """Quarters, and where days move with a start."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from board.planning.dates import days_at, parts, shift
+from board.planning.dates import days_at, mind_freezes, parts, shift
 from board.planning.horizon import Horizon, after, moved
-from impacts.engine.facts import ContactFact
+from impacts.engine.facts import ContactFact, FreezeFact
 from tests.board.planning.portfolio import HORIZON, wish
 
 
@@ -59,3 +60,30 @@ def test_a_request_without_days_takes_the_quarter_it_is_put_in() -> None:
     undated = wish(1, start=None, live=None)
     assert days_at(undated, HORIZON, 2) == (date(2027, 7, 1), date(2027, 9, 30))
     assert parts(500, undated, HORIZON) == (500.0,)
+
+
+EASTER = FreezeFact(1, "easter", "Easter", date(2027, 5, 1), date(2027, 5, 20))
+
+
+def test_a_moved_go_live_keeps_out_of_a_freeze_and_says_between_which_days() -> None:
+    moved = replace(wish(1, start=date(2027, 2, 1), live=date(2027, 2, 10)), freezes=(EASTER,))
+    assert days_at(moved, HORIZON, 1) == (date(2027, 5, 1), date(2027, 5, 21))
+    words = "It can start in Q2 2027, but not go live between 1 and 20 May 2027 (“Easter”)."
+    assert mind_freezes(moved, HORIZON, 1) == words
+    assert not mind_freezes(moved, HORIZON, 0)
+
+
+def test_a_day_that_was_named_stays_even_in_a_freeze() -> None:
+    named = replace(wish(1, start=date(2027, 5, 3), live=date(2027, 5, 10)), freezes=(EASTER,))
+    assert days_at(named, HORIZON, 1) == (date(2027, 5, 3), date(2027, 5, 10))
+    assert not mind_freezes(named, HORIZON, 1)
+
+
+def test_without_a_day_after_the_freeze_it_goes_live_before_it_but_not_before_it_begins() -> None:
+    late = FreezeFact(1, "late", "Late", date(2027, 6, 10), date(2027, 7, 9))
+    undated = replace(wish(1, start=None, live=None), freezes=(late,))
+    assert days_at(undated, HORIZON, 1) == (date(2027, 4, 1), date(2027, 6, 9))
+    words = "It can start in Q2 2027, but not go live between 10 June and 9 July 2027 (“Late”)."
+    assert mind_freezes(undated, HORIZON, 1) == words
+    begins = replace(wish(1, start=date(2027, 3, 12), live=date(2027, 3, 20)), freezes=(late,))
+    assert days_at(begins, HORIZON, 1) == (date(2027, 6, 12), date(2027, 7, 10))

@@ -1,5 +1,6 @@
 """Rows of starts say exactly what the engine counts: a plan keeps them when, and only when, no limit is passed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -19,6 +20,8 @@ from impacts.engine.facts import (
     EngineSettings,
     ImpactFact,
     PolicyFact,
+    SystemUseFact,
+    ThingFact,
 )
 from tests.board.planning.portfolio import HORIZON, asked, registers, wish
 
@@ -108,6 +111,20 @@ def test_a_plan_keeps_the_rows_just_when_changes_keep_their_distance(
     least = EngineSettings().collision_days
     near = any((later - day).days < least for day, later in pairwise(days))
     assert kept(placed(everything, only(use_distance=True)), chosen, everything) == (not near)
+
+
+def test_changes_of_one_system_keep_their_distance_and_mere_uses_do_not_count() -> None:
+    changes, uses = SystemUseFact(7, "replaces"), SystemUseFact(7, "uses")
+    wishes = [
+        wish(number, live=date(2027, 5, 3), system_uses=(use,))
+        for number, use in enumerate((changes,) * 2 + (uses,), 1)
+    ]
+    everything = asked(*wishes, register=replace(registers(), systems={7: ThingFact(7, "core", "Core banking")}))
+    rows = placed(everything, only(use_distance=True))
+    assert not kept(rows, {"1": 0, "2": 0}, everything)
+    assert kept(rows, {"1": 0, "3": 0}, everything)
+    assert kept(rows, {"1": 0, "2": 1}, everything)
+    assert rows[0].label == "Core banking: changes at least 14 days apart, from 3 May 2027"
 
 
 def test_what_cannot_be_changed_may_pass_a_limit_but_nothing_may_add_to_it() -> None:
