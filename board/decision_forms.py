@@ -13,6 +13,7 @@ from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
 from board.selectors.meetings import people_who_can_own
 from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
+from customers.person_field import People, PersonField, pick_person
 from portfolio.models import Person, ProjectRequest
 
 CONDITION_ROWS = 6
@@ -44,19 +45,22 @@ OPTIONAL = tuple(name for names in NEEDED.values() for name in names if name != 
 WITH_CONDITIONS = (Kind.APPROVE_WITH_CONDITIONS, Kind.JOIN, Kind.MERGE, Kind.SEQUENCE)
 
 
+#: The suggestions that all lines of the room share; they stand in _decide_fields.html.
+PEOPLE_LIST = "people-who-can-own"
+
+
 class TaskForm(forms.Form):
     """What somebody is to do by a day: all three, or nothing at all."""
 
     text = forms.CharField(label="Condition", max_length=500, required=False)
-    owner = forms.ModelChoiceField(Person.objects.none(), label="Who sees to it", required=False)
+    owner = PersonField(Person.objects.none(), label="Who sees to it", required=False)
     due = forms.DateField(label="By", required=False, widget=Day())
     missing: Mapping[str, str] = {"text": "Say what must be true.", "owner": "Name one person.", "due": "Say by when."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         people = kwargs.pop("people")
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_who_can_own()  # type: ignore[attr-defined]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+        pick_person(self, "owner", people, shared=PEOPLE_LIST)
 
     def clean(self) -> dict[str, Any]:
         """Raises a message at each field that is missing from a row that was begun."""
@@ -142,7 +146,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Why, in one sentence"}),
     )
     hold_condition = forms.CharField(label="The question to be answered", max_length=500, required=False)
-    hold_owner = forms.ModelChoiceField(Person.objects.none(), label="Who answers it", required=False)
+    hold_owner = PersonField(Person.objects.none(), label="Who answers it", required=False)
     hold_until = forms.DateField(label="It returns on", required=False, widget=Day())
     survivor = forms.ModelChoiceField(ProjectRequest.objects.none(), label="The request that stays", required=False)
     approve_survivor = forms.BooleanField(label="And approve the one that stays", required=False)
@@ -150,7 +154,7 @@ class DecisionForm(forms.Form):
     until = forms.DateField(label="It comes back on", required=False, widget=Day())
     partner = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Together with", required=False)
     lead = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Which one leads", required=False)
-    family_owner = forms.ModelChoiceField(Person.objects.none(), label="Who owns the family", required=False)
+    family_owner = PersonField(Person.objects.none(), label="Who owns the family", required=False)
     approve_members = forms.BooleanField(label="And approve what is on the table", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -165,13 +169,12 @@ class DecisionForm(forms.Form):
             self.fields[f"place_{request.pk}"] = forms.IntegerField(
                 label=f"Place of {request.reference}", required=False, min_value=1, max_value=99, initial=place
             )
-        people: list[tuple[Any, str]] = [("", "Nobody yet"), *((each.pk, str(each)) for each in people_who_can_own())]
+        self.people = People(people_who_can_own())
         for name in ("hold_owner", "family_owner"):
-            self.fields[name].queryset = people_who_can_own()  # type: ignore[attr-defined]
-            self.fields[name].choices = people  # type: ignore[attr-defined]
+            pick_person(self, name, self.people, shared=PEOPLE_LIST)
         asked = self.kind_value == Kind.RETURN
-        self.rows = [self._row(TaskForm, f"c{row}", people, self.takes_conditions) for row in range(CONDITION_ROWS)]
-        self.questions = [self._row(QuestionForm, f"q{row}", people, asked) for row in range(QUESTION_ROWS)]
+        self.rows = [self._row(TaskForm, f"c{row}", self.takes_conditions) for row in range(CONDITION_ROWS)]
+        self.questions = [self._row(QuestionForm, f"q{row}", asked) for row in range(QUESTION_ROWS)]
         self.votes = [
             VoteForm(self.data if self.is_bound else None, person=person)
             for person in table.voters
@@ -191,12 +194,12 @@ class DecisionForm(forms.Form):
         self.fields["until"].initial = today + timedelta(days=DEFER_DAYS)
         self.fields["approve_members"].initial = True
 
-    def _row(self, form: type[TaskForm], prefix: str, people: list[tuple[Any, str]], is_asked: bool) -> TaskForm:
+    def _row(self, form: type[TaskForm], prefix: str, is_asked: bool) -> TaskForm:
         """A row. Where the choice has none of its kind, what was typed stays, but is not checked."""
         if is_asked:
-            return form(self.data if self.is_bound else None, prefix=prefix, people=people)
+            return form(self.data if self.is_bound else None, prefix=prefix, people=self.people)
         typed = {name: self.data.get(f"{prefix}-{name}", "") for name in ("text", "owner", "due")}
-        return form(initial=typed, prefix=prefix, people=people)
+        return form(initial=typed, prefix=prefix, people=self.people)
 
     def _choose(self, name: str, requests: Sequence[ProjectRequest]) -> None:
         field: Any = self.fields[name]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from board.forms import Day
 from board.models import Meeting, Pack
+from customers.person_field import PersonField, pick_person
 from portfolio.models import Person
 
 USUAL_DAYS = 14
@@ -17,7 +18,7 @@ class PackLinkForm(forms.Form):
     """Who reads which pack until when: a person with an account, or somebody by name."""
 
     pack = forms.ModelChoiceField(Pack.objects.none(), empty_label=None)
-    person = forms.ModelChoiceField(
+    person = PersonField(
         Person.objects.none(), required=False, label="Somebody with an account",
         help_text="The pack is shown as they see requests in Ombud: money and confidential ones only where they may.",
     )  # fmt: skip
@@ -35,7 +36,7 @@ class PackLinkForm(forms.Form):
         people = Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id")
         self.fields["pack"].queryset = packs  # type: ignore[attr-defined]
         self.fields["pack"].label_from_instance = lambda pack: f"Pack {pack.number}"  # type: ignore[attr-defined]
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        pick_person(self, "person", people)
         self.fields["until"].initial = timezone.localdate() + timedelta(days=USUAL_DAYS)
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django import forms
 from board.forms import Day
 from board.models import Attendance, MeetingSeries
 from board.selectors.meetings import people_to_chair, people_who_can_own
+from customers.person_field import PersonField, pick_person
 from portfolio.models import Person
 
 
@@ -39,17 +40,12 @@ class ReplyFileForm(forms.Form):
 class ExpectForm(forms.Form):
     """Who is expected besides the board."""
 
-    who = forms.ModelChoiceField(
-        Person.objects.none(),
-        label="Expect also",
-        empty_label="Choose somebody",
-        widget=forms.Select(attrs={"class": "ctl auto"}),
-    )
+    who = PersonField(Person.objects.none(), label="Expect also")
     votes = forms.BooleanField(label="With a vote, so that they count for the quorum", required=False)
 
     def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].queryset = people_who_can_own().exclude(pk__in=expected)  # type: ignore[attr-defined]
+        pick_person(self, "who", people_who_can_own().exclude(pk__in=expected))
 
 
 class AsideForm(forms.Form):

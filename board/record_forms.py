@@ -8,6 +8,7 @@ from board.forms import Day
 from board.models import Condition, Decision
 from board.selectors.log import LogFilter
 from customers.models import Segment, Touchpoint
+from customers.person_field import PersonField
 from impacts.models import Cluster, Family
 from portfolio.models import Person, Silo
 
@@ -74,10 +75,8 @@ class UndoForm(forms.Form):
 class MoveConditionForm(forms.Form):
     """Another owner or another day for a condition, and why."""
 
-    owner = forms.ModelChoiceField(
-        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
-        label="Who sees to it",
-        empty_label=None,
+    owner = PersonField(
+        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"), label="Who sees to it"
     )
     due = forms.DateField(label="Due", widget=Day())
     reason = forms.CharField(

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 
 from customers.fields import ManyOf, find_by_words
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
+from customers.person_field import pick_person
 from customers.registers import Register
 from customers.selectors import synonyms_of
 
@@ -86,7 +87,7 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
             if name in self.fields:
                 field = cast("forms.ModelChoiceField[Any]", self.fields[name])
                 field.queryset = people.order_by("name", "id")
-                field.empty_label = "Nobody yet"
+                pick_person(self, name)
 
     def clean_code(self) -> str:
         """Keep the code that the entry has, when the field is left empty."""

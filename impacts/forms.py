@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from customers.person_field import PersonField
 from impacts.engine.rules.registry import RULES
 from impacts.models import Bet, Finding
 from impacts.selectors.presenting import RULE_LABELS
@@ -98,7 +99,7 @@ class FamilyForm(ActForm):
     """A family: its lead request, its owner and its name."""
 
     lead = _request_choice("Which request leads?")
-    owner = forms.ModelChoiceField(
+    owner = PersonField(
         Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
         label="Who owns the family?",
         help_text="One person who answers for it, in every department.",
@@ -152,7 +153,7 @@ class JoinClusterForm(forms.Form):
         coerce=int, label="Which requests belong together?", widget=forms.CheckboxSelectMultiple
     )
     lead = _request_choice("Which request leads?")
-    owner = forms.ModelChoiceField(
+    owner = PersonField(
         Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
         label="Who owns the family?",
         help_text="One person who answers for it, in every department.",
@@ -185,7 +186,7 @@ class ChangeFamilyForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     title = forms.CharField(max_length=300, label="What is it called?")
     lead = _request_choice("Which request leads?")
-    owner = forms.ModelChoiceField(
+    owner = PersonField(
         Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
         label="Who owns the family?",
     )
