@@ -5,6 +5,7 @@ from board.models.meetings import (
     AgendaItem,
     Condition,
     DecidedRequest,
+    Deciding,
     Decision,
     Hold,
     ItemRequest,
@@ -27,13 +28,14 @@ from board.models.priorities import (
 )
 from board.models.record import CarriedWatch, ChainHead, ConditionMove, Seal
 from board.models.reports import ReportMail, ReportSchedule
-from board.models.rulings import Deferral, ItemClock, Joining, Question, Vote
+from board.models.rulings import Ballot, Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
 from board.models.series import MeetingSeries, SeriesSkip
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "Ballot",
     "CarriedWatch",
     "ChainHead",
     "Condition",
@@ -41,6 +43,7 @@ __all__ = [
     "Criterion",
     "CriterionWeight",
     "DecidedRequest",
+    "Deciding",
     "Decision",
     "Deferral",
     "Hold",

@@ -17,6 +17,15 @@ from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 
 
+class Deciding(models.TextChoices):
+    """How the board decides. Votes are counted among those present who do not stand aside; at a tie the chair's vote
+    decides."""
+
+    CONSENSUS = "consensus", "By consensus; who disagrees is written down"
+    MAJORITY = "majority", "By vote, more than half of those present"
+    TWO_THIRDS = "two_thirds", "By vote, two thirds of those present"
+
+
 class Meeting(models.Model):
     """One sitting of the review board. `minutes` is its length.
 
@@ -52,6 +61,7 @@ class Meeting(models.Model):
     voting = models.CharField(
         max_length=7, choices=Voting, default=Voting.DISSENT, help_text="What is written down of each decision."
     )
+    deciding = models.CharField("how we decide", max_length=10, choices=Deciding, default=Deciding.CONSENSUS)
     note = models.TextField(blank=True, max_length=5000, help_text="Goes into the minutes.")
     quorum = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     series = models.ForeignKey("board.MeetingSeries", models.SET_NULL, null=True, blank=True, related_name="meetings")
@@ -76,6 +86,11 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.day_words}"
+
+    @property
+    def by_vote(self) -> bool:
+        """Whether votes are counted, and only what is carried is recorded."""
+        return self.deciding != Deciding.CONSENSUS
 
     @property
     def is_over(self) -> bool:

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from board.models.meetings import AgendaItem, Decision
+from board.agenda.voting import Count
+from board.models.meetings import AgendaItem, Deciding, Decision
 from board.models.written_once import WrittenOnce
 from impacts.models import Family
 from portfolio.models import ProjectRequest
@@ -35,6 +36,42 @@ class Vote(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_choice_display()}"
+
+
+class Ballot(WrittenOnce):
+    """How the vote over a decision was counted: by which majority, among how many who were present and did not stand
+    aside. What was not carried stands only by the word of who is in the chair, and why. Written once."""
+
+    only_followed = "The count of a vote is part of its decision, and never changed."
+
+    decision = models.OneToOneField(Decision, models.CASCADE, related_name="ballot")
+    majority = models.CharField(max_length=10, choices=Deciding)
+    present = models.PositiveSmallIntegerField()
+    in_favour = models.PositiveSmallIntegerField()
+    against = models.PositiveSmallIntegerField()
+    abstained = models.PositiveSmallIntegerField()
+    chair_choice = models.CharField(max_length=7, choices=Vote.Choice, blank=True)
+    carried = models.BooleanField()
+    overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    override_because = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(carried=True, overridden_by__isnull=True, override_because="")
+                | (Q(carried=False, overridden_by__isnull=False) & ~Q(override_because="")),
+                name="ballot_carried_or_overridden",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.count.words
+
+    @property
+    def count(self) -> Count:
+        """The count, which says in words whether it is carried."""
+        return Count(self.majority, self.present, self.in_favour, self.against, self.abstained, self.chair_choice)
 
 
 class Question(models.Model):

@@ -10,12 +10,13 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from board.agenda.recurrence import WEEKDAYS, Rule
+from board.models.meetings import Deciding
 
 
 class MeetingSeries(models.Model):
     """The board meets by this rule; its next `ahead` meetings are planned by themselves. `starts_time` is in the
-    organisation's time zone, so that the board meets at the same hour in summer and winter. `quorum` and the people
-    are what new meetings begin with."""
+    organisation's time zone, so that the board meets at the same hour in summer and winter. `quorum`, how the
+    board decides and the people are what new meetings begin with."""
 
     class Frequency(models.TextChoices):
         WEEKLY = "weekly", "Weekly"
@@ -53,6 +54,7 @@ class MeetingSeries(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="series_kept"
     )
     quorum = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    deciding = models.CharField("how we decide", max_length=10, choices=Deciding, default=Deciding.CONSENSUS)
     ahead = models.PositiveSmallIntegerField(
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(12)],

@@ -110,6 +110,7 @@ from tests.factories.requests import (
     filed_request,
 )
 from tests.factories.rulings import (
+    BallotFactory,
     DeferralFactory,
     ItemClockFactory,
     JoiningFactory,
@@ -130,6 +131,7 @@ __all__ = [
     "AnswerFactory",
     "AssetQuarterFactory",
     "AttendanceFactory",
+    "BallotFactory",
     "BetAnswerFactory",
     "BetFactory",
     "CarriedWatchFactory",

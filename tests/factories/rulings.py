@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from board.models import Decision, Deferral, ItemClock, Joining, Question, Vote
+from board.models import Ballot, Decision, Deferral, ItemClock, Joining, Question, Vote
 from portfolio.models import Role
 from tests.factories.findings import FamilyFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory
@@ -20,6 +20,19 @@ class VoteFactory(DjangoModelFactory[Vote]):
     decision = factory.SubFactory(DecisionFactory)
     person = factory.LazyFunction(lambda: person_with(Role.BOARD_MEMBER))
     choice = Vote.Choice.FOR
+
+
+class BallotFactory(DjangoModelFactory[Ballot]):
+    class Meta:
+        model = Ballot
+
+    decision = factory.SubFactory(DecisionFactory)
+    majority = "majority"
+    present = 5
+    in_favour = 4
+    against = 1
+    abstained = 0
+    carried = True
 
 
 class QuestionFactory(DjangoModelFactory[Question]):
