@@ -4,10 +4,8 @@ import io
 import pickle
 from typing import Any
 
-from impacts.engine.facts import RegisterFacts, RequestFacts
+from impacts.engine.facts import RegisterFacts
 from impacts.engine.matching.index import PortfolioIndex
-
-_SHARED = (RequestFacts, RegisterFacts)
 
 
 def copy_of(index: PortfolioIndex) -> PortfolioIndex:
@@ -21,7 +19,7 @@ def copy_of(index: PortfolioIndex) -> PortfolioIndex:
 
 
 class _Writer(pickle.Pickler):
-    """Leaves out facts: they never change, so both may have them."""
+    """Leaves out the register: it never changes, so both may have it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -29,14 +27,14 @@ class _Writer(pickle.Pickler):
 
     def persistent_id(self, each: object) -> int | None:
         """The place of what is shared; None for everything else."""
-        if not isinstance(each, _SHARED):
+        if not isinstance(each, RegisterFacts):
             return None
         self.shared.append(each)
         return len(self.shared) - 1
 
 
 class _Reader(pickle.Unpickler):
-    """Puts the facts back in."""
+    """Puts the register back in."""
 
     def __init__(self, file: io.BytesIO, shared: list[object], arrays: list[bytearray]) -> None:
         super().__init__(file, buffers=arrays)

@@ -20,8 +20,9 @@ from impacts.engine.matching.crowding import ABOVE, Crowding, crowding, crowding
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import Likeness, PairScore, Parts, parts_of
+from impacts.engine.matching.shelf import Shelf, packed
 from impacts.engine.matching.spaces import Says, Spaces
-from impacts.engine.matching.tags import Tag, tags_of
+from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.terms import common_terms
 
 CANDIDATES = 200
@@ -62,14 +63,11 @@ class PortfolioIndex:
     ) -> None:
         self.register = register if register is not None else RegisterFacts()
         self.settings = settings if settings is not None else EngineSettings()
-        self.requests: dict[int, RequestFacts] = {}
-        self._carriers: dict[Tag, set[int]] = defaultdict(set)
+        self.requests = Shelf()
         self._needed_by: dict[int, set[int]] = defaultdict(set)
         self._senders: dict[str, set[int]] = defaultdict(set)  # by channel
         self._needing: dict[int, set[int]] = defaultdict(set)  # by skill
         self._spaces = Spaces()
-        self._rows: dict[int, int] = {}  # a request's living row in the spaces
-        self._owners: Growing[np.int64] = Growing(np.int64)  # by row; a dead row keeps its owner
         self._second: Growing[np.float64] = Growing(np.float64)  # by row, see Crowding
         self._eleventh: Growing[np.float64] = Growing(np.float64)
         self.update(changed=requests)
@@ -91,15 +89,12 @@ class PortfolioIndex:
     def _take(self, facts: RequestFacts) -> None:
         if self.requests.get(facts.id) == facts:
             return
-        tags, row = tags_of(facts), self._spaces.put(facts)
-        self._owners.append(facts.id)
+        record = packed(facts)
+        self._spaces.put(facts)
         self._second.append(0.0)
         self._eleventh.append(0.0)
         self._forget(facts.id)
-        self.requests[facts.id] = facts
-        self._rows[facts.id] = row
-        for tag in tags:
-            self._carriers[tag].add(facts.id)
+        self.requests.put(facts.id, record)
         for needed in facts.needs:
             self._needed_by[needed].add(facts.id)
         for contact in facts.contacts:
@@ -108,42 +103,37 @@ class PortfolioIndex:
             self._needing[need.skill].add(facts.id)
 
     def _forget(self, request: int) -> None:
-        facts = self.requests.pop(request, None)
+        facts = self.requests.get(request)
         if facts is None:
             return
-        for tag in tags_of(facts):
-            _discard(self._carriers, tag, request)
         for needed in facts.needs:
             _discard(self._needed_by, needed, request)
         for channel in {contact.channel for contact in facts.contacts}:
             _discard(self._senders, channel, request)
         for skill in {need.skill for need in facts.skills}:
             _discard(self._needing, skill, request)
-        self._spaces.drop(self._rows.pop(request))
+        self._spaces.drop(self.requests.drop(request))
 
     def _pack_if_roomy(self) -> None:
-        if self._owners.size > 1000 + len(self._rows) + len(self._rows) // 4:
+        if self.requests.rows > 1000 + len(self.requests) + len(self.requests) // 4:
             self._pack()
 
     def _pack(self) -> None:
         """Free the room of rows that are dead."""
-        kept = np.fromiter(self._rows.values(), np.int64, len(self._rows))
+        kept = self.requests.keep()
         self._spaces.keep(kept)
-        self._owners.keep(kept)
         self._second.keep(kept)
         self._eleventh.keep(kept)
-        self._rows = {owner: row for row, owner in enumerate(self._rows)}
 
     def carriers(self, kind: str, thing: int) -> list[int]:
         """The ids of the requests that touch a thing ("touchpoint", "domain", "system" or "segment"), ascending."""
-        return sorted(self._carriers.get((kind, thing), ()))
+        owners = self.requests.owners[self._spaces.touching((kind, thing))]
+        return list[int](np.sort(owners).tolist())
 
     def things(self, kind: str, about: frozenset[int] | None = None) -> list[int]:
         """The ids of the things of one kind that any request (or any of `about`) touches, ascending."""
-        if about is None:
-            return sorted(thing for tag_kind, thing in self._carriers if tag_kind == kind)
-        known = (self.requests[request] for request in about if request in self.requests)
-        return sorted({thing for facts in known for tag_kind, thing in tags_of(facts) if tag_kind == kind})
+        rows = None if about is None else self.requests.rows_of(sorted(about & self.requests.keys()))
+        return [thing for tag_kind, thing in self._spaces.tags.touched(rows) if tag_kind == kind]
 
     def needed_by(self, request: int) -> list[int]:
         """The ids of the requests that need this one first, ascending."""
@@ -164,10 +154,10 @@ class PortfolioIndex:
         """
         asking = sorted(self.requests if about is None else about & self.requests.keys())
         looks = [_look(one, other, self._spaces.measure_pairs(one, other), least) for one, other in self._near(asking)]
-        measured = crowding_of_all((look.near for look in looks), self._owners.size)
-        rows, known = np.array([self._rows[request] for request in asking], np.int64), self._crowding()
+        measured = crowding_of_all((look.near for look in looks), self.requests.rows)
+        rows, known = self.requests.rows_of(asking), self._crowding()
         known.second[rows], known.eleventh[rows] = measured.of(rows)
-        owners = self._owners.view()
+        owners = self.requests.owners
         for look in looks:
             around = known.of(look.firsts).or_more(known.of(look.seconds))
             yield from self._scored(owners[look.firsts], look, around, least)
@@ -187,16 +177,15 @@ class PortfolioIndex:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
         floor = FLOOR_SHARE * self.settings.same_purpose
         if len(asking) < MANY:
-            done = np.zeros(self._owners.size, np.bool_)
-            for request in asking:
-                row = self._rows[request]
+            done = np.zeros(self.requests.rows, np.bool_)
+            for row in self.requests.rows_of(asking).tolist():
                 done[row] = True
                 near = self._spaces.near(self._spaces.of_row(row), floor)
                 near = near[~done[near]]
                 yield np.full(len(near), row), near
             return
-        owners = np.array(sorted(self._rows), np.int64)
-        order = np.fromiter((self._rows[owner] for owner in owners.tolist()), np.int64, len(owners))
+        owners = sorted(self.requests)
+        order = self.requests.rows_of(owners)
         for places in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
             for start in range(0, len(places[0]), TOGETHER):
                 firsts, seconds = (order[each[start : start + TOGETHER]] for each in places)
@@ -231,7 +220,7 @@ class PortfolioIndex:
     def common_stems(self, first: int, second: int) -> tuple[list[str], float]:
         """The stems that the titles of two filed requests share, sorted, and the share of all stems of both that both
         texts use."""
-        rows = self._rows[first], self._rows[second]
+        rows = self.requests.row(first), self.requests.row(second)
         common, used = self._spaces.words.overlap(*rows)
         return self._spaces.titles.common_stems(*rows), common / max(used, 1)
 
@@ -249,10 +238,11 @@ class PortfolioIndex:
         return self._spaces.words.weights(self._says(facts).words)
 
     def _says(self, facts: RequestFacts) -> Says:
-        return self._spaces.says(facts, self._rows[facts.id] if self.requests.get(facts.id) == facts else None)
+        filed = self.requests.get(facts.id) == facts
+        return self._spaces.says(facts, self.requests.row(facts.id) if filed else None)
 
     def _ranked(self, facts: RequestFacts, limit: int) -> list[PairScore]:
-        row = self._rows.get(facts.id)
+        row = self.requests.row(facts.id) if facts.id in self.requests else None
         filed = row is not None and self.requests[facts.id] == facts
         asker = self._spaces.of_row(row) if row is not None and filed else self._spaces.of_text(facts)
         rows = self._spaces.best(asker, CANDIDATES)
@@ -260,14 +250,14 @@ class PortfolioIndex:
         look = _look(np.full(len(rows), -1), rows, self._spaces.measure(asker, rows), 0.0)
         own = self._crowding().of(np.array([asker.row])) if asker.row >= 0 else crowding(look.near[2])
         around = own.or_more(self._crowding().of(look.seconds))
-        parts, owners = parts_of(look.alike, around), self._owners.view()[look.seconds]
+        parts, owners = parts_of(look.alike, around), self.requests.owners[look.seconds]
         best = np.lexsort((owners, -np.round(parts.score - parts.silo, 4)))[:limit].tolist()
         tags = [self._spaces.tags.shared(asker.tags, int(look.seconds[at])) for at in best]
         return [_pair(facts.id, int(owners[at]), parts, at, shared) for at, shared in zip(best, tags, strict=True)]
 
     def _scored(self, requests: Ints, look: _Look, around: Crowding, least: float) -> Iterator[PairScore]:
         """The scores of requests with others of at least `least`, by their ids."""
-        parts, owners = parts_of(look.alike, around), self._owners.view()[look.seconds]
+        parts, owners = parts_of(look.alike, around), self.requests.owners[look.seconds]
         chosen = np.flatnonzero(parts.score >= least)
         for at in chosen[np.lexsort((owners[chosen], requests[chosen]))].tolist():
             shared: Mapping[Tag, float] = {}

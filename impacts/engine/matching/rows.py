@@ -17,9 +17,12 @@ Item = TypeVar("Item", bound=np.generic)
 MOST = 255
 """A feature that occurs more often in a row counts as if it occurred so many times."""
 
+WITHIN = np.iinfo(np.int32).max
+
 
 class Growing(Generic[Item]):
-    """A one-dimensional array that grows by a quarter at a time."""
+    """A one-dimensional array that grows by a sixteenth at a time, in place where nobody looks at it: then the system
+    moves its pages and no value is copied. Who updates what it is part of must not hold on to a view."""
 
     def __init__(self, kind: type[Item], values: Iterable[object] = ()) -> None:
         self._kind = kind
@@ -30,11 +33,17 @@ class Growing(Generic[Item]):
         """Append values."""
         needed = self.size + len(values)
         if needed > len(self._store):
-            store = np.zeros(max(needed, 1024, len(self._store) + len(self._store) // 4), self._kind)
-            store[: self.size] = self._store[: self.size]
-            self._store = store
+            self._make_room(max(needed, 1024, len(self._store) + len(self._store) // 16))
         self._store[self.size : needed] = values
         self.size = needed
+
+    def _make_room(self, room: int) -> None:
+        try:
+            self._store.resize(room)
+        except ValueError:  # somebody looks at it, or it is mapped from a file
+            store = np.zeros(room, self._kind)
+            store[: self.size] = self._store[: self.size]
+            self._store = store
 
     def append(self, value: object) -> None:
         """Append one value."""
@@ -73,6 +82,12 @@ class Taken(NamedTuple):
         found = np.zeros(len(self.offsets) - 1)
         found[filled] = np.add.reduceat(values, self.offsets[:-1][filled])
         return found
+
+    def matrix(self, values: npt.NDArray[Item], columns: int) -> csr_array:
+        """The rows as a matrix of these values. Its numbers of rows and columns take 32 bits where that is enough: half
+        the room in the processor's cache of what is multiplied."""
+        offsets = self.offsets.astype(np.int32) if len(self.columns) <= WITHIN else self.offsets
+        return csr_array((values, self.columns, offsets), shape=(len(offsets) - 1, max(columns, 1)))
 
 
 class SparseRows:
@@ -130,7 +145,7 @@ class SparseRows:
     def by_column(self, columns: int) -> csr_array:
         """The rows turned: one row for each column, with the numbers of the rows that have it and the counts."""
         taken = self.span(0, len(self))
-        turned = csr_array((taken.counts, taken.columns, taken.offsets), shape=(len(self), max(columns, 1))).tocsc()
+        turned = taken.matrix(taken.counts, columns).tocsc()
         return csr_array((turned.data, turned.indices, turned.indptr), shape=(max(columns, 1), len(self)))
 
 

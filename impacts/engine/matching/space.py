@@ -172,9 +172,19 @@ class Space:
         return found
 
     def _by_column(self) -> csr_array:
-        if self._turned is None or len(self._rows) > self._turned.shape[1] + TAIL + self._turned.shape[1] // 50:
-            self._turned = self._rows.by_column(self.columns)
-        return self._turned
+        turned = self._turned
+        if turned is None or len(self._rows) > turned.shape[1] + TAIL + turned.shape[1] // 50:
+            turned = self._turned = None  # first of all: the old and the new one at once would take much room
+            turned = self._turned = self._rows.by_column(self.columns)
+        return turned
+
+    def having(self, column: int) -> Ints:
+        """The rows that have a column, the dead ones included, in ascending order."""
+        turned = self._by_column()
+        start, stop = turned.indptr[column : column + 2].tolist() if column < turned.shape[0] else (0, 0)
+        tail = self._rows.span(turned.shape[1], len(self._rows))
+        late = np.searchsorted(tail.offsets, np.flatnonzero(tail.columns == column), "right") - 1
+        return np.concatenate([turned.indices[start:stop].astype(np.int64), late + turned.shape[1]])
 
     def products(self, query: Query, rows: Ints, rare: bool = False) -> Floats:
         """The same for some rows, in their order."""
@@ -229,9 +239,8 @@ class Space:
     def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
         """Over the columns that two rows have in common, the sum of their levels times the column's weight."""
         one, other = self._take(firsts), self._take(seconds)
-        shape = (len(firsts), max(self.columns, 1))
-        left = csr_array((weights[one.columns] * LEVELS[one.counts], one.columns, one.offsets), shape=shape)
-        right = csr_array((LEVELS[other.counts], other.columns, other.offsets), shape=shape)
+        left = one.matrix(weights[one.columns] * LEVELS[one.counts], self.columns)
+        right = other.matrix(LEVELS[other.counts], self.columns)
         return np.asarray(left.multiply(right).sum(axis=1), np.float64)
 
     def cosines(self, query: Query, products: Floats, squares: Floats) -> Floats:
@@ -254,6 +263,6 @@ class Space:
         weights = np.sqrt(share * self.squared()) * (~self.common() if rare else 1.0)
         inverse = np.repeat(self.inverse(self.squares_of(rows)), np.diff(taken.offsets))
         data = (weights[taken.columns] * LEVELS[taken.counts] * inverse).astype(np.float32)
-        found = csr_array((data, taken.columns, taken.offsets), shape=(len(rows), self.columns))
+        found = taken.matrix(data, self.columns)
         found.eliminate_zeros()
         return found

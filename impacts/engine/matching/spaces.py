@@ -27,7 +27,7 @@ from impacts.engine.matching.score import (
     title_counts,
 )
 from impacts.engine.matching.space import Query
-from impacts.engine.matching.tags import tags_of
+from impacts.engine.matching.tags import Tag, tags_of
 from impacts.engine.matching.tagspace import TagSpace
 from impacts.engine.matching.terms import SharedWeights, whole_text
 from impacts.engine.matching.wordspace import WordSpace
@@ -176,6 +176,11 @@ class Spaces:
         several = self.tags.pair_shared_counts(firsts[by_tags], seconds[by_tags])[1] >= TAG_CANDIDATES
         found[by_tags[several]] = True
         return found
+
+    def touching(self, tag: Tag) -> Ints:
+        """The living rows that touch a thing, unordered."""
+        rows = self.tags.rows_with(tag)
+        return rows[self._alive.view()[rows]]
 
     def best(self, asker: Asker, count: int) -> Ints:
         """The living rows to which words, titles, meaning and tags together add most, unordered. What two rows have

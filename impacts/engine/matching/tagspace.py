@@ -45,6 +45,16 @@ class TagSpace(Space):
         new = sum(round(tag_weight(tag, 0, self._living) * 256) / 256 for tag in known if tag not in self._columns)
         return self._query(columns, np.ones(len(columns), np.uint8), new)
 
+    def rows_with(self, tag: Tag) -> Ints:
+        """The rows that have a tag, the dead ones included, unordered."""
+        column = self._columns.get(tag)
+        return np.zeros(0, np.int64) if column is None else self.having(column)
+
+    def touched(self, rows: Ints | None = None) -> list[Tag]:
+        """The tags of any living row, or of these rows, sorted."""
+        found = np.flatnonzero(self._containing.view()) if rows is None else np.unique(self._rows.take(rows).columns)
+        return sorted(self._tags[column] for column in found.tolist())
+
     def shared(self, query: Query, row: int) -> dict[Tag, float]:
         """The tags of both that weigh anything, sorted, each with its share of what they weigh together."""
         both = set(query.columns.tolist()).intersection(self._rows.row(row)[0].tolist())

@@ -24,8 +24,3 @@ def test_a_copy_finds_the_same_and_goes_its_own_way(requests, later):
     assert scan_findings(index, TODAY) == found
     index.update(removed=list(index.requests))
     assert set(copy.requests) == {request.id for request in later} | {each.id for each in requests[1:]}
-
-
-def test_facts_are_shared_and_not_copied():
-    index = PortfolioIndex([request(1, title="Letters")], busy_register(), SETTINGS)
-    assert copy_of(index).requests[1] is index.requests[1]

@@ -248,5 +248,5 @@ def test_many_changes_of_one_request_do_not_fill_the_memory():
     for n in range(2500):
         index.update(changed=[replace(NOTIFY, title=f"Message {n}")])
     index.update(changed=[NOTIFY])
-    assert index._owners.size < 1100
+    assert index.requests.rows < 1100
     assert index.nearest(1) == PortfolioIndex([NOTIFY, NOTIFY_TOO, *OTHERS], REGISTER).nearest(1)
