@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from impacts.engine.matching.copying import copy_of
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.scan import scan_findings
-from tests.impacts.engine.making import SETTINGS, TODAY, busy_register, crowds, request
+from tests.impacts.engine.making import SETTINGS, TODAY, busy_register, crowds
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)

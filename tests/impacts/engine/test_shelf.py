@@ -1,4 +1,4 @@
-"""What is put on the shelf comes back as it was, whatever was dropped meanwhile; arrays grow under who looks at them."""
+"""What is put on the shelf comes back as it was, whatever was dropped; arrays grow under who looks at them."""
 
 import pickle
 from dataclasses import fields, replace
