@@ -47,6 +47,8 @@ SWITCHES: dict[str, tuple[str, str]] = {
         "And those of a touchpoint stay within what customers can take a quarter.",
     ),
 }
+OWN = ("better", "delay", "apart", "approved", "year_starts")
+"""Fields of their own that are settings of the same name."""
 
 
 class ScenarioForm(forms.Form):
@@ -72,6 +74,12 @@ class ScenarioForm(forms.Form):
     delay = forms.FloatField(
         label="Waiting a quarter costs", min_value=0, max_value=50, help_text="Per cent of what a request is worth."
     )
+    year_starts = forms.TypedChoiceField(
+        label="The financial year begins with",
+        coerce=int,
+        choices=[(1, "January"), (2, "April"), (3, "July"), (4, "October")],
+        help_text="Where a pot carries over: into the quarters of the same financial year, never beyond.",
+    )
     apart = forms.ChoiceField(label="Requests that work against each other are kept apart", choices=APART)
     approved = forms.ChoiceField(label="What the board approved", choices=APPROVED)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -91,7 +99,7 @@ class ScenarioForm(forms.Form):
         self.fields["first"].choices = choices["first"]  # type: ignore[attr-defined]
         self.fields["first"].initial = f"{horizon.first[0]}-{horizon.first[1]}"
         self.fields["quarters"].initial = horizon.number
-        for name in ("better", "delay", "apart", "approved"):
+        for name in OWN:
             self.fields[name].initial = getattr(settings, name)
         for name, (label, help_text, least, most) in NUMBERS.items():
             self.fields[name] = forms.IntegerField(
@@ -127,6 +135,12 @@ class ScenarioForm(forms.Form):
                 required=False,
                 initial=pot.silos if pot else (),
                 widget=forms.SelectMultiple(attrs={"size": 4}),
+            )
+            self.fields[f"pot-{row}-carries"] = forms.BooleanField(
+                label=f"Pot {number}: unspent budget carries over to the next quarter",
+                help_text="Of the same financial year. Otherwise what is not spent in a quarter lapses.",
+                required=False,
+                initial=bool(pot and pot.carries),
             )
             for period, name in enumerate(self.horizon.names):
                 there = pot.amounts[period] if pot and period < len(pot.amounts) else None
@@ -204,7 +218,7 @@ class ScenarioForm(forms.Form):
     def plan_settings(self) -> PlanSettings:
         """What was sent, as plain values; the form is valid."""
         data = self.cleaned_data
-        plain = {name: data[name] for name in ("better", "delay", "apart", "approved", *NUMBERS, *SWITCHES)}
+        plain = {name: data[name] for name in (*OWN, *NUMBERS, *SWITCHES)}
         return PlanSettings(
             **plain,
             weights=self._said("weight", "segments"),
@@ -237,7 +251,12 @@ class ScenarioForm(forms.Form):
             amount = data.get(f"pot-{row}-{period}")
             last = last if amount is None else amount
             amounts.append(last)
-        return Pot(data[f"pot-{row}-name"].strip(), tuple(amounts), tuple(sorted(data[f"pot-{row}-silos"])))
+        return Pot(
+            data[f"pot-{row}-name"].strip(),
+            tuple(amounts),
+            tuple(sorted(data[f"pot-{row}-silos"])),
+            data[f"pot-{row}-carries"],
+        )
 
     # How the template walks the tables.
 
@@ -249,13 +268,14 @@ class ScenarioForm(forms.Form):
         """The share of each skill that may be used."""
         return [self[f"skill-{code}"] for code, _ in self.choices["skills"]]
 
-    def pots(self) -> list[tuple[forms.BoundField, forms.BoundField, list[forms.BoundField]]]:
-        """Of each pot its name, whom it is for, and its money by quarter."""
+    def pots(self) -> list[tuple[forms.BoundField, forms.BoundField, list[forms.BoundField], forms.BoundField]]:
+        """Of each pot its name, whom it is for, its money by quarter, and whether it carries over."""
         return [
             (
                 self[f"pot-{row}-name"],
                 self[f"pot-{row}-silos"],
                 [self[f"pot-{row}-{p}"] for p in range(self.horizon.number)],
+                self[f"pot-{row}-carries"],
             )
             for row in range(self.pot_rows)
         ]

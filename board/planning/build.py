@@ -15,6 +15,7 @@ from board.planning.facts import Against, Asked, Wish
 from board.planning.freezes import freeze_on
 from board.planning.horizon import Horizon
 from board.planning.loads import Placing, load_rows
+from board.planning.money import carry_loads, pot_id, pot_resources
 from board.planning.settings import LeastShare, PlanSettings
 from board.planning.words import day, joined
 from board.planning.worth import worth_of
@@ -85,7 +86,8 @@ class _Building:
         periods = {int(each.id): _periods(each, self.horizon.number) for each in candidates}
         fixed = frozenset(wish.id for wish in self.asked.wishes if self._is_fixed(wish))
         rows = load_rows(Placing(self.asked, self.horizon, periods, fixed), self.settings)
-        rules: list[Rule] = [*self._orders(), *self._apart(), *self._targets(), *self._shares(), *rows]
+        money = carry_loads(self.settings, self.horizon, self.asked.currency, candidates, periods)
+        rules: list[Rule] = [*self._orders(), *self._apart(), *self._targets(), *self._shares(), *rows, *money]
         scenario = Scenario(
             periods=self.horizon.names,
             resources=tuple(self._resources(candidates)),
@@ -174,7 +176,7 @@ class _Building:
         money = parts(wish.money, wish, self.horizon)
         for place, pot in enumerate(self.settings.pots):
             if money and (not pot.silos or wish.silo in pot.silos):
-                use[f"pot:{place}"] = money
+                use[pot_id(place)] = money
         if self.settings.use_skills:
             known = {each.skill for each in self.asked.register.skill_capacities}
             for need in wish.facts.skills:
@@ -230,9 +232,7 @@ class _Building:
         return ""
 
     def _resources(self, candidates: Iterable[Candidate]) -> Iterator[Resource]:
-        for place, pot in enumerate(self.settings.pots):
-            amounts = (*pot.amounts, *[0] * self.horizon.number)[: self.horizon.number]
-            yield Resource(f"pot:{place}", tuple(map(float, amounts)), pot.name, self.asked.currency, 1.0)
+        yield from pot_resources(self.settings, self.horizon, self.asked.currency)
         if not self.settings.use_skills:
             return
         said = {(each.skill, each.quarter): each.days for each in self.asked.register.skill_capacities}

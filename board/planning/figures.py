@@ -15,6 +15,7 @@ from board.planner.scenario import Resource, Scenario
 from board.planning.dates import planned_facts
 from board.planning.facts import Asked
 from board.planning.horizon import Horizon
+from board.planning.money import pot_id, pot_quarters
 from board.planning.settings import PlanSettings
 from board.planning.worth import worth_of
 from impacts.engine.contact_load import all_contact_days, forecast, weekly
@@ -49,7 +50,7 @@ def figures_of(
         "segments": _by_segment(asked, worth),
         "loads": _loads(asked.register, facts, horizon),
         "weeks_over": _weeks_over(asked.register, facts, horizon),
-        "resources": [_resource(each, scenario, chosen) for each in scenario.resources],
+        "resources": [_resource(each, scenario, chosen, settings, horizon) for each in scenario.resources],
         "channels": _channels(asked, facts, horizon),
         "conflicts": _conflicts(asked, facts, horizon),
     }
@@ -106,20 +107,32 @@ def _weeks_over(register: RegisterFacts, facts: list[RequestFacts], horizon: Hor
     return len(over)
 
 
-def _resource(resource: Resource, scenario: Scenario, chosen: Mapping[int, int]) -> Plain:
+def _resource(
+    resource: Resource, scenario: Scenario, chosen: Mapping[int, int], settings: PlanSettings, horizon: Horizon
+) -> Plain:
+    """How full it gets. A pot has besides what comes in, what is carried into each quarter, and what is left in the end
+    but lapses."""
     used = [0.0] * len(scenario.periods)
     for candidate in scenario.requests:
         start = chosen.get(int(candidate.id))
         if start is not None:
             for place, amount in enumerate(candidate.use.get(resource.id, ())[: len(used) - start]):
                 used[start + place] += amount
-    return {
+    plain = {
         "id": resource.id,
         "label": resource.label,
         "unit": resource.unit,
         "capacity": [round(amount, 1) for amount in resource.capacity],
         "used": [round(amount, 1) for amount in used],
     }
+    pots = {pot_id(place): pot for place, pot in enumerate(settings.pots)}
+    if resource.id in pots:
+        quarters = pot_quarters(pots[resource.id], settings, horizon, used)
+        plain["capacity"] = [round(max(each.there, 0.0), 1) for each in quarters]
+        plain["given"] = [round(each.given, 1) for each in quarters]
+        plain["carried"] = [round(each.carried, 1) for each in quarters]
+        plain["goes_on"] = [each.goes_on for each in quarters]
+    return plain
 
 
 def _channels(asked: Asked, facts: list[RequestFacts], horizon: Horizon) -> list[Plain]:

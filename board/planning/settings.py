@@ -26,11 +26,13 @@ SHARES = (("money", "the money"), ("value", "the value to customers"), ("request
 
 @dataclass(frozen=True, slots=True)
 class Pot:
-    """So much money in each quarter, for the requests of these departments (codes; none: of all)."""
+    """So much money in each quarter, for the requests of these departments (codes; none: of all). `carries`: what is
+    not spent in a quarter can be spent in the next one of the same financial year."""
 
     name: str
     amounts: tuple[int, ...]
     silos: tuple[str, ...] = ()
+    carries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class PlanSettings:
     `better`: so much of what a customer is worth a year is gained by one change for the better, where it reaches them.
     `internal`: so much an internal request brings for each 100 of its cost. `slack`: so many quarters after the asked
     one a regulatory request may still start. `least_customers`: nobody contacts fewer customers than this.
+    `year_starts`: the quarter with which the financial year begins.
     """
 
     pots: tuple[Pot, ...] = ()
@@ -76,6 +79,7 @@ class PlanSettings:
     one_of_family: bool = True
     regulatory: bool = True
     slack: int = 1
+    year_starts: int = 1
     may_be_early: bool = False
     use_skills: bool = True
     use_policies: bool = True
@@ -95,7 +99,10 @@ class PlanSettings:
             **plain,
             "weights": dict(self.weights),
             "skills": dict(self.skills),
-            "pots": [{"name": pot.name, "amounts": list(pot.amounts), "silos": list(pot.silos)} for pot in self.pots],
+            "pots": [
+                {"name": pot.name, "amounts": list(pot.amounts), "silos": list(pot.silos), "carries": pot.carries}
+                for pot in self.pots
+            ],
             "targets": [{"measure": each.measure, "amount": each.amount, "by": each.by} for each in self.targets],
             "shares": [{"of": each.of, "what": each.what, "percent": each.percent} for each in self.shares],
         }
@@ -104,6 +111,7 @@ class PlanSettings:
 _PLAIN = (
     *("better", "years", "internal", "delay", "least_customers", "apart", "approved", "one_of_family", "regulatory"),
     *("slack", "may_be_early", "use_skills", "use_policies", "use_channels", "use_freezes", "use_distance", "seconds"),
+    "year_starts",
 )
 
 
@@ -113,7 +121,10 @@ def settings_from(stored: Mapping[str, Any]) -> PlanSettings:
         **{name: stored[name] for name in _PLAIN if name in stored},
         weights=dict(stored.get("weights", {})),
         skills=dict(stored.get("skills", {})),
-        pots=tuple(Pot(row["name"], tuple(row["amounts"]), tuple(row["silos"])) for row in stored.get("pots", ())),
+        pots=tuple(
+            Pot(row["name"], tuple(row["amounts"]), tuple(row["silos"]), row.get("carries", False))
+            for row in stored.get("pots", ())
+        ),
         targets=tuple(Target(row["measure"], row["amount"], row["by"]) for row in stored.get("targets", ())),
         shares=tuple(LeastShare(row["of"], row["what"], row["percent"]) for row in stored.get("shares", ())),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from board.models import PlanRun, Scenario
 from board.permissions import can_change_scenario
+from board.plan_money import money_of
 from board.plan_tables import comparison, proof_words, tabs_of
 from board.roadmap_chart import roadmap
 from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, last_plan, last_run, sheet_of
@@ -37,6 +38,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": roadmap(sheet) if sheet and sheet.going else None,
         "rows": comparison([*beside, sheet]) if sheet and beside else [],
         "both": [*beside, sheet],
+        "money": money_of(sheet) if sheet else [],
         "few_left": sheet is not None and len(sheet.waiting) <= FEW,
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
@@ -63,6 +65,7 @@ def asked_detail(request: HttpRequest, key: str) -> HttpResponse:
         "sheet": sheet,
         "sheets": [sheet],
         "rows": comparison([sheet]),
+        "money": money_of(sheet),
         "chart": roadmap(sheet) if sheet.going else None,
         "tabs": tabs_of(key),
     }

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from board.models import Meeting, PlanProposal, PlanRun, Scenario
+from board.planning.settings import Pot
 from board.services.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import Little, little_portfolio, scenario_with
@@ -294,3 +295,25 @@ def little_portfolio_again(run: PlanRun) -> None:
     for number in range(4):
         PlannedRequestFactory.create(run=run, request=filed_request(status="ready"), period=number % 2 or None)
         ScenarioFactory.create(name=f"More {number}")
+
+
+def test_the_money_table_shows_what_is_carried_over(client_as: ClientAs, architect: Person, little: Little) -> None:
+    budget = Pot("Budget", (210_000, 100_000, 0, 0), (), carries=True)
+    scenario = scenario_with(0, person=architect, pots=(budget,))
+    done = run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    assert done is not None
+    (row,) = [each for each in done.result["figures"]["resources"] if each["id"] == "pot:0"]
+    page = client_as(architect).get(f"/plan/{scenario.pk}/").content.decode()
+    assert "what is not spent carries over within the financial year" in page
+    left = 210_000 - row["used"][0]
+    assert row["carried"][1] == left > 0
+    assert f"€{left:,.0f}" in page
+
+
+def test_the_form_keeps_which_pots_carry_over(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    client = client_as(architect)
+    changed = sent(run.scenario, **{"pot-0-carries": "on", "year_starts": 2})
+    assert client.post(f"/plan/{run.scenario_id}/settings/", changed).status_code == 302
+    run.scenario.refresh_from_db()
+    settings = run.scenario.plan_settings
+    assert (settings.pots[0].carries, settings.year_starts) == (True, 2)
