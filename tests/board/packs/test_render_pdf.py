@@ -109,6 +109,14 @@ def test_the_longest_item_keeps_to_one_page(question: str) -> None:
     assert "More on item 1" in rest
 
 
+@pytest.mark.parametrize("word", ["W" * 300, "https://example.org/" + "a-path/" * 40, "ж" * 300])
+def test_a_word_longer_than_its_line_stays_on_the_paper(word: str) -> None:
+    page = read(item(request(1), question=word, advice=word)).pages[1]
+    rights: list[float] = []
+    page.extract_text(visitor_text=lambda text, *at: rights.append(at[1][4] + len(text) * 2) if text.strip() else None)
+    assert max(rights) < float(page.mediabox.width)
+
+
 def test_a_consent_item_of_many_requests_keeps_to_one_page() -> None:
     many = [request(number, title="An internal change " * 6, absent="It is withdrawn.") for number in range(1, 61)]
     reader = read(item(*many, kind="consent", family="", lead=""))
