@@ -116,8 +116,8 @@ def _is_typed(row: TaskForm) -> bool:
 @dataclass(frozen=True, slots=True)
 class Table:
     """What is on the table when a decision is recorded: the requests that can be decided over, the options laid
-    out, requests outside that want the same (`twins`) or are tied to it (`related`), who may vote, and what the meeting
-    writes down of votes."""
+    out, requests outside that want the same (`twins`) or are tied to it (`related`), who may vote, what the meeting
+    writes down of votes, whether it decides by them, and whether who records may do so against the vote."""
 
     members: Sequence[ProjectRequest]
     options: Sequence[Option]
@@ -125,6 +125,9 @@ class Table:
     related: Sequence[ProjectRequest] = ()
     voters: Sequence[Person] = ()
     voting: str = Meeting.Voting.NONE
+    by_vote: bool = False
+    chair: str = ""
+    may_override: bool = False
 
 
 class DecisionForm(forms.Form):
@@ -156,6 +159,7 @@ class DecisionForm(forms.Form):
     lead = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Which one leads", required=False)
     family_owner = PersonField(Person.objects.none(), label="Who owns the family", required=False)
     approve_members = forms.BooleanField(label="And approve what is on the table", required=False)
+    override = forms.CharField(label="Against the vote, because", required=False, max_length=500)
     submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=4000)
@@ -237,6 +241,11 @@ class DecisionForm(forms.Form):
         return self.is_bound and any(row["choice"].value() or row["words"].value() for row in self.votes)
 
     @property
+    def votes_cast(self) -> list[NewVote]:
+        """The votes that were typed and can be read."""
+        return [vote for vote in (row.vote for row in self.votes if row.is_bound and row.is_valid()) if vote]
+
+    @property
     def all_rows(self) -> list[forms.Form]:
         """Every form inside this one that is checked, for the summary of errors."""
         asked: list[forms.Form] = [*self.votes]
@@ -302,7 +311,8 @@ class DecisionForm(forms.Form):
             until=data.get("until") if kind == Kind.DEFER else None,
             questions=[NewQuestion(row["text"], row["owner"], row["due"]) for row in asked],
             family=self._family() if kind == Kind.JOIN else None,
-            votes=[vote for vote in (row.vote for row in self.votes) if vote],
+            votes=self.votes_cast,
+            override=data.get("override", "").strip(),
         )
 
     def _hold(self) -> NewHold | None:

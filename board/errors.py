@@ -35,6 +35,10 @@ class NoQuorum(CannotDecide):
     """Too few people with a vote are there, and nobody said that the board goes on without."""
 
 
+class NotCarried(CannotDecide):
+    """The board decides by vote, and the decision has not the majority that it needs."""
+
+
 class AlreadyDecided(BoardError):
     """Somebody else decided the item first. `decision` is theirs."""
 

@@ -39,18 +39,20 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Meeting
-        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary", "voting", "quorum")
+        fields = ("title", "starts_at", "minutes", "place", "chair", "secretary", "deciding", "voting", "quorum")
         labels = {
             "starts_at": "Starts",
             "minutes": "Minutes",
             "place": "Where",
             "secretary": "Keeps the minutes",
+            "deciding": "How the board decides",
             "voting": "What is written down of each decision",
         }
         help_texts = {
             "minutes": "How long it lasts, from 5 to 600.",
             "place": "A room, or a link.",
-            "voting": "",
+            "deciding": "Who stands aside from an item has no vote on it; at a tie the chair’s vote decides.",
+            "voting": "Where the board decides by vote, how each member voted is always written down.",
             "quorum": "So many with a vote must be there; empty asks for none.",
         }
 
@@ -62,7 +64,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["chair"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
-        self.fields["voting"].required = False
+        self.fields["voting"].required = self.fields["deciding"].required = False
 
     def clean_starts_at(self) -> datetime:
         """Refuse years that can only be a slip of the key."""

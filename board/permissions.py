@@ -48,6 +48,13 @@ def can_decide(user: Any, meeting: Meeting) -> bool:
     return meeting.status == Meeting.Status.IN_SESSION and can_run(user, meeting)
 
 
+def can_override_vote(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may record a decision against the vote: who is in the chair; where nobody is named, the CIO."""
+    if meeting.chair_id is not None:
+        return bool(user.pk == meeting.chair_id)
+    return roles_of(user).any_of(Role.CIO)
+
+
 def can_close_condition(user: Any, condition: Condition) -> bool:
     """Whether `user` may say that a condition is met: its owner, the secretary and the CIO."""
     return user.pk == condition.owner_id or can_manage_meetings(user)

@@ -82,7 +82,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = MeetingSeries
         fields = (
             "title", "frequency", "every", "nth", "weekday", "starts_time", "starts_on", "ends_on", "minutes", "place",
-            "chair", "secretary", "quorum", "ahead",
+            "chair", "secretary", "quorum", "deciding", "ahead",
         )  # fmt: skip
         labels = {
             "frequency": "How often",
@@ -96,11 +96,13 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
             "place": "Where",
             "secretary": "Keeps the minutes",
             "quorum": "Quorum",
+            "deciding": "How the board decides",
             "ahead": "Meetings planned ahead",
         }
         help_texts = {
             "quorum": "So many with a vote must be there; empty asks for none.",
             "place": "A room, or a link.",
+            "deciding": "Who stands aside from an item has no vote on it; at a tie the chair’s vote decides.",
         }
         widgets = {
             "starts_on": Day(),
@@ -113,6 +115,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["chair"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
+        self.fields["deciding"].required = False
 
 
 class LeaveOutForm(forms.Form):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("items/<int:pk>/restore/", agenda.item_restore, name="item-restore"),
     path("items/<int:pk>/clock/", room.clock_restart, name="clock-restart"),
     path("questions/<int:pk>/", questions.question_answer, name="question-answer"),
+    path("items/<int:pk>/count/", deciding.item_count, name="item-count"),
     path("items/<int:pk>/decide/", deciding.item_decide, name="item-decide"),
     path("decisions/<int:pk>/take-back/", deciding.decision_take_back, name="decision-take-back"),
     path("<int:pk>/", agenda.meeting_detail, name="meeting-detail"),

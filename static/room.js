@@ -270,6 +270,17 @@
     }
   });
 
+  // Everybody is for it: what the chair hears most often, in one press.
+  const all = $("[data-all-for]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("click", () => {
+      const choices = $$(".votes select");
+      choices.forEach((choice) => { choice.value = "for"; });
+      if (choices.length) choices[0].dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
   function tick() {
     $$("progress[data-until]").forEach((bar) => {
       const from = Date.parse(bar.dataset.from);

@@ -51,6 +51,11 @@ class Count:
         return self.in_favour >= self.needed or self.by_chair
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anybody voted."""
+        return self.silent < self.present
+
+    @property
     def words(self) -> str:
         """ "Carried: 4 of the 6 who may vote are for it, 2 against; 4 are needed (more than half)."."""
         share = "two thirds" if self.majority == TWO_THIRDS else "more than half"

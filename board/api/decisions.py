@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from board.api.doors import check_runs, me
-from board.models import Condition, Decision, Hold, Question, Vote
+from board.models import Condition, Deciding, Decision, Hold, Question, Vote
 from board.selectors.decisions import decision_as_seen, seen, seen_decision
 from board.selectors.log import LogFilter, logged
 from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
@@ -120,6 +120,21 @@ class JoinedSerializer(serializers.Serializer[Any]):
     owner = serializers.EmailField(source="owner.email")
 
 
+class BallotSerializer(serializers.Serializer[Any]):
+    """The count of a vote among those present who did not stand aside. `override_because` is why the chair decided
+    against it."""
+
+    majority = serializers.ChoiceField(choices=Deciding.choices)
+    present = serializers.IntegerField()
+    in_favour = serializers.IntegerField()
+    against = serializers.IntegerField()
+    abstained = serializers.IntegerField()
+    carried = serializers.BooleanField()
+    words = serializers.CharField(source="count.words")
+    overridden_by = serializers.EmailField(source="overridden_by.email", default=None, allow_null=True)
+    override_because = serializers.CharField()
+
+
 class DecidedSerializer(serializers.Serializer[Any]):
     """What a decision did to one request."""
 
@@ -148,6 +163,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     until = serializers.DateField(allow_null=True, help_text="The day on which what was deferred comes back.")
     questions = QuestionSerializer(many=True)
     votes = VoteSerializer(many=True)
+    ballot = BallotSerializer(allow_null=True, help_text="How the votes were counted, where the board decides by vote.")
     family = JoinedSerializer(source="joining", allow_null=True)
     voided = serializers.BooleanField(help_text="Whether it was taken back.")
     sequence = serializers.IntegerField(
@@ -220,6 +236,13 @@ class DecideSerializer(serializers.Serializer[Any]):
     questions = NewQuestionSerializer(many=True, required=False, default=list)
     family = NewFamilySerializer(required=False, allow_null=True, default=None)
     votes = NewVoteSerializer(many=True, required=False, default=list)
+    override = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=500,
+        help_text="Why who is in the chair decides against the vote.",
+    )
     submission = serializers.CharField(max_length=64)
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     seen = serializers.DictField(child=serializers.IntegerField(min_value=1), required=False, allow_null=True)
@@ -242,6 +265,7 @@ class DecideSerializer(serializers.Serializer[Any]):
             family=NewFamily(**data["family"]) if data["family"] else None,
             votes=[NewVote(**each) for each in data["votes"]],
             after=data["after"],
+            override=data["override"],
         )
 
     def seen_versions(self) -> dict[int, int] | None:

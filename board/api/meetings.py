@@ -20,7 +20,7 @@ from board.selectors.proposals import propose
 from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting
 from portfolio.api_fields import PersonField
 
-FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "note")
+FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "note")
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 

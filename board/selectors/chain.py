@@ -18,7 +18,7 @@ from board.packs.seal import seal_of
 GENESIS = "0" * 64
 PART = 500
 """So many entries are read at a time."""
-ONE_PART = ("hold", "deferral", "joining")
+ONE_PART = ("hold", "deferral", "joining", "ballot")
 MANY_PARTS = ("requests", "conditions__moves", "votes", "questions")
 """What belongs to a decision: at most one of it, or several."""
 
@@ -62,6 +62,12 @@ def content_of(decision: Decision) -> dict[str, Any]:
     joining = getattr(decision, "joining", None)
     if joining is not None:
         content["family"] = [joining.family_id, joining.lead_id, joining.owner_id]
+    ballot = getattr(decision, "ballot", None)
+    if ballot is not None:
+        content["ballot"] = [
+            ballot.majority, ballot.present, ballot.in_favour, ballot.against, ballot.abstained, ballot.chair_choice,
+            ballot.carried, ballot.overridden_by_id, ballot.override_because,
+        ]  # fmt: skip
     return content
 
 

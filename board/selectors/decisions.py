@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from board.models import Condition, DecidedRequest, Decision, Hold, Joining, Meeting, Question, Vote
+from board.models import Ballot, Condition, DecidedRequest, Decision, Hold, Joining, Meeting, Question, Vote
 from board.packs.words import order_words
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
@@ -54,6 +54,7 @@ class SeenDecision:
     questions: Sequence[Question] = ()
     until: date | None = None
     joining: Joining | None = None
+    ballot: Ballot | None = None
 
     @property
     def tally(self) -> str:
@@ -106,6 +107,7 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "joining__family",
         "joining__lead",
         "joining__owner",
+        "ballot__overridden_by",
     ).prefetch_related(
         "requests__request__silo",
         "requests__request__after",
@@ -170,6 +172,7 @@ def _parts(decision: Decision) -> dict[str, Any]:
         "questions": list(decision.questions.all()),
         "until": deferral.until if deferral else None,
         "joining": getattr(decision, "joining", None),
+        "ballot": getattr(decision, "ballot", None),
     }
 
 

@@ -123,6 +123,10 @@ def _also(seen: SeenDecision) -> list[tuple[str, str]]:
         found.append(("On hold until", f"{until}. {seen.hold.owner} answers: {seen.hold.condition}"))
     if seen.until:
         found.append(("Comes back", words.day(seen.until)))
+    if seen.ballot:
+        found.append(("By vote", seen.ballot.count.words))
+    if seen.ballot and seen.ballot.overridden_by:
+        found.append(("Against the vote", f"{seen.ballot.overridden_by}, in the chair: {seen.ballot.override_because}"))
     for question in seen.questions:
         found.append(("To be answered", f"{question.text} {question.owner}, by {words.day(question.due)}"))
     return found

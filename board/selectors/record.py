@@ -147,10 +147,18 @@ def record_of(page: DecisionPage) -> DecisionRecord:
         findings=[finding.title for finding in page.findings],
         options=[RecordOption(each.kind, each.label, each.customer, each.rest, each.cost) for each in page.options],
         conditions=[(each.text, str(each.owner), each.due) for each in page.conditions],
-        votes=[_vote(vote) for vote in seen.votes],
+        votes=[*_ballot(seen), *(_vote(vote) for vote in seen.votes)],
         followed=_followed(page),
         seal=page.seal.own_hash if page.seal and not seen.hidden else "",
     )
+
+
+def _ballot(seen: SeenDecision) -> Iterable[str]:
+    """Whether it was carried, and the chair's word where it was not."""
+    if seen.ballot:
+        yield seen.ballot.count.words
+        if seen.ballot.overridden_by:
+            yield f"Against the vote, by {seen.ballot.overridden_by} in the chair: {seen.ballot.override_because}"
 
 
 def _vote(vote: Vote) -> str:

@@ -22,6 +22,7 @@ from board.services.parts import end_parts, write_parts
 from board.services.presence import check_quorum, write_asides
 from board.services.rulings import Move, Ruling, moves_for
 from board.services.sealing import seal_decision
+from board.services.voting import check_carried, write_ballot
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import Person, ProjectRequest
@@ -58,8 +59,10 @@ def record_decision(
         members = _members(item, seen)
         write_asides(item=item, at=now)
         moves = moves_for(ruling, members, timezone.localdate(now))
+        count = check_carried(person=person, item=item, ruling=ruling)
         decision = _write(person, item, submission, ruling, members, now)
         write_parts(decision=decision, ruling=ruling, members=members)
+        write_ballot(decision=decision, count=count, ruling=ruling)
         _move(person, decision, moves, ruling)
         follow(decision=decision)
         tell_decision(decision=decision, requests=_told(moves, ruling))

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
-from board.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from board.models import AgendaItem, Attendance, Deciding, Meeting, MeetingSeries
 from board.packs.words import cut
 from board.permissions import can_manage_meetings, can_run
 from board.services.claims import check_open, claim_meeting
@@ -32,6 +32,7 @@ def plan_meeting(  # noqa: PLR0913 (the fields of a meeting)
     secretary: Person | None = None,
     voting: str = Meeting.Voting.DISSENT,
     quorum: int | None = None,
+    deciding: str = Deciding.CONSENSUS,
 ) -> Meeting:
     """Plan a meeting and expect everybody of the board; objections that wait become its items. Raises NotAllowed,
     ValidationError."""
@@ -39,7 +40,7 @@ def plan_meeting(  # noqa: PLR0913 (the fields of a meeting)
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
     meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
     meeting.voting = voting or Meeting.Voting.DISSENT
-    meeting.quorum = quorum
+    meeting.quorum, meeting.deciding = quorum, deciding or Deciding.CONSENSUS
     return write_meeting(meeting=meeting)
 
 
@@ -74,17 +75,18 @@ def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
     secretary: Person | None,
     voting: str | None = None,
     quorum: int | None = None,
+    deciding: str | None = None,
 ) -> Meeting:
-    """Change when, where and with whom, and what is written down of votes. `expected` is the version that the person
-    saw. Who was invited is sent the change; who had accepted another time is asked anew. Raises NotAllowed,
-    MeetingNotOpen once it is over, StaleMeeting when somebody else was quicker, ValidationError."""
+    """Change when, where and with whom, how the board decides, and what is written down of votes. `expected` is the
+    version that the person saw. Who was invited is sent the change; who had accepted another time is asked anew. Raises
+    NotAllowed, MeetingNotOpen once it is over, StaleMeeting when somebody else was quicker, ValidationError."""
     check_open(person=person, meeting=meeting)
     with transaction.atomic():
         claim_meeting(meeting=meeting, expected=expected)
         before = Meeting.objects.get(pk=meeting.pk)
         meeting.title, meeting.starts_at, meeting.minutes, meeting.place = title, starts_at, minutes, place
         meeting.chair, meeting.secretary, meeting.quorum = chair, secretary, quorum
-        meeting.voting = voting or meeting.voting
+        meeting.voting, meeting.deciding = voting or meeting.voting, deciding or meeting.deciding
         save_change(meeting=meeting, before=before)
     return meeting
 
@@ -202,6 +204,7 @@ def meeting_of_series(series: MeetingSeries, day: date, starts_at: datetime) -> 
         chair=series.chair,
         secretary=series.secretary,
         quorum=series.quorum,
+        deciding=series.deciding,
         series=series,
         series_day=day,
     )

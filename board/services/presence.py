@@ -111,13 +111,13 @@ def unsay_aside(*, person: Person, aside: StandAside) -> None:
 def write_asides(*, item: AgendaItem, at: datetime) -> None:
     """Write down who stands aside from the item by their department, so that its minutes stay as they are. Call it in
     the transaction of its decision, before anybody changes departments."""
-    for aside in asides_of([_as_open(item)])[item.pk]:
+    for aside in asides_of([as_open(item)])[item.pk]:
         StandAside.objects.get_or_create(
             item=item, person=aside.person, defaults={"because": aside.because[:300], "at": at}
         )
 
 
-def _as_open(item: AgendaItem) -> AgendaItem:
+def as_open(item: AgendaItem) -> AgendaItem:
     """The item as it was before the decision that is being recorded over it."""
     row = AgendaItem.objects.select_related("meeting", "request__silo", "family").get(pk=item.pk)
     row.status = AgendaItem.Status.OPEN
@@ -155,7 +155,7 @@ def waive_quorum(
 def check_quorum(*, meeting: Meeting, item: AgendaItem | None = None) -> Quorum:
     """Raises NoQuorum where the meeting, or the item of it, has no quorum and nobody said that the board goes on
     without one."""
-    quorum = quorum_of_item(_as_open(item)) if item else quorum_of(meeting)
+    quorum = quorum_of_item(as_open(item)) if item else quorum_of(meeting)
     if not quorum.holds:
         what = "Nothing was recorded" if item else "The meeting has not started"
         raise NoQuorum(

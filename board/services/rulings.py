@@ -79,7 +79,8 @@ class Ruling:
     where some go at the same time (1, 1, 2); without them each goes after the one before it. `approve_survivor` says
     yes to the survivor of a merge as well; without it the survivor stays as it is. `until` is the day on which what is
     deferred comes back by itself; None for when somebody brings it back. `questions` go with a return for information,
-    `family` with joining."""
+    `family` with joining. `override` is why who is
+    in the chair decides against the vote."""
 
     kind: str
     reason: str
@@ -94,6 +95,7 @@ class Ruling:
     questions: Sequence[NewQuestion] = ()
     family: NewFamily | None = None
     votes: Sequence[NewVote] = ()
+    override: str = ""
 
     @property
     def takes_conditions(self) -> bool:

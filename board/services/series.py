@@ -17,7 +17,7 @@ from portfolio.models import Person
 
 FIELDS = (
     "title", "frequency", "every", "weekday", "nth", "starts_on", "ends_on", "starts_time", "minutes", "place", "chair",
-    "secretary", "quorum", "ahead",
+    "secretary", "quorum", "deciding", "ahead",
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _follow(meeting: Meeting, before: MeetingSeries, series: MeetingSeries) -> N
         call_off(meeting=meeting, because="The series meets on other days now.")
         return
     old = Meeting.objects.get(pk=meeting.pk)
-    for name in ("title", "minutes", "place", "chair", "secretary", "quorum"):
+    for name in _FOLLOWED:
         if getattr(meeting, name) == getattr(before, name):
             setattr(meeting, name, getattr(series, name))
     if not moved:
@@ -83,7 +83,7 @@ def _follow(meeting: Meeting, before: MeetingSeries, series: MeetingSeries) -> N
         save_change(meeting=meeting, before=old)
 
 
-_FOLLOWED = ("title", "minutes", "place", "chair", "secretary", "quorum")
+_FOLLOWED = ("title", "minutes", "place", "chair", "secretary", "quorum", "deciding")
 
 
 def starts_at(series: MeetingSeries, day: date) -> datetime:

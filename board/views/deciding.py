@@ -15,11 +15,12 @@ from board.errors import BoardError, CannotDecide, NoQuorum
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.items import absence, item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines
+from board.selectors.presence import quorum_of_item
 from board.services.decisions import already_decided, record_decision
 from board.services.meetings import close_meeting, open_meeting
 from board.services.undoing import take_back
 from board.views.loading import board_only, item_of, me, run_meeting
-from board.views.room import decision_form, laid_out, room_context
+from board.views.room import decision_form, laid_out, room_context, votes_counted
 from board.views.room_links import back_to_room, room_url
 from customers.toasts import toast
 from portfolio.tasks import wake_scanner
@@ -35,7 +36,7 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if line is None:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
         return _to(request, room_url(meeting))
-    form = _form(request, meeting, line, request.POST)
+    form = _form(request, line, request.POST)
     known = Decision.objects.filter(submission=request.POST.get("submission", "")[:64]).first()
     if known is not None and known.item_id == item.pk:
         # The same form once more: its answer was lost on the way.
@@ -65,9 +66,23 @@ def _line(meeting: Meeting, item: AgendaItem) -> AgendaLine | None:
     return next((each for each in agenda_lines(meeting) if each.item.pk == item.pk), None)
 
 
-def _form(request: HttpRequest, meeting: Meeting, line: AgendaLine, data: Any) -> DecisionForm:
+def _form(request: HttpRequest, line: AgendaLine, data: Any) -> DecisionForm:
     facts = item_facts([line.item], request.user)[line.item.pk]
-    return decision_form(meeting, line, facts, laid_out(request, facts), data)
+    return decision_form(request, line, facts, laid_out(request, facts), data)
+
+
+@require_POST
+@board_only
+def item_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the votes stand that are typed so far; nothing is recorded."""
+    item = item_of(pk)
+    meeting = run_meeting(request, item.meeting_id)
+    line = _line(meeting, item)
+    if line is None:
+        return HttpResponse(status=204)
+    form = _form(request, line, request.POST)
+    context = {"count": votes_counted(line, form), "form": form, "quorum": quorum_of_item(item)}
+    return render(request, "board/_vote_count.html", context)
 
 
 def _recorded(request: HttpRequest, decision: Decision) -> HttpResponse:
@@ -90,7 +105,7 @@ def _again(
     line = next((each for each in lines if each.item.pk == item.pk), None)
     if line is None:
         return _to(request, room_url(meeting))
-    form = _form(request, meeting, line, _refreshed(request, line))
+    form = _form(request, line, _refreshed(request, line))
     form.is_valid()
     for name, text in errors.items():
         form.add_error(name if name in form.fields else None, text)

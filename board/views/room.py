@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from board.agenda.voting import Count
 from board.decision_forms import DecisionForm, Table
+from board.errors import CannotDecide
 from board.models import Meeting
 from board.packs.facts import ItemFacts
 from board.packs.options import Option, options_for
-from board.permissions import can_decide, can_run
+from board.permissions import can_decide, can_override_vote, can_run
 from board.selectors.decisions import decision_as_seen
 from board.selectors.items import item_facts
 from board.selectors.meetings import AgendaLine, agenda_lines, attendance_of
@@ -21,6 +23,7 @@ from board.selectors.packs import currency_sign
 from board.selectors.presence import quorums_of
 from board.selectors.room import around, asides_from, pace_of, present_with_vote, stamp_of
 from board.services.clocks import restart_clock, start_clock
+from board.services.voting import count_votes
 from board.views.loading import board_only, me, meeting_of, run_item
 from board.views.room_links import back_to_room
 from portfolio.models import ProjectRequest
@@ -87,12 +90,14 @@ def room_context(
     """All that the room shows of an item. `form` holds what was typed, where it could not be recorded."""
     facts = item_facts([line.item], request.user)[line.item.pk]
     options = laid_out(request, facts)
+    form = form or decision_form(request, line, facts, options)
     place = lines.index(line)
     return {
         **_side(request, meeting, lines, line),
         "facts": facts,
         "options": options,
-        "form": form or decision_form(meeting, line, facts, options),
+        "form": form,
+        "count": votes_counted(line, form),
         "previous": lines[place - 1] if place else None,
         "next": lines[place + 1] if place + 1 < len(lines) else None,
         "token": uuid.uuid4().hex,
@@ -137,9 +142,11 @@ def laid_out(request: HttpRequest, facts: ItemFacts) -> tuple[Option, ...]:
 
 
 def decision_form(
-    meeting: Meeting, line: AgendaLine, facts: ItemFacts, options: tuple[Option, ...], data: Any = None
+    request: HttpRequest, line: AgendaLine, facts: ItemFacts, options: tuple[Option, ...], data: Any = None
 ) -> DecisionForm:
     """The form of the item's decision, filled in as far as it can be: so that one choice and one key record it."""
+    meeting = line.item.meeting
+    may_override = can_override_vote(request.user, meeting)
     able = {request.id for request in facts.decidable}
     members = [request for request in line.requests if request.pk in able]
     ids = [other.id for other in facts.related]
@@ -148,8 +155,20 @@ def decision_form(
     twins = [request for request in related if request.pk in same]
     aside = {each.person.pk for each in asides_from(line)}
     voters = [person for person in present_with_vote(meeting) if person.pk not in aside]
-    table = Table(members, options, twins, related, voters, meeting.voting)
+    voting = Meeting.Voting.VOTES if meeting.by_vote else meeting.voting
+    chair = str(meeting.chair or "")
+    table = Table(members, options, twins, related, voters, voting, meeting.by_vote, chair, may_override)
     return DecisionForm(data, initial=_initial(line, facts, table), table=table)
+
+
+def votes_counted(line: AgendaLine, form: DecisionForm) -> Count | None:
+    """How the votes that were typed stand; None by consensus, once it is decided, and where one of them cannot be."""
+    if not form.table.by_vote or line.decision is not None:
+        return None
+    try:
+        return count_votes(item=line.item, votes=form.votes_cast)
+    except CannotDecide:
+        return None
 
 
 def _initial(line: AgendaLine, facts: ItemFacts, table: Table) -> dict[str, Any]:
