@@ -1,11 +1,13 @@
 """Where the board decides by vote, only what is carried is recorded; the way out is written down."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from board.errors import CannotDecide, NotCarried
 from board.models import AgendaItem, Attendance, Ballot, Decision, Meeting
@@ -87,7 +89,7 @@ def test_only_the_chair_records_against_the_vote_and_it_is_kept(
     item: AgendaItem, members: list[Person], decide: Any, cio: Person, secretary: Person, client_as: Any
 ) -> None:
     against = votes(members, "for", "against", "against", "against")
-    with pytest.raises(CannotDecide, match="Only .* can record a decision against the vote") as caught:
+    with pytest.raises(CannotDecide, match=r"Only .* can record a decision against the vote") as caught:
         decide(item, votes=against, override="The law leaves no choice.")
     assert "override" in caught.value.fields
     decision = decide(item, by=cio, votes=against, override="The law leaves no choice.")
@@ -158,7 +160,13 @@ def test_the_database_keeps_no_decision_against_the_vote_without_a_name_and_a_re
 
 
 def test_the_room_counts_says_and_refuses(
-    item: AgendaItem, session: Meeting, members: list[Person], secretary: Person, cio: Person, client_as: Any
+    item: AgendaItem,
+    session: Meeting,
+    ready: ProjectRequest,
+    members: list[Person],
+    secretary: Person,
+    cio: Person,
+    client_as: Any,
 ) -> None:
     client = client_as(secretary)
     room = reverse("board:meeting-mode", args=[session.pk])
@@ -171,7 +179,7 @@ def test_the_room_counts_says_and_refuses(
     counted = client.post(reverse("board:item-count", args=[item.pk]), said)
     assert "Not carried: 2 of the 5 who may vote are for it, 1 against, 2 not said" in counted.content.decode()
     form = {"kind": "approve", "reason": "It serves.", "submission": "s1", "version": item.version} | said
-    form["seen"] = f"{item.request_id}:{item.request.version}"
+    form["seen"] = f"{ready.pk}:{ready.version}"
     refused = client.post(reverse("board:item-decide", args=[item.pk]), form)
     assert refused.status_code == 422
     assert "Not carried: 2 of the 5" in refused.content.decode()
@@ -183,10 +191,6 @@ def test_the_room_counts_says_and_refuses(
 
 
 def test_a_series_hands_its_way_of_deciding_to_its_meetings(secretary: Person) -> None:
-    from datetime import time, timedelta
-
-    from django.utils import timezone
-
     first = timezone.localdate() + timedelta(days=1)
     values: dict[str, Any] = {"frequency": "weekly", "weekday": first.weekday(), "starts_on": first}
     series = start_series(person=secretary, starts_time=time(14), deciding="two_thirds", ahead=2, **values)
