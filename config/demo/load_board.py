@@ -8,7 +8,8 @@ from board.services.conditions import close_condition
 from board.services.decisions import record_decision
 from board.services.meetings import close_meeting, open_meeting, plan_meeting, write_note
 from board.services.presence import record_attendance
-from board.services.rulings import NewCondition, NewHold, Ruling
+from board.services.questions import answer_question
+from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, Ruling
 from config.demo.load_registers import Registers
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour
@@ -81,6 +82,7 @@ def _hold_meeting(row: Row, registers: Registers, requests: Requests, families: 
             at=clock,
         )
         _close_conditions(decision, entry["decision"].get("conditions", []), registers)
+        _answer_questions(decision, entry["decision"].get("questions", []), registers)
     meeting.refresh_from_db()
     write_note(person=secretary, meeting=meeting, expected=meeting.version, note=row["minutes_note"].strip())
     close_meeting(person=secretary, meeting=meeting, at=clock + timedelta(minutes=4))
@@ -120,6 +122,13 @@ def _ruling(entry: Row, registers: Registers, requests: Requests) -> Ruling:
         survivor=requests[row["survivor"]] if "survivor" in row else None,
         approve_survivor="survivor" in row,
         after=requests[row["order"][0]] if "order" in row else None,
+        until=row.get("until"),
+        questions=[
+            NewQuestion(each["text"], registers.people[each["owner"]], each["due"]) for each in row.get("questions", [])
+        ],
+        family=NewFamily(requests[row["family"]["lead"]], registers.people[row["family"]["owner"]])
+        if "family" in row
+        else None,
     )
 
 
@@ -141,3 +150,11 @@ def _close_conditions(decision: Decision, rows: list[Row], registers: Registers)
         if row.get("met"):
             owner = registers.people[row["owner"]]
             close_condition(person=owner, condition=condition, note=row["met"]["note"], at=row["met"]["at"])
+
+
+def _answer_questions(decision: Decision, rows: list[Row], registers: Registers) -> None:
+    """Give the answers that the story knows; they stand in the order in which they were asked."""
+    for row, question in zip(rows, decision.questions.order_by("id"), strict=True):
+        if row.get("answered"):
+            owner, said = registers.people[row["owner"]], row["answered"]
+            answer_question(person=owner, question=question, answer=said["text"], at=said["at"])

@@ -105,7 +105,7 @@ def test_the_ordinary_requests_make_little_noise(bank: Loaded) -> None:
 
 def test_every_state_that_the_stories_need_is_there(bank: Loaded) -> None:
     states = Counter(ProjectRequest.objects.values_list("status", flat=True))
-    assert set(states) == {status.value for status in Status} - {"returned"}  # what is asked for is asked in the room
+    assert set(states) == {status.value for status in Status}
     assert states["draft"] >= 4
     assert bank.requests["mort-adviser-diary"].survivor == bank.requests["br-appointments"]
     assert bank.requests["dig-statements-online"].after == bank.requests["fin-statement-layout"]
@@ -119,6 +119,17 @@ def test_decisions_are_those_of_the_story(bank: Loaded, story: Story) -> None:
     assert Condition.objects.filter(due__lt=TODAY, met_at__isnull=True).exists()
     assert Condition.objects.filter(due__gte=TODAY).exists()
     assert Condition.objects.get(met_at__isnull=False).met_by == Person.objects.get(name="Marcus Bell")
+
+
+def test_the_board_joined_asked_back_and_put_off_in_the_words_of_the_bank(bank: Loaded) -> None:
+    joined = Decision.objects.get(kind="join").joining
+    assert (joined.lead, joined.owner.name) == (bank.requests["dig-passkeys"], "Anika Sharma")
+    assert bank.requests["cards-pin-view"].pk in joined.family.members.values_list("request_id", flat=True)
+    back = Decision.objects.get(kind="return")
+    assert back.item.request == bank.requests["mort-payment-holiday"]
+    assert [question.answered_at is None for question in back.questions.order_by("id")] == [True, False]
+    deferred = Decision.objects.filter(kind="defer").get()
+    assert deferred.deferral.until > TODAY
 
 
 def test_two_meetings_are_closed_and_one_waits_with_an_agenda(bank: Loaded) -> None:

@@ -268,7 +268,9 @@ def test_the_three_who_move_house_are_in_the_wrong_order_once() -> None:
 
 def test_decisions_lie_within_the_story() -> None:
     kinds = Counter(decision["kind"] for _, _, decision in decisions())
-    assert set(kinds) == {"approve", "approve_with_conditions", "hold", "merge", "sequence", "defer", "reject"}
+    assert set(kinds) == {
+        "approve", "approve_with_conditions", "hold", "join", "merge", "sequence", "return", "defer", "reject",
+    }  # fmt: skip
     decided: list[str] = []
     for meeting, item, decision in decisions():
         assert meeting["status"] == "closed"

@@ -1,5 +1,8 @@
 """./dev manage demo: Meridian Bank, a made-up bank, in an empty database."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +10,18 @@ from django.utils import timezone
 
 from config.demo.load import DemoRefused, load_demo
 from config.sign_ins import DEMO_PASSWORD
+
+
+@contextmanager
+def quiet(name: str) -> Iterator[None]:
+    """Only warnings of this logger: who loads a demo wants no line for each of its decisions."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 class Command(BaseCommand):
@@ -17,7 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load it and say what was loaded. Raises CommandError where the database is not empty."""
         try:
-            done = load_demo(timezone.localdate())
+            with quiet("board.services.sealing"):
+                done = load_demo(timezone.localdate())
         except DemoRefused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
