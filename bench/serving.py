@@ -90,7 +90,7 @@ class Visitor:
         self._port = port
         self._cookies = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
-    def ask(self, method: str, path: str, **fields: str) -> tuple[int, str, float]:
+    def ask(self, method: str, path: str, **fields: str | list[str]) -> tuple[int, str, float]:
         """Send one request. Returns the status, the page (or where it redirects to) and the seconds."""
         began = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
@@ -98,7 +98,7 @@ class Visitor:
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             del headers["HX-Request"]
-        connection.request(method, path, urlencode(fields) if method == "POST" else None, headers)
+        connection.request(method, path, urlencode(fields, doseq=True) if method == "POST" else None, headers)
         answer = connection.getresponse()
         page = answer.read().decode()
         connection.close()

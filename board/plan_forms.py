@@ -13,6 +13,9 @@ from impacts.engine.quarters import Quarter, quarter_name
 SPARE = 2
 """Empty rows that a table of the form offers beyond those that are filled."""
 
+MOST_CHOICES = 300
+"""More requests than this are not offered in a list: their reference is typed."""
+
 MOST_MONEY = 10**12
 NUMBERS: dict[str, tuple[str, str, int, int]] = {
     "years": (
@@ -334,8 +337,20 @@ class PinForm(forms.Form):
         self, data: Any = None, *, scenario: Scenario, requests: Iterable[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        self.fields["request"].choices = list(requests)  # type: ignore[attr-defined]
+        self.known = dict(requests)
+        if len(self.known) > MOST_CHOICES:
+            text = "Its reference: too many are asked for to choose from a list."
+            self.fields["request"] = forms.CharField(label="Request", max_length=40, help_text=text)
+        else:
+            self.fields["request"].choices = list(self.known.items())  # type: ignore[attr-defined]
         self.fields["period"].choices = list(enumerate(scenario.horizon.names))  # type: ignore[attr-defined]
+
+    def clean_request(self) -> str:
+        """One of the requests that may be pinned."""
+        reference = str(self.cleaned_data["request"]).strip().upper()
+        if reference not in self.known:
+            raise forms.ValidationError("No request that is asked for has this reference. Look it up in Requests.")
+        return reference
 
     def clean(self) -> dict[str, Any]:
         """The quarter counts only where it is one."""

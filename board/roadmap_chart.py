@@ -8,56 +8,17 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from board.planning.horizon import Horizon
+from board.roadmap_bars import LEFT, TOP, WIDTH, Fold, Job, Line, Span, inside, job, packed, quarters_of, x_of
+from board.roadmap_groups import FOLDED, folded, groups_of
 from board.selectors.plan_sheets import PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
-from impacts.engine.quarters import first_day, last_day
 
-LEFT, WIDTH, TOP = 196, 1176, 30
 ROW, JOB = 36, 22
-SLIM_ROW, SLIM_JOB = 26, 20
 ONE_EACH: Final = 28
 """So many requests have a row of their own; of more, each department packs its own into as few rows as hold them."""
 
-CHARACTER = 6.7
-"""Width of a character of the 12 px text of labels, on average."""
-
-BAND, BAND_GAP, LABEL_GAP = 58, 44, 6
+BAND, BAND_GAP = 58, 44
 LONG_NAME = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One request at its place. `label` begins with its number; it stands inside the bar or beside it."""
-
-    row: SheetRow
-    x: float
-    y: float
-    width: float
-    height: float
-    number: str
-    label: str
-    label_x: float
-    label_y: float
-    title: str
-
-    @property
-    def end(self) -> float:
-        """Its right edge."""
-        return self.x + self.width
-
-    @property
-    def middle(self) -> float:
-        """The middle of its height."""
-        return self.y + self.height / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the picture: its name on the left (none where it belongs to the row above) and the rule under it."""
-
-    name: str
-    y: float
-    base: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +27,6 @@ class Arrow:
 
     path: str
     tip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A quarter or a freeze."""
-
-    x: float
-    width: float
-    label: str = ""
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +80,21 @@ class Roadmap:
     width: int = WIDTH
     left: int = LEFT
     top: int = TOP
+    folds: tuple[Fold, ...] = ()
 
 
-def roadmap(sheet: PlanSheet) -> Roadmap:
-    """The roadmap of a plan: the same for the same plan."""
+def roadmap(sheet: PlanSheet, *, by: str = "silo", opened: str = "", shown: Sequence[SheetRow] = ()) -> Roadmap:
+    """The roadmap of a plan: the same for the same plan. Where it is folded into groups (see `roadmap_groups`): `by`
+    what, which one is open, and which requests of it are drawn."""
     horizon = sheet.horizon
-    going = [row for row in sheet.going if _inside(row, horizon)]
-    jobs, lines, floor = _one_each(going, horizon) if len(going) <= ONE_EACH else _packed(going, horizon)
+    going = [row for row in sheet.going if inside(row, horizon)]
+    folds: list[Fold] = []
+    if len(sheet.going) > FOLDED:
+        jobs, lines, folds, floor = folded(groups_of(sheet, by), horizon, opened, shown)
+    elif len(going) > ONE_EACH:
+        jobs, lines, floor = _packed(going, horizon)
+    else:
+        jobs, lines, floor = _one_each(going, horizon)
     narrow = narrowest(sheet.figures, horizon)
     if narrow is not None:
         narrow = _band(narrow, sheet.figures, horizon, floor)
@@ -144,31 +103,14 @@ def roadmap(sheet: PlanSheet) -> Roadmap:
         jobs=tuple(jobs),
         lines=tuple(lines),
         arrows=tuple(_arrows(jobs, sheet.orders)),
-        quarters=tuple(_quarters(horizon)),
+        quarters=tuple(quarters_of(horizon)),
         freezes=tuple(_freezes(sheet.result.get("freezes", ()), horizon)),
         narrow=narrow,
         floor=floor,
         base=base,
         height=base + 12,
+        folds=tuple(folds),
     )
-
-
-def _x(day: date, horizon: Horizon) -> float:
-    first, last = horizon.days
-    share = (day - first).days / ((last - first).days + 1)
-    return round(LEFT + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - 4), 1)
-
-
-def _inside(row: SheetRow, horizon: Horizon) -> bool:
-    first, last = horizon.days
-    line = row.line
-    return line.starts is not None and line.live is not None and line.live >= first and line.starts <= last
-
-
-def _bar(row: SheetRow, horizon: Horizon) -> tuple[float, float]:
-    x = _x(row.line.starts or horizon.days[0], horizon)
-    end = _x((row.line.live or horizon.days[1]) + timedelta(days=1), horizon)
-    return x, max(end - x, 6.0)
 
 
 def _one_each(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], list[Line], float]:
@@ -176,7 +118,7 @@ def _one_each(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], li
     for number, row in enumerate(rows):
         y = TOP + ROW * number
         money = f", {money_text(row.line.money)}" if row.line.money else ""
-        jobs.append(_job(row, horizon, y + (ROW - JOB) / 2 + 2, JOB, f"{row.request.silo.name}{money}"))
+        jobs.append(job(row, horizon, y + (ROW - JOB) / 2 + 2, JOB, f"{row.request.silo.name}{money}"))
         title = row.request.title
         name = title if len(title) <= LONG_NAME else title[: LONG_NAME - 1].rstrip() + "…"
         lines.append(Line(name, y + 24, y + ROW + 2))
@@ -184,56 +126,17 @@ def _one_each(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], li
 
 
 def _packed(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], list[Line], float]:
-    """Each department's requests in as few rows as hold them, by their start."""
+    """Each department's requests in as few rows as hold them."""
     by_silo: dict[str, list[SheetRow]] = defaultdict(list)
     for row in rows:
         by_silo[row.request.silo.name].append(row)
     jobs, lines, y = [], [], float(TOP)
     for silo, own in sorted(by_silo.items()):
-        ends: list[float] = []
-        for row in sorted(own, key=lambda each: (_bar(each, horizon)[0], each.request.pk)):
-            x, width = _bar(row, horizon)
-            lane = next((lane for lane, end in enumerate(ends) if end + LABEL_GAP <= x), len(ends))
-            outside = width < CHARACTER * len(row.short) + 12
-            taken = x + width + (CHARACTER * len(row.short) + 8 if outside else 0)
-            ends[lane : lane + 1] = [taken]
-            jobs.append(_job(row, horizon, y + 3 + lane * SLIM_ROW + 2, SLIM_JOB, row.request.title, beside=False))
-        y += SLIM_ROW * len(ends) + 6
-        lines.append(Line(silo, y - SLIM_ROW * len(ends) + 14, y))
+        drawn, end = packed(own, horizon, y)
+        jobs += drawn
+        lines.append(Line(silo, y + 20, end))
+        y = end
     return jobs, lines, y
-
-
-def _job(row: SheetRow, horizon: Horizon, y: float, height: int, words: str, *, beside: bool = True) -> Job:
-    x, width = _bar(row, horizon)
-    number = row.short
-    room = int((width - 14) / CHARACTER) - len(number) - 1
-    inside = width >= CHARACTER * len(number) + 12
-    label = words if len(words) <= room else ""
-    if not label and inside and not beside and room >= 6:
-        label = words[: room - 1].rstrip() + "…"
-    label_x = x + 8 if inside and (label or not beside) else x + width + 6
-    if label_x + CHARACTER * len(number) > WIDTH:
-        label_x = x - CHARACTER * len(number) - 6
-    if not label and beside:
-        # The text beside the bar must end within the picture.
-        space = int((WIDTH - 4 - label_x) / CHARACTER) - len(number) - 1
-        label = words if len(words) <= space else ""
-        if space < 0:
-            label_x = x + 8
-    period = horizon.name(row.line.period or 0)
-    title = f"{row.request.reference} {row.request.title}: starts in {period}. {row.date_words}."
-    return Job(
-        row=row,
-        x=x,
-        y=round(y, 1),
-        width=round(width, 1),
-        height=height,
-        number=number,
-        label=label,
-        label_x=round(label_x, 1),
-        label_y=round(y + height / 2 + 4.5, 1),
-        title=title,
-    )
 
 
 def _arrows(jobs: Sequence[Job], orders: Sequence[tuple[int, int]]) -> list[Arrow]:
@@ -259,25 +162,14 @@ def _arrow(first: Job, then: Job) -> Arrow:
     return Arrow(f"M{x:g} {edge:g}V{into:g}", tip)
 
 
-def _quarters(horizon: Horizon) -> list[Span]:
-    months = ("January to March", "April to June", "July to September", "October to December")
-    wide = horizon.number <= 5
-    spans = []
-    for year, number in horizon.quarters:
-        x = _x(first_day((year, number)), horizon)
-        label = f"{months[number - 1]} {year}" if wide else f"Q{number} {year}"
-        spans.append(Span(x, round(_x(last_day((year, number)), horizon) - x, 1), label))
-    return spans
-
-
 def _freezes(stored: Sequence[Mapping[str, str]], horizon: Horizon) -> list[Span]:
     first, last = horizon.days
     spans = []
     for row in stored:
         begins, ends = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
         if ends >= first and begins <= last:
-            x = _x(begins, horizon)
-            width = max(_x(ends + timedelta(days=1), horizon) - x, 2)
+            x = x_of(begins, horizon)
+            width = max(x_of(ends + timedelta(days=1), horizon) - x, 2)
             words = f"{row['name']}, {begins:%-d %B %Y} to {ends:%-d %B %Y}: nothing goes live"
             spans.append(Span(x, round(width, 1), row["name"], words))
     return spans
@@ -323,7 +215,7 @@ def _band(narrow: Narrow, figures: Mapping[str, Any], horizon: Horizon, floor: f
     shares = [used / there if there else float(used > 0) * 2 for used, there in _pairs(resource)]
     bars = []
     for period, (used, there) in enumerate(_pairs(resource)):
-        span = _quarters(horizon)[period]
+        span = quarters_of(horizon)[period]
         height = round(BAND * min(used / most, 1), 1)
         kind = "over" if used > there + 1e-6 else "full" if shares[period] == max(shares) else ""
         bars.append(

@@ -5,7 +5,7 @@ was pinned is pinned. What a request costs is spread over its own days and shift
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
@@ -55,6 +55,22 @@ def question(asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Itera
     return building.question()
 
 
+def measured(asked: Asked, horizon: Horizon, settings: PlanSettings) -> Scenario:
+    """The resources and what requests use of them, without rules: enough for the figures of a plan that is there."""
+    return _Building(asked, horizon, settings, {}).measured()
+
+
+def reweighted(found: Question, asked: Asked, settings: PlanSettings) -> Scenario:
+    """The same question with the weights of these settings: only what requests are worth changes."""
+    wishes = {str(wish.id): wish for wish in asked.wishes}
+    candidates = []
+    for candidate in found.scenario.requests:
+        worth = worth_of(wishes[candidate.id], asked, settings)
+        effects = {**candidate.effects, VALUE: max(worth.customers, 0)}
+        candidates.append(replace(candidate, value=float(worth.net), effects=effects))
+    return replace(found.scenario, requests=tuple(candidates))
+
+
 class _Building:
     def __init__(self, asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Mapping[int, Pin]) -> None:
         self.asked, self.horizon, self.settings, self.pins = asked, horizon, settings, pins
@@ -96,6 +112,10 @@ class _Building:
             delay_discount=self.settings.delay / 100,
         )
         return Question(scenario, tuple(self.notes), tuple(self.problems), periods)
+
+    def measured(self) -> Scenario:
+        candidates = [self._candidate(wish) for wish in self.asked.wishes]
+        return Scenario(self.horizon.names, tuple(self._resources(candidates)), tuple(candidates))
 
     def _check_pins(self) -> None:
         for request, pin in sorted(self.pins.items()):

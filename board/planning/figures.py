@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from board.planner.scenario import Resource, Scenario
 from board.planning.dates import planned_facts
-from board.planning.facts import Asked
+from board.planning.facts import Asked, Wish
 from board.planning.horizon import Horizon
 from board.planning.money import pot_id, pot_quarters
 from board.planning.settings import PlanSettings
@@ -43,7 +43,7 @@ def figures_of(
     return {
         "goes": len(chosen),
         "waits": len(wishes) - len(chosen),
-        "moved": sum(_is_moved(asked, horizon, request, period) for request, period in chosen.items()),
+        "moved": sum(_is_moved(wishes[request], horizon, period) for request, period in chosen.items()),
         "cost": sum(wishes[request].money for request in chosen),
         "value": sum(each.customers for each in worth.values()),
         "net": sum(each.net for each in worth.values()),
@@ -56,9 +56,8 @@ def figures_of(
     }
 
 
-def _is_moved(asked: Asked, horizon: Horizon, request: int, period: int) -> bool:
-    wish = asked.wish(request)
-    return wish is not None and wish.starts is not None and not wish.running and horizon.period(wish.starts) != period
+def _is_moved(wish: Wish, horizon: Horizon, period: int) -> bool:
+    return wish.starts is not None and not wish.running and horizon.period(wish.starts) != period
 
 
 def _by_segment(asked: Asked, worth: Mapping[int, Any]) -> list[Plain]:

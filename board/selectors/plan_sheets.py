@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from board.models import PlannedRequest, PlanRun, Scenario
-from board.planning.build import question
+from board.planning.build import measured
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
 from board.planning.horizon import Horizon
@@ -123,13 +123,23 @@ def sheet_of(run: PlanRun) -> PlanSheet:
     return _sheet(str(run.scenario_id), run.scenario.name, run.horizon, rows, run.result, run, run.scenario)
 
 
+def measured_beside(sheet: PlanSheet) -> PlanSheet:
+    """The figures of what was asked when the plan was made, as a sheet without requests; those of now where the plan
+    kept none."""
+    kept = sheet.result.get("as_asked")
+    if kept is None:
+        assert sheet.scenario is not None  # noqa: S101 only plans that were searched for are measured beside
+        return asked_sheets([ASKED], sheet.horizon, sheet.scenario.plan_settings)[0]
+    return PlanSheet(ASKED, NAMES[ASKED], sheet.horizon, (), (), {"figures": kept})
+
+
 def asked_sheets(
     keys: Iterable[str], horizon: Horizon, settings: PlanSettings, asked: Asked | None = None
 ) -> list[PlanSheet]:
     """What was asked, or approved, measured with the money, weights and rules of a scenario. A fixed number of
     queries."""
     asked = asked or read_asked(timezone.localdate())
-    scenario = question(asked, horizon, settings).scenario
+    scenario = measured(asked, horizon, settings)
     requests = ProjectRequest.objects.select_related("silo", "objective").in_bulk([wish.id for wish in asked.wishes])
     made = []
     for key in keys:

@@ -30,7 +30,7 @@ from board.planning.build import Pin, Question, question
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
 from board.planning.horizon import Horizon
-from board.planning.lines import PlanLine, plan_lines
+from board.planning.lines import PlanLine, as_asked, plan_lines
 from board.planning.settings import PlanSettings, settings_from
 from board.selectors.planning import read_asked
 from board.services.scenarios import check_changes
@@ -105,13 +105,11 @@ class Asking:
     question: Question
 
 
-def asked_question(
-    seen: Mapping[str, Any], asked: Asked | None = None, weights: Mapping[str, int] | None = None
-) -> Asking:
-    """What a run asks: `seen` is what it kept of its scenario. `weights` replace the scenario's."""
+def asked_question(seen: Mapping[str, Any], asked: Asked | None = None) -> Asking:
+    """What a run asks: `seen` is what it kept of its scenario."""
     asked = asked or read_asked(timezone.localdate())
     horizon = Horizon((seen["first_year"], seen["first_quarter"]), seen["quarters"])
-    settings = settings_from(seen["settings"] if weights is None else {**seen["settings"], "weights": dict(weights)})
+    settings = settings_from(seen["settings"])
     pins = [
         Pin(row["request"], row["kind"], horizon.period_of((row["year"], row["quarter"])) if row["year"] else None)
         for row in seen["pins"]
@@ -305,6 +303,8 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
     if solution.objective is not None:
         scenario = asking.question.scenario
         result["figures"] = figures_of(asking.asked, asking.horizon, asking.settings, scenario, chosen)
+        asked = as_asked(asking.asked, asking.horizon)
+        result["as_asked"] = figures_of(asking.asked, asking.horizon, asking.settings, scenario, asked)
         result["freezes"] = [
             {"name": each.name, "first": each.first.isoformat(), "last": each.last.isoformat()}
             for each in asking.asked.register.freezes

@@ -1,16 +1,19 @@
 """How the choice and the order of a plan move as the weights of segments move: each halved and doubled in turn."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils import timezone
 
 from board.models import PlanRun
 from board.planner.plan import plan
+from board.planner.scenario import Scenario
+from board.planning.build import reweighted
 from board.planning.facts import Asked
 from board.planning.settings import PlanSettings
 from board.selectors.planning import read_asked
-from board.services.planning import Asking, Watch, asked_question, previous_plan, refuse_problems
+from board.services.planning import Watch, asked_question, previous_plan, refuse_problems
 
 FACTORS: Final = ((50, "half"), (200, "twice"))
 SECONDS: Final = 4.0
@@ -23,13 +26,13 @@ def search_sensitivity(run: PlanRun, watch: Watch) -> dict[str, Any]:
     asked = read_asked(timezone.localdate())
     base = asked_question(run.seen, asked)
     refuse_problems(base)
-    before = previous_plan(run) or _planned(base, watch, None)
+    before = previous_plan(run) or _planned(base.question.scenario, watch, None)
     tried = []
     for segment, weight, words in _weights(asked, base.settings):
         if watch.stop.is_set():
             break
-        weights = {**base.settings.weights, segment: weight}
-        after = _planned(asked_question(run.seen, asked, weights), watch, before)
+        settings = replace(base.settings, weights={**base.settings.weights, segment: weight})
+        after = _planned(reweighted(base.question, asked, settings), watch, before)
         tried.append({"segment": segment, "name": _name(asked, segment), "weight": weight, "words": words}
                      | _difference(asked, before, after))  # fmt: skip
         PlanRun.objects.filter(pk=run.pk).update(result={"tried": tried})
@@ -50,9 +53,9 @@ def _name(asked: Asked, segment: str) -> str:
     return next(worth.name for worth in asked.worth.values() if worth.code == segment)
 
 
-def _planned(asking: Asking, watch: Watch, before: Mapping[str, int] | None) -> dict[str, int]:
+def _planned(scenario: Scenario, watch: Watch, before: Mapping[str, int] | None) -> dict[str, int]:
     found = plan(
-        asking.question.scenario,
+        scenario,
         seconds=SECONDS,
         previous=before,
         cancelled=watch.stop.is_set,

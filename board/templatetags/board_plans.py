@@ -1,13 +1,20 @@
-"""What plans say of requests, with links to them."""
+"""What plans say of requests, with links to them; pages of one of several lists on a page."""
 
 import re
+from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from customers.templatetags.ombud_links import query_with
+
 register = template.Library()
+
+FEW, MOST = 8, 200
+"""So many references stand in a line, and so many more unfold."""
 
 REFERENCE = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
 
@@ -22,3 +29,31 @@ def with_links(text: object) -> SafeString:
 def _link(found: "re.Match[str]") -> str:
     url = reverse("portfolio:request-detail", kwargs={"reference": found[0]})
     return format_html('<a class="ref" href="{}">{}</a>', url, found[0])
+
+
+@register.filter
+def few_links(references: list[str]) -> SafeString:
+    """Links to so many requests, the rest folded away; a dash where there are none."""
+    shown, more = with_links(", ".join(references[:FEW])), references[FEW:]
+    if not more:
+        return shown or mark_safe("–")
+    rest = with_links(", ".join(more[:MOST]) + (f" and {len(more) - MOST:,} more" if len(more) > MOST else ""))
+    return format_html("{}<details><summary>and {} more</summary>{}</details>", shown, f"{len(more):,}", rest)
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def list_pager(context: Context, page: Any, name: str, anchor: str, label: str) -> dict[str, object]:
+    """Numbered pages of one list among several on a page: `name` is its parameter, `anchor` where it stands."""
+
+    def url(number: int) -> str:
+        return f"{query_with(context, **{name: number})}#{anchor}"
+
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    numbers = [{"number": each, "url": url(each) if isinstance(each, int) else ""} for each in shown]
+    return {
+        "numbers": numbers if page.paginator.num_pages > 1 else [],
+        "current": page.number,
+        "label": label,
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
+    }

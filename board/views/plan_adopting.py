@@ -1,8 +1,9 @@
 """Putting a plan before the board: proposals become agenda items, and the board decides."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -20,6 +21,9 @@ from board.views.plan_loading import planners_only, scenario_of
 from customers.toasts import toast
 from portfolio.lifecycle import Status
 
+MOST_ROWS: Final = 60
+"""So many requests are proposed at a time; of more, those of one quarter are offered."""
+
 
 @require_http_methods(["GET", "POST"])
 @planners_only
@@ -31,8 +35,13 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     able = [meeting.pk for meeting in meetings if can_propose(request.user, meeting)]
     if meetings and not able:
         raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")
-    rows = [row for row in (*sheet_of(run).going, *sheet_of(run).waiting) if not absence(row.request)] if run else []
+    sheet = sheet_of(run) if run else None
+    rows = [row for row in (*sheet.going, *sheet.waiting) if not absence(row.request)] if sheet else []
     context: dict[str, Any] = {"scenario": scenario, "run": run, "rows": rows, "able": able}
+    if run is not None and len(rows) > MOST_ROWS:
+        rows, context["quarters"] = _one_quarter(rows, run, request.GET.get("quarter", ""))
+        context["page"] = Paginator(rows, MOST_ROWS).get_page(request.GET.get("page"))
+        rows = list(context["page"])
     if run is None or not able or not rows:
         return render(request, "board/plan_adopt.html", context)
     sent = request.POST if request.method == "POST" else None
@@ -58,6 +67,23 @@ def _adopt(request: HttpRequest, run: PlanRun, form: AdoptForm) -> HttpResponse 
         return None
     toast(request, f"{len(made)} proposed to the board of {meeting.day_words}. The board decides.")
     return redirect(meeting)
+
+
+def _one_quarter(rows: list[SheetRow], run: PlanRun, wanted: str) -> tuple[list[SheetRow], list[dict[str, Any]]]:
+    """Of many requests those that start in one quarter (or wait), what is ready first; and the quarters to choose."""
+    by_quarter: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        by_quarter.setdefault("waits" if row.line.period is None else str(row.line.period), []).append(row)
+    key = wanted if wanted in by_quarter else next(iter(by_quarter))
+    quarters = [
+        {"key": each, "name": _quarter_name(each, run), "number": len(own), "current": each == key}
+        for each, own in sorted(by_quarter.items())
+    ]
+    return sorted(by_quarter[key], key=lambda row: (row.request.state is not Status.READY, row.request.pk)), quarters
+
+
+def _quarter_name(key: str, run: PlanRun) -> str:
+    return "Waits" if key == "waits" else run.horizon.name(int(key))
 
 
 def _words(row: SheetRow, run: PlanRun) -> str:

@@ -1,5 +1,6 @@
 """Plans side by side."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_safe
 from board.plan_tables import compare_title, comparison, differences, fullest, loads
 from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, last_runs, scenarios
 from board.views.plan_loading import planners_only, sheets_by_key
+from board.views.plan_parts import PAGE
 from customers.csv_file import csv_file
 
 MOST_BESIDE = 5
@@ -34,7 +36,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "loads": loads(sheets),
         "capacities": fullest(sheets),
         "page_title": compare_title(sheets),
-        "differing": differences(sheets),
+        "differing": Paginator(differences(sheets), PAGE).get_page(request.GET.get("differing")),
         "choices": [(key, name, key in there) for key, name in choices],
         "most": MOST_BESIDE,
     }

@@ -11,11 +11,20 @@ from board.models import PlanRun, Scenario
 from board.permissions import can_change_scenario
 from board.plan_money import money_of
 from board.plan_tables import comparison, proof_words, tabs_of
-from board.roadmap_chart import roadmap
-from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, last_plan, last_run, sheet_of
+from board.selectors.plan_sheets import (
+    APPROVED,
+    ASKED,
+    NAMES,
+    PlanSheet,
+    last_plan,
+    last_run,
+    measured_beside,
+    sheet_of,
+)
 from board.services.planning import runs_to_take
 from board.tasks import wake_planner
 from board.views.plan_loading import planners_only, scenario_of, sheets_by_key
+from board.views.plan_parts import parts_of
 from customers.csv_file import csv_file
 
 FEW = 6
@@ -29,13 +38,13 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = scenario_of(pk)
     run, plan = last_run(scenario), last_plan(scenario)
     sheet = sheet_of(plan) if plan else None
-    beside = sheets_by_key([ASKED], beside=scenario) if sheet and sheet.going else []
+    beside = [measured_beside(sheet)] if sheet and sheet.going else []
     context = {
         **_about(request, scenario),
         "run": run,
         "sheet": sheet,
         "stale": bool(plan and plan.scenario_version != scenario.version),
-        "chart": roadmap(sheet) if sheet and sheet.going else None,
+        **(parts_of(request, sheet) if sheet else {}),
         "rows": comparison([*beside, sheet]) if sheet and beside else [],
         "both": [*beside, sheet],
         "money": money_of(sheet) if sheet else [],
@@ -66,7 +75,7 @@ def asked_detail(request: HttpRequest, key: str) -> HttpResponse:
         "sheets": [sheet],
         "rows": comparison([sheet]),
         "money": money_of(sheet),
-        "chart": roadmap(sheet) if sheet.going else None,
+        **parts_of(request, sheet),
         "tabs": tabs_of(key),
     }
     return render(request, "board/plan_asked.html", context)

@@ -4,12 +4,14 @@ import pytest
 
 from board.models import PlanRun
 from board.planning.horizon import Horizon
-from board.roadmap_chart import LEFT, ONE_EACH, WIDTH, narrowest, roadmap
+from board.roadmap_bars import LEFT, WIDTH
+from board.roadmap_chart import ONE_EACH, narrowest, roadmap
+from board.roadmap_groups import FOLDED, NO_OBJECTIVE, groups_of
 from board.selectors.plan_sheets import sheet_of
 from board.services.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import little_portfolio, scenario_with
-from tests.factories import PlannedRequestFactory, filed_request
+from tests.factories import PlannedRequestFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 HORIZON = Horizon((2027, 1), 2)
@@ -67,3 +69,39 @@ def test_the_narrowest_capacity_is_a_sentence(used: list[float], sentence: str) 
 def test_nothing_is_narrow_where_nothing_is_used() -> None:
     nothing = {"resources": [{"id": "s", "label": "Web", "unit": "days", "capacity": [0.0], "used": [0.0]}]}
     assert narrowest(nothing, HORIZON) is None
+
+
+@pytest.fixture
+def many(run: PlanRun) -> PlanRun:
+    """A hundred more that go, of two departments, and one that waits."""
+    first = run.requests.filter(period=0).first()
+    assert first is not None
+    silos = [first.request.silo, SiloFactory.create(name="Other department")]
+    for number in range(FOLDED + 10):
+        request = filed_request(silo=silos[number % 2], requester=first.request.requester)
+        PlannedRequestFactory.create(run=run, request=request, period=number % 3, starts=first.starts, live=first.live)
+    return run
+
+
+def test_very_many_requests_are_folded_into_groups_that_say_what_starts_when(many: PlanRun) -> None:
+    sheet = sheet_of(many)
+    chart = roadmap(sheet)
+    assert not chart.jobs
+    assert sum(fold.number for fold in chart.folds) == len(sheet.going)
+    assert sum(cell.number for fold in chart.folds for cell in fold.cells) == len(sheet.going)
+    assert chart.height < 600
+
+
+def test_an_opened_group_shows_its_own_requests_and_no_others(many: PlanRun) -> None:
+    sheet = sheet_of(many)
+    group = groups_of(sheet, "silo")[0]
+    chart = roadmap(sheet, opened=group.key, shown=group.rows[:20])
+    assert {job.row.request.silo.code for job in chart.jobs} == {group.key}
+    assert len(chart.jobs) == 20
+    assert [fold.key for fold in chart.folds if fold.is_open] == [group.key]
+    bottom = next(fold.y for fold in chart.folds if fold.y > chart.jobs[0].y)
+    assert all(job.y + job.height < bottom for job in chart.jobs)
+
+
+def test_groups_by_objective_put_what_serves_none_last(many: PlanRun) -> None:
+    assert [group.key for group in groups_of(sheet_of(many), "objective")][-1] == NO_OBJECTIVE

@@ -11,12 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from board import plan_forms
 from board.models import Meeting, PlanProposal, PlanRun, Scenario
 from board.planning.settings import Pot
 from board.services.planning import ask_for_plan, run_plan, search_plan
+from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.board.plans import Little, little_portfolio, scenario_with
-from tests.factories import PlannedRequestFactory, PlanRunFactory, ScenarioFactory, filed_request
+from tests.factories import MeetingFactory, PlannedRequestFactory, PlanRunFactory, ScenarioFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -317,3 +319,50 @@ def test_the_form_keeps_which_pots_carry_over(client_as: ClientAs, run: PlanRun,
     run.scenario.refresh_from_db()
     settings = run.scenario.plan_settings
     assert (settings.pots[0].carries, settings.year_starts) == (True, 2)
+
+
+@pytest.fixture
+def many(run: PlanRun) -> PlanRun:
+    """A hundred more that go and as many that wait, ready for the board."""
+    first = run.requests.filter(period=0).first()
+    assert first is not None
+    for number in range(200):
+        request = filed_request(status=Status.READY.value, silo=first.request.silo, requester=first.request.requester)
+        dates = {"period": number % 4, "starts": first.starts, "live": first.live} if number < 100 else {"period": None}
+        PlannedRequestFactory.create(run=run, request=request, **dates)
+    return run
+
+
+def test_tables_of_many_requests_are_shown_page_by_page(client_as: ClientAs, many: PlanRun, architect: Person) -> None:
+    client, address = client_as(architect), f"/plan/{many.scenario_id}/"
+    seen = set()
+    for number in (1, 2):
+        answer = client.get(f"{address}?going={number}&waiting={number}")
+        seen |= {row.request.pk for part in ("going", "waiting") for row in answer.context[part]}
+        assert len(answer.context["going"]) <= 60
+    assert len(seen) == 104 + 100
+    opened = client.get(f"{address}?open={answer.context['groups'][0].key}")
+    assert opened.context["chart"].jobs
+
+
+def test_of_many_requests_those_of_one_quarter_are_proposed(
+    client_as: ClientAs, many: PlanRun, architect: Person
+) -> None:
+    MeetingFactory.create(secretary=architect)
+    client = client_as(architect)
+    page = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=1")
+    assert {row.line.period for row, _, _ in page.context["listed"]} == {1}
+    waits = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=waits&page=2")
+    assert {row.line.period for row, _, _ in waits.context["listed"]} == {None}
+    assert 0 < len(waits.context["listed"]) <= 60
+
+
+def test_of_very_many_requests_the_reference_is_typed(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_forms, "MOST_CHOICES", 2)
+    client, address = client_as(architect), f"/plan/{run.scenario_id}/move/"
+    wrong = client.post(address, {"request": "REQ-1999-0001", "kind": "in"})
+    assert "No request that is asked for has this reference" in wrong.content.decode()
+    client.post(address, {"request": f" {little.poor.reference.lower()} ", "kind": "in"})
+    assert run.scenario.pins.get().request == little.poor
