@@ -10,6 +10,7 @@ from django.utils import timezone
 from board.errors import CannotDecide, NotAllowed
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.questions import open_questions
+from board.selectors.waits import waits
 from board.services.agenda import Group, add_item
 from board.services.holds import return_deferred
 from board.services.questions import answer_question, remind_of_questions
@@ -172,6 +173,23 @@ def test_requests_in_the_same_place_go_at_the_same_time(
     third.refresh_from_db()
     assert third.after == second, "it waits for the one that is live last"
     assert [row.position for row in decision.requests.order_by("position", "id")] == [1, 1, 2]
+    assert waits([third.pk])[third.pk] == tuple(sorted(request.pk for request in three[:2])), "and for the other too"
+
+
+def test_what_goes_after_several_is_not_put_before_any_of_them(
+    session: Meeting, secretary: Person, group_item: AgendaItem, three: list[ProjectRequest], decide: Decide
+) -> None:
+    first, _, third = three
+    for request, days in zip(three, (100, 400, 50), strict=True):
+        ProjectRequest.objects.filter(pk=request.pk).update(wanted_go_live=TODAY() + timedelta(days=days))
+    decide(group_item, "sequence", order=three, places=[1, 1, 2])
+    other = add_item(person=secretary, meeting=session, request=filed_request(status=Status.READY.value))
+    assert other.request is not None
+    Need.objects.create(request=first, needs=other.request)
+    with pytest.raises(CannotDecide, match="wait for each other") as caught:
+        decide(other, "sequence", after=ProjectRequest.objects.get(pk=third.pk))
+    chain = f"{third.reference} → {first.reference} → {other.request.reference}"
+    assert chain in caught.value.fields["after"], "though it is stored to go after the second only"
 
 
 def test_order_against_what_they_need_is_refused_and_names_the_chain(
