@@ -240,6 +240,7 @@ class Decision(WrittenOnce):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["-at", "-id"], name="decision_latest_first")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
             models.CheckConstraint(condition=~Q(kind="merge") | Q(survivor__isnull=False), name="merge_has_survivor"),

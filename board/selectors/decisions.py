@@ -19,6 +19,7 @@ from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 
+HIDDEN_QUESTION = "A decision over a confidential request"
 HIDDEN_REASON = "It concerns a confidential request. The board's secretary can tell you if it matters to you."
 
 
@@ -149,7 +150,7 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
         decision=decision,
         kind=decision.kind,
         label=decision.get_kind_display(),
-        question="A decision over a confidential request" if hidden else decision.item.question,
+        question=HIDDEN_QUESTION if hidden else decision.item.question,
         reason=HIDDEN_REASON if hidden else decision.reason,
         requests=[
             DecidedLine(row.request, row.status_after, LABELS[Status(row.status_after)], row.position)

@@ -1,23 +1,18 @@
-"""The decision log: which decisions it holds, how it is narrowed, and its rows for export.
+"""The decision log: which decisions it holds and how it is narrowed; its rows for export stand in `log_rows`.
 
 What touches a confidential request is redacted as everywhere: see selectors.decisions.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from board.models import DecidedRequest, Decision
-from board.selectors.decisions import SeenDecision, seen_decision, standing_queryset, with_all
+from board.selectors.decisions import standing_queryset, with_all
 from impacts.models import Cluster, FamilyMember, Impact, PlannedContact
 from portfolio.models import ProjectRequest
-
-#: So many decisions are in memory at a time when the log is exported.
-PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,65 +94,3 @@ def _saying(rows: QuerySet[Decision], words: str, user: Any) -> QuerySet[Decisio
             Q(reason__icontains=word) | Q(item__question__icontains=word) | Q(pk__in=said.values("decision_id"))
         )
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class LogColumn:
-    """One column of an export."""
-
-    name: str
-    heading: str
-    width: int = 16
-
-
-COLUMNS = (
-    LogColumn("entry", "Entry", 8),
-    LogColumn("id", "Decision", 10),
-    LogColumn("decided", "Decided", 18),
-    LogColumn("meeting", "Meeting", 30),
-    LogColumn("question", "Question", 60),
-    LogColumn("decision", "What was decided", 24),
-    LogColumn("reason", "Reason", 60),
-    LogColumn("requests", "Requests", 40),
-    LogColumn("departments", "Departments", 30),
-    LogColumn("survivor", "Merged into", 16),
-    LogColumn("conditions", "Conditions", 60),
-    LogColumn("hold", "Hold", 40),
-    LogColumn("confidential", "Confidential requests", 12),
-    LogColumn("recorded_by", "Recorded by", 24),
-    LogColumn("stands", "Stands", 14),
-    LogColumn("seal", "Seal", 66),
-)
-
-
-def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
-    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time."""
-    ids = list(rows.values_list("pk", flat=True))
-    for start in range(0, len(ids), PART):
-        part = ids[start : start + PART]
-        found = {each.pk: each for each in with_all(Decision.objects.filter(pk__in=part)).defer("snapshot")}
-        for pk in part:
-            yield _row(seen_decision(found[pk], user))
-
-
-def _row(seen: SeenDecision) -> dict[str, Any]:
-    decision = seen.decision
-    seal = getattr(decision, "seal", None)
-    return {
-        "entry": seal.sequence if seal else None,
-        "id": decision.pk,
-        "decided": timezone.localtime(decision.at).replace(tzinfo=None, microsecond=0),
-        "meeting": str(decision.item.meeting),
-        "question": seen.question,
-        "decision": seen.label,
-        "reason": seen.reason,
-        "requests": "; ".join(f"{row.request.reference} {row.label.lower()}" for row in seen.requests),
-        "departments": "; ".join(sorted({row.request.silo.name for row in seen.requests})),
-        "survivor": seen.survivor.reference if seen.survivor else None,
-        "conditions": "; ".join(f"{each.text} ({each.owner}, {each.due})" for each in seen.conditions),
-        "hold": f"{seen.hold.condition} ({seen.hold.owner}, {seen.hold.expires_on})" if seen.hold else None,
-        "confidential": seen.hidden or None,
-        "recorded_by": str(decision.recorded_by),
-        "stands": "no" if seen.voided else "yes",
-        "seal": seal.own_hash if seal and not seen.hidden else None,
-    }

@@ -24,12 +24,13 @@ from board.packs.markdown import as_markdown
 from board.permissions import can_move_condition, can_run, can_see_board
 from board.record_forms import LogForm, MoveConditionForm, UndoForm
 from board.selectors.decisions import condition_counts, conditions_for, seen, visible_lines
-from board.selectors.log import COLUMNS, log_rows, logged
+from board.selectors.log import logged
+from board.selectors.log_rows import COLUMNS, log_rows
 from board.selectors.record import decision_page, record_of
 from board.services.conditions import move_condition
 from board.services.undoing import take_back
 from board.views.loading import me
-from customers.sheets.xlsx import stream_xlsx
+from customers.sheets.xlsx import Sink, stream_xlsx
 from customers.spreadsheets import safe_cell
 from customers.toasts import toast
 from portfolio.errors import PortfolioError
@@ -110,20 +111,24 @@ def _json(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def _records(request: HttpRequest, ids: list[int]) -> HttpResponse:
+def _records(request: HttpRequest, ids: list[int]) -> HttpResponseBase:
     if len(ids) > MOST_RECORDS:
         text = f"Narrow the log first: records of at most {MOST_RECORDS} decisions go into one file."
         toast(request, text, level=messages.ERROR)
         query = request.GET.urlencode()
         return redirect(f"{reverse('board:decision-list')}?{query}")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+    return _sent(_zipped(ids, request.user), "application/zip", "decision-records.zip")
+
+
+def _zipped(ids: Iterable[int], user: Any) -> Iterator[bytes]:
+    """The records one after the other, each sent when it is written."""
+    sink = Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as file:  # type: ignore[call-overload]
         for pk in ids:
-            record = record_of(decision_page(pk, request.user))
+            record = record_of(decision_page(pk, user))
             file.writestr(_name(record.number, pk), as_markdown(record))
-    response = HttpResponse(buffer.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = 'attachment; filename="decision-records.zip"'
-    return response
+            yield sink.take()
+    yield sink.take()
 
 
 def _name(number: int | None, pk: int) -> str:

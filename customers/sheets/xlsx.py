@@ -56,7 +56,7 @@ _ORDINAL_ZERO = _DAY_ZERO.toordinal()
 Cell = str | int | float | Decimal | dt.date | dt.datetime | None
 
 
-class _Sink:
+class Sink:
     """A file that can only be written to; what came in is taken out by the reader."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ def stream_xlsx(
 
     `widths` are in characters. Dates and amounts are real dates and numbers. Texts must not be longer than MAX_TEXT.
     """
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[call-overload]
         for name, content in _PARTS.items():
             archive.writestr(name, content)

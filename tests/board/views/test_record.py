@@ -126,7 +126,7 @@ def test_markdown_records_come_one_by_one_and_in_a_zip(
     assert one["Content-Type"].startswith("text/markdown")
     assert "## Consequences" in one.content.decode()
     assert "(chosen)" in one.content.decode()
-    with zipfile.ZipFile(io.BytesIO(client.get("/board/decisions/log.zip").content)) as file:
+    with zipfile.ZipFile(io.BytesIO(b"".join(client.get("/board/decisions/log.zip").streaming_content))) as file:
         assert len(file.namelist()) == 2
         assert all(name.endswith(".md") for name in file.namelist())
 
