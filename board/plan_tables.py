@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from board.models import Scenario
-from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet
+from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
 from portfolio.models import ProjectRequest
 
@@ -191,6 +191,26 @@ def _channels(figures: Figures, known: Figures) -> list[Row]:
     )
     peaks = [c["peak"] if c else None for c in found]
     return [Row(f"{worst['label']} a week at its fullest", cells, _difference(peaks, _plain))]
+
+
+def waits_by_silo(sheets: Sequence[PlanSheet]) -> list[Row]:
+    """How many requests of each department wait in each plan, and what they ask for; who waits most first."""
+    waiting: dict[str, list[list[SheetRow]]] = {}
+    for place, sheet in enumerate(sheets):
+        for row in sheet.waiting:
+            waiting.setdefault(row.request.silo.name, [[] for _ in sheets])[place].append(row)
+    ranked = sorted(waiting.items(), key=lambda pair: (-max(map(len, pair[1])), pair[0]))
+    return [
+        Row(silo, tuple(_waits(rows, sheet) for rows, sheet in zip(plans, sheets, strict=True)))
+        for silo, plans in ranked
+    ]
+
+
+def _waits(rows: Sequence[SheetRow], sheet: PlanSheet) -> Cell:
+    if not sheet.figures:
+        return Cell("no plan")
+    money = _money(sum(float(row.line.money) for row in rows))
+    return Cell(f"{len(rows):,}, {money}" if rows else "none")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,7 +19,14 @@ from board.services.planning import ask_for_plan, run_plan, search_plan
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.board.plans import Little, little_portfolio, scenario_with
-from tests.factories import MeetingFactory, PlannedRequestFactory, PlanRunFactory, ScenarioFactory, filed_request
+from tests.factories import (
+    MeetingFactory,
+    PlannedContactFactory,
+    PlannedRequestFactory,
+    PlanRunFactory,
+    ScenarioFactory,
+    filed_request,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -366,3 +374,23 @@ def test_of_very_many_requests_the_reference_is_typed(
     assert "No request that is asked for has this reference" in wrong.content.decode()
     client.post(address, {"request": f" {little.poor.reference.lower()} ", "kind": "in"})
     assert run.scenario.pins.get().request == little.poor
+
+
+def test_the_customers_year_stands_in_each_plan_on_the_days_of_that_plan(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    """What the plan moves by a quarter contacts customers a quarter later; what waits contacts nobody."""
+    for request in (little.needs, little.poor):
+        PlannedContactFactory.create(
+            request=request, segment=little.segment, first_day=date(2027, 3, 10), times=1, channel="email"
+        )
+    moved = run.requests.get(request=little.needs)
+    assert moved.period == 1
+    answer = client_as(architect).get(f"/plan/compare/?plans=as-asked&plans={run.scenario_id}")
+    days = [[mark.day for mark in each.year.contacts] for each, _ in answer.context["years"]]
+    assert days == [[date(2027, 3, 10)] * 2, [date(2027, 6, 8)]]
+    march = next(month for month in answer.context["months"] if month.first == date(2027, 3, 1))
+    assert [sent for sent, *_ in march.figures] == [2, 0]
+    page = answer.content.decode()
+    assert page.count('<svg class="year"') == 2
+    assert "Who waits, by department" in page
