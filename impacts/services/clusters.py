@@ -1,11 +1,16 @@
-"""Keeps the clusters in step with the overlaps that stand: a cluster keeps its code as long as most of it stays."""
+"""Keeps the clusters in step with the overlaps that stand: a cluster keeps its code as long as most of it stays.
+
+Who is not tied to a request, not even through others, has no say in its cluster (engine/clusters.py). So after a scan
+only what is tied to the requests whose overlaps were stored or closed is read, grouped and stored anew; all of it by a
+process that did not see what came before, which may be that another one died, and at the end of a full scan.
+"""
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from impacts.engine.facts import FoundCluster
@@ -20,6 +25,10 @@ from impacts.services.index import held_index
 TRIES = 5
 TITLE_TERMS = 3
 REMEMBERED = 50
+
+MOST_TIED = 3_000
+"""When more requests are tied to those whose overlaps changed, all overlaps are read."""
+
 PAUSE = 0.05
 """Seconds in which a scan that waits for the index gets its turn: a lock alone does not give it one."""
 
@@ -28,29 +37,43 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 Print = tuple[object, ...]
 
 
-def refresh_clusters(*, afresh: bool = False) -> int:
-    """Recompute the clusters from the standing overlaps and store them. Returns how many there are.
+def refresh_clusters(*, changed: bool = False, afresh: bool = False) -> int:
+    """Bring the clusters in step with the overlaps that stand. Returns how many clusters there are.
 
-    What the requests of a cluster share is remembered while they do not change, unless `afresh`. Idempotent. Done again
-    while findings change under it, so that of two workers the last one stores the last state.
+    With `changed` only those that may be others than when this process last did so (`HeldIndex.tied_anew`); all when
+    it never did. What the requests of a cluster share is remembered while they do not change, unless `afresh`.
+    Idempotent. Done again while findings change under it, so that of two workers the last one stores the last state.
     """
-    for attempt in range(TRIES):
-        before = _fingerprint()
-        ties = standing_ties(engine_settings().family)
+    with held_index() as held:
+        about, held.tied_anew = held.tied_anew if changed else None, set()
+        if afresh:
+            held.forget_terms()
+    try:
+        if about is None or about:
+            _refresh(about)
+    except BaseException:
         with held_index() as held:
-            if afresh and attempt == 0:
-                held.forget_terms()
+            held.tied_anew = None
+        raise
+    return Cluster.objects.filter(closed_at__isnull=True).count()
+
+
+def _refresh(about: set[int] | None) -> None:
+    for attempt in range(TRIES):
+        scope = None if about is None else tied_to(about, MOST_TIED)
+        before = _fingerprint(scope)
+        ties = standing_ties(engine_settings().family, scope)
+        with held_index() as held:
             found = scan_clusters(held.index, ties, held.terms_of)
             titles = {cluster.requests: _title(held.index, cluster) for cluster in found}
         try:
             with transaction.atomic():
-                _store(found, titles)
+                _store(found, titles, scope)
         except IntegrityError:
             time.sleep(0.05 * 2**attempt)
             continue
-        if _fingerprint() == before:
+        if _fingerprint(scope) == before:
             break
-    return Cluster.objects.filter(closed_at__isnull=True).count()
 
 
 def remember_terms() -> int:
@@ -70,12 +93,37 @@ def remember_terms() -> int:
     return len(groups)
 
 
-def standing_ties(family: float) -> list[Tie]:
-    """The overlaps that stand, as ties. What an architect confirmed counts as a strong one, whatever its score."""
-    rows = Finding.objects.standing().filter(rule=same_purpose.CODE).order_by("id")
-    known = {pk: (score, state) for pk, score, state in rows.values_list("id", "score", "state")}
+def tied_to(about: Collection[int], most: int) -> frozenset[int] | None:
+    """These requests and all that are tied to them, also through others, by overlaps that stand or by a cluster as it
+    is stored. None when they are more than `most`: then it is as well to read everything."""
+    known, fresh = set(about), sorted(about)
+    through = Cluster.requests.through.objects
+    while fresh and len(known) <= most:
+        overlaps = FindingMember.objects.filter(finding__in=_standing(fresh).values("pk"))
+        clusters = through.filter(cluster__closed_at__isnull=True, projectrequest__in=fresh).order_by()
+        together = through.filter(cluster__in=clusters.values("cluster_id"))
+        found = set(overlaps.order_by().values_list("request_id", flat=True))
+        found.update(together.order_by().values_list("projectrequest_id", flat=True))
+        fresh = sorted(found - known)
+        known.update(fresh)
+    return frozenset(known) if len(known) <= most else None
+
+
+def _standing(scope: Collection[int] | None) -> QuerySet[Finding]:
+    """The overlaps that stand, of all requests or of these, unordered."""
+    rows = Finding.objects.standing().filter(rule=same_purpose.CODE).order_by()
+    if scope is None:
+        return rows
+    return rows.filter(pk__in=FindingMember.objects.filter(request__in=scope).order_by().values("finding_id"))
+
+
+def standing_ties(family: float, scope: Collection[int] | None = None) -> list[Tie]:
+    """The overlaps that stand, of all requests or of these, as ties. What an architect confirmed counts as a strong
+    one, whatever its score."""
+    rows = _standing(scope)
+    known = {pk: (score, state) for pk, score, state in rows.order_by("id").values_list("id", "score", "state")}
     members: dict[int, list[int]] = {}
-    pairs = FindingMember.objects.filter(finding__in=rows.order_by().values("pk")).order_by("finding_id", "request_id")
+    pairs = FindingMember.objects.filter(finding__in=rows.values("pk")).order_by("finding_id", "request_id")
     for finding, request in pairs.values_list("finding_id", "request_id"):
         members.setdefault(finding, []).append(request)
     ties = []
@@ -87,10 +135,10 @@ def standing_ties(family: float) -> list[Tie]:
     return ties
 
 
-def _fingerprint() -> Print:
-    standing = Finding.objects.standing().filter(rule=same_purpose.CODE)
+def _fingerprint(scope: Collection[int] | None) -> Print:
+    """What changes when the ties of these requests (None: any) do."""
     return (
-        tuple(standing.aggregate(Count("pk"), Max("pk"), Max("version")).values()),
+        tuple(_standing(scope).aggregate(Count("pk"), Max("pk"), Max("version")).values()),
         FindingChange.objects.aggregate(Max("pk"))["pk__max"],
         TriageAct.objects.aggregate(Max("pk"))["pk__max"],
     )
@@ -108,19 +156,21 @@ def named(terms: Sequence[str]) -> str:
     return listed(f"“{term}”" for term in terms[:TITLE_TERMS])
 
 
-def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str]) -> None:
+def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str], scope: frozenset[int] | None) -> None:
+    """Store the clusters of these requests (None: of all)."""
     now = timezone.now()
     # The highest code is read before the clusters: if another worker adds one in between, the code collides and all is
     # tried again, and two workers never store the same cluster twice.
     number = max((int(code[2:]) for code in Cluster.objects.order_by("id").values_list("code", flat=True)), default=0)
-    old = list(Cluster.objects.filter(closed_at__isnull=True).order_by("id"))
+    standing = Cluster.objects.filter(closed_at__isnull=True).order_by("id")
+    old = list(standing if scope is None else standing.filter(requests__in=scope).distinct())
     members: dict[int, set[int]] = {cluster.pk: set() for cluster in old}
     rows = Cluster.requests.through.objects.filter(cluster__in=list(members)).order_by("id")
     for cluster, request in rows.values_list("cluster_id", "projectrequest_id"):
         members[cluster].add(request)
     match = _matched(found, members)
     by_pk = {cluster.pk: cluster for cluster in old}
-    closed = _closed() if len(match) < len(found) else {}
+    closed = _closed(scope) if len(match) < len(found) else {}
     for item in found:
         score = round(sum(tie[2] for tie in item.ties), 4)
         fields = {"title": titles[item.requests], "terms": list(item.terms), "score": score}
@@ -141,11 +191,14 @@ def _store(found: Sequence[FoundCluster], titles: Mapping[tuple[int, ...], str])
         Cluster.objects.filter(pk=gone.pk, closed_at__isnull=True).update(closed_at=now)
 
 
-def _closed() -> dict[frozenset[int], int]:
-    """Closed clusters by their members, of the same members the latest: one that comes about again, because a merge
-    was undone or a request was filed again, has its code again. One query."""
+def _closed(scope: frozenset[int] | None) -> dict[frozenset[int], int]:
+    """Closed clusters of these requests (None: all) by their members, of the same members the latest: one that comes
+    about again, because a merge was undone or a request was filed again, has its code again. One query."""
     members: dict[int, set[int]] = {}
-    rows = Cluster.requests.through.objects.filter(cluster__closed_at__isnull=False).order_by("cluster_id")
+    through = Cluster.requests.through.objects
+    rows = through.filter(cluster__closed_at__isnull=False).order_by("cluster_id")
+    if scope is not None:
+        rows = rows.filter(cluster__in=through.filter(projectrequest__in=scope).order_by().values("cluster_id"))
     for cluster, request in rows.values_list("cluster_id", "projectrequest_id"):
         members.setdefault(cluster, set()).add(request)
     return {frozenset(requests): cluster for cluster, requests in members.items()}

@@ -48,6 +48,8 @@ class HeldIndex:
         self.versions: dict[int, Version] = {}
         self.odd: dict[int, Exception] = {}  # requests that cannot be taken in
         self.unsaved = 0  # changes since the index was stored or loaded
+        self.tied_anew: set[int] | None = None
+        """Requests whose overlaps changed since this process refreshed the clusters; None: any may have."""
         self._started = False
         self._state: LiveState | None = None  # of the live requests when they were last looked at
         self._terms: dict[tuple[int, ...], tuple[Seen, tuple[str, ...]]] = {}

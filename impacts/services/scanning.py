@@ -99,6 +99,8 @@ def scan_until_done(*, limit: int = BATCH) -> Scanned:
         done.add(scan_marked(limit=limit, bulk=bulk))
         if set(ScanMark.objects.order_by("request_id").values_list("request_id", "version")) == before:
             break
+    if done.requests:  # what others still scan does not keep this one's clusters waiting
+        refresh_clusters(changed=True)
     end_bulk()
     return done
 
@@ -132,7 +134,7 @@ def _scan_batch(marks: Mapping[int, int], bulk: bool, now: datetime) -> Mapping[
         _encode(list(marks))
     stored = scan_requests(frozenset(marks), marks, now=now, tell=not bulk)
     if not ScanMark.objects.exclude(pk__in=list(marks)).exists():
-        stored.counts["clusters"] = refresh_clusters()
+        stored.counts["clusters"] = refresh_clusters(changed=True)
     return stored.counts
 
 
@@ -159,6 +161,8 @@ def scan_requests(
         with held_index(reread=marks) as held:
             odd = {pk: held.odd[pk] for pk in ids & held.odd.keys()}
             look = _look_about(held, ids, now, anew)
+            if held.tied_anew is not None:
+                held.tied_anew |= _tied(look, ids)
     except (DatabaseError, OSError, MemoryError):
         raise
     except Exception as error:
@@ -175,6 +179,13 @@ def scan_requests(
     for request in sorted(odd):
         stored.add(_set_aside(request, marks, odd[request], now))
     return stored
+
+
+def _tied(look: _Look, ids: frozenset[int]) -> set[int]:
+    """These requests and those whose overlaps with them are stored or closed."""
+    found = (item.found.requests for item in look.prepared if item.found.rule == same_purpose.CODE)
+    lost = (look.members[row.pk] for row in look.vanished if row.rule == same_purpose.CODE)
+    return set(ids).union(*found, *lost)
 
 
 def _set_aside(request: int, marks: Mapping[int, int], error: Exception, now: datetime) -> Stored:

@@ -1,7 +1,7 @@
 """Arrays that grow, and sparse rows of small counts made of them: what every space keeps its features in."""
 
 from collections.abc import Iterable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +32,14 @@ class Growing(Generic[Item]):
     def extend(self, values: npt.NDArray[Item]) -> None:
         """Append values."""
         needed = self.size + len(values)
-        if needed > len(self._store):
-            self._make_room(max(needed, 1024, len(self._store) + len(self._store) // 16))
+        self._make_room(needed)
         self._store[self.size : needed] = values
         self.size = needed
 
-    def _make_room(self, room: int) -> None:
+    def _make_room(self, needed: int) -> None:
+        if needed <= len(self._store):
+            return
+        room = max(needed, 1024, len(self._store) + len(self._store) // 16)
         try:
             self._store.resize(room)
         except ValueError:  # somebody looks at it, or it is mapped from a file
@@ -45,9 +47,11 @@ class Growing(Generic[Item]):
             store[: self.size] = self._store[: self.size]
             self._store = store
 
-    def append(self, value: object) -> None:
+    def append(self, value: Any) -> None:
         """Append one value."""
-        self.extend(np.array([value], self._kind))
+        self._make_room(self.size + 1)
+        self._store[self.size] = value
+        self.size += 1
 
     def view(self) -> npt.NDArray[Item]:
         """What is stored, without a copy."""
