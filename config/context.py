@@ -10,7 +10,7 @@ from board.models import AgendaItem, Meeting
 from board.permissions import can_see_board
 from impacts.models import Finding
 from portfolio.models import Person, Role
-from portfolio.permissions import can_administer, roles_of
+from portfolio.permissions import can_administer, can_file, roles_of
 from portfolio.selectors import unread_count
 
 #: The navigation: label, the name of its page, and the beginnings of the paths that belong to it.
@@ -29,7 +29,8 @@ ROLE_WORDS = {role.value: role.label for role in Role}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The frame's variables: `nav`, `unread_count`, `organisation`, `me_role`. Small queries, none when signed out."""
+    """The frame's variables: `nav`, `unread_count`, `organisation`, `me_role`, what the person
+    may do from any page. Small queries, none when signed out."""
     user = getattr(request, "user", None)
     frame: dict[str, Any] = {"organisation": settings.OMBUD_ORGANISATION}
     if not isinstance(user, Person) or request.headers.get("HX-Request"):
@@ -42,6 +43,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame["unread_count"] = unread_count(user)
     frame["me_role"] = role_words(user)
     frame["may_administer"] = can_administer(user)
+    frame["files_requests"] = can_file(user)
+    frame["sees_board"] = can_see_board(user)
     return frame
 
 
