@@ -1,10 +1,11 @@
 """Forms about people and series: who is there, who stands aside, and when the board meets."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from board.forms import Day
+from board.forms import YEARS, Day
 from board.models import Attendance, MeetingSeries
 from board.selectors.meetings import people_to_chair, people_who_can_own
 from customers.person_field import PersonField, pick_person
@@ -116,6 +117,19 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["secretary"].queryset = people_to_chair()  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
         self.fields["deciding"].required = False
+
+    def clean_deciding(self) -> str:
+        """As it is, where nothing was sent."""
+        return self.cleaned_data["deciding"] or self.instance.deciding
+
+    def clean_starts_on(self) -> date:
+        """Refuse years that can only be a slip of the key."""
+        day: date = self.cleaned_data["starts_on"]
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise forms.ValidationError(
+                f"The year {day.year} cannot be meant. Give a year from {YEARS[0]} to {YEARS[1]}."
+            )
+        return day
 
 
 class LeaveOutForm(forms.Form):

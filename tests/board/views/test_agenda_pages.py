@@ -222,6 +222,28 @@ def test_a_series_is_started_changed_left_out_and_ended(client_as: ClientAs, sec
     assert client.get(reverse("board:series-list")).status_code == 200
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_series_from_a_year_that_cannot_be_meant_is_refused(client_as: ClientAs, secretary: Person, day: str) -> None:
+    data: dict[str, Any] = {
+        "title": "Review board", "frequency": "weekly", "every": 1, "nth": 1, "weekday": 3, "starts_time": "14:00",
+        "starts_on": day, "minutes": 90, "ahead": 2,
+    }  # fmt: skip
+    page = client_as(secretary).post(reverse("board:series-new"), data)
+    assert page.status_code == 422
+    assert "cannot be meant" in page.content.decode()
+
+
+def test_a_series_says_nothing_of_how_the_board_decides_and_keeps_to_consensus(
+    client_as: ClientAs, secretary: Person
+) -> None:
+    data: dict[str, Any] = {
+        "title": "Review board", "frequency": "weekly", "every": 1, "nth": 1, "weekday": 3, "starts_time": "14:00",
+        "starts_on": "2026-12-03", "minutes": 90, "ahead": 2, "deciding": "",
+    }  # fmt: skip
+    assert client_as(secretary).post(reverse("board:series-new"), data).status_code == 302
+    assert MeetingSeries.objects.get().deciding == "consensus"
+
+
 @pytest.mark.parametrize(
     ("name", "method"),
     [
