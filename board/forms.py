@@ -20,7 +20,7 @@ class LocalDateTime(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "auto"})
 
 
 class Day(forms.DateInput):
