@@ -100,13 +100,23 @@ class TrialForm(forms.Form):
                 error_messages={"invalid": "Write a whole number, such as 30."},
             )
 
-    def values(self) -> tuple[int, ...]:
-        """The weights to use: what was typed, else those in force."""
-        data = getattr(self, "cleaned_data", {})
+    def clean(self) -> dict[str, Any]:
+        """Weights that are all nothing give no order."""
+        data = super().clean() or {}
+        typed = any(data.get(f"w-{each.code}") is not None for each, _ in self.weights.pairs)
+        if typed and not self.errors and not any(self._typed(data)):
+            raise forms.ValidationError("Give at least one criterion a weight above 0. Until then these are in force.")
+        return data
+
+    def _typed(self, data: Mapping[str, Any]) -> tuple[int, ...]:
         tried = [data.get(f"w-{each.code}") for each, _ in self.weights.pairs]
-        found = tuple(
+        return tuple(
             weight if said is None else said for said, (_, weight) in zip(tried, self.weights.pairs, strict=True)
         )
+
+    def values(self) -> tuple[int, ...]:
+        """The weights to use: what was typed, else those in force."""
+        found = self._typed(getattr(self, "cleaned_data", {}))
         return found if any(found) else self.weights.values
 
     def fields_of_weights(self) -> list[forms.BoundField]:
@@ -157,7 +167,7 @@ class TakeForm(forms.Form):
         Meeting.objects.none(),
         label="Onto which agenda?",
         empty_label=None,
-        error_messages={"required": "Choose a meeting.", "invalid_choice": "This meeting is closed. Choose another."},
+        error_messages={"required": "Choose a meeting.", "invalid_choice": "This meeting is over. Choose another."},
     )
 
     def __init__(self, data: Any = None, *, meetings: Any, **kwargs: Any) -> None:

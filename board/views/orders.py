@@ -14,7 +14,8 @@ from board.models import Meeting, Proposal, Ranking
 from board.order_chart import slope_chart
 from board.permissions import can_manage_meetings, can_propose_order, can_rank, can_see_orders
 from board.priority_forms import DeclineForm, PlaceForm, ProposeForm, TakeForm
-from board.selectors.orders import order_page, orders_page
+from board.selectors.meetings import OVER
+from board.selectors.orders import order_page, orders_page, placed_ids
 from board.services.ordering import decline_proposal, place_request, propose_agreed, requests_of, take_proposal
 from board.views.loading import me
 from customers.csv_file import csv_file
@@ -132,7 +133,8 @@ def rank_place(request: HttpRequest, side: str, reference: str) -> HttpResponse:
         return _ranking(request, side, status=409 if stale and not is_part else 422, problem=str(error))
     if request.headers.get("HX-Request"):
         return _ranking(request, side, moved=item)
-    where = f"place {data['to']}" if data["to"] else "no place"
+    ids = placed_ids(side)
+    where = f"place {ids.index(item.pk) + 1}" if item.pk in ids else "no place"
     toast(request, f"{item.reference} has {where} now.")
     return redirect("priorities:compare" if request.POST.get("back") == "compare" else f"/priorities/orders/{side}/")
 
@@ -177,7 +179,7 @@ def _proposal_of(pk: int) -> Proposal:
 
 
 def _meetings() -> Any:
-    return Meeting.objects.exclude(status=Meeting.Status.CLOSED).order_by("starts_at", "id")
+    return Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id")
 
 
 def _proposal(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from board.models import Ranking, WeightSet
+from board.models import Criterion, Meeting, Ranking, WeightSet
 from board.priorities.ledger import follow_one_another
 from board.selectors.goals import goals_for
 from board.selectors.queue import queue_page
@@ -147,9 +147,45 @@ def test_weights_are_tried_by_everybody_and_set_by_few(client_as: Door, reader: 
     data = {"w-value": "90", "why": "Value first", "expected": "0"}
     assert client_as(reader).post(url, data).status_code == 403
     assert client_as(cio).post(url, {**data, "why": ""}).status_code == 422
+    assert client_as(cio).post(url, {**data, "w-value": "0", **_nothing()}).status_code == 422
+    assert not WeightSet.objects.exists()
+    nothing = client_as(reader).get(reverse("priorities:scores"), {"w-value": "0", **_nothing()})
+    assert "Give at least one criterion a weight above 0" in nothing.content.decode()
     assert client_as(cio).post(url, data).status_code == 302
     assert client_as(cio).post(url, data).status_code == 409
     assert WeightSet.objects.get().rows.get(criterion=criterion).weight == 90
+
+
+def _nothing() -> dict[str, str]:
+    """Every criterion with a weight of 0."""
+    return {f"w-{criterion.code}": "0" for criterion in Criterion.objects.all()}
+
+
+def test_a_place_beyond_the_end_is_the_end_and_says_so(client_as: Door, cio: Person) -> None:
+    one, two = filed_request(status=READY), filed_request(status=READY)
+    client, said = client_as(cio), []
+    for version, (request, to) in enumerate([(one, 1), (two, 9999), (two, 0)], start=1):
+        url = reverse("priorities:rank-place", args=["it", request.reference])
+        page = client.post(url, {"to": to, "version": version}, follow=True)
+        said += [str(message) for message in page.context["messages"]]
+    assert said == [
+        f"{one.reference} has place 1 now.",
+        f"{two.reference} has place 2 now.",
+        f"{two.reference} has no place now.",
+    ]
+
+
+def test_a_proposal_is_offered_no_meeting_that_was_cancelled(
+    client_as: Door, cio: Person, secretary: Person, meeting: Meeting
+) -> None:
+    request = filed_request(status=READY)
+    for side in Ranking.Side.values:
+        RankedRequestFactory.create(ranking=RankingFactory.create(side=side), request=request, position=1)
+    url = client_as(cio).post(reverse("priorities:propose"), {"first": 5})["Location"]
+    assert "take/" in client_as(secretary).get(url).content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CANCELLED)
+    assert "take/" not in client_as(secretary).get(url).content.decode()
+    assert client_as(secretary).post(f"{url}take/", {"meeting": meeting.pk}).status_code == 422
 
 
 def test_a_proposal_goes_to_the_meeting_of_the_secretary(
