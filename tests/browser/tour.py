@@ -151,7 +151,7 @@ class Tour:
         page.goto(f"/clusters/{code}/")
         self.camera.take(page, "cluster", height=1000)
         form = page.get_by_role("region", name="Join as a family")
-        form.get_by_label("Who owns the family?").select_option(label="Anika Sharma")
+        form.get_by_label("Who owns the family?").fill("Anika Sharma")
         form.get_by_label("What is it called?").fill("One notification service for all departments")
         form.get_by_role("button", name="Join as a family").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("One notification service")
@@ -176,51 +176,86 @@ class Tour:
             page.goto(address)
             self.camera.take(page, name, height=960)
 
-    def board_meets(self, reference: str) -> None:
-        """The secretary builds the agenda; the board decides; minutes and pack follow."""
+    def board_prepares(self) -> int:
+        """The agenda builds itself; the secretary takes it over, sends the papers and sees who stands aside. Returns the
+        id of the meeting."""
         page = self.page_of("secretary")
-        meeting = self.site.one("SELECT id FROM board_meeting WHERE status = 'planned' ORDER BY starts_at")
+        meeting = int(self.site.one("SELECT id FROM board_meeting WHERE status = 'planned' ORDER BY starts_at"))
+        page.goto("/board/backlog/")
+        self.camera.take(page, "backlog", height=900)
+        page.goto("/board/new/")
+        page.get_by_label("Title").fill("Review board on duties and duplicates")
+        page.get_by_label("Starts").fill("2026-12-17T14:00")
+        page.get_by_role("button", name="Plan the meeting").click()
+        page.get_by_role("link", name="Build the agenda").first.click()
+        self.camera.take(page, "agenda-builds-itself", height=960)
         page.goto(f"/board/{meeting}/")
         page.get_by_role("button", name="Add One notification service").click()
         settle(page)
         self.camera.take(page, "agenda", height=960)
-        page.goto(f"/board/{meeting}/build/")
-        self.camera.take(page, "agenda-builds-itself", height=960)
+        page.goto(f"/board/{meeting}/pack/")
+        self.camera.take(page, "pack", top="article.sheet.item", height=1180)
+        page.goto(f"/board/{meeting}/edit/")
+        page.get_by_label("How the board decides").select_option("majority")
+        page.get_by_role("button", name="Save the meeting").click()
+        self._people_come(page, meeting)
+        return meeting
+
+    def _people_come(self, page: Page, meeting: int) -> None:
+        """Everybody is there; for the first item so many stand aside that the board goes on by a recorded word."""
         page.goto(f"/board/{meeting}/people/")
         for box in page.locator("input[name=present]").all():
             box.check()
         page.get_by_role("button", name="Save who is there").click()
-        page.goto(f"/board/{meeting}/pack/")
-        self.camera.take(page, "pack", top="main article:nth-of-type(2)", height=1180)
+        page.get_by_text("Say who stands aside, or need not").first.click()
+        why = "Three departments ask together; who is left is of none of them."
+        page.get_by_label("The board decides this item without a quorum, because").first.fill(why)
+        page.get_by_role("button", name="Record it").first.click()
+        expect(page.get_by_role("main")).to_contain_text(why)
+        self.camera.take(page, "who-is-there", height=1000)
+
+    def board_meets(self, meeting: int) -> None:
+        """One question on the screen: options, a condition, votes, the decision; then the minutes."""
+        page = self.page_of("secretary")
         page.goto(f"/board/{meeting}/meeting/")
         page.get_by_role("button", name="Start the meeting").click()
-        page.get_by_role("radio", name=re.compile("with conditions")).check()
+        self.camera.take(page, "meeting-options", height=960)
+        page.get_by_role("radio", name=re.compile("Go together")).check()
+        page.get_by_text("Conditions", exact=True).first.click()
         page.get_by_role("textbox", name="Condition", exact=True).first.fill(
             "One vendor for the identity check, chosen before any contract is signed."
         )
-        page.get_by_role("combobox", name="Who sees to it").first.select_option(label="Anika Sharma")
+        page.get_by_role("combobox", name="Who sees to it").first.fill("Anika Sharma")
         page.locator("[name=c0-due]").fill("2027-01-29")
         page.get_by_label("Because").fill("Customers prove once who they are, and every door knows it.")
-        self.camera.take(page, "meeting-decide", top=".opt:nth-of-type(2)", height=1080)
+        page.get_by_role("button", name="Everybody is for it").click()
+        expect(page.locator("#vote-count")).to_contain_text("Carried")
+        self.camera.take(page, "meeting-decide", height=1180)
         page.get_by_role("button", name="Record this decision").click()
         expect(page.locator(".recorded")).to_be_visible()
+        self.camera.take(page, "meeting-recorded", height=900)
         page.goto(f"/board/{meeting}/")
         page.get_by_role("button", name="Close the meeting").click()
         page.goto(f"/board/{meeting}/minutes/")
         self.camera.take(page, "minutes", height=900)
+        page.goto("/board/decisions/")
+        self.camera.take(page, "decisions", height=900)
 
     def board_plans(self) -> None:
-        """What fits, what it saved, what comes first, how it went over time."""
+        """What fits and why, what else there could be, what comes first, what it saved, how it went over time."""
         page = self.page_of("secretary")
         plan = self.site.one("SELECT id FROM board_scenario WHERE name = 'Three million a quarter'")
-        for name, address in (
-            ("plan", f"/plan/{plan}/"),
-            ("saved", "/board/saved/"),
-            ("objectives", "/priorities/"),
-            ("report", "/reports/filed-to-decided/"),
+        for name, address, top in (
+            ("plan", f"/plan/{plan}/", ""),
+            ("plan-reasons", f"/plan/{plan}/", "#why"),
+            ("plan-compare", "/plan/compare/", ""),
+            ("objectives", "/priorities/", ""),
+            ("two-orders", "/priorities/orders/", ""),
+            ("saved", "/board/saved/", ""),
+            ("report", "/reports/filed-to-decided/", ""),
         ):
             page.goto(address)
-            self.camera.take(page, name, height=1100)
+            self.camera.take(page, name, top=top, height=1000)
 
     def head_hears(self) -> None:
         """What the requester of a decided request finds."""
@@ -247,7 +282,7 @@ def main(arguments: list[str]) -> None:
         tour.other_side_answers(reference)
         tour.architect_triages(reference)
         tour.customers_side()
-        tour.board_meets(reference)
+        tour.board_meets(tour.board_prepares())
         tour.head_hears()
         tour.board_plans()
         browser.close()
