@@ -4,10 +4,11 @@
     ./dev bench planning_app [--rows 3000] [--database sqlite|postgres|both] [--seconds 20] [--keep FOLDER]
 
 Fills a database of its own (bench.planning_portfolio) and runs what `./dev run` runs. A signed-in architect makes a
-scenario through its form, has it planned by the worker, has the weights tried, and opens each page over HTTP three
-times; the middle one counts. Queries are those of Django's test client for the same page. Prints for each page seconds,
-queries and kilobytes; then what the planning took and the memory of web processes and worker. With `--keep` the SQLite
-database stays, and is used again.
+scenario through its form, has it planned by the worker, has the weights tried (`--kinds` chooses), opens each page over
+HTTP three times, of which the middle one counts, and proposes twenty requests to the board. Processor seconds and
+queries are those of Django's test client for the same page. Prints what the planning took and the worker's memory, then
+each page with seconds, processor seconds, queries and kilobytes. With `--keep` the SQLite database stays, and is used
+again.
 """
 
 import argparse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from portfolio.models import Person
 
 PATIENCE = 900
+KINDS = ("plan", "sensitivity")
 
 
 def main() -> None:
@@ -37,10 +39,11 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="sqlite")
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="what the worker does first")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        _child(Path(options.child), options.rows, options.seconds)
+        _child(Path(options.child), options.rows, options.seconds, options.kinds)
         return
     for database in ("sqlite", "postgres") if options.database == "both" else (options.database,):
         with tempfile.TemporaryDirectory() as made:
@@ -56,11 +59,12 @@ def main() -> None:
                 environ |= {"CELERY_BROKER_URL": "filesystem://localhost", "OMBUD_MODEL": "off"}
                 command = [sys.executable, "-m", "bench.planning_app", "--child", str(folder)]
                 command += ["--rows", str(options.rows), "--seconds", str(options.seconds)]
+                command += ["--kinds", *options.kinds]
                 print(f"{options.rows:,} requests, {database}", flush=True)
                 subprocess.run(command, env=environ, check=True)
 
 
-def _child(folder: Path, rows: int, seconds: int) -> None:
+def _child(folder: Path, rows: int, seconds: int, kinds: list[str]) -> None:
     import django
 
     django.setup()
@@ -81,11 +85,12 @@ def _child(folder: Path, rows: int, seconds: int) -> None:
         visitor = Visitor(architect, server.port)
         scenario = _scenario(architect, seconds)
         idle = server.memory_mb("celery")
-        took = {name: _planned(visitor, server, scenario, name) for name in ("plan", "sensitivity")}
+        took = {name: _planned(visitor, server, scenario, name) for name in kinds}
+        print(json.dumps({"worker_mb_before": idle, **took}), flush=True)
         _pages(visitor, architect, scenario)
         _adopt(visitor, scenario)
-        print(json.dumps({"worker_mb_before": idle, **took, "web_mb": server.memory_mb("gunicorn")}))
-        print(json.dumps({"load": [round(each, 1) for each in os.getloadavg()]}))
+        load = [round(each, 1) for each in os.getloadavg()]
+        print(json.dumps({"web_mb": server.memory_mb("gunicorn"), "load": load}))
 
 
 def _meeting(architect: "Person") -> None:
@@ -155,7 +160,7 @@ def _pages(visitor: "Visitor", architect: "Person", scenario: int) -> None:
 
     client = Client()
     client.force_login(architect)
-    print(f"{'':<34}{'seconds':>9}{'queries':>9}{'KB':>9}")
+    print(f"{'':<34}{'seconds':>9}{'CPU s':>9}{'queries':>9}{'KB':>9}")
     for name, path in {
         "list of plans": "/plan/",
         "new plan": "/plan/new/",
@@ -174,10 +179,12 @@ def _pages(visitor: "Visitor", architect: "Person", scenario: int) -> None:
         if any(status != 200 for status, _, _ in asked):
             raise RuntimeError(f"{path} answered {asked[0][0]}: {asked[0][1][:300]}")
         with CaptureQueriesContext(connection) as queries:
+            began = time.process_time()
             answer = client.get(path)
             _ = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            worked = time.process_time() - began
         seconds = statistics.median(took for _, _, took in asked)
-        print(f"{name:<34}{seconds:>9.2f}{len(queries):>9}{len(asked[0][1]) // 1024:>9}", flush=True)
+        print(f"{name:<34}{seconds:>9.2f}{worked:>9.2f}{len(queries):>9}{len(asked[0][1]) // 1024:>9}", flush=True)
 
 
 def _adopt(visitor: "Visitor", scenario: int) -> None:

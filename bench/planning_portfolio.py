@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from bench.generate import generate
 from board.services.scenarios import next_quarter
-from customers.models import Channel, ChangeFreeze, ChannelCapacity, ContactPolicy, Segment, System, Touchpoint
+from customers.models import ChangeFreeze, Channel, ChannelCapacity, ContactPolicy, Segment, System, Touchpoint
 from impacts.engine.quarters import first_day
 from impacts.models import Bet, Finding, FindingMember, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import Status

@@ -27,8 +27,9 @@ NUMBERS: dict[str, tuple[str, str, int, int]] = {
     "internal": ("Worth of an internal request", "Per cent of its cost, since no customer tells us.", 0, 1000),
     "slack": ("Quarters that a regulatory request may be late", "Against the quarter that it asked for.", 0, 8),
     "least_customers": (
-        "Fewest customers to contact",
-        "A request that contacts fewer of a segment cannot go.",
+        "Minimum cell size: fewest customers to contact",
+        "A request that plans contacts to a segment with fewer customers cannot go: what is sent to a handful reveals "
+        "who they are, and is not worth its cost. 0 allows all.",
         0,
         10**9,
     ),
@@ -189,7 +190,7 @@ class ScenarioForm(forms.Form):
                 initial=share.of if share else "",
             )
             self.fields[f"share-{row}-percent"] = forms.IntegerField(
-                label=f"Share {row + 1}: at least, in per cent",
+                label=f"Share {row + 1}: at least so many per cent",
                 min_value=0,
                 max_value=100,
                 required=False,

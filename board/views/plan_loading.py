@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from board.models import Scenario
-from board.permissions import can_change_scenario, can_plan
+from board.models import Meeting, Scenario
+from board.permissions import can_change_scenario, can_plan, can_propose
 from board.plan_forms import quarters_to_begin
 from board.planning.horizon import Horizon
 from board.planning.settings import PlanSettings
+from board.selectors.meetings import OVER
 from board.selectors.plan_sheets import APPROVED, ASKED, PlanSheet, asked_sheets, last_plan, sheet_of
 from board.selectors.planning import measures
 from board.services.scenarios import next_quarter
@@ -49,6 +50,13 @@ def own_scenario(request: HttpRequest, pk: int, *, discarded: bool = False) -> S
     if not can_change_scenario(request.user, scenario):
         raise PermissionDenied
     return scenario
+
+
+def may_propose(user: Any) -> bool:
+    """Whether the page of proposals opens for somebody who plans: who may put something on the agenda of a meeting to
+    come; and everybody while none is planned, to be told so. One query."""
+    coming = list(Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id"))
+    return not coming or any(can_propose(user, meeting) for meeting in coming)
 
 
 def choices_for(horizon: Horizon) -> dict[str, list[tuple[str, str]]]:

@@ -23,7 +23,7 @@ from board.selectors.plan_sheets import (
 )
 from board.services.planning import runs_to_take
 from board.tasks import wake_planner
-from board.views.plan_loading import planners_only, scenario_of, sheets_by_key
+from board.views.plan_loading import may_propose, planners_only, scenario_of, sheets_by_key
 from board.views.plan_parts import parts_of
 from customers.csv_file import csv_file
 
@@ -48,6 +48,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": comparison([*beside, sheet]) if sheet and beside else [],
         "both": [*beside, sheet],
         "money": money_of(sheet) if sheet else [],
+        "may_propose": may_propose(request.user),
         "few_left": sheet is not None and len(sheet.waiting) <= FEW,
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",

@@ -1,6 +1,7 @@
 """The planner at work over a scenario: what it stores, how it is stopped, and that a dead worker loses nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,14 @@ from django.utils import timezone
 
 from board.errors import AlreadyPlanning, CannotPlan, NotAllowed
 from board.models import PlanRun, Scenario
+from board.planning.settings import LeastShare
 from board.services.plan_work import plan_what_waits
 from board.services.planning import LEASE, Watch, ask_for_plan, run_plan, runs_to_take, search_plan, stop_plan
 from board.services.scenarios import pin_request
 from board.services.sensitivity import search_sensitivity
 from portfolio.models import Person
 from tests.board.plans import Little, little_portfolio, scenario_with
-from tests.factories import PlanRunFactory
+from tests.factories import PlannedContactFactory, PlanRunFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +192,37 @@ def test_weights_are_halved_and_doubled_and_what_moves_is_told(little: Little, a
     assert (tried["savers", 50]["left"], tried["savers", 50]["joined"]) == ([little.best.reference], [])
     assert (tried["savers", 200]["left"], tried["savers", 200]["joined"]) == ([], [little.needs.reference])
     assert done.result["steady"] == 2  # the duty, and what is under way
+
+
+def test_a_minimum_cell_size_keeps_out_who_writes_to_fewer_customers(little: Little, architect: Person) -> None:
+    PlannedContactFactory.create(request=little.best, segment=little.segment)
+    run = planned(scenario_with(900_000, person=architect, least_customers=10_001), architect)
+    line = run.requests.get(request=little.best)
+    assert line.period is None
+    assert "the least is 10,001 customers" in line.why
+    allowed = planned(scenario_with(900_000, person=architect, least_customers=10_000), architect)
+    assert quarters(allowed)[little.best.title] is not None
+
+
+def test_a_minimum_share_of_a_department_brings_in_what_is_worth_less(little: Little, architect: Person) -> None:
+    other = filed_request(
+        status="ready", kind="customer_facing", one_off_cost=Decimal(100_000), silo=SiloFactory.create(code="other"),
+        wanted_start=date(2027, 1, 11), wanted_go_live=date(2027, 3, 22),
+    )  # fmt: skip
+    free = planned(scenario_with(900_000, person=architect), architect)
+    assert quarters(free)[other.title] is None
+    share = (LeastShare("silo:other", "money", 20),)
+    held = planned(scenario_with(900_000, person=architect, shares=share), architect)
+    assert quarters(held)[other.title] is not None
+    spent = sum(line.money for line in held.requests.filter(period__isnull=False))
+    assert spent / 5 <= 100_000
+    assert any("at least 20 % of the money" in price["text"] for price in held.result["prices"])
+
+
+def test_without_any_money_what_must_go_is_the_contradiction_with_the_cheapest_way_out(
+    little: Little, architect: Person
+) -> None:
+    run = planned(scenario_with(0, person=architect), architect)
+    conflict = run.result["conflict"]
+    assert any("Budget" in line for line in conflict["lines"])
+    assert conflict["relaxations"]

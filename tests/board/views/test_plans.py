@@ -394,3 +394,13 @@ def test_the_customers_year_stands_in_each_plan_on_the_days_of_that_plan(
     page = answer.content.decode()
     assert page.count('<svg class="year"') == 2
     assert "Who waits, by department" in page
+
+
+def test_who_may_not_propose_sees_no_link_to_it(
+    client_as: ClientAs, run: PlanRun, architect: Person, board_member: Person, meeting: Meeting
+) -> None:
+    link = reverse("plan:adopt", args=[run.scenario_id])
+    for person, expected in ((architect, True), (board_member, False)):
+        page = client_as(person).get(run.scenario.get_absolute_url()).content.decode()
+        assert (link in page) is expected
+        assert client_as(person).get(link).status_code == (200 if expected else 403)
