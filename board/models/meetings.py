@@ -252,13 +252,15 @@ class Decision(WrittenOnce):
 
 
 class DecidedRequest(WrittenOnce):
-    """A decision moved a request from one state to another. `position` is its place where an order was decided."""
+    """A decision moved a request from one state to another. `position` is its place where an order was decided, `after`
+    the request that it was put behind, whatever it goes after since: the decision's words may speak of that one."""
 
     only_followed = "What a decision moved is part of it, and never changed."
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="requests")
     request = models.ForeignKey(ProjectRequest, models.PROTECT, related_name="decisions")
     position = models.PositiveSmallIntegerField(default=0)
+    after = models.ForeignKey(ProjectRequest, models.PROTECT, null=True, blank=True, related_name="+")
     status_before = models.CharField(max_length=24)
     status_after = models.CharField(max_length=24)
 

@@ -13,8 +13,20 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from board.models import Ballot, Condition, DecidedRequest, Decision, Hold, Joining, Meeting, Question, Vote
+from board.models import (
+    Ballot,
+    Condition,
+    DecidedRequest,
+    Decision,
+    Hold,
+    ItemRequest,
+    Joining,
+    Meeting,
+    Question,
+    Vote,
+)
 from board.packs.words import order_words
+from impacts.models import FamilyMember
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
@@ -102,7 +114,9 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "survivor",
         "hold__owner",
         "superseded_by",
-        "supersedes",
+        "supersedes__item__family",
+        "supersedes__survivor",
+        "supersedes__joining__family",
         "seal",
         "deferral",
         "joining__family",
@@ -111,12 +125,17 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "ballot__overridden_by",
     ).prefetch_related(
         "requests__request__silo",
-        "requests__request__after",
+        "requests__after",
         "conditions__owner",
         "conditions__met_by",
         "item__family__members__request",
         "item__members__request",
         "joining__family__members__request",
+        "supersedes__requests__request",
+        "supersedes__requests__after",
+        "supersedes__item__family__members__request",
+        "supersedes__item__members__request",
+        "supersedes__joining__family__members__request",
         "votes__person",
         "questions__owner",
         "questions__answered_by",
@@ -125,12 +144,13 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def parties(decision: Decision) -> list[ProjectRequest]:
     """Every request that the words of a decision may speak of: those it moved, the survivor of a merge, those that
-    others were put behind, and all that were ever in the family it was over (its question is the family's title)."""
-    moved = [row.request for row in decision.requests.all()]
-    found = {request.pk: request for request in moved}
-    others = [decision.survivor]
-    if decision.kind == Decision.Kind.SEQUENCE:
-        others += [request.after for request in moved]
+    others were put behind, and all that were ever in the family it was over (its question is the family's title) or
+    made. Of a taking back also those that the decision it takes back may speak of."""
+    rows = list(decision.requests.all())
+    found = {row.request_id: row.request for row in rows}
+    others = [decision.survivor, *(row.after for row in rows)]
+    if decision.kind == Decision.Kind.REOPEN and decision.supersedes is not None:
+        others += parties(decision.supersedes)
     if decision.item.family is not None:
         others += [member.request for member in decision.item.family.members.all()]
     others += [member.request for member in decision.item.members.all()]
@@ -138,6 +158,21 @@ def parties(decision: Decision) -> list[ProjectRequest]:
     if joining is not None:
         others += [member.request for member in joining.family.members.all()]
     return list((found | {request.pk: request for request in others if request is not None}).values())
+
+
+def hidden_from(user: Any) -> QuerySet[Decision]:
+    """The decisions with a party (see `parties`) that `user` may not see: their words are not for them."""
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    secret = ProjectRequest.objects.filter(confidential=True).exclude(pk__in=visible).order_by().values("pk")
+    moved = DecidedRequest.objects.filter(Q(request__in=secret) | Q(after__in=secret)).order_by().values("decision_id")
+    families = FamilyMember.objects.filter(request__in=secret).order_by().values("family_id")
+    items = ItemRequest.objects.filter(request__in=secret).order_by().values("item_id")
+    joined = Joining.objects.filter(family__in=families).order_by().values("decision_id")
+    rows = Decision.objects.filter(
+        Q(pk__in=moved) | Q(survivor__in=secret) | Q(item__in=items) | Q(item__family__in=families) | Q(pk__in=joined)
+    )
+    taken_back = Q(kind=Decision.Kind.REOPEN, supersedes__in=rows.order_by().values("pk"))
+    return Decision.objects.filter(Q(pk__in=rows.order_by().values("pk")) | taken_back).order_by()
 
 
 def seen_decision(decision: Decision, user: Any) -> SeenDecision:
@@ -201,6 +236,15 @@ def decisions_over(request: ProjectRequest, user: Any) -> list[SeenDecision]:
     return [seen_decision(decision, user) for decision in rows.order_by("-at", "-id")]
 
 
+def merges_for(user: Any) -> QuerySet[DecidedRequest]:
+    """What was merged by decisions that stand, of requests that `user` may see, the latest first."""
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    rows = DecidedRequest.objects.filter(request__in=visible, status_after=Status.MERGED.value)
+    rows = rows.filter(decision__superseded_by__isnull=True, request__status=Status.MERGED.value)
+    related = rows.select_related("request__survivor", "decision__survivor").defer("decision__snapshot")
+    return related.order_by("-decision__at", "-id")
+
+
 def decisions_of_meeting(meeting: Meeting) -> dict[int, list[Decision]]:
     """The decisions of a meeting by item, in the order they were made, those taken back among them."""
     found: dict[int, list[Decision]] = {}
@@ -211,10 +255,9 @@ def decisions_of_meeting(meeting: Meeting) -> dict[int, list[Decision]]:
 
 def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QuerySet[Condition]:
     """Conditions of standing decisions, by due date: "mine" or everybody's; "open", "overdue", "met" or "all". Those of
-    a decision with a request that `user` may not see are left out, unless the condition is theirs."""
-    hidden = DecidedRequest.objects.exclude(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
+    a decision that may speak of a request that `user` may not see are left out, unless the condition is theirs."""
     rows = Condition.objects.filter(decision__superseded_by__isnull=True)
-    rows = rows.filter(~Q(decision__in=hidden.order_by().values("decision_id")) | Q(owner=user))
+    rows = rows.filter(~Q(decision__in=hidden_from(user).values("pk")) | Q(owner=user))
     if whose == "mine":
         rows = rows.filter(owner=user)
     if state in ("open", "overdue"):
@@ -237,10 +280,10 @@ def condition_counts(user: Any) -> dict[str, int]:
 
 
 def active_holds(user: Any) -> list[Hold]:
-    """Holds that are not released, over requests that `user` may see or that they answer, the next to end first."""
-    hidden = DecidedRequest.objects.exclude(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
+    """Holds that are not released, that speak only of requests that `user` may see or that they answer, the next to end
+    first."""
     rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
-    rows = rows.filter(~Q(decision__in=hidden.order_by().values("decision_id")) | Q(owner=user))
+    rows = rows.filter(~Q(decision__in=hidden_from(user).values("pk")) | Q(owner=user))
     related = rows.select_related("owner", "decision__item").prefetch_related("decision__requests__request__silo")
     return list(related.order_by("expires_on", "id"))
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from board.models import DecidedRequest, Decision
-from board.selectors.decisions import standing_queryset, with_all
+from board.selectors.decisions import hidden_from, standing_queryset, with_all
 from impacts.models import Cluster, FamilyMember, Impact, PlannedContact
 from portfolio.models import ProjectRequest
 
@@ -79,13 +79,7 @@ def _of_group(code: str) -> Q:
 
 def _saying(rows: QuerySet[Decision], words: str, user: Any) -> QuerySet[Decision]:
     """Decisions that say every word: reason, question, or a request's title or reference."""
-    secret = ProjectRequest.objects.exclude(pk__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
-    secret_ids = list(secret.filter(confidential=True).order_by().values_list("pk", flat=True))
-    if secret_ids:
-        hidden = DecidedRequest.objects.filter(Q(request__in=secret_ids) | Q(request__after__in=secret_ids)).order_by()
-        families = FamilyMember.objects.filter(request__in=secret_ids).order_by().values("family_id")
-        rows = rows.exclude(Q(pk__in=hidden.values("decision_id")) | Q(survivor__in=secret_ids))
-        rows = rows.exclude(item__family__in=families).exclude(item__members__request__in=secret_ids)
+    rows = rows.exclude(pk__in=hidden_from(user).values("pk"))
     for word in words.split()[:8]:
         said = DecidedRequest.objects.filter(
             Q(request__title__icontains=word) | Q(request__reference__icontains=word)

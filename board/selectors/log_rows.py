@@ -72,28 +72,31 @@ class _Decided(NamedTuple):
     hold_owner: str | None
     hold_until: date | None
     joined: int | None
+    supersedes: int | None
 
 
 _FIELDS = (
     "pk", "kind", "at", "reason", "item__question", "item_id", "item__meeting_id", "item__family_id",
     "recorded_by__name", "survivor_id", "survivor__reference", "seal__sequence", "seal__own_hash", "superseded_by__pk",
     "hold__condition", "hold__owner__name", "hold__expires_on", "joining__family_id",
+    "supersedes_id",
 )  # fmt: skip
 
 
 @dataclass
 class _Beside:
     """What stands in other tables about the decisions of one part: the requests they moved, their conditions in words,
-    and which requests are in each item and family."""
+    which requests are in each item and family, and the decisions that some of them take back."""
 
     moved: dict[int, list[tuple[int, str, str, str, int | None]]] = field(default_factory=lambda: defaultdict(list))
     conditions: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     items: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     families: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    taken_back: dict[int, _Decided] = field(default_factory=dict)
 
 
 def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
-    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time: three queries, and five for
+    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time: three queries, and six for
     each part."""
     ids = list(rows.values_list("pk", flat=True))
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
@@ -101,11 +104,22 @@ def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
     meetings = {meeting.pk: str(meeting) for meeting in Meeting.objects.order_by("id")}
     for start in range(0, len(ids), PART):
         part = ids[start : start + PART]
-        rows_of_part = Decision.objects.filter(pk__in=part).order_by().values_list(*_FIELDS)
-        found = {decided.pk: decided for decided in map(_Decided._make, rows_of_part)}
-        beside = _beside(found.values())
+        found = _decided(part)
+        earlier = _decided([each.supersedes for each in found.values() if each.supersedes and _takes_back(each)])
+        beside = _beside({**found, **earlier}.values())
+        beside.taken_back = earlier
         for pk in part:
             yield _row(found[pk], beside, secret, meetings)
+
+
+def _decided(ids: list[int]) -> dict[int, _Decided]:
+    """The decisions of these ids. One query, none for no ids."""
+    rows = Decision.objects.filter(pk__in=ids).order_by().values_list(*_FIELDS) if ids else ()
+    return {decided.pk: decided for decided in map(_Decided._make, rows)}
+
+
+def _takes_back(decided: _Decided) -> bool:
+    return decided.kind == Decision.Kind.REOPEN
 
 
 def _beside(decisions: Iterable[_Decided]) -> _Beside:
@@ -113,7 +127,7 @@ def _beside(decisions: Iterable[_Decided]) -> _Beside:
     beside, ids = _Beside(), [each.pk for each in decisions]
     named = ("decision_id", "request_id", "request__reference", "request__silo__name", "status_after")
     moved = DecidedRequest.objects.filter(decision__in=ids).order_by("position", "id")
-    for decision, *values in moved.values_list(*named, "request__after_id"):
+    for decision, *values in moved.values_list(*named, "after_id"):
         beside.moved[decision].append(tuple(values))
     conditions = Condition.objects.filter(decision__in=ids).values_list("decision_id", "text", "owner__name", "due")
     for decision, text, owner, due in conditions:
@@ -158,8 +172,10 @@ def _label(status: str) -> str:
 def _parties(decided: _Decided, beside: _Beside) -> set[int]:
     """As `selectors.decisions.parties` has them: every request that its words may speak of."""
     found = {each[0] for each in beside.moved[decided.pk]}
-    if decided.kind == Decision.Kind.SEQUENCE:
-        found |= {each[4] for each in beside.moved[decided.pk] if each[4]}
+    found |= {each[4] for each in beside.moved[decided.pk] if each[4]}
+    earlier = beside.taken_back.get(decided.supersedes or 0) if _takes_back(decided) else None
+    if earlier is not None:
+        found |= _parties(earlier, beside)
     if decided.survivor:
         found.add(decided.survivor)
     for family in (decided.family, decided.joined):

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from board.models import DecidedRequest, Question
+from board.selectors.decisions import hidden_from
 from portfolio.lifecycle import Status
-from portfolio.models import ProjectRequest
 
 
 def open_questions() -> QuerySet[Question]:
@@ -35,9 +35,8 @@ def answerable() -> QuerySet[Question]:
 
 
 def questions_for(user: Any) -> QuerySet[Question]:
-    """The open ones that `user` may read: all of whose requests they may see, or that they are to answer."""
-    hidden = DecidedRequest.objects.exclude(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
-    return open_questions().filter(~Q(decision__in=hidden.order_by().values("decision_id")) | Q(owner=user))
+    """The open ones that `user` may read: that speak only of requests they may see, or that they are to answer."""
+    return open_questions().filter(~Q(decision__in=hidden_from(user).values("pk")) | Q(owner=user))
 
 
 def questions_to_answer(user: Any) -> QuerySet[Question]:

@@ -212,6 +212,7 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
             decision=decision,
             request=move.request,
             position=move.position,
+            after=move.after,
             status_before=before.value,
             status_after=target.value,
         )

@@ -16,9 +16,10 @@ from board.selectors.decisions import (
 )
 from board.selectors.log import LogFilter, logged
 from board.selectors.minutes import minutes_for
+from board.selectors.secrets import secrets_of
 from board.services.agenda import add_item
 from board.services.holds import return_expired_holds
-from board.services.rulings import NewCondition, NewHold
+from board.services.rulings import NewCondition, NewFamily, NewHold
 from board.services.undoing import take_back
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
@@ -187,3 +188,36 @@ def test_decision_over_a_family_says_nothing_to_who_may_not_see_one_of_its_membe
     seen = decision_as_seen(decision.pk, reader)
     assert seen.hidden == 1
     assert "sale" not in f"{seen.question} {seen.reason}".lower()
+
+
+@pytest.mark.parametrize("kind", ["merge", "sequence"])
+def test_taking_back_keeps_quiet_about_a_hidden_request_too(
+    item: AgendaItem, ready: ProjectRequest, reader: Person, secretary: Person, decide: Decide, kind: str
+) -> None:
+    follow(ready, reader)
+    secret = secret_request()
+    decision = decide(item, kind, reason="The merger.", **{"merge": {"survivor": secret}}.get(kind, {"after": secret}))
+    again = Decision.objects.get(pk=decision.pk)
+    back = take_back(person=secretary, decision=again, submission="x", reason="The merger is off.")
+    for each in (decision, back):
+        seen = decision_as_seen(each.pk, reader)
+        assert (seen.hidden, seen.reason) == (1, HIDDEN_REASON)
+        assert "merger" in decision_as_seen(each.pk, secretary).reason
+    assert not logged(reader, LogFilter(words="merger", all_entries=True)).exists()
+    told = Notification.objects.filter(person=reader, request=ready)
+    assert [note for note in told if "merger" in note.text] == []
+
+
+def test_what_joins_a_family_with_a_hidden_request_tells_no_reason(
+    item: AgendaItem, ready: ProjectRequest, reader: Person, secretary: Person, decide: Decide
+) -> None:
+    open_one, secret = filed_request(status=Status.READY.value), secret_request()
+    FamilyFactory.create(lead=open_one, with_members=[secret])
+    family = NewFamily(lead=open_one, owner=secretary, partner=open_one)
+    decision = decide(item, "join", reason="It goes with the merger.", family=family)
+    assert decision_as_seen(decision.pk, reader).reason == HIDDEN_REASON
+    assert list(logged(reader, LogFilter(words="merger"))) == []
+    assert list(logged(secretary, LogFilter(words="merger"))) == [decision]
+    assert secrets_of([decision])[decision.pk] == (secret.pk,)
+    back = take_back(person=secretary, decision=Decision.objects.get(pk=decision.pk), submission="x", reason="Merger!")
+    assert decision_as_seen(back.pk, reader).reason == HIDDEN_REASON
