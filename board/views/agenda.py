@@ -18,7 +18,7 @@ from board.selectors.candidates import candidates_for
 from board.selectors.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
 from board.selectors.presence import quorum_of
 from board.services.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
-from board.views.loading import board_only, item_of, me, meeting_of, run_item
+from board.views.loading import board_only, item_of, me, meeting_of, refuse, run_item
 from customers.toasts import toast
 from impacts.models import Family
 from portfolio.models import ProjectRequest
@@ -105,7 +105,7 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _save_item(request, item, form.cleaned_data, may_run)
         except BoardError as error:
-            form.add_error(None, str(error))
+            refuse(form, error, item.version)
             status = 409
         else:
             toast(request, "The item is saved.")

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from board.errors import BoardError, StaleMeeting, StaleScenario
 from board.models import AgendaItem, Meeting
 from board.permissions import can_run, can_see_board
 from board.selectors.meetings import ITEM_RELATIONS
@@ -57,3 +59,16 @@ def run_item(request: HttpRequest, pk: int) -> AgendaItem:
     if not can_run(request.user, item.meeting):
         raise PermissionDenied
     return item
+
+
+def refuse(form: forms.BaseForm, error: BoardError, version: int) -> None:
+    """Say in the form why nothing was saved. Where somebody else saved first, say also in which fields that stands now
+    differs from what was typed, and let the form be saved again: over `version`, which its page shows now."""
+    text = str(error)
+    if isinstance(error, StaleMeeting | StaleScenario):
+        names = [str(form[name].label) for name in form.changed_data if not form[name].is_hidden]
+        text += f" What you typed differs from theirs in: {', '.join(names)}." if names else ""
+        newest: Any = form.data.copy()  # type: ignore[attr-defined]
+        newest["version"] = str(version)
+        form.data = newest
+    form.add_error(None, text)

@@ -15,7 +15,7 @@ from board.permissions import can_manage_meetings
 from board.selectors.decisions import active_holds, condition_counts
 from board.selectors.meetings import past_meetings, people_to_chair, upcoming_meetings
 from board.services.meetings import VOTING, change_meeting, plan_meeting
-from board.views.loading import board_only, me, run_meeting
+from board.views.loading import board_only, me, refuse, run_meeting
 from customers.toasts import toast
 from portfolio.models import Membership, Role
 
@@ -65,7 +65,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 change_meeting(person=me(request), meeting=meeting, expected=expected, **_fields(form))
             except BoardError as error:
-                form.add_error(None, str(error))
+                refuse(form, error, meeting.version)
                 status = 409
             else:
                 toast(request, "The meeting is changed.")

@@ -31,7 +31,7 @@ from board.services.presence import (
     waive_quorum,
 )
 from board.services.replies import take_replies
-from board.views.loading import board_only, me, meeting_of, run_item, run_meeting
+from board.views.loading import board_only, me, meeting_of, refuse, run_item, run_meeting
 from customers.toasts import toast
 from portfolio.models import Person
 
@@ -241,7 +241,7 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             cancel_meeting(person=me(request), meeting=meeting, expected=data["version"] or 0, because=data["because"])
         except BoardError as error:
-            form.add_error(None, str(error))
+            refuse(form, error, meeting.version)
             status = 409
         else:
             toast(request, "The meeting is cancelled. What was on its agenda waits in the backlog.")

@@ -25,7 +25,7 @@ from board.services.scenarios import (
     unpin_request,
 )
 from board.tasks import wake_planner
-from board.views.loading import me
+from board.views.loading import me, refuse
 from board.views.plan_loading import choices_for, measured_with, own_scenario, planners_only, scenario_of
 from customers.toasts import toast
 from portfolio.models import ProjectRequest
@@ -81,7 +81,7 @@ def scenario_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             change_scenario(person=me(request), scenario=scenario, expected=expected, **_fields(form))
         except StaleScenario as error:
-            form.add_error(None, str(error))
+            refuse(form, error, scenario.version)
             status = 409
         except BoardError as error:
             form.add_error("name", str(error))

@@ -16,7 +16,7 @@ from board.selectors.calendars import series_file
 from board.selectors.decisions import condition_counts
 from board.selectors.meetings import meetings_with_counts, people_to_chair
 from board.services.series import change_series, end_series, leave_out, start_series
-from board.views.loading import board_only, me
+from board.views.loading import board_only, me, refuse
 from customers.toasts import toast
 from portfolio.models import Role
 
@@ -96,7 +96,7 @@ def series_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             change_series(person=me(request), series=series, expected=expected, **_fields(form))
         except BoardError as error:
-            form.add_error(None, str(error))
+            refuse(form, error, series.version)
             status = 409
         else:
             toast(request, "The series is changed. Its meetings to come follow.")
