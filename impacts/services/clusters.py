@@ -8,9 +8,10 @@ process that did not see what came before, which may be that another one died, a
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from impacts.engine.facts import FoundCluster
@@ -29,12 +30,22 @@ REMEMBERED = 50
 MOST_TIED = 3_000
 """When more requests are tied to those whose overlaps changed, all overlaps are read."""
 
+CHUNK = 1_000
 PAUSE = 0.05
 """Seconds in which a scan that waits for the index gets its turn: a lock alone does not give it one."""
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 Print = tuple[object, ...]
+State = Finding.State
+
+
+class Overlap(NamedTuple):
+    """A stored overlap, as far as clusters are concerned."""
+
+    score: float
+    state: str
+    version: int
 
 
 def refresh_clusters(*, changed: bool = False, afresh: bool = False) -> int:
@@ -99,46 +110,63 @@ def tied_to(about: Collection[int], most: int) -> frozenset[int] | None:
     known, fresh = set(about), sorted(about)
     through = Cluster.requests.through.objects
     while fresh and len(known) <= most:
-        overlaps = FindingMember.objects.filter(finding__in=_standing(fresh).values("pk"))
         clusters = through.filter(cluster__closed_at__isnull=True, projectrequest__in=fresh).order_by()
-        together = through.filter(cluster__in=clusters.values("cluster_id"))
-        found = set(overlaps.order_by().values_list("request_id", flat=True))
-        found.update(together.order_by().values_list("projectrequest_id", flat=True))
+        together = through.filter(cluster__in=clusters.values("cluster_id")).order_by()
+        found = set(together.values_list("projectrequest_id", flat=True))
+        found.update(*_members(list(_standing(fresh))).values())
         fresh = sorted(found - known)
         known.update(fresh)
     return frozenset(known) if len(known) <= most else None
 
 
-def _standing(scope: Collection[int] | None) -> QuerySet[Finding]:
-    """The overlaps that stand, of all requests or of these, unordered."""
-    rows = Finding.objects.standing().filter(rule=same_purpose.CODE).order_by()
+def _standing(scope: Collection[int] | None) -> dict[int, Overlap]:
+    """The overlaps that stand, of all requests or of these, by id. Of these they are found by their members, and what
+    does not stand is excluded: asked for a rule or for states, SQLite walks through all of them."""
     if scope is None:
-        return rows
-    return rows.filter(pk__in=FindingMember.objects.filter(request__in=scope).order_by().values("finding_id"))
+        all_of_them = Finding.objects.standing().filter(rule=same_purpose.CODE).order_by("id")
+        rows = all_of_them.values_list("id", "score", "state", "version")
+        return {pk: Overlap(score, state, version) for pk, score, state, version in rows}
+    found: dict[int, Overlap] = {}
+    members = FindingMember.objects.filter(request__in=scope).order_by().values_list("finding_id", flat=True)
+    ids = sorted(set(members))
+    for part in (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)):
+        some = Finding.objects.filter(pk__in=part).exclude(state__in=[State.DISMISSED, State.CLOSED]).order_by("id")
+        for pk, rule, score, state, version in some.values_list("id", "rule", "score", "state", "version"):
+            if rule == same_purpose.CODE:
+                found[pk] = Overlap(score, state, version)
+    return found
+
+
+def _members(findings: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for part in (findings[start : start + CHUNK] for start in range(0, len(findings), CHUNK)):
+        rows = FindingMember.objects.filter(finding__in=part).order_by("finding_id", "request_id")
+        for finding, request in rows.values_list("finding_id", "request_id"):
+            found.setdefault(finding, []).append(request)
+    return found
 
 
 def standing_ties(family: float, scope: Collection[int] | None = None) -> list[Tie]:
     """The overlaps that stand, of all requests or of these, as ties. What an architect confirmed counts as a strong
     one, whatever its score."""
-    rows = _standing(scope)
-    known = {pk: (score, state) for pk, score, state in rows.order_by("id").values_list("id", "score", "state")}
-    members: dict[int, list[int]] = {}
-    pairs = FindingMember.objects.filter(finding__in=rows.values("pk")).order_by("finding_id", "request_id")
-    for finding, request in pairs.values_list("finding_id", "request_id"):
-        members.setdefault(finding, []).append(request)
+    known = _standing(scope)
+    members = _members(list(known))
     ties = []
-    for finding, (score, state) in known.items():
+    for finding, overlap in known.items():
         pair = members.get(finding, [])
         if len(pair) == 2:
-            strength = max(score, family) if state == Finding.State.CONFIRMED else score
-            ties.append((pair[0], pair[1], strength))
+            confirmed = overlap.state == State.CONFIRMED
+            ties.append((pair[0], pair[1], max(overlap.score, family) if confirmed else overlap.score))
     return ties
 
 
 def _fingerprint(scope: Collection[int] | None) -> Print:
     """What changes when the ties of these requests (None: any) do."""
+    standing = Finding.objects.standing().filter(rule=same_purpose.CODE)
     return (
-        tuple(_standing(scope).aggregate(Count("pk"), Max("pk"), Max("version")).values()),
+        tuple(standing.aggregate(Count("pk"), Max("pk"), Max("version")).values())
+        if scope is None
+        else tuple(_standing(scope).items()),
         FindingChange.objects.aggregate(Max("pk"))["pk__max"],
         TriageAct.objects.aggregate(Max("pk"))["pk__max"],
     )
