@@ -120,7 +120,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_deciding(self) -> str:
         """As it is, where nothing was sent."""
-        return self.cleaned_data["deciding"] or self.instance.deciding
+        return str(self.cleaned_data["deciding"] or self.instance.deciding)
 
     def clean_starts_on(self) -> date:
         """Refuse years that can only be a slip of the key."""
