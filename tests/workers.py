@@ -58,7 +58,7 @@ class Worker:
             self.process = subprocess.Popen(
                 command, cwd=BASE_DIR, env=environ, stdout=log, stderr=log, start_new_session=True
             )
-        self.wait_until(lambda: "ready." in self.log()[seen:], what="the worker is ready")
+        self.wait_until(lambda: "ready." in self.log()[seen:], seconds=90, what="the worker is ready")
         return self
 
     def log(self) -> str:

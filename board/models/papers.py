@@ -2,7 +2,7 @@
 the background."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -11,6 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from board.models.meetings import Meeting, Pack
+
+SILENT = timedelta(seconds=15)
+"""A worker says every five seconds that it is alive."""
 
 
 class PackLinkQuerySet(models.QuerySet["PackLink"]):
@@ -143,3 +146,9 @@ class PaperFile(models.Model):
     def is_on_its_way(self) -> bool:
         """Whether it is still being made."""
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the worker that makes it has not been heard of for a while, so that another will take over."""
+        silent = self.beat_at is None or self.beat_at < timezone.now() - SILENT
+        return self.state == self.State.RUNNING and silent

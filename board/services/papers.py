@@ -13,7 +13,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -22,6 +22,7 @@ from board.errors import BoardError
 from board.models import Meeting, Pack, PackLink, PaperFile
 from board.packs.forms import SETTERS
 from board.packs.paper import on_paper
+from board.selectors.minutes_paper import minutes_document
 from board.selectors.papers import as_read, draft_of, published_document, reader_of, readers_key
 from board.selectors.stylesheets import paper_styles
 from board.services.packs import publish_pack
@@ -29,7 +30,7 @@ from portfolio.models import Person
 
 logger = logging.getLogger(__name__)
 
-BEAT, LOST_AFTER, MOST_ATTEMPTS = 5, 30, 3
+BEAT, LOST_AFTER, MOST_ATTEMPTS = 5, 30, 3  # papers.SILENT lies between the first two
 """A worker says every BEAT seconds that it is alive; LOST_AFTER seconds without that it is taken for dead."""
 
 KEPT_DAYS = 7
@@ -106,7 +107,11 @@ def make_paper(*, token: uuid.UUID, beating: bool = True) -> bool:
     file = PaperFile.objects.select_related("meeting", "pack", "person", "link__person").get(pk=token)
     with Beat(file) if beating else nullcontext():
         try:
-            content = _content(file)
+            if file.form == PaperFile.Form.PUBLISH:
+                _publish(file)
+            else:
+                content = _content(file)
+                _finish(file, state=State.DONE, content=content, size=len(content), done=100, step="")
         except BoardError as error:
             _finish(file, state=State.FAILED, problem=str(error)[:300])
             return False
@@ -119,25 +124,31 @@ def make_paper(*, token: uuid.UUID, beating: bool = True) -> bool:
                 problem="Something went wrong while making it. The administrator can see what.",
             )
             return False
-    _finish(file, state=State.DONE, content=content, size=len(content), done=100, step="")
     return True
 
 
 def _content(file: PaperFile) -> bytes:
     say = _progress(file)
-    if file.form == PaperFile.Form.PUBLISH:
-        if file.person is None:
-            raise BoardError("Nobody is named who publishes.")
-        pack = publish_pack(person=file.person, meeting=file.meeting)
-        file.pack = pack
-        return b""
     reader = file.link.person if file.link else file.person
-    if file.pack is not None:
-        document, seal = published_document(file.pack), file.pack.seal
+    if file.kind == PaperFile.Kind.MINUTES:
+        document, seal = minutes_document(file.meeting, reader), ""
+    elif file.pack is not None:
+        document, seal = as_read(published_document(file.pack), reader), file.pack.seal
     else:
-        document, seal = draft_of(file.meeting, reader), ""
+        document, seal = as_read(draft_of(file.meeting, reader), reader), ""
     say(45, "Setting the pages")
-    return paper_of(as_read(document, reader), file.form, seal)
+    return paper_of(document, file.form, seal)
+
+
+def _publish(file: PaperFile) -> None:
+    """Publish, and say so, both or neither: a worker that is killed in between, or whose work another has taken over,
+    leaves no pack behind."""
+    if file.person is None:
+        raise BoardError("Nobody is named who publishes.")
+    with transaction.atomic():
+        pack = publish_pack(person=file.person, meeting=file.meeting)
+        if not _finish(file, state=State.DONE, pack=pack, done=100, step=""):
+            raise BoardError("Another worker has taken over.")
 
 
 def _progress(file: PaperFile) -> Callable[[int, str], None]:
@@ -148,12 +159,10 @@ def _progress(file: PaperFile) -> Callable[[int, str], None]:
     return say
 
 
-def _finish(file: PaperFile, **values: Any) -> None:
-    """Write what came of it, unless another worker has taken over in the meantime."""
-    if file.form == PaperFile.Form.PUBLISH and values["state"] == State.DONE:
-        values["pack"] = file.pack
+def _finish(file: PaperFile, **values: Any) -> bool:
+    """Write what came of it, unless another worker has taken over in the meantime. Whether it was written."""
     mine = PaperFile.objects.filter(pk=file.pk, state=State.RUNNING, attempts=file.attempts)
-    mine.update(finished_at=timezone.now(), **values)
+    return bool(mine.update(finished_at=timezone.now(), **values))
 
 
 class Beat(AbstractContextManager["Beat"]):
@@ -177,6 +186,10 @@ class Beat(AbstractContextManager["Beat"]):
         try:
             while not self.over.wait(BEAT):
                 mine = PaperFile.objects.filter(pk=self.file.pk, state=State.RUNNING, attempts=self.file.attempts)
-                mine.update(beat_at=timezone.now())
+                try:
+                    mine.update(beat_at=timezone.now())
+                except OperationalError as error:  # a database that is busy is asked again
+                    logger.warning("Papers %s could not say that their worker is alive: %s", self.file.pk, error)
+                    connection.close()
         finally:
             connection.close()

@@ -93,10 +93,14 @@ def meeting_pack_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @require_safe
 def meeting_minutes_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The minutes as a file in one form, as the person may read them: for the board and architects as they grow, for
-    everybody once the meeting is closed."""
+    everybody once the meeting is closed. Long ones are made in the background."""
     meeting = meeting_of(pk)
     if form not in FORMS or (meeting.status != Meeting.Status.CLOSED and not can_see_board(request.user)):
         raise Http404("There are no such minutes.")
+    if count_items(meeting) > LONG:
+        file = ask_for_paper(meeting=meeting, form=form, person=me(request), kind=PaperFile.Kind.MINUTES)
+        wake_paper_maker()
+        return redirect("board:paper-file", token=file.pk)
     content = paper_of(minutes_document(meeting, request.user), form)
     return sent_file(content, form, file_name("minutes", meeting, 0, form))
 

@@ -1,20 +1,31 @@
 """Papers made in the background: once, whatever is sent twice or killed, and only for who may read them."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
+from django.db.models.signals import post_save
 from django.utils import timezone
 
 from board.errors import TooLong
-from board.models import AgendaItem, Pack, PaperFile
+from board.models import AgendaItem, Decision, Pack, PaperFile
 from board.selectors import papers as limits
 from board.services import packs
 from board.services.packs import publish_pack
-from board.services.papers import KEPT_DAYS, ask_for_paper, free_lost_papers, make_paper, make_waiting_papers
-from portfolio.models import Person
+from board.services.papers import (
+    KEPT_DAYS,
+    LOST_AFTER,
+    ask_for_paper,
+    free_lost_papers,
+    make_paper,
+    make_waiting_papers,
+)
+from portfolio.models import Person, ProjectRequest
 from tests.factories import PackLinkFactory, PaperFileFactory
 
+Decide = Callable[..., Decision]
 pytestmark = pytest.mark.django_db
 
 
@@ -89,6 +100,39 @@ def test_another_worker_takes_over_what_a_killed_one_left(item: AgendaItem, secr
     alive.refresh_from_db()
     assert (file.state, file.attempts) == ("done", 2)
     assert alive.state == "running"
+
+
+def test_a_publisher_whose_work_another_took_over_leaves_no_pack(item: AgendaItem, secretary: Person) -> None:
+    def taken_over(**_: object) -> None:
+        PaperFile.objects.update(attempts=F("attempts") + 1)
+
+    file = ask_for_paper(meeting=item.meeting, form="publish", person=secretary)
+    post_save.connect(taken_over, sender=Pack)
+    try:
+        assert not make_paper(token=file.pk, beating=False)
+    finally:
+        post_save.disconnect(taken_over, sender=Pack)
+    assert Pack.objects.count() == 0
+
+
+def test_minutes_are_made_as_their_reader_may_read_them(item: AgendaItem, decide: Decide, requester: Person) -> None:
+    decide(item, reason="The board has its reasons.")
+    PaperFileFactory.create(meeting=item.meeting, person=requester, kind="minutes", form="html")
+    ProjectRequest.objects.update(confidential=True)
+    PaperFileFactory.create(meeting=item.meeting, person=item.meeting.secretary, kind="minutes", form="html")
+    assert len(make()) == 2
+    texts = {file.person: bytes(file.content).decode() for file in PaperFile.objects.all()}
+    assert "The board has its reasons." in texts[item.meeting.secretary]
+    assert "The board has its reasons." not in texts[requester]
+
+
+def test_a_silent_worker_is_noticed_before_another_takes_over(item: AgendaItem) -> None:
+    now = timezone.now()
+    file = PaperFileFactory.create(meeting=item.meeting, state="running", attempts=1, beat_at=now)
+    assert not file.has_stopped
+    file.beat_at = now - timedelta(seconds=LOST_AFTER - 5)
+    assert file.has_stopped
+    assert make() == []
 
 
 def test_after_three_workers_it_is_given_up(item: AgendaItem, secretary: Person) -> None:

@@ -277,6 +277,36 @@ def test_minutes_come_in_each_form_as_their_reader_may_read_them(
     assert "ecret merger" not in read
 
 
+@pytest.mark.usefixtures("long_ones")
+def test_long_minutes_are_made_in_the_background(
+    item: AgendaItem, decide: Decide, client_as: SignIn, secretary: Person, reader: Person, outsider: Person
+) -> None:
+    decide(item, reason="It serves customers.")
+    Meeting.objects.filter(pk=item.meeting_id).update(status="closed", closed_at=timezone.now())
+    client = client_as(reader)
+    asked = client.get(url("meeting-minutes-file", item.meeting_id, "html"))
+    waiting = client.get(asked["Location"]).content.decode()
+    assert "The minutes are being made" in waiting
+    assert url("meeting-minutes", item.meeting_id) in waiting
+    assert client_as(outsider).get(asked["Location"]).status_code == 404
+    make_waiting_papers(beating=False)
+    assert "The minutes are ready" in client.get(asked["Location"]).content.decode()
+    file = client.get(asked["Location"] + "file/")
+    assert 'filename="minutes-' in file["Content-Disposition"]
+    assert "It serves customers." in file.content.decode()
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_progress_says_that_a_worker_has_stopped(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    client = client_as(secretary)
+    asked = client.get(url("meeting-pack-file", item.meeting_id, "html"))
+    silent = timezone.now() - timedelta(seconds=20)
+    PaperFile.objects.update(state="running", attempts=1, done=45, beat_at=silent)
+    assert "The worker that was making it has stopped" in client.get(asked["Location"]).content.decode()
+    PaperFile.objects.update(attempts=2, beat_at=timezone.now())
+    assert "It is being made again" in client.get(asked["Location"]).content.decode()
+
+
 # --- queries ------------------------------------------------------------------------------------------------------
 
 
