@@ -14,6 +14,7 @@ again.
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -188,11 +189,11 @@ def _pages(visitor: "Visitor", architect: "Person", scenario: int) -> None:
 
 
 def _adopt(visitor: "Visitor", scenario: int) -> None:
-    """Put twenty of those that go on the agenda."""
-    from board.models import Meeting, PlannedRequest
+    """Put twenty of those that the page offers on the agenda."""
+    from board.models import Meeting
 
-    rows = PlannedRequest.objects.filter(run__scenario=scenario, period__isnull=False, request__status="ready")
-    chosen = [str(pk) for pk in rows.order_by("period", "id").values_list("request", flat=True)[:20]]
+    page = visitor.ask("GET", f"/plan/{scenario}/adopt/")[1]
+    chosen = re.findall(r'name="requests" id="p-(\d+)"', page)[:20]
     meeting = Meeting.objects.latest("id")
     status, where, seconds = visitor.ask("POST", f"/plan/{scenario}/adopt/", meeting=str(meeting.pk), requests=chosen)
     print(f"{'20 proposed to the board':<34}{seconds:>9.2f}", flush=True)

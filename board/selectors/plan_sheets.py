@@ -1,9 +1,13 @@
 """Plans as they are shown: that of a scenario, and those that nobody has to search for (as asked, as approved)."""
 
-from collections.abc import Iterable, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
@@ -17,6 +21,9 @@ from board.planning.settings import PlanSettings
 from board.planning.words import counted, number_word
 from board.selectors.planning import read_asked
 from portfolio.models import ProjectRequest
+
+KEPT: Final = 3600
+"""Seconds for which figures of what is asked are kept."""
 
 ASKED, APPROVED = "as-asked", "as-approved"
 NAMES: Final = {ASKED: "As asked", APPROVED: "As approved"}
@@ -140,13 +147,14 @@ def asked_sheets(
     queries."""
     asked = asked or read_asked(timezone.localdate())
     scenario = measured(asked, horizon, settings)
+    seen = sha256(pickle.dumps((asked, horizon, settings))).hexdigest()
     requests = ProjectRequest.objects.select_related("silo", "objective").in_bulk([wish.id for wish in asked.wishes])
     made = []
     for key in keys:
         chosen = as_approved(asked, horizon) if key == APPROVED else as_asked(asked, horizon)
         lines = plan_lines(asked, horizon, settings, chosen)
         rows = [SheetRow(requests[line.request], line) for line in lines if line.request in requests]
-        figures = figures_of(asked, horizon, settings, scenario, chosen)
+        figures = _figures_kept(seen, key, partial(figures_of, asked, horizon, settings, scenario, chosen))
         freezes = [
             {"name": each.name, "first": each.first.isoformat(), "last": each.last.isoformat()}
             for each in asked.register.freezes
@@ -155,6 +163,15 @@ def asked_sheets(
         result = {"status": "", "figures": figures, "freezes": freezes}
         made.append(_sheet(key, NAMES[key], horizon, rows, result, None, None))
     return made
+
+
+def _figures_kept(seen: str, key: str, made: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The figures, worked out anew whenever anything changed that they are made from: `seen` stands for all of it."""
+    kept: Mapping[str, Any] | None = cache.get(name := f"plan-figures:{key}:{seen}")
+    if kept is None:
+        kept = made()
+        cache.set(name, kept, KEPT)
+    return kept
 
 
 def _sheet(

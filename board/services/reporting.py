@@ -16,6 +16,7 @@ from board.models import ReportMail, ReportSchedule
 from board.permissions import can_see_reports
 from board.report_files import report_xlsx
 from board.selectors.reports import REPORTS, period_of
+from board.services.report_links import stop_path
 from portfolio.models import Person
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
     kind, now = REPORTS[row.report], timezone.now()
     period = period_of(row.span, today)
     report = kind.build(row.person, period, now)
+    stop_url = f"{settings.OMBUD_SITE_URL}{stop_path(row)}"
     query = "&".join(f"{name}={value}" for name, value in (("first", period.first), ("last", period.last)) if value)
     context = {
         "kind": kind,
@@ -101,7 +103,8 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
         "period": period,
         "person": row.person,
         "url": f"{settings.OMBUD_SITE_URL}{reverse('reports:report', args=[kind.slug])}?{query}",
-        "stop_url": f"{settings.OMBUD_SITE_URL}{reverse('reports:index')}",
+        "change_url": f"{settings.OMBUD_SITE_URL}{reverse('reports:report', args=[kind.slug])}#mail",
+        "stop_url": stop_url,
         "site_url": settings.OMBUD_SITE_URL,
     }
     mail = EmailMultiAlternatives(
@@ -109,6 +112,7 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
         render_to_string("reports/mail.txt", context),
         settings.DEFAULT_FROM_EMAIL,
         [row.person.email],
+        headers={"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
     mail.attach_alternative(render_to_string("reports/mail.html", context), "text/html")
     mail.attach(f"{kind.slug}-{day.isoformat()}.xlsx", report_xlsx(report, kind.name), XLSX)

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.test import Client
 from openpyxl import load_workbook
 
 from board.errors import NotAllowed
@@ -122,3 +124,20 @@ def test_the_timetable_sends_what_is_due(board_member: Person) -> None:
         ReportScheduleFactory.create(person=board_member, report=slug, next_on=date(2026, 1, 1))
     assert send_reports_task() == len(REPORTS)
     assert len(mail.outbox) == len(REPORTS)
+
+
+def test_the_mail_has_a_link_that_ends_it_without_signing_in(board_member: Person, client: Client) -> None:
+    row = schedule_report(person=board_member, report="holds", every="week", span="all")
+    send_due_reports(today=row.next_on)
+    (message,) = mail.outbox
+    assert message.to == [board_member.email]
+    link = message.extra_headers["List-Unsubscribe"].strip("<>")
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link in message.body
+    path = link.removeprefix(settings.OMBUD_SITE_URL)
+    assert "Send it no more?" in client.get(path).content.decode()
+    assert ReportSchedule.objects.filter(pk=row.pk).exists()
+    assert "no longer sent" in client.post(path, {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert not ReportSchedule.objects.filter(pk=row.pk).exists()
+    assert "no longer sent" in client.get(path).content.decode()
+    assert client.post(f"{path[:-2]}x/").status_code == 404
