@@ -12,6 +12,7 @@ from board.errors import BoardError
 from board.models import Meeting, PlanRun
 from board.permissions import can_propose
 from board.plan_forms import AdoptForm
+from board.selectors.changes import mark_looked_at_again
 from board.selectors.items import absence
 from board.selectors.meetings import OVER
 from board.selectors.plan_sheets import SheetRow, last_plan, sheet_of
@@ -35,8 +36,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     able = [meeting.pk for meeting in meetings if can_propose(request.user, meeting)]
     if meetings and not able:
         raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")
-    sheet = sheet_of(run) if run else None
-    rows = [row for row in (*sheet.going, *sheet.waiting) if not absence(row.request)] if sheet else []
+    rows = _decidable(run) if run else []
     context: dict[str, Any] = {"scenario": scenario, "run": run, "rows": rows, "able": able}
     if run is not None and len(rows) > MOST_ROWS:
         rows, context["quarters"] = _one_quarter(rows, run, request.GET.get("quarter", ""))
@@ -67,6 +67,14 @@ def _adopt(request: HttpRequest, run: PlanRun, form: AdoptForm) -> HttpResponse 
         return None
     toast(request, f"{len(made)} proposed to the board of {meeting.day_words}. The board decides.")
     return redirect(meeting)
+
+
+def _decidable(run: PlanRun) -> list[SheetRow]:
+    """What the plan says of requests over which the board can decide."""
+    sheet = sheet_of(run)
+    rows = (*sheet.going, *sheet.waiting)
+    mark_looked_at_again([row.request for row in rows])
+    return [row for row in rows if not absence(row.request)]
 
 
 def _one_quarter(rows: list[SheetRow], run: PlanRun, wanted: str) -> tuple[list[SheetRow], list[dict[str, Any]]]:

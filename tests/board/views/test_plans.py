@@ -304,6 +304,7 @@ def little_portfolio_again(run: PlanRun) -> None:
     """More requests in the portfolio and in the plan, and more scenarios."""
     for number in range(4):
         PlannedRequestFactory.create(run=run, request=filed_request(status="ready"), period=number % 2 or None)
+        PlannedRequestFactory.create(run=run, request=filed_request(status="approved"), period=number % 2 or None)
         ScenarioFactory.create(name=f"More {number}")
 
 
