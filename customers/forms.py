@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import Max
 
 from customers.fields import ManyOf, find_by_words
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
@@ -79,8 +80,11 @@ def entry_form(register: Register) -> "type[forms.ModelForm[Any]]":
 
 
 class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = self._newest()
         self.fields["code"].required = False
         people: Any = get_user_model()._default_manager
         for name in ("accountable", "manager", "steward", "owner"):
@@ -92,6 +96,28 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         """Keep the code that the entry has, when the field is left empty."""
         return str(self.cleaned_data["code"] or self.instance.code)
+
+    def _newest(self) -> str:
+        """Which change of the entry was the last; empty for a new one."""
+        if not self.instance.pk:
+            return ""
+        return str(self.instance.history.aggregate(last=Max("history_id"))["last"] or "")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write over what somebody else saved meanwhile, and let it be saved again after a look."""
+        data = super().clean() or {}
+        newest = self.initial["seen"]
+        if data.get("seen") and data["seen"] != newest:
+            names = [str(self[name].label) for name in self.changed_data if not self[name].is_hidden]
+            differs = f" What you typed differs from theirs in: {', '.join(names)}." if names else ""
+            again: Any = self.data.copy()  # type: ignore[attr-defined]
+            again["seen"] = newest
+            self.data = again
+            raise forms.ValidationError(
+                f"Somebody else saved this entry while you had it open. What you typed is kept.{differs} Look at it, "
+                "then save again."
+            )
+        return data
 
     def _post_clean(self) -> None:
         # An empty code is made from the name by the service: validate the rest now.

@@ -48,6 +48,24 @@ def test_architect_adds_a_touchpoint_with_a_code_of_its_own_and_other_words(clie
     assert synonyms_of(touchpoint) == ["checkout", "pay page"]
 
 
+def test_who_saves_an_entry_second_is_told_and_saves_again(client_as, architect):
+    touchpoint = TouchpointFactory.create(name="Desk")
+    client, url = client_as(architect), reverse("customers:entry-edit", args=["touchpoints", touchpoint.code])
+    seen = client.get(url).context["form"]["seen"].value()
+    assert client.post(url, touchpoint_form(name="Front desk", code=touchpoint.code, seen=seen)).status_code == 302
+    late = client.post(url, touchpoint_form(name="Desk on the left", code=touchpoint.code, seen=seen))
+    assert late.status_code == 422
+    assert "What you typed differs from theirs in: Name." in late.content.decode()
+    touchpoint.refresh_from_db()
+    assert touchpoint.name == "Front desk"
+    form = late.context["form"]
+    assert form["name"].value() == "Desk on the left"
+    again = touchpoint_form(name=form["name"].value(), seen=form["seen"].value())
+    assert client.post(url, again).status_code == 302
+    touchpoint.refresh_from_db()
+    assert touchpoint.name == "Desk on the left"
+
+
 def test_second_entry_of_the_same_name_gets_another_code(architect):
     first = services.save_entry(entry=Touchpoint(name="Desk", channel="branch", journey_stage="use"), by=architect)
     second = services.save_entry(entry=Touchpoint(name="Desk", channel="branch", journey_stage="use"), by=architect)
