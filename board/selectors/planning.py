@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from board.models import Hold
+from board.models import Hold, Joining
 from board.planning.facts import KEEPS_APART, Against, Asked, Wish, Worth
 from board.planning.freezes import freezes_of
 from customers.models import Measure, Segment, Touchpoint
@@ -130,8 +130,10 @@ def _between() -> tuple[tuple[Against, ...], tuple[Against, ...], frozenset[tupl
             against.append(Against(finding.title, members, confirmed))
         elif confirmed:
             alike.append(Against(f"They want the same: {finding.title}", members))
-    families = Family.objects.filter(dissolved_at__isnull=True).prefetch_related("members").order_by("id")
-    for family in families:
+    # What the board joined goes together under its lead, each member with its own words: they are no alternatives.
+    joined = Joining.objects.filter(decision__superseded_by__isnull=True).order_by().values("family_id")
+    families = Family.objects.filter(dissolved_at__isnull=True).exclude(pk__in=joined)
+    for family in families.prefetch_related("members").order_by("id"):
         inside = tuple(sorted(row.request_id for row in family.members.all() if row.left_at is None))
         alike.append(Against(f"One of the family “{family.title}”", inside))
     dismissed = Finding.objects.filter(state=Finding.State.DISMISSED).order_by("id").values_list("about", flat=True)
