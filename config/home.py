@@ -191,6 +191,11 @@ def _changed(person: Person) -> list[Transition]:
     return list(rows.order_by("-at", "-id")[:SHOWN])
 
 
+def _day(meeting: Meeting) -> str:
+    """Its day in the organisation's time zone, as in "Thursday 22 January"."""
+    return f"{timezone.localtime(meeting.starts_at):%A %-d %B}"
+
+
 def _words(home: Home, person: Person) -> tuple[str, str]:
     first = person.name.split()[0] if person.name else "you"
     if home.unanswered:
@@ -198,7 +203,7 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
         asks = "One of your requests meets" if number == 1 else f"{number} times your requests meet"
         return f"{asks} somebody else's", f"Say what you make of it, {first}: talk, join, or why yours differs."
     if home.flag_count:
-        when = f" before the board of {home.meeting.meeting.starts_at:%A %-d %B}" if home.meeting else ""
+        when = f" before the board of {_day(home.meeting.meeting)}" if home.meeting else ""
         lead = f"Good to see you, {first}. The weightiest stand first."
         one = home.flag_count == 1
         findings = "One finding" if one else f"{home.flag_count} findings"

@@ -1,8 +1,10 @@
 """Meetings through the API."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -17,7 +19,7 @@ from board.models import Meeting
 from board.permissions import can_manage_meetings
 from board.selectors.meetings import attendance_of, meetings_with_counts, people_to_chair
 from board.selectors.proposals import propose
-from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting
+from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting, write_note
 from portfolio.api_fields import PersonField
 
 FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "note")
@@ -67,6 +69,12 @@ class MeetingWriteSerializer(serializers.ModelSerializer[Meeting]):
         return value
 
 
+def _write_note(request: Request, meeting: Meeting, expected: int, sent: Mapping[str, Any]) -> None:
+    """Write the note, where one was sent."""
+    if sent.get("note", meeting.note) != meeting.note:
+        write_note(person=me(request), meeting=meeting, expected=expected, note=sent["note"])
+
+
 class MeetingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Meeting]):
     """Meetings: the latest first; plan one, change it, start and close it."""
 
@@ -91,7 +99,10 @@ class MeetingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         data = MeetingWriteSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         values = {name: value for name, value in data.validated_data.items() if name not in ("version", "note")}
-        return self._shown(plan_meeting(person=me(request), **values), status.HTTP_201_CREATED)
+        with transaction.atomic():
+            meeting = plan_meeting(person=me(request), **values)
+            _write_note(request, meeting, meeting.version, data.validated_data)
+        return self._shown(meeting, status.HTTP_201_CREATED)
 
     @extend_schema(request=MeetingWriteSerializer, responses=MeetingSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -105,7 +116,10 @@ class MeetingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             raise serializers.ValidationError({"version": ["Send the version that you read."]})
         expected = values.pop("version")
         kept = {name: getattr(meeting, name) for name in FIELDS if name != "note"}
-        change_meeting(person=me(request), meeting=meeting, expected=expected, **(kept | values))
+        changed = {name: value for name, value in values.items() if name != "note"}
+        with transaction.atomic():
+            change_meeting(person=me(request), meeting=meeting, expected=expected, **(kept | changed))
+            _write_note(request, meeting, meeting.version, values)
         return self._shown(meeting)
 
     @extend_schema(responses=ProposalSerializer)

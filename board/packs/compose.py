@@ -5,11 +5,12 @@ What each page says stands in `page`, what stands before and after the items in 
 holds the rest.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from board.packs import words
 from board.packs.document import AgendaRow, Day, Document, Fact, ItemPage, Said, Section, Stat, Text
-from board.packs.facts import PackFacts
+from board.packs.facts import ItemFacts, PackFacts
 from board.packs.page import full_page, said_total, secret_of, subject_of
 from board.packs.sections import (
     accountability_gaps,
@@ -96,17 +97,21 @@ def _summary(pack: PackFacts) -> Text:
     silos = {request.silo for request in requests.values()}
     who = f"{words.counted(len(silos), 'department')} {'asks' if len(silos) == 1 else 'ask'} for"
     number = words.counted(len(requests), "request")
-    rest = "".join(f"; {part}" for part in _against(pack))
+    rest = "".join(f"; {part}" for part in _against(pack.items))
     total = _decidable_total(pack)
+    # Who may not see an item learns neither what stands against it nor who objects to it.
+    open_ones = [item for item in pack.items if not secret_of(item)]
+    without = "".join(f"; {part}" for part in _against(open_ones))
     return Said(
         words.sentence(f"{who} {total.text} in {number}{rest}"),
         requests=total.requests,
-        instead=words.sentence(f"{who.removesuffix(' for')} in {number}{rest}"),
+        secret=tuple(sorted({pk for item in pack.items for pk in secret_of(item)})),
+        instead=words.sentence(f"{who.removesuffix(' for')} in {number}{without}"),
     )
 
 
-def _against(pack: PackFacts) -> list[str]:
-    findings = {finding.id: finding for item in pack.items for finding in item.findings}
+def _against(items: Sequence[ItemFacts]) -> list[str]:
+    findings = {finding.id: finding for item in items for finding in item.findings}
     parts, kinds = [], []
     for kind in ("overlap", "conflict", "gap"):
         number = sum(1 for finding in findings.values() if finding.kind == kind)
@@ -115,7 +120,7 @@ def _against(pack: PackFacts) -> list[str]:
     if kinds:
         one = len(findings) == 1
         parts.append(f"{words.listed(kinds)} {'stands' if one else 'stand'} between them and the customer")
-    objections = {(each.person, each.reference) for item in pack.items for each in item.objections}
+    objections = {(each.person, each.reference) for item in items for each in item.objections}
     if objections:
         people = sorted({person for person, _ in objections})
         verb = "objects" if len(people) == 1 else "object"

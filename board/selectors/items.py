@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from django.utils import timezone
+
 from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
 from board.selectors.changes import is_looked_at_again, mark_looked_at_again
@@ -236,7 +238,7 @@ def decision_fact(decision: Decision, secret: tuple[int, ...] = ()) -> DecisionF
     """A past decision as the pack tells it. Needs item with request and family selected. `secret`: see secrets_of."""
     item = decision.item
     return DecisionFact(
-        at=decision.at,
+        at=timezone.localtime(decision.at),
         label=decision.get_kind_display(),
         what=item.subject,
         question=item.question,

@@ -18,6 +18,7 @@ from board.packs.minutes import (
     compose_minutes,
 )
 from board.packs.seal import plain
+from board.permissions import can_see_board
 from board.selectors.decisions import SeenDecision
 from board.selectors.meetings import agenda_items, attendance_of
 from board.selectors.minutes import MinutesLine, minutes_for
@@ -37,7 +38,8 @@ def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
     lines = minutes_for(meeting, user)
     aside = _aside(meeting)
     objections = _objections(meeting, user)
-    waivers = QuorumWaiver.objects.filter(meeting=meeting).select_related("person").order_by("at", "id")
+    hidden = [line.item.pk for line in lines if line.hidden]
+    waivers = QuorumWaiver.objects.filter(meeting=meeting).exclude(item__in=hidden).select_related("person")
     dropped = [item for item in agenda_items(meeting, dropped=True) if _may_name(item, user)]
     return MinutesFacts(
         organisation=settings.OMBUD_ORGANISATION,
@@ -55,7 +57,7 @@ def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
         ),
         waivers=tuple(
             f"{each.present} of {each.needed} needed were present; {each.person} went on: {each.because}"
-            for each in waivers
+            for each in waivers.order_by("at", "id")
         ),
         items=tuple(_item(line, aside, objections) for line in lines),
         dropped=tuple(f"{item.question} {words.sentence(item.dropped_because)}".strip() for item in dropped),
@@ -67,7 +69,7 @@ def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
 def _may_name(item: Any, user: Any) -> bool:
     """Whether the person may read the question of an item that was taken off: of one over several requests only the
     board may, since any of them may be confidential."""
-    return bool(item.request and can_see(user, item.request))
+    return can_see_board(user) or bool(item.request and can_see(user, item.request))
 
 
 def _item(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
 
 from board.models import AgendaItem, Meeting, Pack, PackLink, PaperFile
 from board.packs.compose import compose
@@ -52,7 +53,7 @@ def reader_of(user: Any, document: dict[str, Any]) -> Reader:
     named = ProjectRequest.objects.filter(pk__in=money | secrets).order_by("pk")
     visible = set(named.visible_to(user).values_list("pk", flat=True))
     return Reader(
-        money=frozenset(request.pk for request in named if request.pk in money and can_see_money(user, request)),
+        money=frozenset(row.pk for row in named if row.pk in money & visible and can_see_money(user, row)),
         secrets=frozenset(secrets & visible),
     )
 
@@ -86,7 +87,7 @@ def files_on_their_way(meeting: Meeting, user: Any) -> list[PaperFile]:
 def file_name(document_kind: str, meeting: Meeting, number: int, ending: str) -> str:
     """The name under which papers are saved: pack-2026-01-22-3.pdf, minutes-2026-01-22.xlsx."""
     version = "" if document_kind == "minutes" else f"-{number}" if number else "-draft"
-    return f"{document_kind}-{meeting.starts_at:%Y-%m-%d}{version}.{ending}"
+    return f"{document_kind}-{timezone.localtime(meeting.starts_at):%Y-%m-%d}{version}.{ending}"
 
 
 def organisation() -> str:

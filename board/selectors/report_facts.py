@@ -13,7 +13,7 @@ from board.reporting.document import Link, Period
 from board.reporting.follow_up import ConditionFact, DuplicateFact, HoldFact
 from board.reporting.journeys import DECIDED, DROPPED, OPEN, PUT_OFF, SETTLED, Approved, ItemFact, Journey
 from board.reporting.worth import PromiseFact, SpendFact
-from board.selectors.decisions import conditions_for
+from board.selectors.decisions import conditions_for, visible_lines
 from impacts.engine.bets import BetFact
 from impacts.models import Bet, Finding, FindingMember
 from impacts.selectors.bets import answered_or_none
@@ -202,9 +202,7 @@ def conditions(user: Any, period: Period) -> list[ConditionFact]:
             met=_local(each.met_at) if each.met_at else None,
             text=each.text,
             owner=each.owner.name,
-            requests=tuple(
-                Link(row.request.reference, row.request.get_absolute_url()) for row in each.decision.requests.all()
-            ),
+            requests=tuple(Link(row.reference, row.get_absolute_url()) for row in visible_lines(each.decision, user)),
         )
         for each in conditions_for(user, state="all")
         if period.has(each.due)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
 
 from board.models import DecidedRequest, Decision
 from board.saving import MERGED, PUT_OFF, REJECTED, Decided, Saved, savings, total
@@ -74,7 +75,7 @@ def _figure(key: str, rows: Any, by_request: Mapping[int, Any]) -> Figure:
 def _shown(saved: Saved, row: Any) -> SavedRow:
     how = "Joined a family" if saved.how == "joined" else LABELS[Status(saved.how)]
     into = row.request.survivor if saved.how == MERGED else row.request.after if saved.how == "sequenced" else None
-    return SavedRow(row.request, saved.decision, row.decision.at, how, into, saved)
+    return SavedRow(row.request, saved.decision, timezone.localdate(row.decision.at), how, into, saved)
 
 
 def _rows() -> list[Any]:

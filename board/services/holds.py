@@ -3,6 +3,7 @@
 import logging
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ def return_expired_holds(*, today: date | None = None) -> int:
     for hold in due.select_related("owner", "decision"):
         try:
             done += _return(hold)
-        except PortfolioError as error:
+        except (PortfolioError, ValidationError) as error:
             logger.warning("Hold %s stays for the next run: %s", hold.pk, error)
     return done
 
@@ -51,7 +52,7 @@ def return_deferred(*, today: date | None = None) -> int:
     for deferral in due.select_related("decision").order_by("until", "id"):
         try:
             done += _end(deferral)
-        except PortfolioError as error:
+        except (PortfolioError, ValidationError) as error:
             logger.warning("Deferral %s stays for the next run: %s", deferral.pk, error)
     return done
 

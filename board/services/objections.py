@@ -13,6 +13,7 @@ from board.models import AgendaItem, Decision, Meeting, Objection
 from board.packs.words import cut, day, in_sentence
 from board.permissions import can_object_for, can_withdraw
 from board.selectors.decisions import HIDDEN_REASON, parties
+from board.selectors.material import YES
 from board.selectors.meetings import next_meeting_of
 from board.selectors.objections import touched_segments, why_nothing_to_object
 from board.services.agenda import place_item
@@ -23,7 +24,8 @@ from portfolio.permissions import can_see
 from portfolio.services.notifications import notify, watchers
 
 MOST_REASON = 2000
-#: Decisions that settle a request and so answer what was objected. A hold or a deferral settles nothing.
+#: Decisions that settle a request and so answer what was objected. A hold or a deferral settles nothing; going together
+#: as a family does where it says yes as well.
 SETTLING = frozenset(
     {
         Decision.Kind.APPROVE,
@@ -197,11 +199,12 @@ def _drop_item(objection: Objection, person: Person) -> None:
 def answer_objections(*, decision: Decision) -> list[Objection]:
     """Answer what was objected to the requests that a decision moved, and tell who objected what was decided. A hold or
     a deferral is told and answers nothing. Call it in the decision's transaction. Returns the objections."""
-    requests = [row.request_id for row in decision.requests.order_by("id")]
-    rows = Objection.objects.open().filter(request__in=requests)
+    after = dict(decision.requests.order_by("id").values_list("request_id", "status_after"))
+    rows = Objection.objects.open().filter(request__in=after)
     objections = list(rows.select_related("request", "segment__manager", "person").order_by("at", "id"))
     for objection in objections:
-        if decision.kind in SETTLING:
+        joined = decision.kind == Decision.Kind.JOIN and after[objection.request_id] in YES
+        if joined or decision.kind in SETTLING:
             objection.state, objection.answered_by = Objection.State.ANSWERED, decision
             objection._change_reason = f"Answered: {decision.get_kind_display()}"  # type: ignore[attr-defined]
             objection.save()

@@ -221,6 +221,7 @@ def proposal_take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def proposal_decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not take up a proposal."""
+    _may_look(request)
     proposal = _proposal_of(pk)
     form = DeclineForm(request.POST)
     if form.is_valid():

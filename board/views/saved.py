@@ -95,7 +95,7 @@ def _cells(row: Any) -> list[Any]:
         row.how,
         row.into.reference if row.into else "",
         row.decision,
-        row.at.date().isoformat(),
+        row.at.isoformat(),
         round(saved_row.gross, 2),
         round(saved_row.taken_over, 2),
         round(saved_row.amount, 2),

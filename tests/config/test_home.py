@@ -1,6 +1,6 @@
 """Home: what needs you now, by role."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,6 +13,7 @@ from tests.factories import (
     ContactPolicyFactory,
     CustomerTimeFactory,
     FindingFactory,
+    MeetingFactory,
     ObjectionFactory,
     PersonFactory,
     PlannedContactFactory,
@@ -158,3 +159,9 @@ def test_who_keeps_the_registers_sees_how_many_proposed_terms_wait(client_as, ar
     ProposedTermFactory.create()
     assert "2 proposed terms wait for an answer" in client_as(architect).get("/").content.decode()
     assert "proposed term" not in client_as(requester).get("/").content.decode()
+
+
+def test_title_names_the_boards_day_in_the_zone_of_the_organisation(architect):
+    overlap(filed_request(), filed_request())
+    MeetingFactory.create(starts_at=datetime(2027, 1, 21, 23, 30, tzinfo=UTC))
+    assert home_page(architect).title.endswith("before the board of Friday 22 January")

@@ -11,6 +11,7 @@ from board.packs.facts import (
     ConditionFact,
     DecisionFact,
     GapFact,
+    ObjectionFact,
     PortfolioFacts,
     PromiseFact,
     RelatedFact,
@@ -125,3 +126,10 @@ def test_who_may_see_the_confidential_request_reads_it() -> None:
     page = as_read_by(document(), Reader(secrets=frozenset({7})))["pages"][1]
     assert page["question"] == "Secret question?"
     assert page["advice"] == "Secret advice"
+
+
+def test_the_summary_does_not_say_who_objects_to_a_confidential_request() -> None:
+    against = ObjectionFact("Lena Vogt", "card holders", 9, "REQ-2026-0007", "Why?", datetime(2026, 12, 1, tzinfo=UTC))
+    made: dict[str, Any] = plain(compose(pack(item(request(1, "Retail", 5)), item(SECRET, objections=(against,)))))
+    assert "Lena Vogt" in text(as_read_by(made, BOARD)["summary"])
+    assert "Lena Vogt" not in text(as_read_by(made, Reader(money=frozenset({1, 7}))))

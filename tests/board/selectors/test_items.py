@@ -1,7 +1,7 @@
 """What the board is shown of its items: complete, in order, and in a fixed number of queries."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from board.models import AgendaItem, Decision, Meeting
 from board.packs.compose import compose
 from board.selectors.candidates import candidates_for
-from board.selectors.items import item_facts
+from board.selectors.items import decision_fact, item_facts
 from board.selectors.meetings import agenda_items, agenda_lines, next_meeting_of
 from board.selectors.packs import pack_facts
 from board.services.agenda import add_item
@@ -26,6 +26,7 @@ from portfolio.services.requests import move_request
 from tests.factories import (
     AnswerFactory,
     ContactPolicyFactory,
+    DecisionFactory,
     FamilyFactory,
     FindingFactory,
     ImpactFactory,
@@ -184,3 +185,10 @@ def test_what_was_decided_at_this_meeting_is_not_shown_as_impossible_to_decide(
     [fact] = item_facts(agenda_items(item.meeting), secretary)[item.pk].requests
     assert fact.status == "approved"
     assert fact.absent == ""
+
+
+@pytest.mark.django_db
+def test_a_past_decision_has_the_day_of_the_organisation() -> None:
+    """Half past midnight in Amsterdam is still the day before in UTC."""
+    decision = DecisionFactory.create(at=datetime(2026, 1, 21, 23, 30, tzinfo=UTC))
+    assert decision_fact(decision).at.date() == date(2026, 1, 22)

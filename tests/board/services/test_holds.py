@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from board.models import AgendaItem, Decision, Hold
+from board.models import AgendaItem, Decision, Hold, Meeting
+from board.services.agenda import add_item
 from board.services.holds import return_expired_holds
 from board.services.rulings import NewHold
 from board.tasks import return_expired_holds_task
@@ -14,7 +15,7 @@ from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, Transition
 from portfolio.services.requests import move_request
 from tests.board.conftest import members
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, filed_request
 
 Decide = Callable[..., Decision]
 
@@ -67,3 +68,13 @@ def test_task_runs_the_service(item: AgendaItem, decide: Decide) -> None:
     hold = held(item, decide)
     Hold.objects.filter(pk=hold.pk).update(expires_on=timezone.localdate())
     assert return_expired_holds_task() == 1
+
+
+def test_one_that_cannot_return_does_not_keep_the_others(session: Meeting, secretary: Person, decide: Decide) -> None:
+    broken, whole = (filed_request(status=Status.READY.value) for _ in range(2))
+    for request in (broken, whole):
+        held(add_item(person=secretary, meeting=session, request=request), decide)
+    ProjectRequest.objects.filter(pk=broken.pk).update(kind="no such kind")
+    assert return_expired_holds(today=timezone.localdate() + timedelta(days=8)) == 1
+    assert ProjectRequest.objects.get(pk=whole.pk).status == "ready"
+    assert ProjectRequest.objects.get(pk=broken.pk).status == "on_hold"

@@ -13,7 +13,7 @@ from board.selectors.meetings import agenda_items, agenda_lines
 from board.services.agenda import add_item, advise
 from board.services.meetings import close_meeting, open_meeting, plan_meeting
 from board.services.objections import object_to, withdraw_objection
-from board.services.rulings import NewHold
+from board.services.rulings import NewFamily, NewHold
 from board.services.undoing import take_back
 from customers.models import Segment
 from portfolio.lifecycle import Status
@@ -245,3 +245,15 @@ def test_its_history_says_who_did_what(campaign, holders, segment_manager):
     reasons = list(made.history.order_by("history_id").values_list("history_change_reason", flat=True))
     assert (reasons[0], reasons[-1]) == (f"Objects to {campaign.reference}", "Withdrawn")
     assert Meeting.objects.count() == 0
+
+
+@pytest.mark.parametrize(("approve", "state"), [(True, "answered"), (False, "open")])
+def test_going_together_answers_it_where_it_says_yes(
+    campaign, holders, segment_manager, secretary, meeting, decide, approve, state
+):
+    made = objected(segment_manager, campaign, holders)
+    open_meeting(person=secretary, meeting=meeting)
+    partner = filed_request(status=Status.READY.value)
+    decide(made.item, "join", family=NewFamily(lead=partner, owner=secretary, partner=partner, approve=approve))
+    made.refresh_from_db()
+    assert made.state == state

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from board.models import Criterion, Meeting, Ranking, WeightSet
+from board.models import Criterion, Meeting, Proposal, Ranking, WeightSet
 from board.priorities.ledger import follow_one_another
 from board.selectors.goals import goals_for
 from board.selectors.queue import queue_page
@@ -224,3 +224,8 @@ def test_the_queue_is_what_the_transitions_say(client_as: Door, reader: Person) 
     for quarter, column in (("2026Q9", "taken"), ("2026Q2", "nothing")):
         url = reverse("priorities:queue-cell", args=[quarter, column])
         assert client_as(reader).get(url).status_code == 404
+
+
+def test_who_may_not_see_the_orders_reads_no_proposal_by_declining_it(reader: Person, client_as: Door) -> None:
+    proposal = Proposal.objects.create(made_by=person_with(Role.CIO), at=datetime(2026, 1, 22, tzinfo=UTC), first=5)
+    assert client_as(reader).post(f"{proposal.get_absolute_url()}decline/", {}).status_code == 403

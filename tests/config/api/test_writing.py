@@ -219,3 +219,14 @@ def test_a_program_keeps_what_systems_hold(architect: Person, api_as: Connect) -
     assert client.patch(url, {"attributes": []}).json()["attributes"] == []
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
+
+
+def test_the_note_of_a_meeting_is_written_and_changed(secretary: Person, api_as: Connect) -> None:
+    client = api_as(secretary)
+    plan = {"starts_at": (timezone.now() + timedelta(days=3)).isoformat(), "note": "Bring the plan."}
+    meeting = client.post("/api/v1/meetings/", plan).json()
+    assert meeting["note"] == "Bring the plan."
+    url = f"/api/v1/meetings/{meeting['id']}/"
+    changed = client.patch(url, {"note": "No plan needed.", "place": "Room 2", "version": meeting["version"]}).json()
+    assert (changed["note"], changed["place"]) == ("No plan needed.", "Room 2")
+    assert client.patch(url, {"note": "Old.", "version": meeting["version"]}).status_code == 409
