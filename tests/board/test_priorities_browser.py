@@ -54,6 +54,10 @@ def test_the_cio_orders_by_mouse_and_by_keys(page_as: PageAs, cio: Person) -> No
     assert placed_ids(Ranking.Side.IT) == [three.pk, two.pk, one.pk]
     focused = page.evaluate("document.activeElement.closest('[data-order-row]')?.dataset.orderRow")
     assert focused == two.reference
+    page.get_by_label(f"Move {one.reference} to place").fill("1")
+    page.keyboard.press("Enter")
+    page.locator(f'[data-order][data-moved="{one.reference}"]').wait_for()
+    assert placed_ids(Ranking.Side.IT) == [one.pk, three.pk, two.pk]
 
 
 def test_it_works_without_scripts(page_as: PageAs, cio: Person) -> None:

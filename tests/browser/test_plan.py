@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from board.models import AgendaItem, Decision, Meeting, PlanRun, Scenario
+from board.roadmap_groups import FOLDED
 from board.services.meetings import plan_meeting
 from board.services.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import little_portfolio, scenario_with
 from tests.browsing import assert_no_axe_violations, screenshot
+from tests.factories import PlannedRequestFactory, filed_request
 from tests.workers import Worker
 
 PageAs = Callable[..., Page]
@@ -135,7 +137,9 @@ def test_a_plan_can_be_read_on_a_phone_in_the_dark_and_without_scripts(page_as: 
     run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
     phone = {"width": 390, "height": 844}
     page = page_as(architect, viewport=phone, color_scheme="dark")
-    for path in (scenario.get_absolute_url(), "/plan/", "/plan/as-asked/", f"{scenario.get_absolute_url()}weights/"):
+    compared = f"/plan/compare/?plans=as-asked&plans={scenario.pk}"
+    own = scenario.get_absolute_url()
+    for path in (own, "/plan/", "/plan/as-asked/", compared, f"{own}weights/", f"{own}settings/", f"{own}adopt/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         assert_no_axe_violations(page)
@@ -147,3 +151,23 @@ def test_a_plan_can_be_read_on_a_phone_in_the_dark_and_without_scripts(page_as: 
     expect(plain.get_by_role("heading", name="Waiting for the planner…")).to_be_visible()
     plain.get_by_role("link", name="Look again").click()
     expect(plain.get_by_role("heading", name="Waiting for the planner…")).to_be_visible()
+
+
+def test_a_plan_of_very_many_is_folded_and_opened_by_its_groups(page_as: PageAs, architect: Person) -> None:
+    little = little_portfolio()
+    scenario = scenario_with(210_000, person=architect)
+    run = run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    assert run is not None
+    more = {"starts": date(2027, 1, 11), "live": date(2027, 3, 22)}
+    for number in range(FOLDED):
+        request = filed_request(status="ready", silo=little.best.silo, requester=little.best.requester)
+        PlannedRequestFactory.create(run=run, request=request, period=number % 4, **more)
+    page = page_as(architect)
+    page.goto(scenario.get_absolute_url())
+    assert page.locator("svg.year rect.job").count() == 0
+    assert_no_axe_violations(page)
+    page.locator("svg.year a", has_text="Savings").click()
+    expect(page.locator("svg.year rect.job").first).to_be_visible()
+    assert_no_axe_violations(page)
+    page.locator("#roadmap").get_by_role("link", name="Fold Savings").click()
+    expect(page.locator("svg.year rect.job")).to_have_count(0)
