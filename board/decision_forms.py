@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from board.forms import Day
+from board.forms import Day, year_is_meant
 from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
 from board.selectors.meetings import people_who_can_own
@@ -54,7 +54,7 @@ class TaskForm(forms.Form):
 
     text = forms.CharField(label="Condition", max_length=500, required=False)
     owner = PersonField(Person.objects.none(), label="Who sees to it", required=False)
-    due = forms.DateField(label="By", required=False, widget=Day())
+    due = forms.DateField(label="By", required=False, widget=Day(), validators=[year_is_meant])
     missing: Mapping[str, str] = {"text": "Say what must be true.", "owner": "Name one person.", "due": "Say by when."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -150,11 +150,11 @@ class DecisionForm(forms.Form):
     )
     hold_condition = forms.CharField(label="The question to be answered", max_length=500, required=False)
     hold_owner = PersonField(Person.objects.none(), label="Who answers it", required=False)
-    hold_until = forms.DateField(label="It returns on", required=False, widget=Day())
+    hold_until = forms.DateField(label="It returns on", required=False, widget=Day(), validators=[year_is_meant])
     survivor = forms.ModelChoiceField(ProjectRequest.objects.none(), label="The request that stays", required=False)
     approve_survivor = forms.BooleanField(label="And approve the one that stays", required=False)
     after = forms.ModelChoiceField(ProjectRequest.objects.none(), label="It goes after", required=False)
-    until = forms.DateField(label="It comes back on", required=False, widget=Day())
+    until = forms.DateField(label="It comes back on", required=False, widget=Day(), validators=[year_is_meant])
     partner = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Together with", required=False)
     lead = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Which one leads", required=False)
     family_owner = PersonField(Person.objects.none(), label="Who owns the family", required=False)

@@ -1,6 +1,6 @@
 """Forms of the board: they check shape; what a decision needs is checked by services.rulings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -12,6 +12,12 @@ from customers.models import Segment
 from portfolio.models import Person
 
 YEARS = (2000, 2100)
+
+
+def year_is_meant(day: date) -> None:
+    """Refuse years that can only be a slip of the key."""
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise forms.ValidationError(f"The year {day.year} cannot be meant. Give a year from {YEARS[0]} to {YEARS[1]}.")
 
 
 class LocalDateTime(forms.DateTimeInput):
@@ -69,10 +75,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_starts_at(self) -> datetime:
         """Refuse years that can only be a slip of the key."""
         starts: datetime = self.cleaned_data["starts_at"]
-        if not YEARS[0] <= starts.year <= YEARS[1]:
-            raise forms.ValidationError(
-                f"The year {starts.year} cannot be meant. Give a year from {YEARS[0]} to {YEARS[1]}."
-            )
+        year_is_meant(starts)
         return starts
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from board.forms import YEARS, Day
+from board.forms import Day, year_is_meant
 from board.models import Attendance, MeetingSeries
 from board.selectors.meetings import people_to_chair, people_who_can_own
 from customers.person_field import PersonField, pick_person
@@ -125,10 +125,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_starts_on(self) -> date:
         """Refuse years that can only be a slip of the key."""
         day: date = self.cleaned_data["starts_on"]
-        if not YEARS[0] <= day.year <= YEARS[1]:
-            raise forms.ValidationError(
-                f"The year {day.year} cannot be meant. Give a year from {YEARS[0]} to {YEARS[1]}."
-            )
+        year_is_meant(day)
         return day
 
 

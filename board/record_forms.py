@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from board.forms import Day
+from board.forms import Day, year_is_meant
 from board.models import Condition, Decision
 from board.selectors.log import LogFilter
 from customers.models import Segment, Touchpoint
@@ -78,7 +78,7 @@ class MoveConditionForm(forms.Form):
     owner = PersonField(
         Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"), label="Who sees to it"
     )
-    due = forms.DateField(label="Due", widget=Day())
+    due = forms.DateField(label="Due", widget=Day(), validators=[year_is_meant])
     reason = forms.CharField(
         label="Why it moves",
         max_length=500,

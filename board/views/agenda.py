@@ -18,7 +18,7 @@ from board.selectors.candidates import candidates_for
 from board.selectors.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
 from board.selectors.presence import quorum_of
 from board.services.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
-from board.views.loading import board_only, item_of, me, meeting_of, refuse, run_item
+from board.views.loading import board_only, item_of, me, meeting_of, refuse, run_item, text_of
 from customers.toasts import toast
 from impacts.models import Family
 from portfolio.models import ProjectRequest
@@ -64,7 +64,7 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
     if not can_propose(request.user, meeting):
         raise PermissionDenied
-    reference, code = request.POST.get("request", ""), request.POST.get("family", "")
+    reference, code = text_of(request, "request", 60), text_of(request, "family", 60)
     subject: dict[str, Any] = {}
     key = request.POST.get("key", "")
     if key:

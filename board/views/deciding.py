@@ -19,7 +19,7 @@ from board.selectors.presence import quorum_of_item
 from board.services.decisions import already_decided, record_decision
 from board.services.meetings import close_meeting, open_meeting
 from board.services.undoing import take_back
-from board.views.loading import board_only, item_of, me, run_meeting
+from board.views.loading import board_only, item_of, me, run_meeting, text_of
 from board.views.room import decision_form, laid_out, room_context, votes_counted
 from board.views.room_links import back_to_room, room_url
 from customers.toasts import toast
@@ -37,7 +37,7 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
         return _to(request, room_url(meeting))
     form = _form(request, line, request.POST)
-    known = Decision.objects.filter(submission=request.POST.get("submission", "")[:64]).first()
+    known = Decision.objects.filter(submission=text_of(request, "submission", 64)).first()
     if known is not None and known.item_id == item.pk:
         # The same form once more: its answer was lost on the way.
         return _recorded(request, known)
@@ -107,6 +107,8 @@ def _again(
         return _to(request, room_url(meeting))
     form = _form(request, line, _refreshed(request, line))
     form.is_valid()
+    if line.decision is not None:
+        form.errors.clear()  # What was wrong in the form no longer matters.
     for name, text in errors.items():
         form.add_error(name if name in form.fields else None, text)
     return render(request, "board/meeting_room.html", room_context(request, meeting, lines, line, form), status=status)
@@ -127,8 +129,8 @@ def decision_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back, while the meeting is not closed."""
     found = get_object_or_404(Decision.objects.select_related("item__meeting", "hold"), pk=pk)
     run_meeting(request, found.item.meeting_id)
-    token = request.POST.get("submission", "")[:64] or uuid.uuid4().hex
-    reason = request.POST.get("reason", "").strip()[:5000]
+    token = text_of(request, "submission", 64) or uuid.uuid4().hex
+    reason = text_of(request, "reason", 5000).strip()
     try:
         take_back(person=me(request), decision=found, submission=token, reason=reason)
     except BoardError as error:

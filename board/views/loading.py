@@ -35,6 +35,11 @@ def me(request: HttpRequest) -> Person:
     return cast(Person, request.user)
 
 
+def text_of(request: HttpRequest, name: str, most: int) -> str:
+    """What was sent under this name, at most so many characters, without NUL, which PostgreSQL does not store."""
+    return request.POST.get(name, "").replace("\0", "")[:most]
+
+
 def meeting_of(pk: int) -> Meeting:
     """The meeting with its chair and secretary, or 404."""
     return get_object_or_404(Meeting.objects.select_related("chair", "secretary", "series"), pk=pk)

@@ -130,7 +130,7 @@ def panel_request(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def panel_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """The open objections to the requests of a finding that the person may see."""
-    inside = FindingMember.objects.filter(finding=pk).order_by().values("request_id")
+    inside = FindingMember.objects.filter(finding__pk=pk).order_by().values("request_id")
     rows = visible_objections(request.user).filter(request__in=inside, state=Objection.State.OPEN)
     context = {"objections": seen_objections(rows, request.user), "title": "Objections to these requests", "url": ""}
     return _panel(request, "list", context)

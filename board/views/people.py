@@ -31,7 +31,7 @@ from board.services.presence import (
     waive_quorum,
 )
 from board.services.replies import take_replies
-from board.views.loading import board_only, me, meeting_of, refuse, run_item, run_meeting
+from board.views.loading import board_only, me, meeting_of, refuse, run_item, run_meeting, text_of
 from customers.toasts import toast
 from portfolio.models import Person
 
@@ -107,8 +107,8 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, "Somebody in that list is not expected here. Nothing was saved.", level=messages.ERROR)
         return redirect("board:meeting-people", pk=pk)
     present = [person.pk for person in form.cleaned_data["present"]]
-    reasons = {row.person_id: request.POST.get(f"because-{row.person_id}") for row in rows}
-    because = {pk: text[:200] for pk, text in reasons.items() if text is not None}
+    names = {row.person_id: f"because-{row.person_id}" for row in rows}
+    because = {pk: text_of(request, name, 200) for pk, name in names.items() if name in request.POST}
     try:
         record_attendance(person=me(request), meeting=meeting, present=present, because=because)
     except (BoardError, ValidationError) as error:
@@ -191,7 +191,7 @@ def meeting_waive(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     item = request.POST.get("item", "")
     over = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=_number(item)) if item else None
-    because = request.POST.get("because", "")[:300]
+    because = text_of(request, "because", 300)
     try:
         waive_quorum(person=me(request), meeting=meeting, because=because, item=over)
     except BoardError as error:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.models import Decision, Meeting
+from board.models import Condition, Decision, Meeting
 from board.packs.markdown import as_markdown
 from board.permissions import can_move_condition, can_run, can_see_board
 from board.record_forms import LogForm, MoveConditionForm, UndoForm
@@ -211,7 +211,7 @@ def condition_move(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _move(me(request), condition, form.cleaned_data)
         except BoardError as error:
-            _say(form, error)
+            _say(form, error, condition)
         else:
             toast(request, "The condition has moved. Both people are told.")
             return redirect("board:condition-list")
@@ -237,7 +237,11 @@ def _move(person: Person, condition: Any, data: dict[str, Any]) -> None:
     )
 
 
-def _say(form: MoveConditionForm, error: BoardError) -> None:
+def _say(form: MoveConditionForm, error: BoardError, condition: Condition) -> None:
+    """Why it did not move; the next try counts against what the page shows now."""
+    newest: Any = form.data.copy()  # type: ignore[attr-defined]
+    newest["seen_owner"], newest["seen_due"] = condition.owner_id, condition.due.isoformat()
+    form.data = newest
     fields: dict[str, str] = getattr(error, "fields", {})
     for name, text in fields.items():
         form.add_error(name, text)

@@ -129,3 +129,7 @@ def test_triage_shows_the_objections_to_the_requests_of_a_finding(client_as: Sig
         in client_as(architect).get(f"/triage/{finding.pk}/").content.decode()
     )
     assert WHY in client_as(architect).get(f"/board/panels/findings/{finding.pk}/objections/").content.decode()
+
+
+def test_a_finding_with_a_number_beyond_all_has_no_objections(client_as: SignIn, architect):
+    assert client_as(architect).get(f"/board/panels/findings/{'9' * 30}/objections/").status_code == 200

@@ -271,6 +271,12 @@ def test_conditions_move_through_their_page(
     assert client.post(address, sent | {"reason": ""}).status_code == 422
     assert client.post(address, sent).status_code == 302
     assert client.post(address, sent).status_code == 422  # somebody was quicker
+    later = sent | {"due": due + timedelta(days=19), "reason": "Later still."}
+    refused = client.post(address, later)
+    assert "Somebody else moved or met this condition" in refused.content.decode()
+    looked = {name: refused.context["form"][name].value() for name in ("seen_owner", "seen_due")}
+    assert client.post(address, later | {"due": "9999-12-31"} | looked).status_code == 422
+    assert client.post(address, later | looked).status_code == 302
     assert "Late." in client.get(f"/board/decisions/{condition.decision_id}/").content.decode()
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from board.models import AgendaItem, Attendance, Decision, ItemClock, Meeting, StandAside
+from board.models import AgendaItem, Attendance, Decision, ItemClock, Meeting, QuorumWaiver, StandAside
 from board.selectors.questions import open_questions
 from board.services.agenda import Group, add_item, drop_item
 from board.services.rulings import NewQuestion
@@ -73,6 +73,46 @@ def test_reason_that_the_board_does_not_give_is_the_options_own(
     assert "Say why in a sentence" in refused.content.decode()
     assert client.post(url("item-decide", item.pk), form_of(item, "approve", reason="")).status_code == 302
     assert Decision.objects.get().reason == "It goes ahead as filed."
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("hold", {"hold_condition": "Who pays?", "hold_until": "9999-12-31"}),
+        ("defer", {"until": "9999-12-31"}),
+        ("approve_with_conditions", {"c0-text": "Ask first.", "c0-due": "9999-12-31"}),
+    ],
+)
+def test_day_in_a_year_that_cannot_be_meant_is_not_recorded(
+    item: AgendaItem, client_as: SignIn, secretary: Person, kind: str, typed: dict[str, str]
+) -> None:
+    people = {"hold_owner": str(secretary.pk), "c0-owner": str(secretary.pk)}
+    page = client_as(secretary).post(url("item-decide", item.pk), form_of(item, kind, **people, **typed))
+    assert page.status_code == 422
+    assert "The year 9999 cannot be meant" in page.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_who_comes_second_reads_what_was_decided_and_nothing_else(
+    item: AgendaItem, client_as: SignIn, secretary: Person, cio: Person
+) -> None:
+    mine = form_of(item, "approve", submission="mine")
+    theirs = form_of(item, "reject", submission="theirs")
+    assert client_as(secretary).post(url("item-decide", item.pk), mine).status_code == 302
+    page = client_as(cio).post(url("item-decide", item.pk), theirs)
+    assert page.status_code == 409
+    said = [text for texts in page.context["form"].errors.values() for text in texts]
+    assert len(said) == 1
+    assert "recorded “Approve” for this item" in said[0]
+
+
+def test_nul_in_what_is_sent_is_left_out(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    client, meeting = client_as(secretary), item.meeting
+    Meeting.objects.filter(pk=meeting.pk).update(quorum=50)
+    assert client.post(url("item-decide", item.pk), form_of(item, "approve", submission="a\0b")).status_code == 422
+    assert client.post(url("item-add", meeting.pk), {"request": "REQ\0"}).status_code == 404
+    assert client.post(url("meeting-waive", meeting.pk), {"because": "It cannot\0 wait."}).status_code == 302
+    assert QuorumWaiver.objects.get().because == "It cannot wait."
 
 
 def test_what_is_not_offered_is_not_recorded(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
