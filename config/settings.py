@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
         "ItemKind": "board.models.AgendaItem.Kind",
         "ItemStatus": "board.models.AgendaItem.Status",
         "MeetingStatus": "board.models.Meeting.Status",
+        "HowTheBoardDecides": "board.models.Deciding",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

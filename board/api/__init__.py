@@ -9,6 +9,7 @@ from board.api.objections import ObjectionViewSet
 from board.api.packs import PackViewSet
 from board.api.plans import PlanViewSet
 from board.api.priorities import QueueViewSet, RankViewSet, ScoreViewSet
+from board.api.record import ChangeViewSet, ConditionViewSet, MergeViewSet, MinutesViewSet, SavedViewSet
 from board.api.reports import ReportViewSet
 from board.api.waiting import BacklogViewSet
 
@@ -19,6 +20,11 @@ def add_routes(router: BaseRouter) -> None:
     router.register("backlog", BacklogViewSet, basename="backlog")
     router.register("meetings/(?P<meeting>[0-9]{1,18})/items", ItemViewSet, basename="item")
     router.register("decisions", DecisionViewSet, basename="decision")
+    router.register("changes", ChangeViewSet, basename="later-change")
+    router.register("conditions", ConditionViewSet, basename="condition")
+    router.register("merges", MergeViewSet, basename="merge")
+    router.register("saved", SavedViewSet, basename="saved")
+    router.register("minutes", MinutesViewSet, basename="minutes")
     router.register("objections", ObjectionViewSet, basename="objection")
     router.register("packs", PackViewSet, basename="pack")
     router.register("plans", PlanViewSet, basename="plan")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from board.material.compare import Difference, Verdict, verdict_of
 from board.models import Decision, LaterChange
@@ -17,10 +17,27 @@ from portfolio.permissions import can_see_money
 MONEY = frozenset({"one_off_up", "one_off_down", "yearly_up", "yearly_down"})
 
 
+STILL_OPEN = Q(answered_by__isnull=True, put_back_at__isnull=True)
+"""Changes that the board has not answered, of requests that are not as they were approved."""
+
+
+def later_changes(user: Any) -> QuerySet[LaterChange]:
+    """All changes after an approval of requests that `user` may see, the latest first."""
+    visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
+    rows = LaterChange.objects.filter(request__in=visible).select_related("request__silo", "person", "item")
+    return rows.order_by("-at", "-id")
+
+
+def shown_differences(change: LaterChange, user: Any) -> list[dict[str, Any]]:
+    """What `user` may see of the differences as they were kept: those in what it costs only with its money."""
+    money = can_see_money(user, change.request)
+    return [row for row in change.differences if money or row["field"] not in MONEY]
+
+
 def open_changes() -> QuerySet[LaterChange]:
     """Changes after an approval that the board has not answered: voided approvals first, then those that ask for
     another look, the oldest first. For the agenda: each has its request and decision."""
-    rows = LaterChange.objects.filter(answered_by__isnull=True, put_back_at__isnull=True)
+    rows = LaterChange.objects.filter(STILL_OPEN)
     return rows.select_related("request__silo", "decision__item__meeting", "person").order_by("-verdict", "at", "id")
 
 

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from board.models import AgendaItem, Decision, Meeting
+from board.permissions import can_see_board
 from board.selectors.decisions import SeenDecision, decisions_of_meeting, seen_decision
 from board.selectors.items import members_of
 from board.selectors.meetings import agenda_items
@@ -27,6 +30,14 @@ class MinutesLine:
     taken_back: Sequence[SeenDecision]
     asides: Sequence[Aside] = ()
     quorum: Quorum | None = None
+
+
+def with_minutes(user: Any) -> QuerySet[Meeting]:
+    """Meetings whose minutes `user` may read, the latest first: those that are closed, and for the board and architects
+    those in session."""
+    states = [Meeting.Status.CLOSED, *([Meeting.Status.IN_SESSION] if can_see_board(user) else [])]
+    rows = Meeting.objects.filter(status__in=states).select_related("chair", "secretary")
+    return rows.order_by("-starts_at", "-id")
 
 
 def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from portfolio.models import Person
+from board.models import DecidedRequest, LaterChange, Meeting
+from portfolio.models import Person, ProjectRequest
 from tests import factories
 from tests.config.api.conftest import SECRET, World
 
@@ -25,6 +28,10 @@ LISTS = (
         "decisions/",
         "decisions/?q=Nightingale",
         "objections/",
+        "changes/",
+        "conditions/?state=all",
+        "merges/",
+        "minutes/",
         "silos/",
         "registers/segments/",
     ),
@@ -105,6 +112,80 @@ def test_a_decision_over_a_confidential_request_keeps_its_words(
     assert (shown["requests"], shown["hidden"], shown["conditions"], shown["hold"]) == ([], 1, [], None)
     assert SECRET not in str(shown)
     assert SECRET in api_as(board_member).get(url).json()["reason"]
+
+
+def test_later_changes_are_those_of_requests_one_may_see(
+    world: World, outsider: Person, requester: Person, architect: Person, api_as: Connect
+) -> None:
+    rows = [
+        {"field": "one_off_up", "label": "One-off cost, more", "before": "100", "after": "765432", "verdict": "void"},
+        {"field": "title", "label": "Title", "before": "Phone", "after": "Phones", "verdict": "look"},
+    ]
+    open_one = factories.LaterChangeFactory.create(decision=world.decision, differences=rows)
+    secret = factories.LaterChangeFactory.create(decision=world.secret_decision, differences=rows)
+    url = f"/api/v1/changes/{open_one.pk}/"
+    shown = api_as(outsider).get(url).json()
+    assert ([row["field"] for row in shown["differences"]], shown["hidden"]) == (["title"], 1)
+    assert "765432" not in api_as(outsider).get("/api/v1/changes/").content.decode()
+    assert "765432" in api_as(requester).get(url).content.decode()
+    assert api_as(outsider).get(f"/api/v1/changes/{secret.pk}/").status_code == 404
+    assert api_as(architect).get(f"/api/v1/changes/{secret.pk}/").json()["hidden"] == 0
+    LaterChange.objects.filter(pk=open_one.pk).update(put_back_at=timezone.now())
+    assert api_as(outsider).get("/api/v1/changes/?state=open").json()["count"] == 0
+    assert api_as(outsider).get("/api/v1/changes/").json()["count"] == 1
+
+
+def test_conditions_come_with_their_moves_to_who_may_see_the_decision(
+    world: World, outsider: Person, architect: Person, api_as: Connect
+) -> None:
+    factories.ConditionMoveFactory.create(condition=world.condition, reason="The supplier was late.")
+    secret = factories.ConditionFactory.create(decision=world.secret_decision, text=f"{SECRET} is paid for.")
+    shown = api_as(outsider).get(f"/api/v1/conditions/{world.condition.pk}/").json()
+    assert [move["reason"] for move in shown["moves"]] == ["The supplier was late."]
+    assert shown["requests"] == [row.request.reference for row in world.decision.requests.all()]
+    assert api_as(outsider).get(f"/api/v1/conditions/{secret.pk}/").status_code == 404
+    assert api_as(architect).get("/api/v1/conditions/").json()["count"] == 2
+    assert api_as(architect).get("/api/v1/conditions/?state=met").json()["count"] == 0
+    assert api_as(architect).get("/api/v1/conditions/?state=wrong").status_code == 400
+
+
+def test_a_merge_into_a_confidential_request_does_not_name_it(
+    world: World, outsider: Person, architect: Person, api_as: Connect
+) -> None:
+    gone, secret = world.other, world.secret
+    item = factories.AgendaItemFactory.create(request=gone, status="decided")
+    decision = factories.DecisionFactory.create(item=item, kind="merge", survivor=secret)
+    DecidedRequest.objects.create(decision=decision, request=gone, status_before="submitted", status_after="merged")
+    ProjectRequest.objects.filter(pk=gone.pk).update(status="merged", survivor=secret)
+    (row,) = api_as(outsider).get("/api/v1/merges/").json()["results"]
+    assert (row["request"], row["survivor"], row["goes_on_in"]) == (gone.reference, None, None)
+    (row,) = api_as(architect).get("/api/v1/merges/").json()["results"]
+    assert (row["survivor"], row["goes_on_in"]) == (secret.reference, secret.reference)
+
+
+def test_minutes_keep_the_words_about_a_confidential_request(
+    world: World, outsider: Person, board_member: Person, api_as: Connect
+) -> None:
+    url = f"/api/v1/minutes/{world.meeting.pk}/"
+    assert api_as(outsider).get(url).status_code == 404
+    assert SECRET in api_as(board_member).get(url).content.decode()
+    Meeting.objects.filter(pk=world.meeting.pk).update(status="closed", closed_at=timezone.now())
+    shown = api_as(outsider).get(url)
+    assert SECRET not in shown.content.decode()
+    lines = shown.json()["lines"]
+    assert [line["decision"]["id"] for line in lines if line["decision"]] == [
+        world.decision.pk, world.secret_decision.pk,
+    ]  # fmt: skip
+    assert [line["hidden"] for line in lines if line["decision"]] == [0, 1]
+
+
+def test_what_was_saved_is_the_boards_and_each_figure_the_sum_of_its_rows(
+    world: World, board_member: Person, outsider: Person, api_as: Connect
+) -> None:
+    figures = api_as(board_member).get("/api/v1/saved/").json()["results"]
+    assert [each["figure"] for each in figures] == ["spend", "not_sent", "put_off"]
+    assert all(Decimal(each["total"]) == sum(Decimal(row["amount"]) for row in each["rows"]) for each in figures)
+    assert api_as(outsider).get("/api/v1/saved/").status_code == 403
 
 
 def test_money_is_null_where_it_may_not_be_seen(
