@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from board.selectors.decisions import hidden_from
 from portfolio.selectors.hidden import without_hidden
 
 
@@ -33,11 +34,17 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
 
 class PartOfDecision(ReadOnly):
-    """What belongs to a decision is about the requests that this is about."""
+    """What belongs to a decision (`decision` is the lookup to it) may speak of all that the decision may speak of."""
 
+    decision: ClassVar[str] = "decision"
     about: ClassVar[tuple[str, ...]] = (
         "decision__requests__request",
         "decision__item__request",
         "decision__item__family__members__request",
         "decision__item__members__request",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows without those of decisions whose words are not for the person."""
+        hidden = hidden_from(request.user).values("pk")
+        return super().get_queryset(request).exclude(**{f"{self.decision}__in": hidden})

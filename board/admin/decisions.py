@@ -38,9 +38,10 @@ class DecidedRequestInline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnly):
+class DecisionAdmin(PartOfDecision):
     """Decisions, with the requests they moved."""
 
+    decision = "pk"
     about = (
         "requests__request",
         "survivor",
@@ -56,30 +57,18 @@ class DecisionAdmin(ReadOnly):
 
 
 @admin.register(Condition)
-class ConditionAdmin(ReadOnly):
+class ConditionAdmin(PartOfDecision):
     """Conditions of decisions."""
 
-    about = (
-        "decision__requests__request",
-        "decision__item__request",
-        "decision__item__family__members__request",
-        "decision__item__members__request",
-    )
     list_display = ("text", "owner", "due", "met_at")
     list_select_related = ("owner",)
     search_fields = ("text",)
 
 
 @admin.register(Hold)
-class HoldAdmin(ReadOnly):
+class HoldAdmin(PartOfDecision):
     """Holds, running and ended."""
 
-    about = (
-        "decision__requests__request",
-        "decision__item__request",
-        "decision__item__family__members__request",
-        "decision__item__members__request",
-    )
     list_display = ("condition", "owner", "expires_on", "released_at")
     list_select_related = ("owner",)
     search_fields = ("condition",)
@@ -122,10 +111,9 @@ class JoiningAdmin(PartOfDecision):
 
 
 @admin.register(Seal)
-class SealAdmin(ReadOnly):
+class SealAdmin(PartOfDecision):
     """The chain of decisions."""
 
-    about = ("decision__requests__request", "decision__item__request", "decision__item__family__members__request")
     list_display = ("sequence", "decision", "own_hash")
     list_select_related = ("decision__item",)
     search_fields = ("own_hash",)
@@ -133,9 +121,10 @@ class SealAdmin(ReadOnly):
 
 
 @admin.register(ConditionMove)
-class ConditionMoveAdmin(ReadOnly):
+class ConditionMoveAdmin(PartOfDecision):
     """How conditions were given to other people and days."""
 
+    decision = "condition__decision"
     about = ("condition__decision__requests__request", "condition__decision__item__request")
     list_display = ("condition", "due_before", "due_after", "owner_after", "person", "at")
     list_select_related = ("condition", "owner_after", "person")

@@ -33,6 +33,10 @@ class MeetingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     readonly_fields = ("status", "opened_at", "closed_at", "version")
     search_fields = ("title", "place")
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Until it is over: then its minutes are frozen."""
+        return not (obj and obj.is_over) and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a meeting keeps its decisions."""
         return False

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
-from django.utils import timezone
 
 from board.models import DecidedRequest, Decision
 from board.saving import MERGED, PUT_OFF, REJECTED, Decided, Saved, savings, total
@@ -27,7 +26,7 @@ class SavedRow:
 
     request: ProjectRequest
     decision: int
-    at: date
+    at: datetime
     how: str
     into: ProjectRequest | None
     saved: Saved
@@ -75,7 +74,7 @@ def _figure(key: str, rows: Any, by_request: Mapping[int, Any]) -> Figure:
 def _shown(saved: Saved, row: Any) -> SavedRow:
     how = "Joined a family" if saved.how == "joined" else LABELS[Status(saved.how)]
     into = row.request.survivor if saved.how == MERGED else row.request.after if saved.how == "sequenced" else None
-    return SavedRow(row.request, saved.decision, timezone.localdate(row.decision.at), how, into, saved)
+    return SavedRow(row.request, saved.decision, row.decision.at, how, into, saved)
 
 
 def _rows() -> list[Any]:

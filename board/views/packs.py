@@ -133,10 +133,12 @@ def pack_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, token: Any) -> PaperFile:
-    """The file with its meeting, for who asked for it, and those of the board for the board; 404 for others."""
+    """The file with its meeting, for who asked for it, and those of the board for the board, as long as they are of the
+    board; 404 for others."""
     file = get_object_or_404(PaperFile.objects.select_related("meeting", "pack").defer("content"), pk=token)
     shared = file.link_id is None and not file.readers and can_see_board(request.user)
-    if file.person_id != request.user.pk and not shared:
+    asked = file.person_id == request.user.pk and (can_see_board(request.user) or file.kind == PaperFile.Kind.MINUTES)
+    if not asked and not shared:
         raise Http404("There is no such file.")
     return file
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from board.packs.words import counted, short_amount
@@ -95,7 +96,7 @@ def _cells(row: Any) -> list[Any]:
         row.how,
         row.into.reference if row.into else "",
         row.decision,
-        row.at.isoformat(),
+        timezone.localdate(row.at).isoformat(),
         round(saved_row.gross, 2),
         round(saved_row.taken_over, 2),
         round(saved_row.amount, 2),

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from board.models import Meeting
 from portfolio.models import Person, ProjectRequest
 from tests.factories import (
     AgendaItemFactory,
@@ -14,6 +15,7 @@ from tests.factories import (
     DecisionFactory,
     FamilyFactory,
     HoldFactory,
+    MeetingFactory,
     PackFactory,
     filed_request,
 )
@@ -58,3 +60,25 @@ def test_an_item_over_a_family_is_shown_only_with_all_its_members(client_as: Cli
 def test_administrators_open_meetings_and_packs(client_as: ClientAs, administrator: Person, model: str) -> None:
     PackFactory.create()
     assert client_as(administrator).get(reverse(f"admin:board_{model}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["decision", "condition"])
+def test_what_was_put_behind_a_confidential_request_is_not_shown(
+    client_as: ClientAs, administrator: Person, model: str
+) -> None:
+    decision = DecisionFactory.create(kind="sequence", item__question=SECRET, reason=SECRET)
+    row = DecidedRequestFactory.create(decision=decision, after=filed_request())
+    ConditionFactory.create(decision=decision, text=SECRET)
+    page = reverse(f"admin:board_{model}_changelist")
+    assert SECRET in client_as(administrator).get(page).content.decode()
+    ProjectRequest.objects.filter(pk=row.after_id).update(confidential=True)
+    assert SECRET not in client_as(administrator).get(page).content.decode()
+
+
+def test_minutes_of_a_closed_meeting_are_frozen_here_too(client_as: ClientAs, administrator: Person) -> None:
+    meeting = MeetingFactory.create(note="As it was.")
+    page = reverse("admin:board_meeting_change", args=[meeting.pk])
+    assert 'name="note"' in client_as(administrator).get(page).content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CLOSED)
+    assert 'name="note"' not in client_as(administrator).get(page).content.decode()
+    assert client_as(administrator).post(page, {"note": "Another."}).status_code == 403

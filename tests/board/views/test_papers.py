@@ -326,3 +326,12 @@ def test_facts_need_as_many_queries_for_ten_items_as_for_two(
     add(8)
     with django_assert_num_queries(len(counted)):
         pack_facts(session, secretary)
+
+
+def test_who_has_left_the_board_opens_no_papers_of_it_any_more(
+    item: AgendaItem, client_as: SignIn, board_member: Person
+) -> None:
+    file = PaperFile.objects.create(meeting=item.meeting, form="pdf", person=board_member, asked_at=timezone.now())
+    assert client_as(board_member).get(url("paper-file", file.pk)).status_code == 200
+    board_member.memberships.all().delete()
+    assert client_as(Person.objects.get(pk=board_member.pk)).get(url("paper-file", file.pk)).status_code == 404

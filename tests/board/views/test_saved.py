@@ -1,22 +1,26 @@
-"""What was saved, row by row."""
+"""The files of what was saved."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from board.selectors.saved import saved_page
 from portfolio.lifecycle import Status
+from portfolio.models import Person
 from tests.factories import DecidedRequestFactory, DecisionFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_row_has_the_day_of_the_organisation() -> None:
+def test_a_row_has_the_day_of_the_organisation(cio: Person, client_as: Callable[[Person], Client]) -> None:
     """Half past midnight in Amsterdam is still the day before in UTC."""
     survivor = filed_request(status=Status.APPROVED.value)
     merged = filed_request(status=Status.MERGED.value, survivor=survivor, one_off_cost=Decimal(500))
     decision = DecisionFactory.create(kind="merge", survivor=survivor, at=datetime(2026, 1, 21, 23, 30, tzinfo=UTC))
     DecidedRequestFactory.create(decision=decision, request=merged, status_after=Status.MERGED.value)
-    (row,) = saved_page().spend.rows
-    assert (row.request, row.at) == (merged, date(2026, 1, 22))
+    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode().splitlines()
+    assert len(rows) == 2
+    assert ",2026-01-22," in rows[1]
