@@ -135,7 +135,7 @@ class Tour:
         page.get_by_label("Your answer to them, in a sentence").fill("Yours is an event like any other. Join us.")
         page.get_by_role("button", name="Talk to them").click()
         expect(page.locator("#hold")).to_contain_text("an event like any other")
-        self.camera.take(page, "hold-on-answered", top="#hold", height=900)
+        self.camera.take(page, "hold-on-answered", top="#hold", height=1180)
 
     def architect_triages(self, reference: str) -> None:
         """An architect compares two requests and joins the cluster as a family."""
