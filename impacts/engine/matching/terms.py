@@ -68,7 +68,7 @@ def phrases_in_common(one: Written, other: Written, weights: Mapping[str, float]
     for stems, phrase in _phrases(mine, theirs, weights).items():
         found[tuple(dict.fromkeys(part for stem in stems for part in _parts(stem, compounds, weights)))] = phrase
     inside = {stem for stems in found for stem in stems}
-    for stem in weights.keys() - inside:
+    for stem in sorted(weights.keys() - inside):
         shown = mine.shown(stem) or theirs.shown(stem)
         if shown:
             word = min(shown.values(), key=len)
@@ -239,7 +239,7 @@ def _phrases(mine: _Reading, theirs: _Reading, weights: Mapping[str, float]) -> 
 
 def _best(found: Mapping[tuple[str, ...], str], weights: Mapping[str, float], least: float) -> list[str]:
     """Phrases by weight; one whose words were all named before is left out."""
-    worth = {stems: sum(weights[stem] for stem in set(stems)) for stems in found}
+    worth = {stems: sum(weights[stem] for stem in sorted(set(stems))) for stems in found}
     named: set[str] = set()
     phrases = []
     for stems in sorted(found, key=lambda stems: (-worth[stems], stems)):
