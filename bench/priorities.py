@@ -129,8 +129,9 @@ def _measure(cio: Any, repeats: int) -> list[Any]:
     for name, act in acts.items():
         with CaptureQueriesContext(connection) as queries:
             act()
+            asked = len(queries)
         seconds, worked = _timed(act, repeats)
-        results.append((name, seconds, worked, len(queries)))
+        results.append((name, seconds, worked, asked))
     return results
 
 
