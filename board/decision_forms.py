@@ -208,6 +208,7 @@ class DecisionForm(forms.Form):
     def _choose(self, name: str, requests: Sequence[ProjectRequest]) -> None:
         field: Any = self.fields[name]
         field.queryset = ProjectRequest.objects.filter(pk__in=[request.pk for request in requests])
+        field.error_messages["invalid_choice"] = "This request can no longer be chosen here. Choose one of those shown."
         field.choices = [("", "Choose one"), *((request.pk, str(request)) for request in requests)]
 
     @property

@@ -166,6 +166,7 @@ class ScenarioForm(forms.Form):
             self.fields[f"target-{row}-amount"] = forms.FloatField(
                 label=f"Target {row + 1}: at least",
                 min_value=0,
+                max_value=MOST_MONEY,
                 required=False,
                 initial=target.amount if target else None,
             )
@@ -318,7 +319,10 @@ class NameForm(forms.Form):
 class PinForm(forms.Form):
     """A request, and what is fixed of it."""
 
-    request = forms.ChoiceField(label="Request")
+    request = forms.ChoiceField(
+        label="Request",
+        error_messages={"invalid_choice": "This request is no longer asked for: it was withdrawn or decided."},
+    )
     kind = forms.ChoiceField(
         label="What holds for it",
         choices=[
@@ -373,4 +377,9 @@ class AdoptForm(forms.Form):
         super().__init__(data, initial={"requests": list(chosen)})
         self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
         self.fields["requests"].choices = list(requests)  # type: ignore[attr-defined]
-        self.fields["requests"].error_messages["required"] = "Choose at least one request."
+        self.fields["requests"].error_messages |= {
+            "required": "Choose at least one request.",
+            "invalid_choice": "The board can no longer decide over one that you chose: it was withdrawn or decided "
+            "meanwhile. What is left is shown; propose it again.",
+        }
+        self.fields["meeting"].error_messages["invalid_choice"] = "This meeting is over. Choose another one."

@@ -17,7 +17,7 @@ from board.models import Meeting, PlanProposal, PlanRun, Scenario
 from board.planning.settings import Pot
 from board.services.planning import ask_for_plan, run_plan, search_plan
 from portfolio.lifecycle import Status
-from portfolio.models import Person
+from portfolio.models import Person, ProjectRequest
 from tests.board.plans import Little, little_portfolio, scenario_with
 from tests.factories import (
     MeetingFactory,
@@ -138,6 +138,8 @@ def test_settings_are_kept_when_something_is_wrong(client_as: ClientAs, run: Pla
     assert "Name the pot, or take its money out." in page
     assert "Say how much of it." in page
     assert 'value="500"' in page
+    absurd = client_as(architect).post(url, sent(run.scenario, **{**wrong, "target-0-amount": "1e308"}))
+    assert "Ensure this value is less than or equal to 1000000000000." in absurd.content.decode()
 
 
 def test_settings_that_somebody_changed_meanwhile_are_a_conflict(
@@ -261,6 +263,23 @@ def test_proposing_ticks_what_is_ready_and_leads_to_the_meeting(
     assert answer["Location"] == meeting.get_absolute_url()
     assert PlanProposal.objects.count() == 2
     assert "Proposed to the board" in client.get(reverse("plan:scenario-list")).content.decode()
+
+
+def test_what_ended_while_proposing_says_what_to_do(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    url = reverse("plan:adopt", args=[run.scenario_id])
+    over, coming = MeetingFactory.create(), MeetingFactory.create()
+    client = client_as(architect)
+    one, two = (value for value, _ in client.get(url).context["form"].fields["requests"].choices[:2])
+    Meeting.objects.filter(pk=over.pk).update(status=Meeting.Status.CLOSED)
+    late = client.post(url, {"meeting": over.pk, "requests": [one]})
+    assert late.status_code == 422
+    assert "This meeting is over. Choose another one." in late.content.decode()
+    ProjectRequest.objects.filter(pk=one).update(status=Status.WITHDRAWN.value)
+    gone = client.post(url, {"meeting": coming.pk, "requests": [one, two]})
+    assert gone.status_code == 422
+    assert "it was withdrawn or decided meanwhile" in gone.content.decode()
+    assert not PlanProposal.objects.exists()
+    assert client.post(url, {"meeting": coming.pk, "requests": [two]}).status_code == 302
 
 
 def test_without_a_meeting_nothing_can_be_proposed(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
