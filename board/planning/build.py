@@ -55,6 +55,13 @@ def question(asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Itera
     return building.question()
 
 
+def problems_of(asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Iterable[Pin]) -> tuple[str, ...]:
+    """What must be solved before this can be planned, as `question` says it, without building the question."""
+    building = _Building(asked, horizon, settings, {pin.request: pin for pin in pins})
+    building.check_pins()
+    return tuple(building.problems)
+
+
 def measured(asked: Asked, horizon: Horizon, settings: PlanSettings) -> Scenario:
     """The resources and what requests use of them, without rules: enough for the figures of a plan that is there."""
     return _Building(asked, horizon, settings, {}).measured()
@@ -97,7 +104,7 @@ class _Building:
     def question(self) -> Question:
         if not self.settings.pots:
             self.notes.append("No budget is set: money is no limit.")
-        self._check_pins()
+        self.check_pins()
         candidates = [self._candidate(wish) for wish in self.asked.wishes]
         periods = {int(each.id): _periods(each, self.horizon.number) for each in candidates}
         fixed = frozenset(wish.id for wish in self.asked.wishes if self._is_fixed(wish))
@@ -117,7 +124,8 @@ class _Building:
         candidates = [self._candidate(wish) for wish in self.asked.wishes]
         return Scenario(self.horizon.names, tuple(self._resources(candidates)), tuple(candidates))
 
-    def _check_pins(self) -> None:
+    def check_pins(self) -> None:
+        """Note the pins that are passed over, and those that contradict what must hold."""
         for request, pin in sorted(self.pins.items()):
             wish = self.wishes.get(request)
             if wish is None:

@@ -26,7 +26,7 @@ from board.planner.scenario import Start
 from board.planner.solve import Incumbent
 from board.planner.why.reasons import Plan
 from board.planning.broken import broken_words
-from board.planning.build import Pin, Question, question
+from board.planning.build import Pin, Question, problems_of, question
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
 from board.planning.horizon import Horizon
@@ -56,7 +56,9 @@ def ask_for_plan(*, person: Person, scenario: Scenario, kind: str = PlanRun.Kind
     that contradicts itself, AlreadyPlanning."""
     check_changes(person=person, scenario=scenario)
     seen = settings_seen(scenario)
-    refuse_problems(asked_question(seen))
+    horizon, settings, pins = _given(seen)
+    if problems := problems_of(read_asked(timezone.localdate()), horizon, settings, pins):
+        raise CannotPlan(problems)
     try:
         with transaction.atomic():
             return PlanRun.objects.create(
@@ -108,13 +110,18 @@ class Asking:
 def asked_question(seen: Mapping[str, Any], asked: Asked | None = None) -> Asking:
     """What a run asks: `seen` is what it kept of its scenario."""
     asked = asked or read_asked(timezone.localdate())
+    horizon, settings, pins = _given(seen)
+    return Asking(asked, horizon, settings, question(asked, horizon, settings, pins))
+
+
+def _given(seen: Mapping[str, Any]) -> tuple[Horizon, PlanSettings, list[Pin]]:
+    """The quarters, settings and pins that a run kept of its scenario."""
     horizon = Horizon((seen["first_year"], seen["first_quarter"]), seen["quarters"])
-    settings = settings_from(seen["settings"])
     pins = [
         Pin(row["request"], row["kind"], horizon.period_of((row["year"], row["quarter"])) if row["year"] else None)
         for row in seen["pins"]
     ]
-    return Asking(asked, horizon, settings, question(asked, horizon, settings, pins))
+    return horizon, settings_from(seen["settings"]), pins
 
 
 @dataclass(slots=True)
