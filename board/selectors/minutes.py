@@ -51,9 +51,10 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
     for number, item in enumerate(items, start=1):
         everything = members.requests[item.pk]
         requests = [request for request in everything if can_see(user, request)]
-        hidden = len(everything) - len(requests)
         made = [each for each in decisions.get(item.pk, []) if not _undoes_here(each)]
         seen = [seen_decision(each, user) for each in made]
+        # A decision may speak of more than what it was over, such as what others were merged into.
+        hidden = max([len(everything) - len(requests), *(each.hidden for each in seen)])
         standing = next((each for each in seen if not each.voided), None)
         question = "An item about a confidential request" if hidden else item.question
         void = [each for each in seen if each.voided]
