@@ -57,7 +57,7 @@ def proof_words(sheet: PlanSheet) -> str:
         return seconds
     if result["status"] == "optimal" or gap < 5e-5:
         return f"{seconds} Proven best: no plan under these rules is worth more."
-    return f"{seconds} No plan under these rules is worth more by over {gap * 100:.1f} %."
+    return f"{seconds} No plan under these rules is worth more by over {max(gap * 100, 0.1):.1f} %."
 
 
 def comparison(sheets: Sequence[PlanSheet]) -> list[Row]:
