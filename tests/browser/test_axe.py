@@ -24,14 +24,24 @@ NAMES = {
     "quarter": "SELECT year || 'Q' || quarter FROM customers_assetquarter ORDER BY year DESC, quarter DESC",
     "bet": "SELECT r.reference || '/bets/' || b.id FROM impacts_bet b JOIN portfolio_projectrequest r "
     "ON r.id = b.request_id WHERE r.title = 'Renew cards six weeks before they expire' ORDER BY b.due DESC",
+    "merge": "SELECT id FROM board_decision WHERE kind = 'merge' ORDER BY id DESC",
+    "conditional": "SELECT decision_id FROM board_condition ORDER BY id DESC",
+    "changed": "SELECT r.reference FROM board_laterchange l JOIN portfolio_projectrequest r ON r.id = l.request_id "
+    "WHERE NOT r.confidential ORDER BY l.id DESC",
     "item": "SELECT id FROM board_agendaitem WHERE status = 'open' ORDER BY id DESC",
 }
+#: The board's record, which everybody may read.
+RECORD = (
+    "/board/decisions/", "/board/decisions/?q=card&entries=all", "/board/decisions/{merge}/",
+    "/board/decisions/{conditional}/", "/board/changes/", "/board/changes/limits/", "/board/changes/{changed}/",
+    "/board/conditions/", "/board/{closed}/minutes/", "/requests/{merged}/",
+)  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "head": (
         "/", "/requests/", "/requests/?q=message&sort=-cost", "/requests/?status=nonsense", "/requests/new/",
         "/requests/drafts/", "/requests/heads-up/", "/requests/{draft}/file/what/", "/requests/{draft}/file/whom/",
         "/requests/{draft}/file/touches/", "/requests/{draft}/file/when/", "/requests/{draft}/file/check/",
-        "/requests/{alerts}/", "/requests/{alerts}/history/", "/requests/{alerts}/print/", "/requests/{merged}/",
+        "/requests/{alerts}/", "/requests/{alerts}/history/", "/requests/{alerts}/print/", *RECORD,
         "/requests/{alerts}/move/withdrawn/", "/requests/{bet}/answer/", "/me/notifications/", "/me/preferences/",
         "/accounts/password/change/",
     ),
@@ -48,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/board/items/{item}/drop/", "/board/{coming}/meeting/", "/board/{coming}/pack/", "/board/{coming}/minutes/",
         "/board/{closed}/", "/board/{closed}/minutes/", "/board/decisions/", "/board/conditions/",
     ),
-    "cio": ("/", "/board/{coming}/meeting/", "/requests/{alerts}/"),
+    "cio": ("/", "/board/{coming}/meeting/", "/requests/{alerts}/", "/board/saved/", *RECORD),
     "segment manager": (
         "/customers/accountability/", "/customers/coming/", "/board/objections/", "/board/objections/new/{alerts}/",
         "/", "/customers-year/card-holders/", "/customers-year/?request={alerts}",
@@ -62,7 +72,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/registers/segments/card-holders/history/", "/styleguide/",
     ),
     "reader": (
-        "/", "/requests/{alerts}/", "/triage/", "/board/decisions/", "/customers/data-map/",
+        "/", "/requests/{alerts}/", "/triage/", *RECORD, "/customers/data-map/",
         "/customers/silos/?one=cards&other=mortgages",
     ),
 }  # fmt: skip
@@ -71,6 +81,7 @@ DARK = {
     "head": ("/", "/requests/", "/requests/{draft}/file/when/", "/requests/{alerts}/"),
     "architect": ("/triage/{twins}/", "/clusters/{cluster}/"),
     "secretary": ("/board/{coming}/", "/board/{coming}/meeting/", "/board/{coming}/pack/"),
+    "cio": ("/board/saved/", *RECORD),
     "segment manager": (
         "/customers/accountability/",
         "/customers/coming/",
@@ -135,7 +146,9 @@ def test_axe_accepts_the_page_in_the_dark(demo: Site, open_as: OpenAs, role: str
     _look(demo, open_as(role, "dark"), path)
 
 
-@pytest.mark.parametrize("path", ["/triage/{twins}/", "/clusters/{cluster}/", "/requests/{alerts}/", "/requests/"])
+@pytest.mark.parametrize(
+    "path", ["/triage/{twins}/", "/clusters/{cluster}/", "/requests/{alerts}/", "/requests/", "/board/saved/", *RECORD]
+)
 def test_axe_accepts_the_page_on_a_phone(demo: Site, open_as: OpenAs, path: str) -> None:
     page = open_as("architect", "light").new_page()
     page.set_viewport_size(PHONE)
