@@ -48,8 +48,9 @@ def money_of(sheet: PlanSheet) -> list[PotTable]:
 
 
 def _lines(sheet: PlanSheet, row: dict[str, Any]) -> list[PotLine]:
-    figures = zip(sheet.horizon.names, row["given"], row["carried"], row["used"], row["goes_on"], strict=True)
-    return [
-        PotLine(name, round(given), round(carried), round(spent), goes_on)
-        for name, given, carried, spent, goes_on in figures
-    ]
+    """The quarters in whole money: what is left in one is to the unit what is carried into the next."""
+    lines: list[PotLine] = []
+    for name, given, spent, goes_on in zip(sheet.horizon.names, row["given"], row["used"], row["goes_on"], strict=True):
+        carried = lines[-1].left if lines and lines[-1].goes_on else 0
+        lines.append(PotLine(name, round(given), carried, round(spent), goes_on))
+    return lines
