@@ -14,6 +14,14 @@ from board.planner.model import Floats, Ints
 FEASIBILITY = 1e-9
 # Small parts are solved again and again: what only pays in long searches is left out.
 PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_symmetry": False}
+# Where plans come from elsewhere only the bound is wanted: HiGHS would spend most of its time on plans of its own.
+BOUND_ONLY = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
 
 
 @dataclass(frozen=True)
@@ -41,13 +49,14 @@ class Answer:
 @dataclass(frozen=True)
 class Limits:
     """When to stop: seconds on the clock, nodes of the search, how often HiGHS looks up from its work (both repeatable,
-    unlike seconds), relative gap."""
+    unlike seconds), relative gap. `bound_only` leaves out what looks for plans alone."""
 
     seconds: float = math.inf
     nodes: int | None = None
     gap: float = 0.0
     seed: int = 0
     looks: int | None = None
+    bound_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ def _passed(
         "mip_rel_gap": limits.gap,
         "mip_abs_gap": 0.0,
         **(PART if limits.nodes is not None else {}),
+        **(BOUND_ONLY if limits.bound_only else {}),
     }.items():
         engine.setOptionValue(name, setting)
     if math.isfinite(limits.seconds):
@@ -151,6 +161,16 @@ class Relaxation:
     def bind(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Give columns other limits."""
         self.engine.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def limit(self, lower: Floats, upper: Floats) -> None:
+        """Give all rows other limits."""
+        places = np.arange(len(lower), dtype=np.int32)
+        self.engine.changeRowsBounds(len(lower), places, lower * self.factor, upper * self.factor)  # type: ignore[attr-defined]
+
+    def ray(self) -> Floats | None:
+        """Of an infeasible one: how many times to take each row so that their sum shows it (up to the sign)."""
+        _, there, ray = self.engine.getDualRay()  # type: ignore[attr-defined]
+        return np.array(ray) * self.factor if there else None
 
 
 def relax(value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, seconds: float) -> Relaxed:

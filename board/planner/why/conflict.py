@@ -19,21 +19,26 @@ from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_line, rule_mentions
 from board.planner.why.reasons import Conflict, Limit
 from board.planner.why.relax import ways_out
+from board.planner.why.relaxed import Relaxed, plain_contradiction
 from board.planner.why.wording import Words, sentence
 
-# More than so many lines explain nothing.
+# More than so many lines explain nothing, unless each of them is known to be needed.
 MOST_LINES = 12
+MOST_NEEDED = 30
 
 
 def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: bool = False) -> Conflict | None:
     """The conflict of a scenario that has no plan; None when there is a plan, or the clock ran out before one was found
     that is small enough to be told. `known` says that it is certain already that there is no plan."""
     search = Feasibility(scenario, clock.part(0.7))
-    whole = _one_that_cannot_hold(search, known)
+    whole = _shown_by_relaxation(search)
+    whole_is_least = bool(whole)
+    if not whole:
+        whole = _one_that_cannot_hold(search, known)
     if whole is None:
         return None
     found, irreducible = _irreducible(search, whole)
-    if len(found) > MOST_LINES:
+    if len(found) > (MOST_NEEDED if irreducible or whole_is_least else MOST_LINES):
         return None
     found, smallest = _smallest(search, found) if irreducible else (found, False)
     lines = tuple(sentence(limit_line(words, limit)) for limit in found)
@@ -41,6 +46,15 @@ def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: b
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in found for id_ in rule_mentions(ledger, limit)}))
     return Conflict(_text(len(found), irreducible), found, lines, irreducible, smallest, relaxations, mentions)
+
+
+def _shown_by_relaxation(search: Feasibility) -> list[Limit] | None:
+    """Limits that cannot hold together even where requests go in parts, none of them needless for that: relaxations
+    answer at once where searches may not end. None when it takes whole requests to see a contradiction."""
+    relaxed = Relaxed(search.scenario, search.clock.part(0.5))
+    found = plain_contradiction(relaxed, search.limits, lambda limits: _quick_xplain(relaxed, [], False, limits))
+    search.learn_impossible(found)
+    return found or None
 
 
 def _one_that_cannot_hold(search: Feasibility, known: bool) -> list[Limit] | None:
@@ -74,7 +88,7 @@ def _irreducible(search: Feasibility, whole: list[Limit]) -> tuple[tuple[Limit, 
     return tuple(sorted(found, key=search.place.__getitem__)), True
 
 
-def _quick_xplain(search: Feasibility, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:
+def _quick_xplain(search: Feasibility | Relaxed, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:
     if grown and not search.holds(base):
         return []
     if len(limits) == 1:

@@ -162,6 +162,11 @@ class Feasibility:
         self._possible.append(known)
         return known
 
+    def learn_impossible(self, limits: Collection[Limit]) -> None:
+        """Remember that these cannot hold together, as somebody else has proven."""
+        if limits:
+            self._impossible.append(frozenset(limits))
+
     @property
     def smallest_impossible(self) -> frozenset[Limit] | None:
         """The smallest set that is known not to hold; it may hold more than it needs."""

@@ -1,0 +1,53 @@
+"""What the relaxation calls a contradiction is one: no plan keeps the limits that it names."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.planning import make_scenario
+from board.planner.scenario import AtLeast, Candidate, Resource, Scenario
+from board.planner.why.clock import Clock
+from board.planner.why.conflict import explain_conflict
+from board.planner.why.limits import limits_of
+from board.planner.why.reasons import Limit
+from board.planner.why.relaxed import Relaxed
+from board.planner.why.wording import Words
+from tests.board.planner.making import plans, scenarios
+from tests.board.planner.why.alone import alone
+
+
+@given(scenarios(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_limits_that_some_plan_keeps_are_never_called_a_contradiction(scenario: Scenario, data: st.DataObject) -> None:
+    limits = limits_of(scenario)
+    relaxed = Relaxed(scenario, Clock(60))
+    some = data.draw(st.lists(st.sampled_from(limits), unique=True)) if limits else []
+    for asked in (limits, some):
+        core = relaxed.core(asked)
+        if core is not None:
+            assert set(core) <= set(asked)
+            assert next(plans(alone(scenario, set(core))), None) is None
+
+
+def test_a_start_that_is_closed_needs_what_closes_it() -> None:
+    late = Candidate("A", 1, {"money": (1.0,)}, earliest=1, effects={"calls": 5})
+    scenario = Scenario(("P", "Q"), (Resource("money", (9, 0)),), (late,), (AtLeast("calls", 5, 1),))
+    relaxed = Relaxed(scenario, Clock(60))
+    core = relaxed.core(limits_of(scenario))
+    assert core == [Limit("at_least", rule=0), Limit("earliest", "A"), Limit("capacity", "money", 1)]
+    assert relaxed.holds([Limit("at_least", rule=0), Limit("earliest", "A")])
+
+
+def test_a_target_out_of_reach_of_many_requests_is_named() -> None:
+    scenario = make_scenario(300, 8, 1)
+    place = next(place for place, rule in enumerate(scenario.rules) if isinstance(rule, AtLeast))
+    target = scenario.rules[place]
+    assert isinstance(target, AtLeast)
+    rules = list(scenario.rules)
+    rules[place] = replace(target, amount=sum(each.effects.get(target.measure, 0.0) for each in scenario.requests) + 1)
+    impossible = replace(scenario, rules=tuple(rules))
+    conflict = explain_conflict(impossible, Words(impossible), Clock(60), known=True)
+    assert conflict is not None
+    assert conflict.limits == (Limit("at_least", rule=place),)
+    assert conflict.smallest
