@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from portfolio.models import Person
@@ -50,7 +51,8 @@ __all__ = [
     "segment_manager",
 ]
 
-hypothesis_settings.register_profile("repeatable", derandomize=True)
+# The clock says nothing of the code on a busy machine: Hypothesis gives up when ten examples take it 30 s to draw.
+hypothesis_settings.register_profile("repeatable", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 LOUD = "NOT TESTED HERE"
 PURE = ("tests/impacts/engine/", "tests/board/planner/", "tests/board/packs/test_compose")

@@ -11,6 +11,7 @@ from impacts.engine.matching.terms import _best
 
 SAYS = """
 import hashlib, random
+from dataclasses import replace
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.scan import scan
 from tests.impacts.engine.making import REGISTER, TODAY, request
@@ -30,8 +31,10 @@ for number in range(1, 31):
     made.append(request(number, dice.randrange(1, 5), text[0], problem=". ".join(text[1:]), **tags))
 index = PortfolioIndex(made, REGISTER)
 draft = request(99, 2, "Card alert queue", problem="Push letter fraud card. Robot claim address login.")
-said = [scan(index, TODAY), index.look_alikes(draft, 10, 0.0), index.neighbours(draft)]
-print(len(said[0].findings), len(said[0].clusters), hashlib.sha256(repr(said).encode()).hexdigest())
+found = scan(index, TODAY)
+findings = [replace(finding, evidence=tuple(finding.evidence)) for finding in found.findings]
+said = [findings, found.clusters, index.look_alikes(draft, 10, 0.0), index.neighbours(draft)]
+print(len(findings), len(found.clusters), hashlib.sha256(repr(said).encode()).hexdigest())
 """
 
 
