@@ -121,7 +121,7 @@ def my_trash(user: Any) -> QuerySet[ProjectRequest]:
 
 def requests_to_need(user: Any, request: ProjectRequest, words: str) -> list[ProjectRequest]:
     """Up to eight filed requests that `user` may see, by reference or by words of the title, best first."""
-    words = " ".join(words.split())[:300]
+    words = " ".join(words.replace("\0", " ").split())[:300]  # PostgreSQL takes no NUL.
     if not words:
         return []
     match = Q()
