@@ -233,7 +233,7 @@ class Tour:
         page.get_by_label("Because").fill("Customers prove once who they are, and every door knows it.")
         page.get_by_role("button", name="Everybody is for it").click()
         expect(page.locator("#vote-count")).to_contain_text("Carried")
-        self.camera.take(page, "meeting-decide", height=1180)
+        self.camera.take(page, "meeting-decide", height=1440)
         page.get_by_role("button", name="Record this decision").click()
         expect(page.locator(".recorded")).to_be_visible()
         self.camera.take(page, "meeting-recorded", height=900)
