@@ -70,6 +70,9 @@ def _follow(meeting: Meeting, before: MeetingSeries, series: MeetingSeries) -> N
     moved = meeting.starts_at != starts_at(before, meant)
     if not is_on(series.rule, meant) and not moved:
         call_off(meeting=meeting, because="The series meets on other days now.")
+        # Should the rule come back to this day, the board meets on it again.
+        meeting.series_day = None
+        meeting.save()
         return
     old = Meeting.objects.get(pk=meeting.pk)
     for name in _FOLLOWED:

@@ -137,3 +137,12 @@ def test_only_who_manages_meetings_keeps_series(board_member: Person) -> None:
 def test_a_series_that_ends_before_it_starts_is_refused(secretary: Person) -> None:
     with pytest.raises(ValidationError, match="ends on or after"):
         begin(secretary, ends_on=tomorrow() - timedelta(days=1))
+
+
+def test_a_series_that_comes_back_to_its_old_day_meets_on_it_again(series: MeetingSeries, secretary: Person) -> None:
+    first = series.weekday
+    for weekday in ((first + 1) % 7, first):
+        again = MeetingSeries.objects.get(pk=series.pk)
+        values = kept(again) | {"weekday": weekday}
+        change_series(person=secretary, series=again, expected=again.version, **values)
+    assert days(series) == weeks(0, 1, 2)
