@@ -177,8 +177,7 @@ class Tour:
             self.camera.take(page, name, height=960)
 
     def board_prepares(self) -> int:
-        """The agenda builds itself; the secretary takes it over, sends the papers and sees who stands aside. Returns the
-        id of the meeting."""
+        """The agenda builds itself; the secretary reads the pack, and sees who stands aside. Returns the meeting."""
         page = self.page_of("secretary")
         meeting = int(self.site.one("SELECT id FROM board_meeting WHERE status = 'planned' ORDER BY starts_at"))
         page.goto("/board/backlog/")
