@@ -13,14 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from board import plan_forms
-from board.models import Meeting, PlanProposal, PlanRun, Scenario
+from board.models import Meeting, PlanRun, Scenario
 from board.planning.settings import Pot
 from board.services.planning import ask_for_plan, run_plan, search_plan
-from portfolio.lifecycle import Status
-from portfolio.models import Person, ProjectRequest
-from tests.board.plans import Little, little_portfolio, scenario_with
+from portfolio.models import Person
+from tests.board.plans import Little, scenario_with
 from tests.factories import (
-    MeetingFactory,
     PlannedContactFactory,
     PlannedRequestFactory,
     PlanRunFactory,
@@ -33,19 +31,6 @@ pytestmark = pytest.mark.django_db
 ClientAs = Callable[[Person], Client]
 PAGES = ("plan:scenario-list", "plan:scenario-new", "plan:compare", "plan:as-asked", "plan:as-approved")
 OF_ONE = ("scenario-detail", "scenario-edit", "scenario-copy", "scenario-pin", "sensitivity", "adopt", "progress")
-
-
-@pytest.fixture
-def little() -> Little:
-    return little_portfolio()
-
-
-@pytest.fixture
-def run(little: Little, architect: Person) -> PlanRun:
-    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
-    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
-    assert done is not None
-    return done
 
 
 def sent(scenario: Scenario, **changes: Any) -> dict[str, Any]:
@@ -252,41 +237,6 @@ def test_a_scenario_is_thrown_away_and_brought_back(client_as: ClientAs, run: Pl
     assert client.get(url).status_code == 200
 
 
-def test_proposing_ticks_what_is_ready_and_leads_to_the_meeting(
-    client_as: ClientAs, run: PlanRun, meeting: Meeting, secretary: Person, little: Little
-) -> None:
-    client, url = client_as(secretary), reverse("plan:adopt", args=[run.scenario_id])
-    page = client.get(url).content.decode()
-    assert page.count(" checked") == 4  # all but what is being delivered
-    assert client.post(url, {"meeting": meeting.pk}).status_code == 422
-    answer = client.post(url, {"meeting": meeting.pk, "requests": [little.best.pk, little.poor.pk]})
-    assert answer["Location"] == meeting.get_absolute_url()
-    assert PlanProposal.objects.count() == 2
-    assert "Proposed to the board" in client.get(reverse("plan:scenario-list")).content.decode()
-
-
-def test_what_ended_while_proposing_says_what_to_do(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
-    url = reverse("plan:adopt", args=[run.scenario_id])
-    over, coming = MeetingFactory.create(), MeetingFactory.create()
-    client = client_as(architect)
-    one, two = (value for value, _ in client.get(url).context["form"].fields["requests"].choices[:2])
-    Meeting.objects.filter(pk=over.pk).update(status=Meeting.Status.CLOSED)
-    late = client.post(url, {"meeting": over.pk, "requests": [one]})
-    assert late.status_code == 422
-    assert "This meeting is over. Choose another one." in late.content.decode()
-    ProjectRequest.objects.filter(pk=one).update(status=Status.WITHDRAWN.value)
-    gone = client.post(url, {"meeting": coming.pk, "requests": [one, two]})
-    assert gone.status_code == 422
-    assert "it was withdrawn or decided meanwhile" in gone.content.decode()
-    assert not PlanProposal.objects.exists()
-    assert client.post(url, {"meeting": coming.pk, "requests": [two]}).status_code == 302
-
-
-def test_without_a_meeting_nothing_can_be_proposed(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
-    page = client_as(architect).get(reverse("plan:adopt", args=[run.scenario_id])).content.decode()
-    assert "No meeting is planned" in page
-
-
 def test_pages_without_anything_say_what_to_do(client_as: ClientAs, architect: Person) -> None:
     client = client_as(architect)
     assert "No plan yet" in client.get(reverse("plan:scenario-list")).content.decode()
@@ -349,18 +299,6 @@ def test_the_form_keeps_which_pots_carry_over(client_as: ClientAs, run: PlanRun,
     assert (settings.pots[0].carries, settings.year_starts) == (True, 2)
 
 
-@pytest.fixture
-def many(run: PlanRun) -> PlanRun:
-    """A hundred more that go and as many that wait, ready for the board."""
-    first = run.requests.filter(period=0).first()
-    assert first is not None
-    for number in range(200):
-        request = filed_request(status=Status.READY.value, silo=first.request.silo, requester=first.request.requester)
-        dates = {"period": number % 4, "starts": first.starts, "live": first.live} if number < 100 else {"period": None}
-        PlannedRequestFactory.create(run=run, request=request, **dates)
-    return run
-
-
 def test_tables_of_many_requests_are_shown_page_by_page(client_as: ClientAs, many: PlanRun, architect: Person) -> None:
     client, address = client_as(architect), f"/plan/{many.scenario_id}/"
     seen = set()
@@ -371,18 +309,6 @@ def test_tables_of_many_requests_are_shown_page_by_page(client_as: ClientAs, man
     assert len(seen) == 104 + 100
     opened = client.get(f"{address}?open={answer.context['groups'][0].key}")
     assert opened.context["chart"].jobs
-
-
-def test_of_many_requests_those_of_one_quarter_are_proposed(
-    client_as: ClientAs, many: PlanRun, architect: Person
-) -> None:
-    MeetingFactory.create(secretary=architect)
-    client = client_as(architect)
-    page = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=1")
-    assert {row.line.period for row, _, _ in page.context["listed"]} == {1}
-    waits = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=waits&page=2")
-    assert {row.line.period for row, _, _ in waits.context["listed"]} == {None}
-    assert 0 < len(waits.context["listed"]) <= 60
 
 
 def test_of_very_many_requests_the_reference_is_typed(
@@ -414,13 +340,3 @@ def test_the_customers_year_stands_in_each_plan_on_the_days_of_that_plan(
     page = answer.content.decode()
     assert page.count('<svg class="year"') == 2
     assert "Who waits, by department" in page
-
-
-def test_who_may_not_propose_sees_no_link_to_it(
-    client_as: ClientAs, run: PlanRun, architect: Person, board_member: Person, meeting: Meeting
-) -> None:
-    link = reverse("plan:adopt", args=[run.scenario_id])
-    for person, expected in ((architect, True), (board_member, False)):
-        page = client_as(person).get(run.scenario.get_absolute_url()).content.decode()
-        assert (link in page) is expected
-        assert client_as(person).get(link).status_code == (200 if expected else 403)

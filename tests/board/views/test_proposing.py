@@ -1,0 +1,74 @@
+"""Putting a plan before the board: what is ready, on which meeting, and what ended meanwhile."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from board.models import Meeting, PlanProposal, PlanRun
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest
+from tests.board.plans import Little
+from tests.factories import MeetingFactory
+
+pytestmark = pytest.mark.django_db
+
+ClientAs = Callable[[Person], Client]
+
+
+def test_proposing_ticks_what_is_ready_and_leads_to_the_meeting(
+    client_as: ClientAs, run: PlanRun, meeting: Meeting, secretary: Person, little: Little
+) -> None:
+    client, url = client_as(secretary), reverse("plan:adopt", args=[run.scenario_id])
+    page = client.get(url).content.decode()
+    assert page.count(" checked") == 4  # all but what is being delivered
+    assert client.post(url, {"meeting": meeting.pk}).status_code == 422
+    answer = client.post(url, {"meeting": meeting.pk, "requests": [little.best.pk, little.poor.pk]})
+    assert answer["Location"] == meeting.get_absolute_url()
+    assert PlanProposal.objects.count() == 2
+    assert "Proposed to the board" in client.get(reverse("plan:scenario-list")).content.decode()
+
+
+def test_what_ended_while_proposing_says_what_to_do(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    url = reverse("plan:adopt", args=[run.scenario_id])
+    over, coming = MeetingFactory.create(), MeetingFactory.create()
+    client = client_as(architect)
+    one, two = (value for value, _ in client.get(url).context["form"].fields["requests"].choices[:2])
+    Meeting.objects.filter(pk=over.pk).update(status=Meeting.Status.CLOSED)
+    late = client.post(url, {"meeting": over.pk, "requests": [one]})
+    assert late.status_code == 422
+    assert "This meeting is over. Choose another one." in late.content.decode()
+    ProjectRequest.objects.filter(pk=one).update(status=Status.WITHDRAWN.value)
+    gone = client.post(url, {"meeting": coming.pk, "requests": [one, two]})
+    assert gone.status_code == 422
+    assert "it was withdrawn or decided meanwhile" in gone.content.decode()
+    assert not PlanProposal.objects.exists()
+    assert client.post(url, {"meeting": coming.pk, "requests": [two]}).status_code == 302
+
+
+def test_without_a_meeting_nothing_can_be_proposed(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    page = client_as(architect).get(reverse("plan:adopt", args=[run.scenario_id])).content.decode()
+    assert "No meeting is planned" in page
+
+
+def test_of_many_requests_those_of_one_quarter_are_proposed(
+    client_as: ClientAs, many: PlanRun, architect: Person
+) -> None:
+    MeetingFactory.create(secretary=architect)
+    client = client_as(architect)
+    page = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=1")
+    assert {row.line.period for row, _, _ in page.context["listed"]} == {1}
+    waits = client.get(f"/plan/{many.scenario_id}/adopt/?quarter=waits&page=2")
+    assert {row.line.period for row, _, _ in waits.context["listed"]} == {None}
+    assert 0 < len(waits.context["listed"]) <= 60
+
+
+def test_who_may_not_propose_sees_no_link_to_it(
+    client_as: ClientAs, run: PlanRun, architect: Person, board_member: Person, meeting: Meeting
+) -> None:
+    link = reverse("plan:adopt", args=[run.scenario_id])
+    for person, expected in ((architect, True), (board_member, False)):
+        page = client_as(person).get(run.scenario.get_absolute_url()).content.decode()
+        assert (link in page) is expected
+        assert client_as(person).get(link).status_code == (200 if expected else 403)
