@@ -101,6 +101,8 @@ def _quick_xplain(search: Feasibility | Relaxed, base: list[Limit], grown: bool,
 
 def _smallest(search: Feasibility, found: tuple[Limit, ...]) -> tuple[tuple[Limit, ...], bool]:
     """A smallest conflict, if the clock allows; else the one there is, and whether none smaller is known to exist."""
+    if len(found) == 1:
+        return found, True
     ways: list[frozenset[Limit]] = []
     try:
         while True:

@@ -230,8 +230,6 @@ def plain_contradiction(
     What is simple to tell is tried first: one target or share by itself, with one resource, with all of them, with all
     that is no target. Where several of the same kind fail, the one with the fewest limits is taken.
     """
-    if relaxed.core(limits) is None:
-        return []
     for families in _families(limits):
         found = []
         for family in families:
