@@ -32,6 +32,10 @@ def test_head_files_with_five_fields(client_as: Any, requester: Person) -> None:
     assert "complete it" in response.text
 
 
+def test_who_begins_to_file_finds_the_way_to_a_heads_up(client_as: Any, requester: Person) -> None:
+    assert f'href="{URL}"' in client_as(requester).get(reverse("portfolio:request-new")).text
+
+
 def test_architect_says_for_which_department(client_as: Any, architect: Person, cards: Silo, retail: Silo) -> None:
     client = client_as(architect)
     assert 'name="silo"' in client.get(URL).text
