@@ -90,11 +90,13 @@ def _held(items: Iterable[AgendaItem]) -> Mapping[int, list[ProjectRequest]]:
 
 def absence(request: ProjectRequest, *, review: bool = False) -> str:
     """Why the board cannot decide over the request now, in words; empty when it can: it is undecided, or was changed
-    after the approval so that the board looks at it again. `review`: its item looks again at what was approved."""
+    after the approval so that the board looks at it again. `review`: its item looks again at what was approved. A
+    confidential survivor is not named: the words also reach who may not know of it (packs by link, orders)."""
     if request.state in DECIDABLE or (review and request.state in COMMITTED) or is_looked_at_again(request):
         return ""
     if request.state is Status.MERGED and request.survivor:
-        return f"{request.reference} was merged into {request.survivor.reference}."
+        into = "a confidential request" if request.survivor.confidential else request.survivor.reference
+        return f"{request.reference} was merged into {into}."
     return f"{request.reference} is {LABELS[request.state].lower()}."
 
 

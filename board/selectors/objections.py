@@ -40,6 +40,8 @@ def why_nothing_to_object(request: ProjectRequest) -> str:
         return f"{request.reference} was withdrawn: there is nothing left to object to."
     if request.status == "draft":
         return f"{request.reference} is a draft that nobody has filed yet."
+    if request.status == "merged" and request.survivor and request.survivor.confidential:
+        return f"{request.reference} was merged into a confidential request. The board's secretary can tell you more."
     if request.status == "merged" and request.survivor:
         return f"{request.reference} was merged into {request.survivor.reference}. Object to that one."
     return (

@@ -13,6 +13,7 @@ from board.selectors.candidates import candidates_for
 from board.selectors.items import decision_fact, item_facts
 from board.selectors.meetings import agenda_items, agenda_lines, next_meeting_of
 from board.selectors.packs import pack_facts
+from board.selectors.papers import as_read, draft_of
 from board.services.agenda import add_item
 from board.services.holds import return_expired_holds
 from board.services.meetings import plan_meeting
@@ -91,6 +92,18 @@ def test_withdrawn_and_merged_requests_are_shown_as_such(
     assert second.absences == (f"{alone.reference} was merged into {rows[0].reference}.",)
     pages = compose(pack_facts(meeting, secretary)).pages
     assert pages[1].gone == second.absences
+
+
+def test_a_confidential_survivor_is_not_named_to_who_may_not_know_of_it(
+    meeting: Meeting, secretary: Person, outsider: Person
+) -> None:
+    merged, survivor = (filed_request(status=Status.READY.value) for _ in range(2))
+    add_item(person=secretary, meeting=meeting, request=merged)
+    move_request(request=merged, target=Status.MERGED, person=secretary, why="The same.", survivor=survivor)
+    ProjectRequest.objects.filter(pk=survivor.pk).update(confidential=True)
+    read = as_read(draft_of(meeting, secretary), outsider)
+    assert f"{merged.reference} was merged into a confidential request." in str(read)
+    assert survivor.reference not in str(read)
 
 
 def test_candidates_stand_in_order_of_weight_and_leave_what_is_on_an_agenda(

@@ -132,6 +132,15 @@ def test_what_is_decided_or_withdrawn_takes_no_objection(holders, segment_manage
         objected(segment_manager, request, holders)
 
 
+def test_what_was_merged_into_a_confidential_request_does_not_name_it(holders, segment_manager):
+    survivor = filed_request(status="ready", confidential=True)
+    request = filed_request(status="merged", survivor=survivor)
+    PlannedContactFactory.create(request=request, segment=holders)
+    with pytest.raises(CannotObject, match="was merged into a confidential request") as caught:
+        objected(segment_manager, request, holders)
+    assert survivor.reference not in str(caught.value)
+
+
 def test_a_second_objection_names_the_first(campaign, holders, segment_manager):
     objected(segment_manager, campaign, holders)
     with pytest.raises(AlreadyObjected, match=r"Mia Segment objected on .* for card holders already"):
