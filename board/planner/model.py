@@ -137,6 +137,9 @@ class _Builder:
                 if (request.id, period) not in shut and _fits_alone(request, period, capacity)
             )
             self.columns.append(tuple(range(first, len(self.starts))))
+        self.column_of = {
+            (scenario.requests[place].id, period): column for column, (place, period) in enumerate(self.starts)
+        }
 
     def program(self) -> Program:
         self._choices()
@@ -247,12 +250,8 @@ class _Builder:
                         lower=0.0,
                     )
                 case Load(starts, limit):
-                    loads = {
-                        column: starts[self.scenario.requests[place].id, period]
-                        for column, (place, period) in enumerate(self.starts)
-                        if (self.scenario.requests[place].id, period) in starts
-                    }
-                    self.rows.add(loads, upper=limit)
+                    columns = ((self.column_of.get(start), amount) for start, amount in starts.items())
+                    self.rows.add({at: amount for at, amount in columns if at is not None}, upper=limit)
 
     def _brought(self, measure: str, by: int | None) -> dict[int, float]:
         """What each start brings of the measure, of those that finish by the period."""
