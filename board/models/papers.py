@@ -84,7 +84,7 @@ class PaperFile(models.Model):
 
     The row is the truth and the message only wakes a worker. `beat_at` is when the worker last said that it is alive:
     one that stopped saying so was killed, and another takes over. `readers` is a hash of what may be read in it: the
-    same for all who may read the same.
+    same for all who may read the same, empty for the board; of minutes it is written when they are made.
     """
 
     class State(models.TextChoices):

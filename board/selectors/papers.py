@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from board.models import AgendaItem, Meeting, Pack, PackLink, PaperFile
+from board.models import AgendaItem, Decision, Meeting, Pack, PackLink, PaperFile
 from board.packs.compose import compose
 from board.packs.redact import BOARD, Reader, as_read_by, requests_named
 from board.packs.seal import plain
 from board.packs.upgrade import upgraded
 from board.permissions import can_see_board
+from board.selectors.items import members_of
 from board.selectors.packs import pack_facts
+from board.selectors.secrets import secrets_of
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
 
@@ -64,6 +66,21 @@ def readers_key(reader: Reader) -> str:
         return ""
     ids = json.dumps([sorted(reader.money), sorted(reader.secrets)])
     return hashlib.sha256(ids.encode()).hexdigest()
+
+
+def minutes_key(meeting: Meeting, user: Any) -> str:
+    """The same while `user` may read the same of a meeting's minutes, empty for the board: says for whom stored minutes
+    were made. A fixed number of queries."""
+    if can_see_board(user):
+        return ""
+    items = list(AgendaItem.objects.filter(meeting=meeting).select_related("family").order_by("id"))
+    named = {request.pk for requests in members_of(items).requests.values() for request in requests}
+    decisions = Decision.objects.filter(Q(item__meeting=meeting) | Q(superseded_by__item__meeting=meeting))
+    for secret in secrets_of(decisions.select_related("item").order_by("id")).values():
+        named.update(secret)
+    confidential = ProjectRequest.objects.filter(pk__in=named, confidential=True)
+    hidden = confidential.exclude(pk__in=confidential.visible_to(user).order_by().values("pk"))
+    return hashlib.sha256(json.dumps(sorted(hidden.values_list("pk", flat=True))).encode()).hexdigest()
 
 
 def as_read(document: dict[str, Any], user: Any) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from board.errors import BoardError
 from board.models import Meeting, Pack, PackLink, PaperFile
 from board.packs.forms import SETTERS
 from board.packs.paper import on_paper
+from board.packs.redact import as_read_by
 from board.selectors.minutes_paper import minutes_document
-from board.selectors.papers import as_read, draft_of, published_document, reader_of, readers_key
+from board.selectors.papers import as_read, draft_of, minutes_key, published_document, reader_of, readers_key
 from board.selectors.stylesheets import paper_styles
 from board.services.packs import publish_pack
 from portfolio.models import Person
@@ -110,8 +111,9 @@ def make_paper(*, token: uuid.UUID, beating: bool = True) -> bool:
             if file.form == PaperFile.Form.PUBLISH:
                 _publish(file)
             else:
-                content = _content(file)
-                _finish(file, state=State.DONE, content=content, size=len(content), done=100, step="")
+                content, readers = _content(file)
+                size = len(content)
+                _finish(file, state=State.DONE, content=content, readers=readers, size=size, done=100, step="")
         except BoardError as error:
             _finish(file, state=State.FAILED, problem=str(error)[:300])
             return False
@@ -127,17 +129,24 @@ def make_paper(*, token: uuid.UUID, beating: bool = True) -> bool:
     return True
 
 
-def _content(file: PaperFile) -> bytes:
+def _content(file: PaperFile) -> tuple[bytes, str]:
+    """What is kept, and the key of those who may read it: as rights are now, not when it was asked for."""
     say = _progress(file)
     reader = file.link.person if file.link else file.person
+    readers = file.readers
     if file.kind == PaperFile.Kind.MINUTES:
+        readers = minutes_key(file.meeting, reader)
         document, seal = minutes_document(file.meeting, reader), ""
     elif file.pack is not None:
-        document, seal = as_read(published_document(file.pack), reader), file.pack.seal
+        document, seal = published_document(file.pack), file.pack.seal
+        allowed = reader_of(reader, document)
+        if readers_key(allowed) != readers:
+            raise BoardError("What may be read of it has changed since it was asked for. Ask for it again.")
+        document = as_read_by(document, allowed)
     else:
         document, seal = as_read(draft_of(file.meeting, reader), reader), ""
     say(45, "Setting the pages")
-    return paper_of(document, file.form, seal)
+    return paper_of(document, file.form, seal), readers
 
 
 def _publish(file: PaperFile) -> None:

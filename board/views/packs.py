@@ -23,6 +23,7 @@ from board.selectors.papers import (
     file_name,
     files_on_their_way,
     links_of,
+    minutes_key,
     published_document,
 )
 from board.services.packs import publish_pack
@@ -143,10 +144,21 @@ def _paper(request: HttpRequest, token: Any) -> PaperFile:
     return file
 
 
+def _made_for_others(request: HttpRequest, file: PaperFile) -> HttpResponse | None:
+    """Minutes that were made for who may read something else than this person may now: they are made again."""
+    if file.kind != PaperFile.Kind.MINUTES or file.state != PaperFile.State.DONE:
+        return None
+    if file.readers == minutes_key(file.meeting, request.user):
+        return None
+    return redirect("board:meeting-minutes-file", pk=file.meeting_id, form=file.form)
+
+
 @require_safe
 def paper_file(request: HttpRequest, token: Any) -> HttpResponse:
     """How far papers in the background are; leads on when they are ready."""
     file = _paper(request, token)
+    if again := _made_for_others(request, file):
+        return again
     if file.state == PaperFile.State.DONE and file.form == PaperFile.Form.PUBLISH and file.pack:
         return redirect(f"{reverse('board:meeting-pack', args=[file.meeting_id])}?number={file.pack.number}")
     address = reverse("board:paper-file-content", args=[file.pk])
@@ -155,8 +167,10 @@ def paper_file(request: HttpRequest, token: Any) -> HttpResponse:
 
 @require_safe
 def paper_file_content(request: HttpRequest, token: Any) -> HttpResponse:
-    """The file itself; its page while it is not ready."""
+    """The file itself; its page while it is not ready, or where it was made for other rights than the person has."""
     file = _paper(request, token)
+    if again := _made_for_others(request, file):
+        return again
     if file.state != PaperFile.State.DONE or file.form == PaperFile.Form.PUBLISH:
         return redirect("board:paper-file", token=file.pk)
     name = file_name(file.kind, file.meeting, file.pack.number if file.pack else 0, file.form)

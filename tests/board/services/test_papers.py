@@ -10,7 +10,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 
 from board.errors import TooLong
-from board.models import AgendaItem, Decision, Pack, PaperFile
+from board.models import AgendaItem, Decision, Pack, PackLink, PaperFile
 from board.selectors import papers as limits
 from board.services import packs
 from board.services.packs import publish_pack
@@ -22,8 +22,8 @@ from board.services.papers import (
     make_paper,
     make_waiting_papers,
 )
-from portfolio.models import Person, ProjectRequest
-from tests.factories import PackLinkFactory, PaperFileFactory
+from portfolio.models import Person, ProjectRequest, Role
+from tests.factories import MembershipFactory, PackLinkFactory, PaperFileFactory, SiloFactory, person_with
 
 Decide = Callable[..., Decision]
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,18 @@ def test_minutes_are_made_as_their_reader_may_read_them(item: AgendaItem, decide
     texts = {file.person: bytes(file.content).decode() for file in PaperFile.objects.all()}
     assert "The board has its reasons." in texts[item.meeting.secretary]
     assert "The board has its reasons." not in texts[requester]
+
+
+def test_a_file_for_a_link_is_not_made_for_other_rights_than_it_was_asked_for(pack: Pack, secretary: Person) -> None:
+    reader = person_with(Role.HEAD, silo=SiloFactory.create())
+    link = PackLinkFactory.create(pack=pack, person=reader)
+    file = ask_for_paper(meeting=pack.meeting, form="html", pack=pack, link=link)
+    MembershipFactory.create(person=reader, role=Role.BOARD_MEMBER)
+    assert make() == []
+    file.refresh_from_db()
+    assert "Ask for it again" in file.problem
+    again = ask_for_paper(meeting=pack.meeting, form="html", pack=pack, link=PackLink.objects.get(pk=link.pk))
+    assert again.readers == ""
 
 
 def test_a_silent_worker_is_noticed_before_another_takes_over(item: AgendaItem) -> None:

@@ -297,6 +297,27 @@ def test_long_minutes_are_made_in_the_background(
 
 
 @pytest.mark.usefixtures("long_ones")
+def test_minutes_made_for_who_saw_more_are_not_given_to_who_sees_less(
+    item: AgendaItem, decide: Decide, client_as: SignIn, board_member: Person, reader: Person
+) -> None:
+    decide(item, reason="Only the board may know.")
+    Meeting.objects.filter(pk=item.meeting_id).update(status="closed", closed_at=timezone.now())
+    address = url("meeting-minutes-file", item.meeting_id, "html")
+    asked = {person: client_as(person).get(address)["Location"] for person in (board_member, reader)}
+    make_waiting_papers(beating=False)
+    for person, made in asked.items():
+        assert "Only the board may know." in client_as(person).get(made + "file/").content.decode()
+    ProjectRequest.objects.update(confidential=True)
+    board_member.memberships.all().delete()
+    for person, made in asked.items():
+        client = client_as(Person.objects.get(pk=person.pk))
+        assert client.get(made)["Location"] == client.get(made + "file/")["Location"] == address
+        again = client.get(address)["Location"]
+        make_waiting_papers(beating=False)
+        assert "Only the board may know." not in client.get(again + "file/").content.decode()
+
+
+@pytest.mark.usefixtures("long_ones")
 def test_progress_says_that_a_worker_has_stopped(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
     client = client_as(secretary)
     asked = client.get(url("meeting-pack-file", item.meeting_id, "html"))
