@@ -11,7 +11,7 @@ from board.models import AgendaItem, ItemRequest, Meeting
 from board.packs.words import counted, cut, listed
 from board.permissions import can_advise, can_propose
 from board.selectors.items import absence, members_of
-from board.services.claims import check_open, lock_meeting
+from board.services.claims import check_open, hold_open, lock_meeting
 from impacts.models import Cluster, Family, Finding
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
@@ -195,6 +195,7 @@ def reword_item(
     if advice is not None and advice != item.advice and not can_advise(person, item.meeting):
         raise NotAllowed("The advice on an item is an architect's.")
     with transaction.atomic():
+        hold_open(person=person, meeting=item.meeting)
         _claim_item(item=item, expected=expected)
         item.minutes_by_hand = item.minutes_by_hand or item.minutes != minutes
         item.question, item.minutes = question.strip(), minutes
@@ -211,6 +212,9 @@ def advise(*, person: Person, item: AgendaItem, expected: int, advice: str) -> A
     if not can_advise(person, item.meeting):
         raise NotAllowed("The advice on an item is an architect's, and is written before the meeting is closed.")
     with transaction.atomic():
+        lock_meeting(meeting=item.meeting)
+        if Meeting.objects.get(pk=item.meeting_id).is_over:
+            raise MeetingNotOpen("The meeting is over and its minutes are frozen. What you typed was not saved.")
         _claim_item(item=item, expected=expected)
         item.advice = advice.strip()
         item.advised_by = person if item.advice else None
@@ -233,9 +237,8 @@ def _claim_item(*, item: AgendaItem, expected: int) -> None:
 def move_item(*, person: Person, item: AgendaItem, to: int) -> list[AgendaItem]:
     """Put the item at place `to` (1 is first; beyond the ends means the end). Returns the agenda in its new order.
     Raises NotAllowed, MeetingNotOpen."""
-    check_open(person=person, meeting=item.meeting)
     with transaction.atomic():
-        lock_meeting(meeting=item.meeting)
+        hold_open(person=person, meeting=item.meeting)
         order = list(
             AgendaItem.objects.filter(meeting=item.meeting)
             .exclude(status=AgendaItem.Status.DROPPED)
@@ -262,6 +265,7 @@ def drop_item(*, person: Person, item: AgendaItem, reason: str) -> AgendaItem:
     if not reason.strip():
         raise CannotDecide("Say why it is taken off, so that who asked for it can read it.", {"reason": "Say why."})
     with transaction.atomic():
+        hold_open(person=person, meeting=item.meeting)
         fresh = AgendaItem.objects.filter(pk=item.pk, status=AgendaItem.Status.OPEN)
         if not fresh.update(version=F("version") + 1):
             raise StaleMeeting("Somebody else decided this item or took it off. Nothing was changed.")
@@ -275,8 +279,8 @@ def drop_item(*, person: Person, item: AgendaItem, reason: str) -> AgendaItem:
 
 def restore_item(*, person: Person, item: AgendaItem) -> AgendaItem:
     """Put a dropped item back at the end, with its advice: the undo of `drop_item`. Raises as `add_item` does."""
-    check_open(person=person, meeting=item.meeting)
     with transaction.atomic():
+        hold_open(person=person, meeting=item.meeting)
         back = add_item(
             person=person,
             meeting=item.meeting,

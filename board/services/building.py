@@ -13,7 +13,7 @@ from board.selectors.candidates import Candidate
 from board.selectors.meetings import OVER
 from board.selectors.proposals import Proposal, ProposedLine, propose
 from board.services.agenda import Group, place_item
-from board.services.claims import check_open, lock_meeting
+from board.services.claims import hold_open
 from portfolio.models import Person
 
 GAVE_WAY = "It made room for what weighs more."
@@ -44,9 +44,8 @@ def build_agenda(*, person: Person, meeting: Meeting, wanted: Wanted | None = No
     Nothing that people did by hand is undone: see `selectors.proposals`. A new item over what an earlier meeting did
     not come to keeps the words and the advice that it had there. Raises NotAllowed, MeetingNotOpen, ValidationError.
     """
-    check_open(person=person, meeting=meeting)
     with transaction.atomic():
-        lock_meeting(meeting=meeting)
+        hold_open(person=person, meeting=meeting)
         proposal = propose(meeting, least=least)
         chosen = wanted or _everything(proposal)
         known = {line.key: line for line in proposal.new}
@@ -167,8 +166,8 @@ def _put_in_order(meeting: Meeting, proposal: Proposal, made: Mapping[str, Agend
 def pin_item(*, person: Person, item: AgendaItem, pinned: bool) -> AgendaItem:
     """Pin an open item, so that it stays on the agenda with its minutes whatever is proposed, or unpin it. Raises
     NotAllowed, MeetingNotOpen, StaleMeeting when it is decided or was taken off."""
-    check_open(person=person, meeting=item.meeting)
     with transaction.atomic():
+        hold_open(person=person, meeting=item.meeting)
         if not AgendaItem.objects.filter(pk=item.pk, status=AgendaItem.Status.OPEN).update(version=F("version")):
             raise StaleMeeting("Somebody else decided this item or took it off. Nothing was changed.")
         item.refresh_from_db()

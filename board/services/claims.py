@@ -21,6 +21,12 @@ def check_open(*, person: Person, meeting: Meeting) -> None:
         )
 
 
+def hold_open(*, person: Person, meeting: Meeting) -> None:
+    """As `check_open`, holding the meeting's row first, so that nobody closes it before this transaction ends."""
+    lock_meeting(meeting=meeting)
+    check_open(person=person, meeting=meeting)
+
+
 def claim_meeting(*, meeting: Meeting, expected: int) -> None:
     """Take the meeting's next version. Raises StaleMeeting when somebody changed it after version `expected`."""
     if not Meeting.objects.filter(pk=meeting.pk, version=expected).update(version=F("version") + 1):

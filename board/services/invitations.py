@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError
 from board.calendars.ical import calendar_text
 from board.models import Attendance, Meeting
 from board.selectors.calendars import event_of, method_of
-from board.services.claims import check_open
+from board.services.claims import hold_open
 from portfolio.models import Person
 from portfolio.services.notifications import notify
 
@@ -32,8 +32,8 @@ STALE = timedelta(days=1)
 def invite(*, person: Person, meeting: Meeting) -> int:
     """Send the invitation to everybody expected who has not been invited yet. Returns how many will get one. Raises
     NotAllowed, MeetingNotOpen."""
-    check_open(person=person, meeting=meeting)
     with transaction.atomic():
+        hold_open(person=person, meeting=meeting)
         fresh = Attendance.objects.filter(meeting=meeting, invited_at__isnull=True, person__is_active=True)
         count = fresh.update(invited_at=timezone.now())
         if count:
@@ -43,11 +43,11 @@ def invite(*, person: Person, meeting: Meeting) -> int:
 
 def uninvite(*, person: Person, meeting: Meeting, who: Person) -> None:
     """Expect somebody no longer; where they were invited, their calendar is told. Raises NotAllowed, MeetingNotOpen."""
-    check_open(person=person, meeting=meeting)
     row = Attendance.objects.filter(meeting=meeting, person=who).select_related("person").first()
-    if row is None:
-        return
     with transaction.atomic():
+        hold_open(person=person, meeting=meeting)
+        if row is None:
+            return
         Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
         meeting.refresh_from_db()
         was_invited = row.invited_sequence is not None

@@ -13,7 +13,7 @@ from board.packs.compose import compose
 from board.packs.seal import plain, seal_of
 from board.selectors.packs import pack_facts
 from board.selectors.papers import MOST_ITEMS, count_items
-from board.services.claims import check_open, lock_meeting
+from board.services.claims import check_open, hold_open
 from portfolio.models import Person
 
 
@@ -36,7 +36,7 @@ def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None
     check_length(meeting)
     try:
         with transaction.atomic():
-            lock_meeting(meeting=meeting)
+            hold_open(person=person, meeting=meeting)
             number = Pack.objects.filter(meeting=meeting).count() + 1
             facts = pack_facts(meeting, person, number)
             if not facts.items:

@@ -10,7 +10,7 @@ from board.errors import CannotDecide, NoQuorum, NotAllowed, StaleMeeting
 from board.models import AgendaItem, Attendance, Meeting, QuorumWaiver, StandAside
 from board.permissions import can_run
 from board.selectors.presence import Quorum, asides_of, quorum_of, quorum_of_item
-from board.services.claims import check_open, lock_meeting
+from board.services.claims import check_open, hold_open, lock_meeting
 from portfolio.models import Person
 
 
@@ -24,8 +24,9 @@ def reply_to(
         raise NotAllowed("You reply for yourself; the board's secretary replies for others.")
     if reply not in Attendance.Reply.values:
         raise CannotDecide("Choose whether you come.", {"reply": "Choose whether you come."})
-    _still_on(meeting)
     with transaction.atomic():
+        lock_meeting(meeting=meeting)
+        _still_on(meeting)
         row = Attendance.objects.filter(meeting=meeting, person=who).first()
         if row is None:
             raise NotAllowed(f"{who} is not expected at this meeting.")
@@ -46,10 +47,9 @@ def record_attendance(
 ) -> Meeting:
     """Record who is there: the ids of the people present; others expected are absent, with the reasons of `because` by
     id. Raises NotAllowed, MeetingNotOpen, ValidationError."""
-    check_open(person=person, meeting=meeting)
     reasons = because or {}
     with transaction.atomic():
-        lock_meeting(meeting=meeting)
+        hold_open(person=person, meeting=meeting)
         known = {row.person_id: row for row in Attendance.objects.filter(meeting=meeting).order_by("id")}
         for pk, row in known.items():
             here = pk in present
@@ -70,6 +70,7 @@ def expect(*, person: Person, meeting: Meeting, who: Person, votes: bool = False
     if not who.is_active:
         raise CannotDecide(f"{who} is no longer here.", {"who": "Choose somebody who is still here."})
     with transaction.atomic():
+        hold_open(person=person, meeting=meeting)
         row, made = Attendance.objects.get_or_create(meeting=meeting, person=who, defaults={"votes": votes})
         if not made and row.votes != votes:
             row.votes = votes
@@ -87,7 +88,7 @@ def say_aside(*, person: Person, item: AgendaItem, who: Person, because: str, st
     if not Attendance.objects.filter(meeting=item.meeting, person=who).exists():
         raise CannotDecide(f"{who} is not expected at this meeting.", {"who": "Choose somebody who is expected."})
     with transaction.atomic():
-        lock_meeting(meeting=item.meeting)
+        hold_open(person=person, meeting=item.meeting)
         if AgendaItem.objects.get(pk=item.pk).status != AgendaItem.Status.OPEN:
             raise StaleMeeting("This item is decided or was taken off, so who stood aside from it stays as it was.")
         row = StandAside.objects.filter(item=item, person=who).first() or StandAside(item=item, person=who)
@@ -100,9 +101,8 @@ def say_aside(*, person: Person, item: AgendaItem, who: Person, because: str, st
 def unsay_aside(*, person: Person, aside: StandAside) -> None:
     """Take back what was said of somebody and an item: what follows from their department holds again. Raises
     NotAllowed, MeetingNotOpen, StaleMeeting once the item is decided."""
-    check_open(person=person, meeting=aside.item.meeting)
     with transaction.atomic():
-        lock_meeting(meeting=aside.item.meeting)
+        hold_open(person=person, meeting=aside.item.meeting)
         if AgendaItem.objects.get(pk=aside.item_id).status != AgendaItem.Status.OPEN:
             raise StaleMeeting("This item is decided or was taken off, so who stood aside from it stays as it was.")
         StandAside.objects.filter(pk=aside.pk).delete()
@@ -137,7 +137,7 @@ def waive_quorum(
     if quorum.enough or quorum.needed is None:
         raise CannotDecide("There is a quorum, so nothing needs to be waived.")
     with transaction.atomic():
-        lock_meeting(meeting=meeting)
+        hold_open(person=person, meeting=meeting)
         row, _ = QuorumWaiver.objects.get_or_create(
             meeting=meeting,
             item=item,
