@@ -28,15 +28,30 @@ def check_length(meeting: Meeting) -> int:
     return count
 
 
-def publish_pack(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Pack:
-    """Freeze the pack as it stands now, under the next number. Raises NotAllowed, MeetingNotOpen once the meeting is
-    closed, NothingToPublish for an empty agenda, TooLong for one that no pack holds, StaleMeeting when somebody
-    published at the same moment."""
+def check_newest(*, meeting: Meeting, after: int) -> None:
+    """Raises StaleMeeting where a pack was published after the one with this number, 0 for none."""
+    last = Pack.objects.filter(meeting=meeting).select_related("published_by").defer("document")
+    newest = last.order_by("-number").first()
+    if newest is not None and newest.number > after:
+        when = timezone.localtime(newest.published_at)
+        raise StaleMeeting(
+            f"{newest.published_by} published pack {newest.number} meanwhile, at {when:%H:%M}. Nothing was published "
+            "twice: look at it, then publish again if the agenda has changed since."
+        )
+
+
+def publish_pack(*, person: Person, meeting: Meeting, after: int | None = None, at: datetime | None = None) -> Pack:
+    """Freeze the pack as it stands now, under the next number. `after`: the number of the last pack that the person
+    saw, 0 for none; of two who saw the same, or of a form sent twice, the second is refused. Raises NotAllowed,
+    MeetingNotOpen once the meeting is closed, NothingToPublish for an empty agenda, TooLong for one that no pack holds,
+    StaleMeeting when somebody published meanwhile."""
     check_open(person=person, meeting=meeting)
     check_length(meeting)
     try:
         with transaction.atomic():
             hold_open(person=person, meeting=meeting)
+            if after is not None:
+                check_newest(meeting=meeting, after=after)
             number = Pack.objects.filter(meeting=meeting).count() + 1
             facts = pack_facts(meeting, person, number)
             if not facts.items:

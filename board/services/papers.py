@@ -154,8 +154,9 @@ def _publish(file: PaperFile) -> None:
     leaves no pack behind."""
     if file.person is None:
         raise BoardError("Nobody is named who publishes.")
+    seen = Pack.objects.filter(meeting=file.meeting, published_at__lte=file.asked_at).count()
     with transaction.atomic():
-        pack = publish_pack(person=file.person, meeting=file.meeting)
+        pack = publish_pack(person=file.person, meeting=file.meeting, after=seen)
         if not _finish(file, state=State.DONE, pack=pack, done=100, step=""):
             raise BoardError("Another worker has taken over.")
 

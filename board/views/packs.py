@@ -26,10 +26,10 @@ from board.selectors.papers import (
     minutes_key,
     published_document,
 )
-from board.services.packs import publish_pack
+from board.services.packs import check_newest, publish_pack
 from board.services.papers import ask_for_paper, paper_of
 from board.tasks import wake_paper_maker
-from board.views.loading import board_only, me, meeting_of, run_meeting
+from board.views.loading import board_only, me, meeting_of, run_meeting, text_of
 from board.views.sheets import part_of
 from customers.toasts import toast
 
@@ -118,14 +118,18 @@ def sent_file(content: bytes, form: str, name: str) -> HttpResponse:
 @require_POST
 @board_only
 def pack_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the pack under the next number; a long one in the background."""
+    """Freeze the pack under the next number, unless one came after the last that the form knew; a long one in the
+    background."""
     meeting = run_meeting(request, pk)
+    seen = text_of(request, "after", 4)
+    after = int(seen) if seen.isdecimal() else 0
     try:
+        check_newest(meeting=meeting, after=after)
         if LONG < count_items(meeting) <= MOST_ITEMS:
             file = ask_for_paper(meeting=meeting, form=PaperFile.Form.PUBLISH, person=me(request))
             wake_paper_maker()
             return redirect("board:paper-file", token=file.pk)
-        pack = publish_pack(person=me(request), meeting=meeting)
+        pack = publish_pack(person=me(request), meeting=meeting, after=after)
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
         return redirect("board:meeting-pack", pk=meeting.pk)

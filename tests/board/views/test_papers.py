@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pptx import Presentation
 
-from board.models import AgendaItem, Decision, Meeting, PackLink, PaperFile
+from board.models import AgendaItem, Decision, Meeting, Pack, PackLink, PaperFile
 from board.selectors.packs import pack_facts
 from board.services.agenda import add_item
 from board.services.links import make_pack_link
@@ -128,6 +128,35 @@ def test_a_long_pack_is_published_in_the_background(item: AgendaItem, client_as:
     response = client.get(url("paper-file", PaperFile.objects.get().pk))
     assert response["Location"] == url("meeting-pack", item.meeting_id) + "?number=1"
     assert client.get(response["Location"]).status_code == 200
+
+
+def test_of_two_who_publish_the_same_draft_the_second_is_told(
+    item: AgendaItem, client_as: SignIn, secretary: Person, cio: Person
+) -> None:
+    page = url("meeting-pack", item.meeting_id)
+    first, second = client_as(secretary), client_as(cio)
+    assert 'name="after" value="0"' in first.get(page).content.decode()
+    first.post(url("pack-publish", item.meeting_id), {"after": "0"})
+    for late in (second, first):
+        answer = late.post(url("pack-publish", item.meeting_id), {"after": "0"}, follow=True).content.decode()
+        assert f"{secretary} published pack 1 meanwhile" in answer
+    assert Pack.objects.count() == 1
+    assert 'name="after" value="1"' in first.get(page).content.decode()
+    second.post(url("pack-publish", item.meeting_id), {"after": "1"})
+    assert [pack.number for pack in Pack.objects.order_by("number")] == [1, 2]
+
+
+@pytest.mark.usefixtures("long_ones")
+def test_a_long_pack_asked_for_twice_is_published_once(
+    item: AgendaItem, client_as: SignIn, secretary: Person, cio: Person
+) -> None:
+    for person in (secretary, cio):
+        client_as(person).post(url("pack-publish", item.meeting_id), {"after": "0"})
+    make_waiting_papers(beating=False)
+    assert Pack.objects.count() == 1
+    assert "published pack 1 meanwhile" in PaperFile.objects.get(state="failed").problem
+    client_as(cio).post(url("pack-publish", item.meeting_id), {"after": "0"})
+    assert not PaperFile.objects.filter(state="waiting").exists()
 
 
 @pytest.mark.usefixtures("long_ones")
