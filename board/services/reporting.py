@@ -64,7 +64,8 @@ def send_due_reports(*, today: date, limit: int = 100) -> int:
     """Send every report that is due, to who may still see it. Returns how many went out.
 
     Each is claimed by moving its next day on, so two workers never send the same; where the mail server cannot be
-    reached it is given back and waits for the next sweep. Days that were missed are sent once, not each.
+    reached, or where the report cannot be made, it is given back and waits for the next sweep. Days that were missed
+    are sent once, not each.
     """
     sent = 0
     due = ReportSchedule.objects.filter(next_on__lte=today).select_related("person").order_by("next_on", "id")[:limit]
@@ -86,6 +87,10 @@ def send_due_reports(*, today: date, limit: int = 100) -> int:
             ReportSchedule.objects.filter(pk=row.pk).update(next_on=day)
             logger.warning("Reports wait, the mail server cannot be reached: %s", error)
             break
+        except Exception:
+            # The others still go out; this one is tried again with the next sweep.
+            ReportSchedule.objects.filter(pk=row.pk).update(next_on=day)
+            logger.exception("The report %s for %s could not be made", row.report, row.person.email)
         else:
             sent += 1
     return sent

@@ -2,6 +2,7 @@
 
 import io
 import smtplib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -87,6 +88,24 @@ def test_a_mail_server_that_is_away_loses_nothing(board_member: Person, monkeypa
         assert send_due_reports(today=date(2026, 11, 22)) == 0
     row.refresh_from_db()
     assert row.next_on == date(2026, 11, 1)
+    assert send_due_reports(today=date(2026, 11, 22)) == 1
+
+
+def test_a_report_that_cannot_be_made_keeps_no_other_back_and_is_tried_again(
+    board_member: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = ReportScheduleFactory.create(person=board_member, report="holds", next_on=date(2026, 11, 1))
+    ReportScheduleFactory.create(person=board_member, report="filed-to-decided", next_on=date(2026, 11, 2))
+
+    def fail(*_: object) -> Any:
+        raise ZeroDivisionError("no quarter")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(REPORTS, "holds", replace(REPORTS["holds"], build=fail))
+        assert send_due_reports(today=date(2026, 11, 22)) == 1
+    assert "The report holds" in caplog.text
+    broken.refresh_from_db()
+    assert broken.next_on == date(2026, 11, 1)
     assert send_due_reports(today=date(2026, 11, 22)) == 1
 
 
