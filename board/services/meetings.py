@@ -88,7 +88,21 @@ def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
         meeting.chair, meeting.secretary, meeting.quorum = chair, secretary, quorum
         meeting.voting, meeting.deciding = voting or meeting.voting, deciding or meeting.deciding
         save_change(meeting=meeting, before=before)
+        _expect_named(meeting)
     return meeting
+
+
+def _expect_named(meeting: Meeting) -> None:
+    """Expect who is named in the chair or for the minutes now: the chair votes, and who of the board has a vote does.
+    Who is expected already keeps what they replied."""
+    named = {pk for pk in (meeting.chair_id, meeting.secretary_id) if pk}
+    voting = set(Membership.objects.filter(role__in=VOTING, person__in=named).values_list("person_id", flat=True))
+    for pk in sorted(named):
+        votes = pk == meeting.chair_id or pk in voting
+        row, _ = Attendance.objects.get_or_create(meeting=meeting, person_id=pk, defaults={"votes": votes})
+        if pk == meeting.chair_id and not row.votes:
+            row.votes = True
+            row.save()
 
 
 def save_change(*, meeting: Meeting, before: Meeting) -> None:

@@ -47,6 +47,21 @@ def test_two_who_change_a_meeting_do_not_overwrite_each_other(meeting: Meeting, 
     assert Meeting.objects.get(pk=meeting.pk).minutes == 60
 
 
+def test_who_is_put_in_the_chair_or_writes_the_minutes_is_expected_with_their_vote(
+    meeting: Meeting, secretary: Person
+) -> None:
+    chair, writer = person_with(Role.BOARD_MEMBER), person_with(Role.BOARD_MEMBER)
+    fields = {"title": "Board", "starts_at": meeting.starts_at, "minutes": 60, "place": ""}
+    change_meeting(person=secretary, meeting=meeting, expected=1, chair=chair, secretary=writer, **fields)
+    rows = Attendance.objects.filter(meeting=meeting)
+    assert dict(rows.filter(person__in=[chair, writer]).values_list("person", "votes")) == {
+        chair.pk: True,
+        writer.pk: True,
+    }
+    change_meeting(person=secretary, meeting=meeting, expected=2, chair=secretary, secretary=writer, **fields)
+    assert rows.get(person=secretary).votes
+
+
 def test_named_chair_of_the_board_runs_the_meeting(secretary: Person, board_member: Person) -> None:
     meeting = plan_meeting(person=secretary, starts_at=timezone.now(), chair=board_member)
     assert open_meeting(person=board_member, meeting=meeting).status == Meeting.Status.IN_SESSION
