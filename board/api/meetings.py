@@ -22,7 +22,7 @@ from board.selectors.proposals import propose
 from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting, write_note
 from portfolio.api_fields import PersonField
 
-FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "note")
+FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "voting", "note")
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 

@@ -145,6 +145,20 @@ def test_the_secretary_plans_and_the_board_decides(
     assert world.open.status == Status.READY
 
 
+def test_how_the_board_decides_and_what_is_written_down_is_read_and_written(
+    world: World, secretary: Person, api_as: Connect
+) -> None:
+    client = api_as(secretary)
+    plan = {"starts_at": (timezone.now() + timedelta(days=3)).isoformat(), "deciding": "consensus", "voting": "none"}
+    meeting = client.post("/api/v1/meetings/", plan).json()
+    assert (meeting["deciding"], meeting["voting"]) == ("consensus", "none")
+    url = f"/api/v1/meetings/{meeting['id']}/"
+    changed = client.patch(url, {"voting": "votes", "version": meeting["version"]}).json()
+    assert (changed["voting"], client.get(url).json()["voting"]) == ("votes", "votes")
+    refused = client.patch(url, {"voting": "secret", "version": changed["version"]})
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"voting"})
+
+
 def test_a_decision_with_conditions_and_a_hold(world: World, secretary: Person, cio: Person, api_as: Connect) -> None:
     client = api_as(secretary)
     here = f"/api/v1/meetings/{world.meeting.pk}/items/{world.item.pk}/decide/"
