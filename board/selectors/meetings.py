@@ -10,7 +10,7 @@ from board.models import AgendaItem, Attendance, Decision, Meeting
 from board.packs.facts import ObjectionFact
 from board.selectors.items import Members, absence, members_of
 from board.selectors.objection_facts import objection_facts
-from portfolio.models import Person, ProjectRequest, Role
+from portfolio.models import Membership, Person, ProjectRequest, Role
 
 #: States of meetings at which nothing is decided any more.
 OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
@@ -109,6 +109,12 @@ def minutes_on(lines: Sequence[AgendaLine]) -> int:
 def attendance_of(meeting: Meeting) -> list[Attendance]:
     """Who is expected and whether they are there, by name. One query."""
     return list(Attendance.objects.filter(meeting=meeting).select_related("person").order_by("person__name", "id"))
+
+
+def secretaries() -> list[Person]:
+    """The board's secretaries who are here, who are told what waits for the board. One query."""
+    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
+    return [row.person for row in rows.order_by("id")]
 
 
 def people_to_chair() -> QuerySet[Person]:

@@ -18,12 +18,12 @@ from board.models import AgendaItem, Decision, LaterChange, Meeting
 from board.packs.words import cut, day
 from board.selectors.changes import asked_for, open_changes, summary_of
 from board.selectors.material import approvals_of, differences_from
-from board.selectors.meetings import next_meeting_of
+from board.selectors.meetings import next_meeting_of, secretaries
 from board.services.agenda import place_item
 from board.services.notices import tell_return
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import COMMITTED, Status
-from portfolio.models import Membership, Person, ProjectRequest, Role
+from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_open_for_change
 from portfolio.services.changing import close_change
 from portfolio.services.requests import move_request
@@ -148,10 +148,8 @@ def _tell(change: LaterChange) -> None:
         why = f"It was changed, and what the board approved on {when} is void: {summary_of(change)}."
     else:
         why = f"It was changed, and the board looks again at what it approved on {when}: {summary_of(change)}."
-    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
-    people = [row.person for row in rows.order_by("id")]
     key = f"later-change:{change.pk}:{change.verdict}:{change.version}"
-    tell_return(request=change.request, people=people, key=key, why=why)
+    tell_return(request=change.request, people=secretaries(), key=key, why=why)
 
 
 def answer_changes(*, decision: Decision) -> None:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from board.models import Decision, Deferral, Hold
 from board.packs.words import day
 from board.selectors.decisions import parties
+from board.selectors.meetings import secretaries
 from board.services.notices import reason_for, tell_return
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
-from portfolio.models import Membership, Person, Role
+from portfolio.models import Person
 from portfolio.services.requests import move_request
 
 logger = logging.getLogger(__name__)
@@ -75,9 +76,3 @@ def _bring_back(decision: Decision, state: Status, key: str, why: str, people: l
             move_request(request=row.request, target=Status.READY, person=None, why=shown)
             told = [*people, *secretaries()]
             tell_return(request=row.request, people=told, key=f"{key}:{row.request.pk}", why=shown)
-
-
-def secretaries() -> list[Person]:
-    """The board's secretaries who are here."""
-    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
-    return [row.person for row in rows.order_by("id")]

@@ -14,12 +14,12 @@ from board.packs.words import cut, day, in_sentence
 from board.permissions import can_object_for, can_withdraw
 from board.selectors.decisions import HIDDEN_REASON, parties
 from board.selectors.material import YES
-from board.selectors.meetings import next_meeting_of
+from board.selectors.meetings import next_meeting_of, secretaries
 from board.selectors.objections import touched_segments, why_nothing_to_object
 from board.services.agenda import place_item
 from customers.models import Segment
 from impacts.models import Family, FamilyMember
-from portfolio.models import Person, ProjectRequest, Role
+from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 from portfolio.services.notifications import notify, watchers
 
@@ -138,8 +138,7 @@ def put_waiting_on_next_meeting() -> int:
 
 def _tell_objection(objection: Objection) -> None:
     request = objection.request
-    secretaries = Person.objects.filter(memberships__role=Role.SECRETARY).order_by("id")
-    people = [each for each in [*watchers(request), *secretaries] if each.pk != objection.person_id]
+    people = [each for each in [*watchers(request), *secretaries()] if each.pk != objection.person_id]
     notify(
         people=[each for each in people if can_see(each, request)],
         key=f"objection:{objection.pk}",

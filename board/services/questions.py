@@ -12,8 +12,8 @@ from board.models import Question
 from board.packs.words import cut, day
 from board.permissions import can_answer_question
 from board.selectors.decisions import parties
+from board.selectors.meetings import secretaries
 from board.selectors.questions import open_questions
-from board.services.holds import secretaries
 from board.services.notices import reason_for, tell_return
 from portfolio.lifecycle import Status
 from portfolio.models import Person

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from board.models import Condition, Hold
 from board.packs.words import counted, cut, day
-from portfolio.models import Membership, Person, Role
+from board.selectors.meetings import secretaries
 from portfolio.services.notifications import notify
 
 #: Days before the day on which people are reminded; 0 is the day itself.
@@ -38,7 +38,7 @@ def remind(*, today: date | None = None) -> int:
 def _conditions(today: date) -> int:
     rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, decision__superseded_by__isnull=True)
     rows = rows.filter(due__lte=today + timedelta(days=max(BEFORE))).select_related("owner").order_by("id")
-    url, secretaries, told = f"{reverse('board:condition-list')}?whose=mine", _secretaries(), 0
+    url, keepers, told = f"{reverse('board:condition-list')}?whose=mine", secretaries(), 0
     for condition in rows:
         at = stage(condition.due, today)
         late = at.startswith("late")
@@ -46,7 +46,7 @@ def _conditions(today: date) -> int:
         key = f"condition-due:{condition.pk}:{condition.due}:{at}"
         told += notify(people=[condition.owner], key=key, text=text, url=url)
         if late:
-            others = [person for person in secretaries if person.pk != condition.owner_id]
+            others = [person for person in keepers if person.pk != condition.owner_id]
             text = (
                 f"A condition that {condition.owner} sees to {_when(condition.due, today)}: {cut(condition.text, 260)}"
             )
@@ -71,8 +71,3 @@ def _when(due: date, today: date) -> str:
     if left > 0:
         return f"is due in {counted(left, 'day')}, on {day(due)}"
     return "is due today" if left == 0 else f"was due on {day(due)} and is open still"
-
-
-def _secretaries() -> list[Person]:
-    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
-    return [row.person for row in rows.order_by("id")]
