@@ -14,14 +14,6 @@ from board.planner.model import Floats, Ints
 FEASIBILITY = 1e-9
 # Small parts are solved again and again: what only pays in long searches is left out.
 PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_symmetry": False}
-# Where plans come from elsewhere only the bound is wanted: HiGHS would spend most of its time on plans of its own.
-BOUND_ONLY = {
-    "mip_heuristic_effort": 0.0,
-    "mip_heuristic_run_rins": False,
-    "mip_heuristic_run_rens": False,
-    "mip_heuristic_run_root_reduced_cost": False,
-    "mip_heuristic_run_feasibility_jump": False,
-}
 
 
 @dataclass(frozen=True)
@@ -49,14 +41,13 @@ class Answer:
 @dataclass(frozen=True)
 class Limits:
     """When to stop: seconds on the clock, nodes of the search, how often HiGHS looks up from its work (both repeatable,
-    unlike seconds), relative gap. `bound_only` leaves out what looks for plans alone."""
+    unlike seconds), relative gap."""
 
     seconds: float = math.inf
     nodes: int | None = None
     gap: float = 0.0
     seed: int = 0
     looks: int | None = None
-    bound_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,6 @@ def _passed(
         "mip_rel_gap": limits.gap,
         "mip_abs_gap": 0.0,
         **(PART if limits.nodes is not None else {}),
-        **(BOUND_ONLY if limits.bound_only else {}),
     }.items():
         engine.setOptionValue(name, setting)
     if math.isfinite(limits.seconds):

@@ -22,8 +22,6 @@ LOOKS = 60
 PLANS = 4
 YOUTH = 12
 ALIKE = 4
-# After how many steps without a better plan one that another search found is taken in.
-PATIENCE = 16
 
 
 @dataclass(frozen=True)
@@ -200,20 +198,10 @@ class Pool:
         self.local, self.fresh = local, fresh
         self.plans = list(first)
         self.origin = len(first)
-        self.turn = self.idle = 0
-        self.most = -np.inf
+        self.turn = 0
 
     def step(self, seconds: float, stop: Callable[[], bool]) -> Floats | None:
         """One step; the plan that it changed, or None."""
-        found = self.changed(seconds, stop)
-        program = self.local.program
-        worth = -np.inf if found is None or shortfall(program, found) else float(program.value @ found)
-        self.idle = 0 if worth > self.most else self.idle + 1
-        self.most = max(self.most, worth)
-        return found
-
-    def changed(self, seconds: float, stop: Callable[[], bool]) -> Floats | None:
-        """The plan that one more step changed, or None."""
         self.turn += 1
         if len(self.plans) < PLANS:
             return self.grown(seconds, stop)
@@ -228,11 +216,8 @@ class Pool:
         self.local.start_from(self.plans[one])
         return self.put(two) if self.local.cross(self.plans[two], seconds, stop) else None
 
-    def welcome(self, x: Floats, late: bool) -> None:
-        """Take a plan found elsewhere, if it is the best, in place of the least; not before this search is stuck or it
-        is late, so that two searches do not go the same way from the start."""
-        if self.idle < PATIENCE and not late:
-            return
+    def welcome(self, x: Floats) -> None:
+        """Take a plan found elsewhere, if it is the best, in place of the least."""
         if len(self.plans) < PLANS or float(self.local.program.value @ x) <= max(map(self.worth, range(PLANS)))[1]:
             return
         self.plans[min(range(PLANS), key=self.worth)] = x

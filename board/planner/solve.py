@@ -21,9 +21,6 @@ from board.planner.scenario import Scenario, Solution, Start
 EQUAL = 1e-9
 # With so few starts HiGHS alone is done before a local search would have begun.
 FEW = 300
-# With so many starts HiGHS's own plans are no help beside ours and its tree does not come on. With fewer it does; with
-# more the relaxation is so close that HiGHS's roundings of it are good plans.
-HARD = range(1000, 6000)
 # How often the relaxation is rounded with other luck.
 ROUNDINGS = 6
 # How many seconds past the limit the second thread is waited for.
@@ -31,15 +28,6 @@ GRACE = 1.0
 # The share of the time that is kept for choosing among equally good plans, and the most seconds that may take.
 SETTLING = 0.05
 SETTLING_MOST = 10.0
-# The share of the time that is left at which the searches take in each other's plans in any case.
-LATE = 0.3
-# The proof's pace is measured over two spans of this share of the time, of so many seconds at least; it is given up
-# when at that pace it would close less than this share of the gap.
-PACE = 0.08
-PACE_LEAST = 3.0
-WORTH_PROVING = 0.25
-# What the seed of the second search differs by.
-OTHER_LUCK = 1_000_003
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,6 @@ class Race:
         self.program = program
         self.began = time.monotonic()
         self.until = self.began + seconds
-        self.seconds = seconds
         self.gap = gap
         self.progress = progress
         self.cancelled = cancelled
@@ -87,11 +74,6 @@ class Race:
     def left(self) -> float:
         """Seconds that are left."""
         return max(0.0, self.until - time.monotonic())
-
-    @property
-    def late(self) -> bool:
-        """Whether most of the time is gone."""
-        return self.left < LATE * self.seconds
 
     def stop(self) -> bool:
         """Whether to end the search now."""
@@ -180,7 +162,7 @@ def solve(
 
 def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     """Whether it is "infeasible", or "open": see the race. Local search looks for better plans here; beside it, in a
-    thread of its own, HiGHS searches the whole for a proof, until that is hopeless."""
+    thread of its own, HiGHS searches the whole for a proof."""
     program = race.program
     race.proven(_everything(program))
     race.found(np.zeros(len(program.starts)))
@@ -191,7 +173,7 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     first = _best(program, [_before(greedy, previous), greedy.plan(seed, race.stop)])
     race.found(first)
     beside = ThreadPoolExecutor(1, "prove")
-    proof = beside.submit(_prove_then_improve, race, seed)
+    proof = beside.submit(_prove, race, seed)
     try:
         if len(program.starts) > FEW:
             _improve(race, greedy, first, seed, proof.done)
@@ -253,54 +235,16 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
         if better is not None:
             race.found(better)
         if race.x is not None:
-            pool.welcome(race.x, race.late)
+            pool.welcome(race.x)
 
 
-class _Pace:
-    """How fast the proof comes on."""
-
-    def __init__(self, race: Race) -> None:
-        self.race = race
-        self.span = max(PACE_LEAST, PACE * race.seconds)
-        self.marks: list[tuple[float, float]] = []
-        self.given_up = False
-
-    def hopeless(self) -> bool:
-        """Whether what is left of the time is better spent on plans."""
-        race, now = self.race, time.monotonic()
-        if race.x is None or len(race.program.starts) not in HARD:
-            return False
-        if not self.marks or now - self.marks[-1][0] >= self.span:
-            self.marks.append((now, race.bound))
-        if len(self.marks) < 3:
-            return False
-        (before, was), (at, bound) = self.marks[-3], self.marks[-1]
-        self.given_up = (was - bound) / (at - before) * race.left < WORTH_PROVING * (bound - race.objective)
-        return self.given_up
-
-
-def _prove_then_improve(race: Race, seed: int) -> str:
-    """Search for the proof; once that is hopeless, look for better plans with other luck than the other thread has."""
-    pace = _Pace(race)
-    status = _prove(race, seed, pace)
-    if pace.given_up:
-        greedy = Greedy(race.program)
-        first = greedy.plan(seed + OTHER_LUCK, race.stop)
-        _improve(race, greedy, first, seed + OTHER_LUCK, lambda: False)
-    return status
-
-
-def _prove(race: Race, seed: int, pace: _Pace) -> str:
-    """Search the whole with HiGHS until the proof is there, hopeless, or the time is up."""
+def _prove(race: Race, seed: int) -> str:
+    """Search the whole with HiGHS until the proof is there or the time is up."""
     program = race.program
     rows, lower, upper = program.rows, program.lower, program.upper
-
-    def stop() -> bool:
-        return race.stop() or pace.hopeless()
-
-    watch = highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=stop, offer=race.offer)
+    watch = highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop, offer=race.offer)
     while True:
-        limits = highs.Limits(seconds=race.left, gap=race.gap, seed=seed, bound_only=len(program.starts) in HARD)
+        limits = highs.Limits(seconds=race.left, gap=race.gap, seed=seed)
         answer = highs.search(program.value, rows, lower, upper, limits, first=race.x, watch=watch)
         if answer.status == "infeasible":
             # Every point is ruled out but, maybe, those ruled out below, and those are no plans.
