@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -117,9 +117,12 @@ def _query(period: Period, today: date) -> str:
 
 @require_safe
 def report_file(request: HttpRequest, slug: str, fmt: str) -> HttpResponse:
-    """One report as a file: CSV of one of its tables (?table=2 for the second), XLSX of all."""
+    """One report as a file: CSV of one of its tables (?table=2 for the second), XLSX of all. A period that cannot be
+    read leads to the report's page, which says what is wrong with it."""
     kind = _kind(request, slug)
-    period, _ = _period(request)
+    period, form = _period(request)
+    if form.errors:
+        return redirect(f"{resolve_url('reports:report', slug)}?{request.GET.urlencode()}")
     report = kind.build(request.user, period, timezone.now())
     if fmt == "xlsx":
         response = HttpResponse(report_xlsx(report, kind.name), content_type=XLSX)

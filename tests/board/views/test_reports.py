@@ -111,6 +111,13 @@ def test_a_period_narrows_and_a_wrong_one_says_so(client_as: Door, reader: Perso
     assert client.get(reverse("reports:report", args=["nothing"])).status_code == 404
 
 
+def test_a_file_of_a_period_that_cannot_be_read_leads_to_the_page_that_says_so(client_as: Door, reader: Person) -> None:
+    file = reverse("reports:file", args=["filed-to-decided", "csv"])
+    answer = client_as(reader).get(file, {"first": "2002-01-01", "last": "2001-12-31"}, follow=True)
+    assert answer.status_code == 422
+    assert answer.redirect_chain == [("/reports/filed-to-decided/?first=2002-01-01&last=2001-12-31", 302)]
+
+
 def test_reports_are_sent_and_stopped_from_their_page(client_as: Door, reader: Person) -> None:
     url, client = reverse("reports:schedule", args=["holds"]), client_as(reader)
     assert client.post(url, {"every": "week", "span": "year"}).status_code == 302
