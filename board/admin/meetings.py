@@ -1,11 +1,7 @@
 """Meetings, agendas and papers in the administration."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
 
 from board.admin.base import ReadOnly
 from board.models import (
@@ -24,22 +20,13 @@ from board.models import (
 
 
 @admin.register(Meeting)
-class MeetingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
-    """Meetings, with what was changed and by whom."""
+class MeetingAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
+    """Meetings, with what was changed and by whom. They are changed on their own pages, where who was invited hears of
+    it and nobody writes over somebody else's change."""
 
     list_display = ("title", "starts_at", "status", "chair", "secretary")
     list_filter = ("status",)
-    autocomplete_fields = ("chair", "secretary")
-    readonly_fields = ("status", "opened_at", "closed_at", "version")
     search_fields = ("title", "place")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Until it is over: then its minutes are frozen."""
-        return not (obj and obj.is_over) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a meeting keeps its decisions."""
-        return False
 
 
 @admin.register(AgendaItem)
