@@ -12,8 +12,8 @@ from django.db import transaction
 from django.test import Client
 
 from board.models import AgendaItem, DecidedRequest, Decision
-from board.selectors.chain import verify_chain
-from board.services.sealing import seal_decision
+from board.selectors.decisions.chain import verify_chain
+from board.services.decisions.sealing import seal_decision
 from customers.models import Touchpoint
 from portfolio.models import Person
 

@@ -126,8 +126,8 @@ def _measure(form: str) -> dict[str, Any]:
     from board.models import Meeting
     from board.packs.compose import compose
     from board.packs.seal import plain
-    from board.selectors.packs import pack_facts
-    from board.services.papers import paper_of
+    from board.selectors.papers.packs import pack_facts
+    from board.services.papers.papers import paper_of
 
     meeting = Meeting.objects.select_related("chair", "secretary").get()
     worked, started = time.process_time(), time.perf_counter()

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bench.generate import generate
-from board.services.scenarios import next_quarter
+from board.services.plans.scenarios import next_quarter
 from customers.models import ChangeFreeze, Channel, ChannelCapacity, ContactPolicy, Segment, System, Touchpoint
 from impacts.engine.quarters import first_day
 from impacts.models import Bet, Finding, FindingMember, Impact, PlannedContact, SystemUse

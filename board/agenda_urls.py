@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import building, people, series
+from board.views.meetings import building, people, series
 
 urlpatterns = [
     path("backlog/", building.backlog_list, name="backlog"),

@@ -1,4 +1,4 @@
-"""The form of a decision, with the rows that some kinds need. It checks shape; services.rulings checks what fits."""
+"""The form of a decision, with the rows that some kinds need. It checks shape, services.decisions.rulings the rest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.utils import timezone
 from board.forms import Day, year_is_meant
 from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
-from board.selectors.meetings import people_who_can_own
-from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
+from board.selectors.meetings.meetings import people_who_can_own
+from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from customers.person_field import People, PersonField, pick_person
 from portfolio.models import Person, ProjectRequest
 

@@ -1,4 +1,4 @@
-"""Forms of the board: they check shape; what a decision needs is checked by services.rulings."""
+"""Forms of the board: they check shape; what a decision needs is checked by services.decisions.rulings."""
 
 from datetime import date, datetime
 from typing import Any, cast
@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 
 from board.models import Meeting
-from board.selectors.meetings import people_to_chair
+from board.selectors.meetings.meetings import people_to_chair
 from customers.fields import ManyOf
 from customers.models import Segment
 from portfolio.models import Person

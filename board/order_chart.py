@@ -3,7 +3,7 @@ arithmetic; units are SVG pixels."""
 
 from dataclasses import dataclass
 
-from board.selectors.orders import OrdersPage
+from board.selectors.priorities.orders import OrdersPage
 from portfolio.models import ProjectRequest
 
 WIDTH, LEFT, RIGHT, TOP, ROW, MOST = 900, 335, 565, 34, 26, 20

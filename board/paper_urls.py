@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import links, packs
+from board.views.papers import links, packs
 
 urlpatterns = [
     path("<int:pk>/pack/", packs.meeting_pack, name="meeting-pack"),

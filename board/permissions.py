@@ -2,7 +2,7 @@
 
 Source: DESIGN, "Who sees what". The papers of the board (agenda, meeting mode, pack) are for the board and architects;
 minutes, decisions and conditions are for everybody signed in, with confidential requests left out (see
-selectors.decisions).
+selectors.decisions.decisions).
 """
 
 from typing import Any

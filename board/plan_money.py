@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from board.selectors.plan_sheets import PlanSheet
+from board.selectors.plans.plan_sheets import PlanSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from board.models import Scenario
-from board.selectors.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, SheetRow
+from board.selectors.plans.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
 from portfolio.models import ProjectRequest
 

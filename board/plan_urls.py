@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import plan_adopting, plan_compare, plan_sheets, plans
+from board.views.plans import plan_adopting, plan_compare, plan_sheets, plans
 
 app_name = "plan"
 urlpatterns = [

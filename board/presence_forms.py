@@ -7,7 +7,7 @@ from django import forms
 
 from board.forms import Day, year_is_meant
 from board.models import Attendance, MeetingSeries
-from board.selectors.meetings import people_to_chair, people_who_can_own
+from board.selectors.meetings.meetings import people_to_chair, people_who_can_own
 from customers.person_field import PersonField, pick_person
 from portfolio.models import Person
 

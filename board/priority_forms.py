@@ -7,7 +7,7 @@ from django import forms
 
 from board.models import Criterion, Meeting, Score
 from board.models.priorities import MOST_POINTS, MOST_WEIGHT
-from board.selectors.scores import MOVES, Weights
+from board.selectors.priorities.scores import MOVES, Weights
 from portfolio.fields import PlainText
 
 POINTS = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import goals, orders, queue, scores
+from board.views.priorities import goals, orders, queue, scores
 
 app_name = "priorities"
 urlpatterns = [

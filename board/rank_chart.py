@@ -4,7 +4,7 @@ worst. Pure arithmetic; units are SVG pixels."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from board.selectors.scores import ScoredRow
+from board.selectors.priorities.scores import ScoredRow
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 900, 300, 40, 26, 28
 

@@ -6,7 +6,7 @@ from django import forms
 
 from board.forms import Day, year_is_meant
 from board.models import Condition, Decision
-from board.selectors.log import LogFilter
+from board.selectors.decisions.log import LogFilter
 from customers.models import Segment, Touchpoint
 from customers.person_field import PersonField
 from impacts.models import Cluster, Family

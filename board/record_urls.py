@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from board.views import changes, record, saved
+from board.views.decisions import changes, record, saved
 
 urlpatterns = [
     path("decisions/", record.decision_list, name="decision-list"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views import report_mail, reports
+from board.views.reports import report_mail, reports
 
 app_name = "reports"
 urlpatterns = [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from board.planning.horizon import Horizon
-from board.selectors.plan_sheets import SheetRow
+from board.selectors.plans.plan_sheets import SheetRow
 from impacts.engine.quarters import first_day, last_day
 
 LEFT, WIDTH, TOP = 196, 1176, 30

@@ -10,7 +10,7 @@ from typing import Any, Final
 from board.planning.horizon import Horizon
 from board.roadmap_bars import LEFT, TOP, WIDTH, Fold, Job, Line, Span, inside, job, packed, quarters_of, x_of
 from board.roadmap_groups import FOLDED, folded, groups_of
-from board.selectors.plan_sheets import PlanSheet, SheetRow
+from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
 
 ROW, JOB = 36, 22

@@ -8,7 +8,7 @@ from typing import Final
 
 from board.planning.horizon import Horizon
 from board.roadmap_bars import TOP, Cell, Fold, Job, Line, inside, packed, quarters_of
-from board.selectors.plan_sheets import PlanSheet, SheetRow
+from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
 
 FOLDED: Final = 90
 """More requests than this are folded into groups."""

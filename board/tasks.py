@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from board.services.changes import sweep_changes
-from board.services.holds import return_deferred, return_expired_holds
-from board.services.invitations import send_due_invitations
-from board.services.papers import make_waiting_papers
-from board.services.plan_work import plan_what_waits
-from board.services.questions import remind_of_questions
-from board.services.reminders import remind
-from board.services.reporting import send_due_reports
-from board.services.series import plan_all_series
+from board.services.decisions.changes import sweep_changes
+from board.services.decisions.holds import return_deferred, return_expired_holds
+from board.services.decisions.questions import remind_of_questions
+from board.services.meetings.invitations import send_due_invitations
+from board.services.meetings.reminders import remind
+from board.services.meetings.series import plan_all_series
+from board.services.papers.papers import make_waiting_papers
+from board.services.plans.plan_work import plan_what_waits
+from board.services.reports.reporting import send_due_reports
 from portfolio.tasks import wake_scanner
 
 logger = logging.getLogger(__name__)

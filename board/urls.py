@@ -3,7 +3,9 @@
 from django.urls import path
 
 from board import agenda_urls, paper_urls, record_urls
-from board.views import agenda, deciding, decisions, meetings, objections, panels, questions, room
+from board.views import panels
+from board.views.decisions import deciding, decisions, objections, questions
+from board.views.meetings import agenda, meetings, room
 
 app_name = "board"
 urlpatterns = [

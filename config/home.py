@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Hold, Meeting, Question
 from board.permissions import can_see_board
-from board.selectors.meetings import OVER
-from board.selectors.objections import SeenObjection, seen_objections, visible_objections
-from board.selectors.questions import questions_to_answer
+from board.selectors.decisions.objections import SeenObjection, seen_objections, visible_objections
+from board.selectors.decisions.questions import questions_to_answer
+from board.selectors.meetings.meetings import OVER
 from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from board.selectors.decisions import hidden_from
+from board.selectors.decisions.decisions import hidden_from
 from portfolio.selectors.hidden import without_hidden
 
 

@@ -15,10 +15,10 @@ from board.api.decisions import DecideSerializer, DecisionSerializer, shown_deci
 from board.api.doors import OfTheBoard, check_runs, me
 from board.models import AgendaItem, Meeting
 from board.permissions import can_advise, can_propose, can_run
-from board.selectors.items import members_of
-from board.selectors.meetings import ITEM_RELATIONS, agenda_lines, lines_of
-from board.services.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
-from board.services.decisions import record_decision
+from board.selectors.meetings.items import members_of
+from board.selectors.meetings.meetings import ITEM_RELATIONS, agenda_lines, lines_of
+from board.services.decisions.decisions import record_decision
+from board.services.meetings.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
 from impacts.models import Family
 from portfolio.api_fields import ReferencesField, RequestField
 from portfolio.tasks import wake_scanner

@@ -10,10 +10,10 @@ from rest_framework.response import Response
 
 from board.api.doors import check_runs, me
 from board.models import Condition, Deciding, Decision, Hold, Question, Vote
-from board.selectors.decisions import decision_as_seen, seen, seen_decision
-from board.selectors.log import LogFilter, logged
-from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
-from board.services.undoing import take_back
+from board.selectors.decisions.decisions import decision_as_seen, seen, seen_decision
+from board.selectors.decisions.log import LogFilter, logged
+from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
+from board.services.decisions.undoing import take_back
 from customers.models import Segment, Touchpoint
 from portfolio.api_fields import PersonField, RequestField
 from portfolio.models import STATUS_CHOICES, ProjectRequest, Silo

@@ -17,9 +17,9 @@ from board.api.doors import OfTheBoard, check_runs, me
 from board.api.waiting import AttendanceSerializer, ProposalSerializer
 from board.models import Meeting
 from board.permissions import can_manage_meetings
-from board.selectors.meetings import attendance_of, meetings_with_counts, people_to_chair
-from board.selectors.proposals import propose
-from board.services.meetings import change_meeting, close_meeting, open_meeting, plan_meeting, write_note
+from board.selectors.meetings.meetings import attendance_of, meetings_with_counts, people_to_chair
+from board.selectors.meetings.proposals import propose
+from board.services.meetings.meetings import change_meeting, close_meeting, open_meeting, plan_meeting, write_note
 from portfolio.api_fields import PersonField
 
 FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "voting", "note")

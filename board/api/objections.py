@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from board.api.doors import me
 from board.models import Objection
-from board.selectors.objections import SeenObjection, seen_objections, visible_objections
-from board.services.objections import object_to, withdraw_objection
+from board.selectors.decisions.objections import SeenObjection, seen_objections, visible_objections
+from board.services.decisions.objections import object_to, withdraw_objection
 from customers.models import Segment
 from portfolio.api_fields import RequestField
 

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from board.api.doors import OfTheBoard, me
 from board.models import Pack, PaperFile
 from board.packs.forms import FORMS
-from board.selectors.papers import LONG, file_name, published_document
-from board.services.papers import ask_for_paper, paper_of
+from board.selectors.papers.papers import LONG, file_name, published_document
+from board.services.papers.papers import ask_for_paper, paper_of
 from board.tasks import wake_paper_maker
 
 FIELDS = ("id", "meeting", "number", "seal", "published_at", "published_by")

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from board.api.doors import OfTheBoard
 from board.models import Scenario
-from board.selectors.plan_sheets import PlanSheet, SheetRow, last_plan, scenarios, sheet_of
+from board.selectors.plans.plan_sheets import PlanSheet, SheetRow, last_plan, scenarios, sheet_of
 
 
 class ScenarioSerializer(serializers.Serializer[Any]):

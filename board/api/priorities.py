@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from board.models import RankedRequest, Score
 from board.permissions import can_see_orders
-from board.selectors.orders import WAITING_VALUES
-from board.selectors.queue import queue_page
+from board.selectors.priorities.orders import WAITING_VALUES
+from board.selectors.priorities.queue import queue_page
 from portfolio.models import ProjectRequest
 
 

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from board.api.decisions import ConditionSerializer, DecisionSerializer
 from board.api.doors import OfTheBoard
 from board.models import Condition, ConditionMove, DecidedRequest, LaterChange, Meeting
-from board.selectors.changes import STILL_OPEN, later_changes, shown_differences, summary_of
-from board.selectors.decisions import conditions_for, merges_for, visible_lines
-from board.selectors.meetings import attendance_of
-from board.selectors.minutes import minutes_for, with_minutes
-from board.selectors.saved import saved_page
+from board.selectors.decisions.changes import STILL_OPEN, later_changes, shown_differences, summary_of
+from board.selectors.decisions.decisions import conditions_for, merges_for, visible_lines
+from board.selectors.decisions.saved import saved_page
+from board.selectors.meetings.meetings import attendance_of
+from board.selectors.papers.minutes import minutes_for, with_minutes
 from portfolio.api_fields import PersonField, ReferencesField
 from portfolio.permissions import can_see
 from portfolio.selectors.merged import goes_on_in

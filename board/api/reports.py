@@ -14,7 +14,7 @@ from board.models import ReportSchedule
 from board.permissions import can_see_reports
 from board.report_files import plain
 from board.reporting.document import Period
-from board.selectors.reports import REPORTS, period_of, reports_for
+from board.selectors.reports.reports import REPORTS, period_of, reports_for
 
 
 class ReportKindSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from board.api.doors import OfTheBoard
 from board.models import AgendaItem, Attendance, Meeting
-from board.selectors.backlog import Waiting, backlog
+from board.selectors.meetings.backlog import Waiting, backlog
 from portfolio.api_fields import ReferencesField
 
 

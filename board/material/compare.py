@@ -2,7 +2,7 @@
 
 A request's material facts are a plain object: title, problem, proposal, promised_effect, kind; one_off, yearly (text or
 None); start, go_live, promised_by (ISO dates or None); touchpoints, data, systems, contacts (lists of objects, see
-board.selectors.material). What `before` does not have is not compared: old decisions saw less.
+board.selectors.decisions.material). What `before` does not have is not compared: old decisions saw less.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

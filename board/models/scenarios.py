@@ -130,7 +130,7 @@ class PlanRun(models.Model):
 
     Asked for by a person, taken by a worker, which writes `beat_at` while it lives: what a dead worker left is taken
     again. `best` is the best plan so far; `result` what is shown in the end, frozen; both hold plain values (see
-    services.planning). `seen` are the scenario's quarters and settings when it was asked for.
+    services.plans.planning). `seen` are the scenario's quarters and settings when it was asked for.
     """
 
     class Kind(models.TextChoices):

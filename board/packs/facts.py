@@ -1,7 +1,8 @@
 """What the board is shown of its items: plain frozen dataclasses, no Django.
 
-`board.selectors.items` gathers them in a fixed number of queries; options, meeting mode, snapshots and the pack are all
-made from the same facts, so that what was on the table is one thing. Money is in the organisation's currency.
+`board.selectors.meetings.items` gathers them in a fixed number of queries; options, meeting mode, snapshots and the
+pack are all made from the same facts, so that what was on the table is one thing. Money is in the organisation's
+currency.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Composes the minutes of a meeting: of the same model as the pack, and so in the same forms. No Django.
 
-The facts are those that one reader may see (`board.selectors.minutes_paper`), so nothing needs to be redacted again.
+The facts are those that one reader may see (`board.selectors.papers.minutes_paper`), so nothing needs to be
+redacted again.
 """
 
 from dataclasses import dataclass

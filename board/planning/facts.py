@@ -14,9 +14,9 @@ KEEPS_APART = frozenset({"opposed-aim", "two-masters", "retire-vs-use"})
 class Wish:
     """A live request as it was asked for. `facts` holds its dates, impacts, contacts, skills and needs.
 
-    `money` and `yearly` are its costs. `effects` are what it promises by measure (see `selectors.planning`); `gained`
-    the customers that it promises to gain or keep, by segment. `running`: it is being delivered. `not_before`: the day
-    on which its hold runs out. `blocked`: why it cannot go at all, such as a rejected request that it needs.
+    `money` and `yearly` are its costs. `effects` are what it promises by measure (see `selectors.plans.planning`);
+    `gained` the customers that it promises to gain or keep, by segment. `running`: it is being delivered. `not_before`:
+    the day on which its hold runs out. `blocked`: why it cannot go at all, such as a rejected request that it needs.
     `freezes`: the change freezes that concern it, by their first day.
     """
 

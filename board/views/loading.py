@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from board.errors import BoardError, StaleMeeting, StaleScenario
 from board.models import AgendaItem, Meeting
 from board.permissions import can_run, can_see_board
-from board.selectors.meetings import ITEM_RELATIONS
+from board.selectors.meetings.meetings import ITEM_RELATIONS
 from portfolio.models import Person
 
 P = ParamSpec("P")

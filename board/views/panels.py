@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from board.permissions import can_see_board
-from board.selectors.decisions import decisions_over
-from board.selectors.meetings import next_meeting_of
+from board.selectors.decisions.decisions import decisions_over
+from board.selectors.meetings.meetings import next_meeting_of
 from portfolio.models import ProjectRequest
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from board.models import Objection
-from board.services.objections import object_to
+from board.services.decisions.objections import object_to
 from config.demo.load_registers import Registers
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story

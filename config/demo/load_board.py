@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from board.models import AgendaItem, Decision, Meeting
-from board.services.agenda import add_item, advise
-from board.services.conditions import close_condition
-from board.services.decisions import record_decision
-from board.services.meetings import close_meeting, open_meeting, plan_meeting, write_note
-from board.services.presence import record_attendance
-from board.services.questions import answer_question
-from board.services.rulings import NewCondition, NewFamily, NewHold, NewQuestion, Ruling
+from board.services.decisions.conditions import close_condition
+from board.services.decisions.decisions import record_decision
+from board.services.decisions.questions import answer_question
+from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, Ruling
+from board.services.meetings.agenda import add_item, advise
+from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting, write_note
+from board.services.meetings.presence import record_attendance
 from config.demo.load_registers import Registers
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from board.models import Meeting
-from board.services.links import make_pack_link
-from board.services.packs import publish_pack
+from board.services.papers.links import make_pack_link
+from board.services.papers.packs import publish_pack
 from config.demo.load_registers import Registers
 
 #: A member of the supervisory board, who has no account, reads along.

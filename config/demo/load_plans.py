@@ -4,8 +4,8 @@ from datetime import datetime
 
 from board.models import PlanRun, Scenario
 from board.planning.settings import PlanSettings, Pot
-from board.services.planning import ask_for_plan, run_plan, search_plan
-from board.services.scenarios import make_scenario
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
+from board.services.plans.scenarios import make_scenario
 from config.demo.load_registers import Registers
 from config.demo.story import Story, at_hour
 

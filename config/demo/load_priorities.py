@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from board.models import Criterion, CriterionWeight, RankedRequest, Ranking, RankMove, Score, WeightSet
-from board.selectors.goals import WAITING
+from board.selectors.priorities.goals import WAITING
 from config.demo.load_registers import Registers, saved
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour

@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from board.models import Condition
-from board.services.changes import finish_change
-from board.services.conditions import move_condition
+from board.services.decisions.changes import finish_change
+from board.services.decisions.conditions import move_condition
 from config.demo.load_registers import Registers
 from config.demo.story import Story, at_hour
 from impacts.services.scanning import scan_until_done

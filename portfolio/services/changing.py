@@ -1,5 +1,5 @@
 """Opening what the board approved for a change, and closing it again. What the change means for the approval is the
-board's to say: board.services.changes."""
+board's to say: board.services.decisions.changes."""
 
 from datetime import datetime
 

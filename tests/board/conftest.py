@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from board.models import AgendaItem, Decision, Meeting
-from board.services.agenda import add_item
-from board.services.decisions import record_decision
-from board.services.meetings import open_meeting, plan_meeting
-from board.services.rulings import Ruling
+from board.services.decisions.decisions import record_decision
+from board.services.decisions.rulings import Ruling
+from board.services.meetings.agenda import add_item
+from board.services.meetings.meetings import open_meeting, plan_meeting
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from board.models import Ranking
-from board.selectors.orders import placed_ids
+from board.selectors.priorities.orders import placed_ids
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
 from tests.browsing import assert_no_axe_violations

@@ -7,8 +7,8 @@ from board.planning.horizon import Horizon
 from board.roadmap_bars import LEFT, WIDTH
 from board.roadmap_chart import ONE_EACH, narrowest, roadmap
 from board.roadmap_groups import FOLDED, NO_OBJECTIVE, groups_of
-from board.selectors.plan_sheets import sheet_of
-from board.services.planning import ask_for_plan, run_plan, search_plan
+from board.selectors.plans.plan_sheets import sheet_of
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import little_portfolio, scenario_with
 from tests.factories import PlannedRequestFactory, SiloFactory, filed_request

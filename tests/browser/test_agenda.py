@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import Meeting
-from board.services.agenda import add_item
-from board.services.meetings import plan_meeting
+from board.services.meetings.agenda import add_item
+from board.services.meetings.meetings import plan_meeting
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.browsing import assert_no_axe_violations

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from board.models import AgendaItem, Decision, Meeting, PlanRun, Scenario
 from board.roadmap_groups import FOLDED
-from board.services.meetings import plan_meeting
-from board.services.planning import ask_for_plan, run_plan, search_plan
+from board.services.meetings.meetings import plan_meeting
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import little_portfolio, scenario_with
 from tests.browsing import assert_no_axe_violations, screenshot

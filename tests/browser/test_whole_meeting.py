@@ -13,10 +13,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from board.models import AgendaItem, Decision, Meeting
-from board.selectors.questions import open_questions
-from board.services.agenda import Group, add_item
-from board.services.meetings import plan_meeting
-from board.services.presence import record_attendance
+from board.selectors.decisions.questions import open_questions
+from board.services.meetings.agenda import Group, add_item
+from board.services.meetings.meetings import plan_meeting
+from board.services.meetings.presence import record_attendance
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

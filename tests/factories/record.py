@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from board.models import CarriedWatch, ChainHead, ConditionMove, LaterChange, MaterialLimit, Seal
-from board.selectors.chain import GENESIS
+from board.selectors.decisions.chain import GENESIS
 from tests.factories.meetings import ConditionFactory, DecisionFactory
 from tests.factories.people import PersonFactory
 from tests.factories.requests import filed_request

@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from rest_framework.test import APIClient
 
-from board.selectors.findings import findings_of
+from board.selectors.meetings.findings import findings_of
 from impacts.models import Finding
 from impacts.selectors.comparing import beside, waterfall
 from impacts.selectors.presenting import present, with_members

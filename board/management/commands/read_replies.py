@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from board.calendars.replies import MOST_BYTES
 from board.errors import BoardError
-from board.services.replies import take_replies
+from board.services.meetings.replies import take_replies
 
 
 class Command(BaseCommand):

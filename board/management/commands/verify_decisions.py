@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from board.selectors.chain import Verified, verify_chain
+from board.selectors.decisions.chain import Verified, verify_chain
 
 
 class Command(BaseCommand):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load it and say what was loaded. Raises CommandError where the database is not empty."""
         try:
-            with quiet("board.services.sealing"):
+            with quiet("board.services.decisions.sealing"):
                 done = load_demo(timezone.localdate())
         except DemoRefused as error:
             raise CommandError(str(error)) from error

@@ -3,7 +3,7 @@
 import pytest
 
 from board.models import PlanRun
-from board.services.planning import ask_for_plan, run_plan, search_plan
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.board.plans import Little, little_portfolio, scenario_with

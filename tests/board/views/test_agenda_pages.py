@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, StandAside
-from board.services.agenda import add_item
-from board.services.series import start_series
+from board.services.meetings.agenda import add_item
+from board.services.meetings.series import start_series
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.board.calendars.reading import read

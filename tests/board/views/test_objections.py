@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from board.models import Objection
-from board.services.meetings import open_meeting
-from board.services.objections import object_to
+from board.services.decisions.objections import object_to
+from board.services.meetings.meetings import open_meeting
 from portfolio.models import Person, ProjectRequest
 from tests.factories import FindingFactory, ObjectionFactory, PlannedContactFactory, SegmentFactory, filed_request
 

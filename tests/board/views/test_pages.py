@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Attendance, Decision, Meeting, Pack
-from board.services.agenda import add_item
-from board.services.decisions import record_decision
-from board.services.meetings import close_meeting
-from board.services.packs import publish_pack
-from board.services.rulings import NewCondition, Ruling
+from board.services.decisions.decisions import record_decision
+from board.services.decisions.rulings import NewCondition, Ruling
+from board.services.meetings.agenda import add_item
+from board.services.meetings.meetings import close_meeting
+from board.services.papers.packs import publish_pack
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

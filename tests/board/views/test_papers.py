@@ -16,14 +16,14 @@ from django.utils import timezone
 from pptx import Presentation
 
 from board.models import AgendaItem, Decision, Meeting, Pack, PackLink, PaperFile
-from board.selectors.packs import pack_facts
-from board.services.agenda import add_item
-from board.services.links import make_pack_link
-from board.services.packs import publish_pack
-from board.services.papers import make_waiting_papers
-from board.views import links as link_views
-from board.views import packs as pack_views
-from board.views import sheets
+from board.selectors.papers.packs import pack_facts
+from board.services.meetings.agenda import add_item
+from board.services.papers.links import make_pack_link
+from board.services.papers.packs import publish_pack
+from board.services.papers.papers import make_waiting_papers
+from board.views.papers import links as link_views
+from board.views.papers import packs as pack_views
+from board.views.papers import sheets
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
 from tests.factories import FindingFactory, PackFactory, filed_request
@@ -249,7 +249,7 @@ def test_a_link_that_opens_nothing_says_so_to_nobody_in_particular(item: AgendaI
 
 
 def test_asking_too_often_is_refused_for_a_minute(item: AgendaItem, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("board.services.links.WRONG_A_MINUTE", 2)
+    monkeypatch.setattr("board.services.papers.links.WRONG_A_MINUTE", 2)
     for _ in range(2):
         Client().get(url("pack-read", "x"))
     refused = Client().get(url("pack-read", "x"))

@@ -15,7 +15,7 @@ from django.urls import reverse
 from board import plan_forms
 from board.models import Meeting, PlanRun, Scenario
 from board.planning.settings import Pot
-from board.services.planning import ask_for_plan, run_plan, search_plan
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person
 from tests.board.plans import Little, scenario_with
 from tests.factories import (

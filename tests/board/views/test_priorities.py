@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from board.models import Criterion, Meeting, Proposal, Ranking, WeightSet
 from board.priorities.ledger import follow_one_another
-from board.selectors.goals import goals_for
-from board.selectors.queue import queue_page
+from board.selectors.priorities.goals import goals_for
+from board.selectors.priorities.queue import queue_page
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Role
 from tests.factories import (

@@ -14,12 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Decision, LaterChange, Meeting
-from board.selectors.log import LogFilter, logged
-from board.selectors.saved import saved_page
-from board.services.agenda import add_item
-from board.services.meetings import close_meeting, open_meeting, plan_meeting
-from board.services.rulings import NewCondition
-from board.services.undoing import take_back
+from board.selectors.decisions.log import LogFilter, logged
+from board.selectors.decisions.saved import saved_page
+from board.services.decisions.rulings import NewCondition
+from board.services.decisions.undoing import take_back
+from board.services.meetings.agenda import add_item
+from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.editing import edit_request

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from board.models import ReportSchedule
-from board.selectors.reports import REPORTS
+from board.selectors.reports.reports import REPORTS
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.factories import (
@@ -80,7 +80,7 @@ def test_files_hold_what_the_page_says_with_numbers_as_numbers(
 
 
 def _all_time() -> tuple[object, object]:
-    from board.selectors.reports import period_of
+    from board.selectors.reports.reports import period_of
 
     return period_of("year", timezone.localdate()), timezone.now()
 

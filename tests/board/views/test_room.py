@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Attendance, Decision, ItemClock, Meeting, QuorumWaiver, StandAside
-from board.selectors.questions import open_questions
-from board.services.agenda import Group, add_item, drop_item
-from board.services.rulings import NewQuestion
+from board.selectors.decisions.questions import open_questions
+from board.services.decisions.rulings import NewQuestion
+from board.services.meetings.agenda import Group, add_item, drop_item
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Meeting
-from board.services.series import start_series
+from board.services.meetings.series import start_series
 from portfolio.models import Person
 from tests.factories import ScenarioFactory
 

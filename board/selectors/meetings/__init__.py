@@ -1,0 +1,1 @@
+"""Reads of meetings: agendas, what could go on them, who is there."""

@@ -1,0 +1,144 @@
+"""Meetings, their agendas with times, and who is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from board.models import AgendaItem, Attendance, Decision, Meeting
+from board.packs.facts import ObjectionFact
+from board.selectors.decisions.objection_facts import objection_facts
+from board.selectors.meetings.items import Members, absence, members_of
+from portfolio.models import Membership, Person, ProjectRequest, Role
+
+#: States of meetings at which nothing is decided any more.
+OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
+
+ITEM_RELATIONS = (
+    "meeting",
+    "request__silo",
+    "request__requester",
+    "request__sponsor",
+    "request__survivor",
+    "family__lead__silo",
+    "family__owner",
+    "cluster",
+    "finding",
+    "advised_by",
+)
+
+
+def meetings_with_counts() -> QuerySet[Meeting]:
+    """All meetings with their chair, and how many items are on the agenda and decided (`on_agenda`, `decided`)."""
+    return Meeting.objects.select_related("chair", "secretary").annotate(
+        on_agenda=Count("items", filter=~Q(items__status=AgendaItem.Status.DROPPED)),
+        decided=Count("items", filter=Q(items__status=AgendaItem.Status.DECIDED)),
+    )
+
+
+def upcoming_meetings() -> QuerySet[Meeting]:
+    """Those that are planned or in session, the next first."""
+    return meetings_with_counts().exclude(status__in=OVER).order_by("starts_at", "id")
+
+
+def past_meetings() -> QuerySet[Meeting]:
+    """Those that are closed or were cancelled, the latest first."""
+    return meetings_with_counts().filter(status__in=OVER).order_by("-starts_at", "-id")
+
+
+def agenda_items(meeting: Meeting, *, dropped: bool = False) -> QuerySet[AgendaItem]:
+    """The agenda in order, with what its pages show; or what was taken off it."""
+    items = AgendaItem.objects.filter(meeting=meeting).select_related(*ITEM_RELATIONS)
+    status = AgendaItem.Status.DROPPED
+    return (items.filter(status=status) if dropped else items.exclude(status=status)).order_by("position", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """One line of an agenda. `absences` say which of its requests cannot be decided over, and why; `blocked` when none
+    can. `decision` is the one that stands, `objections` are what speaks against its requests for their customers."""
+
+    item: AgendaItem
+    number: int
+    starts_at: datetime
+    requests: Sequence[ProjectRequest]
+    absences: Sequence[str]
+    blocked: bool
+    decision: Decision | None
+    objections: Sequence[ObjectionFact] = ()
+
+    @property
+    def subject(self) -> str:
+        """ "REQ-2026-0041", "Family F-07, 5 requests", "3 requests" or "8 requests by consent"."""
+        if self.item.family:
+            count = len(self.requests)
+            return f"Family {self.item.family.code}, {count} {'request' if count == 1 else 'requests'}"
+        if self.item.kind == AgendaItem.Kind.REQUEST:
+            return self.requests[0].reference
+        return f"{len(self.requests)} requests{' by consent' if self.item.kind == AgendaItem.Kind.CONSENT else ''}"
+
+
+def agenda_lines(meeting: Meeting) -> list[AgendaLine]:
+    """The agenda with times, requests and decisions, in a fixed number of queries."""
+    items = list(agenda_items(meeting))
+    return lines_of(meeting, items, members_of(items))
+
+
+def lines_of(meeting: Meeting, items: Sequence[AgendaItem], members: Members) -> list[AgendaLine]:
+    """The lines of these items, with one query for the objections. Times run on from the meeting's start."""
+    at, lines = meeting.starts_at, []
+    objections = objection_facts(members.requests)
+    for number, item in enumerate(items, start=1):
+        requests = members.requests[item.pk]
+        decision = members.standing.get(item.pk)
+        why_not = [absence(request, review=item.review) for request in requests]
+        absences = () if decision else tuple(filter(None, why_not))
+        blocked = decision is None and all(why_not)
+        said = objections.get(item.pk, ())
+        lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision, said))
+        at += timedelta(minutes=item.minutes)
+    return lines
+
+
+def minutes_on(lines: Sequence[AgendaLine]) -> int:
+    """How many minutes the agenda takes."""
+    return sum(line.item.minutes for line in lines)
+
+
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """Who is expected and whether they are there, by name. One query."""
+    return list(Attendance.objects.filter(meeting=meeting).select_related("person").order_by("person__name", "id"))
+
+
+def secretaries() -> list[Person]:
+    """The board's secretaries who are here, who are told what waits for the board. One query."""
+    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
+    return [row.person for row in rows.order_by("id")]
+
+
+def people_to_chair() -> QuerySet[Person]:
+    """Who may chair a meeting or keep its minutes: the active people of the board."""
+    roles = [Role.BOARD_MEMBER, Role.SECRETARY, Role.CIO]
+    return Person.objects.filter(is_active=True, memberships__role__in=roles).distinct().order_by("name", "id")
+
+
+def people_who_can_own() -> QuerySet[Person]:
+    """Who may own a condition or answer a hold: active people, not teams."""
+    return Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id")
+
+
+def next_meeting_of(request: ProjectRequest) -> AgendaItem | None:
+    """The item on the next meeting that is to decide over the request, itself, its family or its group. One query."""
+    mine = (
+        Q(request=request)
+        | Q(members__request=request)
+        | Q(family__members__request=request, family__members__left_at__isnull=True)
+    )
+    return (
+        AgendaItem.objects.filter(mine, status=AgendaItem.Status.OPEN)
+        .exclude(meeting__status__in=OVER)
+        .select_related("meeting", "family")
+        .order_by("meeting__starts_at", "id")
+        .first()
+    )

@@ -1,0 +1,1 @@
+"""Reads for plans: the portfolio as scenarios, and plans as they are shown."""

@@ -1,0 +1,1 @@
+"""Reads of priorities: goals, scores, the queue and its orders."""

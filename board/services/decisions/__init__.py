@@ -1,0 +1,1 @@
+"""Writes of decisions, of what belongs to them, and of what follows from them."""

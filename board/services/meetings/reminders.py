@@ -1,0 +1,73 @@
+"""Reminders of what the board waits for: conditions that fall due, holds that are about to end. Each is told once a
+stage, on screen and by mail, however often the timetable runs."""
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from board.models import Condition, Hold
+from board.packs.words import counted, cut, day
+from board.selectors.meetings.meetings import secretaries
+from portfolio.services.notifications import notify
+
+#: Days before the day on which people are reminded; 0 is the day itself.
+BEFORE = (7, 1, 0)
+#: After it, every so many days, until it is met; the secretaries hear of it then, too.
+EVERY = 7
+
+
+def stage(due: date, today: date) -> str:
+    """Which reminder is in place today; empty for none yet. It stays until the next one, so that a day on which the
+    timetable did not run loses none."""
+    left = (due - today).days
+    if left < 0:
+        return f"late-{(-left - 1) // EVERY}"
+    reached = [before for before in BEFORE if left <= before]
+    return f"before-{min(reached)}" if reached else ""
+
+
+def remind(*, today: date | None = None) -> int:
+    """Remind the owners of open conditions and running holds. Returns how many reminders are in place today, whether
+    told now or before: running it twice tells nobody twice. A condition that is moved is reminded of again for its new
+    day."""
+    today = today or timezone.localdate()
+    return _conditions(today) + _holds(today)
+
+
+def _conditions(today: date) -> int:
+    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, decision__superseded_by__isnull=True)
+    rows = rows.filter(due__lte=today + timedelta(days=max(BEFORE))).select_related("owner").order_by("id")
+    url, keepers, told = f"{reverse('board:condition-list')}?whose=mine", secretaries(), 0
+    for condition in rows:
+        at = stage(condition.due, today)
+        late = at.startswith("late")
+        text = f"A condition of the board {_when(condition.due, today)}: {cut(condition.text, 300)}"
+        key = f"condition-due:{condition.pk}:{condition.due}:{at}"
+        told += notify(people=[condition.owner], key=key, text=text, url=url)
+        if late:
+            others = [person for person in keepers if person.pk != condition.owner_id]
+            text = (
+                f"A condition that {condition.owner} sees to {_when(condition.due, today)}: {cut(condition.text, 260)}"
+            )
+            told += notify(people=others, key=key, text=text, url=f"{reverse('board:condition-list')}?state=overdue")
+    return told
+
+
+def _holds(today: date) -> int:
+    rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
+    rows = rows.filter(expires_on__lte=today + timedelta(days=max(BEFORE)), expires_on__gt=today)
+    url, told = f"{reverse('board:condition-list')}#holds", 0
+    for hold in rows.select_related("owner").order_by("id"):
+        at = stage(hold.expires_on, today)
+        left = counted((hold.expires_on - today).days, "day")
+        text = f"A hold ends in {left}, on {day(hold.expires_on)}. The question is yours: {cut(hold.condition, 300)}"
+        told += notify(people=[hold.owner], key=f"hold-due:{hold.pk}:{hold.expires_on}:{at}", text=text, url=url)
+    return told
+
+
+def _when(due: date, today: date) -> str:
+    left = (due - today).days
+    if left > 0:
+        return f"is due in {counted(left, 'day')}, on {day(due)}"
+    return "is due today" if left == 0 else f"was due on {day(due)} and is open still"

@@ -1,0 +1,1 @@
+"""Writes of papers: packs published, made and opened by link."""

@@ -1,0 +1,85 @@
+"""Adopting a plan: what it proposes is put on an agenda, request by request. The board decides, never the plan."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from board.errors import CannotPlan, NotAllowed
+from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, PlanRun, Scenario
+from board.packs.words import cut
+from board.permissions import can_advise, can_plan, can_propose
+from board.selectors.meetings.items import absence
+from board.services.meetings.agenda import advise, place_item
+from portfolio.models import Person
+from portfolio.permissions import can_see
+
+
+def proposal_words(line: PlannedRequest, run: PlanRun) -> str:
+    """What the plan proposes for one request, and why, in at most 1,000 characters."""
+    name = run.seen["name"]
+    if line.period is None:
+        text = f"Plan “{name}” lets it wait. {line.why} {line.fits_if}"
+    else:
+        when = run.horizon.name(line.period)
+        days = f" ({line.starts:%-d %B %Y} to {line.live:%-d %B %Y})" if line.starts and line.live else ""
+        moved = " Later than asked." if line.moved and (line.asked_period or 0) < line.period else ""
+        text = f"Plan “{name}” proposes that it starts in {when}{days}.{moved} {line.why}"
+    return cut(" ".join(text.split()), 1000)
+
+
+def question_words(line: PlannedRequest, run: PlanRun) -> str:
+    """The decision asked for, in one sentence of at most 300 characters."""
+    title = cut(line.request.title, 150)
+    if line.period is None:
+        return f"Should {line.request.silo.name} wait with “{title}”, which does not fit into the plan?"
+    return f"Should {line.request.silo.name} go ahead with “{title}”, starting in {run.horizon.name(line.period)}?"
+
+
+def adopt_plan(*, person: Person, run: PlanRun, meeting: Meeting, requests: Collection[int]) -> list[PlanProposal]:
+    """Put these requests of a plan on the agenda, each with what the plan proposes, and mark the scenario as the one
+    adopted. A request on the agenda already keeps its item and its question. Advice is written where `person` is an
+    architect and nobody has advised yet. Returns the proposals.
+
+    Raises NotAllowed, CannotPlan where there is no plan or nothing to propose, the errors of the agenda.
+    """
+    if not can_plan(person) or not can_propose(person, meeting):
+        raise NotAllowed("Only the board's secretary, the chair and architects put things on the agenda.")
+    lines = _lines(run, requests)
+    if not lines:
+        raise CannotPlan(["Choose at least one request that the board can decide over."])
+    with transaction.atomic():
+        made = [_propose(person, run, meeting, line) for line in lines]
+        _mark(person, run)
+    return made
+
+
+def _lines(run: PlanRun, requests: Collection[int]) -> list[PlannedRequest]:
+    rows = run.requests.filter(request__in=requests).select_related("request__silo", "request__survivor")
+    rows = rows.order_by(F("period").asc(nulls_last=True), "starts", "id")
+    return [line for line in rows if not absence(line.request)]
+
+
+def _propose(person: Person, run: PlanRun, meeting: Meeting, line: PlannedRequest) -> PlanProposal:
+    if not can_see(person, line.request):
+        raise NotAllowed("There is no such request.")
+    text = proposal_words(line, run)
+    item = place_item(meeting=meeting, request=line.request, question=question_words(line, run), why=text)
+    if not item.advice and item.status == AgendaItem.Status.OPEN and can_advise(person, meeting):
+        advise(person=person, item=item, expected=item.version, advice=text)
+    kind = PlanProposal.Kind.WAIT if line.period is None else PlanProposal.Kind.GO
+    proposal, _ = PlanProposal.objects.update_or_create(
+        run=run, request=line.request, defaults={"item": item, "kind": kind, "text": text}
+    )
+    return proposal
+
+
+def _mark(person: Person, run: PlanRun) -> None:
+    """One scenario is the adopted one: the one before is not any more."""
+    for other in Scenario.objects.filter(adopted_run__isnull=False).exclude(pk=run.scenario_id).order_by("id"):
+        other.adopted_run, other.adopted_by, other.adopted_at = None, None, None
+        other.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
+    scenario = run.scenario
+    scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = run, person, timezone.now()
+    scenario.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])

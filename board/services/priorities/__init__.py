@@ -1,0 +1,1 @@
+"""Writes of priorities: scores, weights and the order of the queue."""

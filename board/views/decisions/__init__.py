@@ -1,0 +1,1 @@
+"""Pages of decisions: made, kept, changed, objected to."""

@@ -1,0 +1,188 @@
+"""The agenda builder: one meeting's agenda beside what could go on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from board.errors import BoardError
+from board.forms import DropForm, ItemForm
+from board.models import AgendaItem, Attendance, Meeting
+from board.permissions import can_advise, can_propose, can_run
+from board.selectors.meetings.candidates import candidates_for
+from board.selectors.meetings.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
+from board.selectors.meetings.presence import quorum_of
+from board.services.meetings.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
+from board.views.loading import board_only, item_of, me, meeting_of, refuse, run_item, text_of
+from customers.toasts import toast
+from impacts.models import Family
+from portfolio.models import ProjectRequest
+
+
+@require_safe
+@board_only
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agenda with times and total, what could go on it, who is there."""
+    return render(request, "board/meeting_detail.html", _detail(request, meeting_of(pk)))
+
+
+def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    lines = agenda_lines(meeting)
+    words = request.GET.get("q", "")[:200]
+    attendance = attendance_of(meeting)
+    may_propose = can_propose(request.user, meeting)
+    return {
+        "meeting": meeting,
+        "lines": lines,
+        "dropped": list(agenda_items(meeting, dropped=True)),
+        "minutes": minutes_on(lines),
+        "over": max(minutes_on(lines) - meeting.minutes, 0),
+        "candidates": candidates_for(meeting, words) if may_propose else None,
+        "words": words,
+        "attendance": attendance,
+        "present": sum(1 for row in attendance if row.present),
+        "coming": sum(1 for row in attendance if row.reply == Attendance.Reply.ACCEPTED),
+        "quorum": quorum_of(meeting),
+        "open_items": sum(1 for line in lines if line.decision is None),
+        "can_run": can_run(request.user, meeting) and not meeting.is_over,
+        "can_advise": can_advise(request.user, meeting),
+        "can_propose": may_propose,
+        "packs": list(meeting.packs.select_related("published_by").defer("document").order_by("-number")),
+    }
+
+
+@require_POST
+@board_only
+def item_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a request (`request`, its reference), a family (`family`, its code) or a group of those that are offered
+    (`key`) on the agenda."""
+    meeting = meeting_of(pk)
+    if not can_propose(request.user, meeting):
+        raise PermissionDenied
+    reference, code = text_of(request, "request", 60), text_of(request, "family", 60)
+    subject: dict[str, Any] = {}
+    key = request.POST.get("key", "")
+    if key:
+        found = next((each for each in candidates_for(meeting, most=None).shown if each.key == key), None)
+        if found is None:
+            toast(
+                request, "This is no longer offered: somebody put it on an agenda, or it ended.", level=messages.ERROR
+            )
+            return redirect(meeting)
+        subject["group"] = Group(found.title, found.requests, found.cluster, found.finding)
+    elif code:
+        subject["family"] = get_object_or_404(Family.objects.select_related("lead__silo"), code=code)
+    else:
+        filed = ProjectRequest.objects.visible_to(request.user).select_related("silo", "survivor")
+        subject["request"] = get_object_or_404(filed, reference=reference)
+        subject["review"] = request.POST.get("review") == "yes"
+    try:
+        item = add_item(person=me(request), meeting=meeting, **subject)
+    except BoardError as error:
+        toast(request, str(error), level=messages.ERROR)
+    else:
+        toast(request, f"On the agenda as item {item.position}.")
+    return redirect(meeting)
+
+
+@require_http_methods(["GET", "POST"])
+@board_only
+def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Word the question, give it minutes, write the architect's advice: each by who may."""
+    item = item_of(pk)
+    may_run, may_advise = can_run(request.user, item.meeting), can_advise(request.user, item.meeting)
+    if not (may_run or may_advise) or item.status != AgendaItem.Status.OPEN:
+        raise PermissionDenied
+    initial = {"question": item.question, "minutes": item.minutes, "advice": item.advice, "version": item.version}
+    form = _item_form(request, initial, may_run, may_advise)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save_item(request, item, form.cleaned_data, may_run)
+        except BoardError as error:
+            refuse(form, error, item.version)
+            status = 409
+        else:
+            toast(request, "The item is saved.")
+            return redirect(item.meeting)
+    return render(request, "board/item_form.html", {"form": form, "item": item}, status=status)
+
+
+def _item_form(request: HttpRequest, initial: dict[str, Any], may_run: bool, may_advise: bool) -> ItemForm:
+    form = ItemForm(request.POST or None, initial=initial)
+    if not may_run:
+        del form.fields["question"], form.fields["minutes"]
+    if not may_advise:
+        del form.fields["advice"]
+    return form
+
+
+def _save_item(request: HttpRequest, item: AgendaItem, data: dict[str, Any], may_run: bool) -> None:
+    if not may_run:
+        advise(person=me(request), item=item, expected=data["version"], advice=data["advice"])
+        return
+    reword_item(
+        person=me(request),
+        item=item,
+        expected=data["version"],
+        question=data["question"],
+        minutes=data["minutes"],
+        advice=data.get("advice"),
+    )
+
+
+@require_POST
+@board_only
+def item_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move an item: `to` is its new place, or `up` or `down`."""
+    item = run_item(request, pk)
+    to = request.POST.get("to", "")
+    ahead = AgendaItem.objects.filter(meeting=item.meeting).exclude(status=AgendaItem.Status.DROPPED)
+    before = Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)
+    place = ahead.filter(before).count() + 1
+    wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
+    if wanted < 1 and to != "up":
+        toast(request, "Say to which place it moves: 1 is first.", level=messages.ERROR)
+        return redirect(item.meeting)
+    try:
+        move_item(person=me(request), item=item, to=max(wanted, 1))
+    except BoardError as error:
+        toast(request, str(error), level=messages.ERROR)
+    return redirect(f"{item.meeting.get_absolute_url()}#item-{item.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+@board_only
+def item_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an item off the agenda, and say why."""
+    item = run_item(request, pk)
+    form = DropForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drop_item(person=me(request), item=item, reason=form.cleaned_data["reason"])
+        except BoardError as error:
+            toast(request, str(error), level=messages.ERROR)
+        else:
+            undo = reverse("board:item-restore", args=[item.pk])
+            toast(request, "Taken off the agenda.", undo_url=undo)
+        return redirect(item.meeting)
+    return render(request, "board/item_drop.html", {"form": form, "item": item}, status=422 if form.errors else 200)
+
+
+@require_POST
+@board_only
+def item_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a dropped item back."""
+    item = run_item(request, pk)
+    try:
+        restore_item(person=me(request), item=item)
+    except BoardError as error:
+        toast(request, str(error), level=messages.ERROR)
+    else:
+        toast(request, "Back on the agenda, at the end.")
+    return redirect(item.meeting)

@@ -1,0 +1,1 @@
+"""Pages of papers: packs and the links that open them."""

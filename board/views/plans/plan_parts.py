@@ -1,0 +1,33 @@
+"""What the page of a plan shows of many requests at a time: folded groups in the picture, pages of its tables."""
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+from board.roadmap_chart import roadmap
+from board.roadmap_groups import BY, FOLDED, MOST_JOBS, groups_of
+from board.selectors.plans.plan_sheets import PlanSheet
+
+PAGE: Final = 50
+"""So many rows of a table stand on a page."""
+
+
+def parts_of(request: HttpRequest, sheet: PlanSheet) -> dict[str, Any]:
+    """The picture and the tables of a plan as the address asks for them: `by` what many requests are grouped, which
+    group is `open`, and the pages `going` and `waiting`."""
+    by = request.GET.get("by", "")
+    by = by if by in BY else next(iter(BY))
+    groups = groups_of(sheet, by) if len(sheet.going) > FOLDED else []
+    opened = next((group for group in groups if group.key == request.GET.get("open")), None)
+    going = Paginator(opened.rows if opened else sheet.going, MOST_JOBS).get_page(request.GET.get("going"))
+    shown = list(going) if opened else ()
+    return {
+        "chart": roadmap(sheet, by=by, opened=opened.key if opened else "", shown=shown) if sheet.going else None,
+        "groups": groups,
+        "by": by,
+        "ways": BY.items(),
+        "opened": opened,
+        "going": going,
+        "waiting": Paginator(sheet.waiting, PAGE).get_page(request.GET.get("waiting")),
+    }

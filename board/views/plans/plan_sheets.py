@@ -1,0 +1,160 @@
+"""The page of a plan: what goes when and why, what waits and why, the planner at work, and what the weights do."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from board.models import PlanRun, Scenario
+from board.permissions import can_change_scenario
+from board.plan_money import money_of
+from board.plan_tables import comparison, proof_words, tabs_of
+from board.selectors.plans.plan_sheets import (
+    APPROVED,
+    ASKED,
+    NAMES,
+    PlanSheet,
+    last_plan,
+    last_run,
+    measured_beside,
+    sheet_of,
+)
+from board.services.plans.planning import runs_to_take
+from board.tasks import wake_planner
+from board.views.plans.plan_loading import may_propose, planners_only, scenario_of, sheets_by_key
+from board.views.plans.plan_parts import parts_of
+from customers.csv_file import csv_file
+
+FEW = 6
+"""So many requests that are left out stand beside the figures; more get the whole width."""
+
+
+@require_safe
+@planners_only
+def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan of a scenario beside what was asked; while the planner works, how far it is."""
+    scenario = scenario_of(pk)
+    run, plan = last_run(scenario), last_plan(scenario)
+    sheet = sheet_of(plan) if plan else None
+    beside = [measured_beside(sheet)] if sheet and sheet.going else []
+    context = {
+        **_about(request, scenario),
+        "run": run,
+        "sheet": sheet,
+        "stale": bool(plan and plan.scenario_version != scenario.version),
+        **(parts_of(request, sheet) if sheet else {}),
+        "rows": comparison([*beside, sheet]) if sheet and beside else [],
+        "both": [*beside, sheet],
+        "money": money_of(sheet) if sheet else [],
+        "may_propose": may_propose(request.user),
+        "few_left": sheet is not None and len(sheet.waiting) <= FEW,
+        "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
+        "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
+        "proof": proof_words(sheet) if sheet else "",
+    }
+    return render(request, "board/plan_detail.html", context)
+
+
+def _about(request: HttpRequest, scenario: Scenario) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "tabs": tabs_of(str(scenario.pk)),
+        "can_change": can_change_scenario(request.user, scenario),
+        "pins": list(scenario.pins.select_related("request").order_by("id")),
+    }
+
+
+@require_safe
+@planners_only
+def asked_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """What was asked, or approved, as if it went like that."""
+    sheet = sheets_by_key([key])[0]
+    context = {
+        "sheet": sheet,
+        "sheets": [sheet],
+        "rows": comparison([sheet]),
+        "money": money_of(sheet),
+        **parts_of(request, sheet),
+        "tabs": tabs_of(key),
+    }
+    return render(request, "board/plan_asked.html", context)
+
+
+@require_safe
+@planners_only
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the planner is, asked for every second; when it is done, the page is loaded anew."""
+    scenario = scenario_of(pk)
+    weights = request.GET.get("kind") == PlanRun.Kind.SENSITIVITY
+    run = last_run(scenario, PlanRun.Kind.SENSITIVITY if weights else PlanRun.Kind.PLAN)
+    page = "plan:sensitivity" if weights else "plan:scenario-detail"
+    if run is None or not run.is_open:
+        if not request.headers.get("HX-Request"):
+            return redirect(page, pk=pk)
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    if run.pk in runs_to_take() and run.state == PlanRun.State.RUNNING:
+        # Its worker died: wake another one.
+        wake_planner()
+    context = {"scenario": scenario, "run": run, "can_change": can_change_scenario(request.user, scenario)}
+    return render(request, "board/_plan_progress.html", context)
+
+
+@require_safe
+@planners_only
+def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the choice and the order move as the weights of segments move."""
+    scenario = scenario_of(pk)
+    run = last_run(scenario, PlanRun.Kind.SENSITIVITY)
+    ended = scenario.runs.filter(kind=PlanRun.Kind.SENSITIVITY).exclude(result={}).order_by("-asked_at", "-id").first()
+    plan = last_plan(scenario)
+    going = len(plan.result.get("chosen", [])) if plan else 0
+    steady = ended.result.get("steady") if ended else None
+    context = {
+        **_about(request, scenario),
+        "run": run,
+        "ended": ended,
+        "weights_title": f"{steady} of {going} requests stay where they are, whichever weight is halved or doubled",
+    }
+    return render(request, "board/plan_weights.html", context)
+
+
+@require_safe
+@planners_only
+def roadmap_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """A plan as a file: each request, when it starts or why it waits."""
+    sheets = sheets_by_key([key])
+    if not sheets:
+        raise Http404("There is no such plan.")
+    sheet = sheets[0]
+    headings = [
+        *("reference", "title", "department", "goes", "quarter", "starts", "live", "asked_quarter", "moved"),
+        *("cost", "net_value", "needs", "why", "it_would_fit_if"),
+    ]
+    return csv_file(f"plan-{NAMES.get(key, key)}".lower().replace(" ", "-"), headings, _csv_rows(sheet))
+
+
+def _csv_rows(sheet: PlanSheet) -> list[list[Any]]:
+    names = sheet.horizon
+    return [
+        [
+            row.request.reference,
+            row.request.title,
+            row.request.silo.name,
+            "yes" if row.line.goes else "no",
+            names.name(row.line.period) if row.line.period is not None else "",
+            row.line.starts or "",
+            row.line.live or "",
+            names.name(row.line.asked_period) if row.line.asked_period is not None else "",
+            "yes" if row.line.moved else "no",
+            row.line.money,
+            row.line.value,
+            " ".join(row.line.needs),
+            row.line.why,
+            row.line.fits_if,
+        ]
+        for row in (*sheet.going, *sheet.waiting)
+    ]

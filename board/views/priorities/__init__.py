@@ -1,0 +1,1 @@
+"""Pages of priorities: goals, scores, the queue and its orders."""

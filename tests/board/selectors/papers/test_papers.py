@@ -1,0 +1,28 @@
+"""What somebody may read of a document, and the names of its files."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from board.models import Meeting
+from board.selectors.papers.papers import file_name, reader_of
+from portfolio.models import Person, Silo
+from tests.factories import filed_request
+
+
+def test_a_file_has_the_day_of_the_organisation_in_its_name() -> None:
+    """Half past midnight in Amsterdam is still the day before in UTC."""
+    meeting = Meeting(starts_at=datetime(2026, 1, 21, 23, 30, tzinfo=UTC))
+    assert file_name("pack", meeting, 3, "pdf") == "pack-2026-01-22-3.pdf"
+
+
+@pytest.mark.django_db
+def test_a_head_reads_no_sum_in_which_a_confidential_request_of_the_department_stands(
+    requester: Person, colleague: Person, cards: Silo
+) -> None:
+    """Else the request's cost is the sum less what they know."""
+    open_one = filed_request(silo=cards, requester=requester)
+    secret = filed_request(silo=cards, requester=colleague, confidential=True)
+    document = {"total": {"text": "9", "requests": [open_one.pk, secret.pk]}}
+    assert reader_of(requester, document).money == {open_one.pk}
+    assert reader_of(colleague, document).money == {open_one.pk, secret.pk}

@@ -1,0 +1,90 @@
+"""A plan put before the board: items with proposals, never a decision."""
+
+import pytest
+
+from board.errors import CannotPlan, NotAllowed
+from board.models import AgendaItem, Decision, Meeting, PlanProposal, PlanRun
+from board.services.meetings.agenda import add_item
+from board.services.plans.adopting import adopt_plan
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
+from portfolio.models import Person, ProjectRequest
+from tests.board.plans import Little, little_portfolio, scenario_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def little() -> Little:
+    return little_portfolio()
+
+
+@pytest.fixture
+def run(little: Little, architect: Person) -> PlanRun:
+    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
+    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert done is not None
+    return done
+
+
+def test_proposals_become_items_with_a_question_the_reason_and_advice(
+    run: PlanRun, little: Little, meeting: Meeting, architect: Person
+) -> None:
+    chosen = [little.needs.pk, little.poor.pk]
+    go, wait = adopt_plan(person=architect, run=run, meeting=meeting, requests=chosen)
+    assert (go.kind, wait.kind) == (PlanProposal.Kind.GO, PlanProposal.Kind.WAIT)
+    assert go.item.question == "Should Savings go ahead with “Answers to alerts”, starting in Q2 2027?"
+    assert "wait with “Golden letters”" in wait.item.question
+    assert "proposes that it starts in Q2 2027 (11 April 2027 to" in go.item.why
+    go.item.refresh_from_db()
+    assert go.item.advice == go.text
+    assert go.item.advised_by == architect
+
+
+def test_nothing_is_decided(run: PlanRun, little: Little, meeting: Meeting, architect: Person) -> None:
+    before = {request.pk: request.status for request in little.all}
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk])
+    assert not Decision.objects.exists()
+    assert {row.pk: row.status for row in ProjectRequest.objects.all()} == before
+
+
+def test_what_is_on_the_agenda_already_keeps_its_question(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person
+) -> None:
+    there = add_item(person=secretary, meeting=meeting, request=little.best, question="Is it time?")
+    (proposal,) = adopt_plan(person=secretary, run=run, meeting=meeting, requests=[little.best.pk])
+    assert proposal.item == there
+    there.refresh_from_db()
+    assert there.question == "Is it time?"
+    assert there.advice == ""  # the advice is an architect's
+
+
+def test_proposing_twice_proposes_once(run: PlanRun, little: Little, meeting: Meeting, architect: Person) -> None:
+    for _ in range(2):
+        adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk])
+    assert PlanProposal.objects.count() == 1
+    assert AgendaItem.objects.count() == 1
+
+
+def test_what_the_board_cannot_decide_over_is_not_proposed(
+    run: PlanRun, little: Little, meeting: Meeting, architect: Person
+) -> None:
+    with pytest.raises(CannotPlan):
+        adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.runs.pk])
+
+
+def test_one_scenario_is_the_adopted_one(run: PlanRun, little: Little, meeting: Meeting, architect: Person) -> None:
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk])
+    asked = ask_for_plan(person=architect, scenario=scenario_with(500_000, person=architect))
+    other = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert other is not None
+    adopt_plan(person=architect, run=other, meeting=meeting, requests=[little.duty.pk])
+    run.scenario.refresh_from_db()
+    assert run.scenario.adopted_run is None
+    assert run.scenario.version == run.scenario_version  # its plan is still that of its settings
+    other.scenario.refresh_from_db()
+    assert other.scenario.adopted_run == other
+
+
+def test_a_board_member_proposes_nothing(run: PlanRun, little: Little, meeting: Meeting, board_member: Person) -> None:
+    with pytest.raises(NotAllowed):
+        adopt_plan(person=board_member, run=run, meeting=meeting, requests=[little.best.pk])

@@ -1,0 +1,162 @@
+"""Reports by mail: who gets what and when, each day once."""
+
+import io
+import smtplib
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from openpyxl import load_workbook
+
+from board.errors import NotAllowed
+from board.models import ReportMail, ReportSchedule
+from board.selectors.reports.reports import REPORTS, period_of
+from board.services.reports.reporting import NoSuchReport, next_day, schedule_report, send_due_reports, stop_report
+from board.tasks import send_reports_task
+from portfolio.models import Person
+from tests.factories import ReportScheduleFactory, filed_request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("every", "today", "expected"),
+    [
+        ("week", date(2026, 11, 22), date(2026, 11, 23)),  # a Sunday
+        ("week", date(2026, 11, 23), date(2026, 11, 30)),
+        ("month", date(2026, 12, 31), date(2027, 1, 1)),
+        ("month", date(2026, 11, 1), date(2026, 12, 1)),
+        ("quarter", date(2026, 11, 22), date(2027, 1, 1)),
+        ("quarter", date(2026, 1, 1), date(2026, 4, 1)),
+    ],
+)
+def test_the_next_day_of_each_rhythm(every: str, today: date, expected: date) -> None:
+    assert next_day(every, today) == expected
+
+
+def test_periods_of_a_span() -> None:
+    day = date(2026, 2, 10)
+    quarter, year = period_of("quarter", day), period_of("year", day)
+    assert (quarter.first, quarter.last) == (date(2025, 10, 1), date(2025, 12, 31))
+    assert (year.first, year.last) == (date(2025, 4, 1), day)
+    assert period_of("all", day).first is None
+
+
+def test_a_due_report_goes_out_once_with_its_table_link_and_workbook(board_member: Person) -> None:
+    filed_request()
+    row = ReportScheduleFactory.create(person=board_member, next_on=date(2026, 11, 1), span="all")
+    assert send_due_reports(today=date(2026, 11, 22)) == 1
+    assert send_due_reports(today=date(2026, 11, 22)) == 0
+    row.refresh_from_db()
+    assert row.next_on == date(2026, 12, 1)  # days that were missed are sent once
+    (sent,) = mail.outbox
+    assert sent.to == [board_member.email]
+    assert "requests" in sent.subject or "request" in sent.subject
+    assert "/reports/filed-to-decided/" in sent.body
+    assert "Ready for the board | 0 | 0" in sent.body
+    html: Any = sent.alternatives[0]  # type: ignore[attr-defined]
+    assert "<table" in html[0]
+    name, content, _ = sent.attachments[0]
+    assert name == "filed-to-decided-2026-11-01.xlsx"
+    book = load_workbook(io.BytesIO(content))
+    assert book.worksheets[0]["A4"].value == "Filed"
+    assert book.worksheets[0]["B4"].value == 1
+    assert ReportMail.objects.get().due_on == date(2026, 11, 1)
+
+
+def test_what_was_sent_is_not_sent_again_even_if_the_day_is_set_back(board_member: Person) -> None:
+    row = ReportScheduleFactory.create(person=board_member, next_on=date(2026, 11, 1))
+    send_due_reports(today=date(2026, 11, 22))
+    ReportSchedule.objects.filter(pk=row.pk).update(next_on=date(2026, 11, 1))
+    assert send_due_reports(today=date(2026, 11, 22)) == 0
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_server_that_is_away_loses_nothing(board_member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = ReportScheduleFactory.create(person=board_member, next_on=date(2026, 11, 1))
+
+    def refuse(*_: object, **__: object) -> int:
+        raise smtplib.SMTPServerDisconnected("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+        assert send_due_reports(today=date(2026, 11, 22)) == 0
+    row.refresh_from_db()
+    assert row.next_on == date(2026, 11, 1)
+    assert send_due_reports(today=date(2026, 11, 22)) == 1
+
+
+def test_a_report_that_cannot_be_made_keeps_no_other_back_and_is_tried_again(
+    board_member: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = ReportScheduleFactory.create(person=board_member, report="holds", next_on=date(2026, 11, 1))
+    ReportScheduleFactory.create(person=board_member, report="filed-to-decided", next_on=date(2026, 11, 2))
+
+    def fail(*_: object) -> Any:
+        raise ZeroDivisionError("no quarter")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(REPORTS, "holds", replace(REPORTS["holds"], build=fail))
+        assert send_due_reports(today=date(2026, 11, 22)) == 1
+    assert "The report holds" in caplog.text
+    broken.refresh_from_db()
+    assert broken.next_on == date(2026, 11, 1)
+    assert send_due_reports(today=date(2026, 11, 22)) == 1
+
+
+def test_who_may_no_longer_see_it_gets_nothing(reader: Person, board_member: Person) -> None:
+    ReportScheduleFactory.create(person=reader, report="money", next_on=date(2026, 11, 1))
+    gone = ReportScheduleFactory.create(person=board_member, report="holds", next_on=date(2026, 11, 1))
+    gone.person.is_active = False
+    gone.person.save()
+    assert send_due_reports(today=date(2026, 11, 22)) == 0
+    assert mail.outbox == []
+
+
+def test_mail_counts_only_what_its_reader_may_see(reader: Person) -> None:
+    filed_request(confidential=True)
+    ReportScheduleFactory.create(person=reader, next_on=date(2026, 11, 1), span="all")
+    send_due_reports(today=date(2026, 11, 22))
+    assert "Nothing was filed" in mail.outbox[0].subject
+
+
+def test_people_choose_and_stop(reader: Person, cio: Person) -> None:
+    row = schedule_report(person=reader, report="holds", every="week", span="quarter")
+    assert schedule_report(person=reader, report="holds", every="month", span="all") == row
+    with pytest.raises(NotAllowed):
+        schedule_report(person=reader, report="money", every="week", span="all")
+    with pytest.raises(NoSuchReport):
+        schedule_report(person=cio, report="nothing", every="week", span="all")
+    with pytest.raises(ValidationError):
+        schedule_report(person=cio, report="money", every="daily", span="all")
+    stop_report(person=reader, report="holds")
+    assert not ReportSchedule.objects.exists()
+
+
+def test_the_timetable_sends_what_is_due(board_member: Person) -> None:
+    for slug in REPORTS:
+        ReportScheduleFactory.create(person=board_member, report=slug, next_on=date(2026, 1, 1))
+    assert send_reports_task() == len(REPORTS)
+    assert len(mail.outbox) == len(REPORTS)
+
+
+def test_the_mail_has_a_link_that_ends_it_without_signing_in(board_member: Person, client: Client) -> None:
+    row = schedule_report(person=board_member, report="holds", every="week", span="all")
+    send_due_reports(today=row.next_on)
+    (message,) = mail.outbox
+    assert message.to == [board_member.email]
+    link = message.extra_headers["List-Unsubscribe"].strip("<>")
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link in message.body
+    path = link.removeprefix(settings.OMBUD_SITE_URL)
+    assert "Send it no more?" in client.get(path).content.decode()
+    assert ReportSchedule.objects.filter(pk=row.pk).exists()
+    assert "no longer sent" in client.post(path, {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert not ReportSchedule.objects.filter(pk=row.pk).exists()
+    assert "no longer sent" in client.get(path).content.decode()
+    assert client.post(f"{path[:-2]}x/").status_code == 404
