@@ -20,9 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("registers/", include("customers.urls")),
     path("board/", include("board.urls")),
-    path("plan/", include("board.plan_urls")),
-    path("priorities/", include("board.priority_urls")),
-    path("reports/", include("board.report_urls")),
+    path("plan/", include("board.urls.plans")),
+    path("priorities/", include("board.urls.priorities")),
+    path("reports/", include("board.urls.reports")),
     path("api/v1/", include("config.api.routes")),
     # impacts before portfolio: the third step of filing (requests/<reference>/file/touches/) is its own.
     path("", include("impacts.urls")),

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from customers.templatetags.ombud import money_text
+from impacts.charts.it import Part, ShareChart, share_chart
 from impacts.engine.customer_hours import month_code
-from impacts.it_charts import Part, ShareChart, share_chart
 from impacts.selectors.it_hours import SeenHours
 from impacts.selectors.it_share import KINDS, STAGES, ContactRow, HeardRow, MoneyRow, SeenContact, SeenHeard, SeenMoney
 

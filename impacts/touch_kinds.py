@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from impacts.forms.tags import BetForm, ContactForm, DataUseForm, ImpactForm, SystemUseForm, TagForm
 from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
 from impacts.services import tagging
-from impacts.tag_forms import BetForm, ContactForm, DataUseForm, ImpactForm, SystemUseForm, TagForm
 from portfolio.models import ProjectRequest
 
 

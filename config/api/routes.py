@@ -6,9 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import APIRootView, DefaultRouter
 
 import board.api
-import customers.api
+import customers.api.registers
 import impacts.api
-import portfolio.api
+import portfolio.api.requests
 from config.api.views import NothingHereView, TokenView
 
 
@@ -27,7 +27,7 @@ class Router(DefaultRouter):
 def make_router() -> Router:
     """The router with the routes of every app."""
     router = Router()
-    for app in (portfolio.api, impacts.api, board.api, customers.api):
+    for app in (portfolio.api.requests, impacts.api, board.api, customers.api.registers):
         app.add_routes(router)
     return router
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from impacts.cluster_map import ClusterMap, MapRequest, MapTie, cluster_map
+from impacts.charts.cluster_map import ClusterMap, MapRequest, MapTie, cluster_map
 from impacts.models import Answer, Cluster, Finding, FindingMember, TriageAct
 from impacts.selectors.comparing import cost_words
 from impacts.selectors.families import SeenFamily, family_among

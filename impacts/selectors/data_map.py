@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from customers.models import DataHolding, HoldingAttribute, System, Touchpoint, TouchpointNeed
-from impacts.data_map_chart import Label, MapChart, map_chart
+from impacts.charts.data_map import Label, MapChart, map_chart
 from impacts.data_map_words import EFFECT_SEVERITY, EFFECT_WORDS, STATE_SEVERITY, STATE_WORDS, MapWords
 from impacts.engine.data_changes import ORDER, Changes, MapEffect, PlannedUse
 from impacts.engine.data_map import Bridge, DataMap, Link, data_map

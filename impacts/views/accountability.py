@@ -15,8 +15,8 @@ from customers.permissions import can_change_registers
 from customers.spreadsheets import safe_cell
 from customers.tasks import wake_full_scan
 from customers.toasts import toast
-from impacts.coverage_chart import coverage_chart
-from impacts.handover_form import HandOverForm
+from impacts.charts.coverage import coverage_chart
+from impacts.forms.handover import HandOverForm
 from impacts.selectors.accountability import KINDS, NOBODY, AccountabilityMap, Ground, accountability_map, chosen_ground
 from impacts.selectors.coming import SHOWS, coming_at, hidden_from, with_effects
 from impacts.views.touches import person_of

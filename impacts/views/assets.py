@@ -17,9 +17,9 @@ from customers.permissions import can_change_registers, can_type_assets
 from customers.selectors.assets import Flows, empty_flow, flows_by_segment, problems_of, quarter_to_type
 from customers.services.assets import remove_quarter, save_quarter
 from customers.toasts import toast
-from impacts.asset_chart import bridge_chart
-from impacts.asset_forms import COLUMNS, AssetQuarterForm
+from impacts.charts.assets import bridge_chart
 from impacts.engine.quarters import quarter_of
+from impacts.forms.assets import COLUMNS, AssetQuarterForm
 from impacts.selectors.assets import ASSET_HEADINGS, SPANS, AssetView, asset_rows, asset_view
 from impacts.selectors.bets import open_bets_on
 

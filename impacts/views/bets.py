@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.csv_file import csv_file
 from customers.toasts import toast
-from impacts.bet_chart import bet_chart
+from impacts.charts.bets import bet_chart
 from impacts.errors import ActNotPossible
-from impacts.forms import BetAnswerForm
+from impacts.forms.triage import BetAnswerForm
 from impacts.models import Bet
 from impacts.permissions import can_answer, can_tag
 from impacts.selectors.bets import BET_HEADINGS, bet_book, bet_rows, record_of_silo

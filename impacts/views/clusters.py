@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.toasts import toast
 from impacts.errors import FamilyProblem, FindingMoved, ImpactsError
-from impacts.forms import AddMemberForm, ChangeFamilyForm, JoinClusterForm
+from impacts.forms.triage import AddMemberForm, ChangeFamilyForm, JoinClusterForm
 from impacts.models import Cluster, Family
 from impacts.permissions import can_manage_family
 from impacts.selectors.clusters import (

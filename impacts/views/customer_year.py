@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Segment
 from customers.spreadsheets import safe_cell
+from impacts.charts.year import year_chart
 from impacts.selectors.channel_room import channel_rooms
 from impacts.selectors.customer_year import (
     CustomerYear,
@@ -24,7 +25,6 @@ from impacts.selectors.year_compare import compared_figures
 from impacts.selectors.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
 from impacts.selectors.year_rows import visible_rows
 from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
-from impacts.year_chart import year_chart
 from portfolio.lifecycle import LIVE
 
 MOST_ROWS = 60

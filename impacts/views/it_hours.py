@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from customers.models import CustomerTime
 from customers.permissions import can_change_registers
 from customers.toasts import toast
+from impacts.charts.it import hours_chart
 from impacts.engine.customer_hours import said
-from impacts.it_charts import hours_chart
-from impacts.it_forms import TimeForm
+from impacts.forms.it import TimeForm
 from impacts.permissions import can_change_time, can_log_time
 from impacts.selectors.it_hours import entries_for, last_met, seen_hours
 from impacts.services.customer_time import remove_time, save_time

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Touchpoint
 from customers.spreadsheets import safe_cell
-from impacts.it_charts import hours_chart
+from impacts.charts.it import hours_chart
 from impacts.it_pictures import (
     contact_chart,
     contact_rows,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.models import ServiceTier, Touchpoint
 from customers.toasts import toast
-from impacts.it_forms import ServiceForm
+from impacts.forms.it import ServiceForm
 from impacts.permissions import can_keep_service
 from impacts.services.service_tiers import remove_service_tier, save_service_tier
 

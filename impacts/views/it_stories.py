@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from customers.models import ValueStory
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, NotAllowed, StoryMoved
-from impacts.it_forms import MoveForm, StoryForm
+from impacts.forms.it import MoveForm, StoryForm
 from impacts.permissions import can_edit_story, can_review_stories, can_write_stories, story_actors
 from impacts.selectors.value_stories import (
     IN_FEED,

@@ -14,8 +14,8 @@ from customers.registers import REGISTERS
 from customers.tasks import wake_full_scan
 from customers.toasts import toast
 from impacts.errors import ImpactsError
+from impacts.forms.proposals import DeclineForm, SameForm, new_entry_form, propose_form
 from impacts.models import ProposedTag, ProposedTerm
-from impacts.proposal_forms import DeclineForm, SameForm, new_entry_form, propose_form
 from impacts.selectors.proposals import near_entries, requests_missing, terms
 from impacts.services import proposing
 from impacts.touch_kinds import KINDS

@@ -12,8 +12,8 @@ from customers.tasks import wake_full_scan
 from customers.toasts import toast
 from impacts.engine.calibration import LEAST_JUDGED, calibrate
 from impacts.errors import SettingsMoved, SettingsProblem
+from impacts.forms.rules import LEVELLED, RulesForm, WhyForm, switch_name
 from impacts.permissions import can_tune
-from impacts.rule_forms import LEVELLED, RulesForm, WhyForm, switch_name
 from impacts.selectors.facts import default_settings, engine_settings
 from impacts.selectors.judging import judged_overlaps
 from impacts.selectors.rules import (

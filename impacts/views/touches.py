@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.toasts import toast
+from impacts.forms.tags import TagForm
 from impacts.permissions import can_tag
 from impacts.selectors.proposals import proposed_on
 from impacts.services.proposing import KINDS as PROPOSABLE
 from impacts.services.tagging import remove_tag
-from impacts.tag_forms import TagForm
 from impacts.touch_kinds import KINDS, TouchKind
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingToUndo
-from impacts.forms import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
+from impacts.forms.triage import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
 from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
 from impacts.selectors.comparing import Beside, beside, members, sides, waterfall

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import QueryDict
 
 from portfolio.drafts import kept, parked
-from portfolio.forms import STEP_FORMS, StepForm
+from portfolio.forms.requests import STEP_FORMS, StepForm
 from portfolio.models import ProjectRequest, Silo
 from portfolio.services.merging import Entry
 

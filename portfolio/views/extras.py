@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from portfolio.errors import PortfolioError
-from portfolio.forms import NeedForm, SkillForm
+from portfolio.forms.requests import NeedForm, SkillForm
 from portfolio.models import ProjectRequest
 from portfolio.selectors import requests_to_need
 from portfolio.services.belongings import add_need, remove_need, remove_skill, set_skill

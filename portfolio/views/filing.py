@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portfolio.errors import NotAllowed, NotComplete, PortfolioError
-from portfolio.forms import STEP_FORMS, StepForm
+from portfolio.forms.requests import STEP_FORMS, StepForm
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import ProjectRequest, Silo
 from portfolio.permissions import can_edit, can_file, can_see_money

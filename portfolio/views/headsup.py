@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portfolio.errors import PortfolioError
-from portfolio.forms import HeadsUpForm
+from portfolio.forms.requests import HeadsUpForm
 from portfolio.permissions import can_file
 from portfolio.selectors import silos_to_file_for
 from portfolio.services.filing import file_heads_up

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.toasts import toast
-from portfolio.forms import PreferencesForm
+from portfolio.forms.requests import PreferencesForm
 from portfolio.selectors import notifications_of, unread_count
 from portfolio.services.notifications import mark_read
 from portfolio.services.talk import set_preferences

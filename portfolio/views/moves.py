@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from customers.toasts import toast
 from portfolio.drafts import missing_fields
 from portfolio.errors import NotComplete, PortfolioError
-from portfolio.forms import MoveForm
+from portfolio.forms.requests import MoveForm
 from portfolio.lifecycle import LABELS, Status, Step, step_between
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_edit

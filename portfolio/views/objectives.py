@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.toasts import toast
 from portfolio.errors import NotAllowed, PortfolioError
+from portfolio.forms.objectives import ContributionForm, ReadingForm
 from portfolio.lifecycle import LIVE
 from portfolio.models import Contribution, Objective, ProjectRequest
-from portfolio.objective_forms import ContributionForm, ReadingForm
 from portfolio.permissions import can_edit, can_measure
 from portfolio.selectors.filing import step_url
 from portfolio.selectors.objectives import contributions_of, movers_of, promised_to, readings_of, standing

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portfolio.forms import CommentForm
+from portfolio.forms.requests import CommentForm
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
 from portfolio.selectors import RequestPage, filing_steps, request_history, request_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.permissions import can_change_registers
 from customers.tasks import wake_full_scan
-from portfolio.forms import CapacityForm
+from portfolio.forms.requests import CapacityForm
 from portfolio.models import Skill
 from portfolio.selectors.skills import capacity_rows, quarter_label, quarters_from
 from portfolio.services.skills import set_capacities

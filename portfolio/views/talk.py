@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from customers.toasts import toast
-from portfolio.forms import CommentForm
+from portfolio.forms.requests import CommentForm
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_comment
 from portfolio.services.talk import add_comment, unwatch_request, watch_request

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from board.charts.roadmap_groups import FOLDED
 from board.models import AgendaItem, Decision, Meeting, PlanRun, Scenario
-from board.roadmap_groups import FOLDED
 from board.services.meetings.meetings import plan_meeting
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person

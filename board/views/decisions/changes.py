@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from board.errors import BoardError
+from board.forms.record import OpenChangeForm
 from board.material.limits import UNIT_LABELS
 from board.models import LaterChange
 from board.permissions import can_see_board
-from board.record_forms import OpenChangeForm
 from board.selectors.decisions.changes import change_page, open_changes, summary_of
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.material import limits_in_use

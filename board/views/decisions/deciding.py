@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from board.decision_forms import DecisionForm
 from board.errors import BoardError, CannotDecide, NoQuorum
+from board.forms.decisions import DecisionForm
 from board.models import AgendaItem, Decision, Meeting
 from board.selectors.meetings.items import absence, item_facts
 from board.selectors.meetings.meetings import AgendaLine, agenda_lines

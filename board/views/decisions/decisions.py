@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.forms import ConditionFilterForm, MetForm, NoteForm
+from board.forms.meetings import ConditionFilterForm, MetForm, NoteForm
 from board.models import Attendance, Condition, Meeting
 from board.packs.words import listed
 from board.permissions import can_close_condition, can_move_condition, can_run, can_see_board

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from board.errors import BoardError
-from board.forms import ObjectionForm, WithdrawForm
+from board.forms.meetings import ObjectionForm, WithdrawForm
 from board.models import Objection
 from board.permissions import can_see_board, can_withdraw
 from board.selectors.decisions.decisions import condition_counts

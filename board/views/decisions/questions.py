@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from board.errors import BoardError
-from board.forms import AnswerForm
+from board.forms.meetings import AnswerForm
 from board.models import Question
 from board.permissions import can_answer_question
 from board.selectors.decisions.decisions import seen_decision

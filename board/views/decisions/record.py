@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
+from board.forms.record import LogForm, MoveConditionForm, UndoForm
 from board.models import Condition, Decision, Meeting
 from board.packs.markdown import as_markdown
 from board.permissions import can_move_condition, can_run, can_see_board
-from board.record_forms import LogForm, MoveConditionForm, UndoForm
 from board.selectors.decisions.decisions import condition_counts, conditions_for, seen, visible_lines
 from board.selectors.decisions.log import logged
 from board.selectors.decisions.log_rows import COLUMNS, log_rows

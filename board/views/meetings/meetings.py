@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from board.errors import BoardError
-from board.forms import MeetingForm
+from board.forms.meetings import MeetingForm
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import active_holds, condition_counts
 from board.selectors.meetings.meetings import past_meetings, people_to_chair, upcoming_meetings

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from board.calendars.replies import MOST_BYTES
 from board.errors import BoardError
-from board.forms import AttendanceForm
+from board.forms.meetings import AttendanceForm
+from board.forms.presence import AsideForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm
 from board.models import AgendaItem, Attendance, Meeting, StandAside
 from board.packs.words import counted
 from board.permissions import can_run
-from board.presence_forms import AsideForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm
 from board.selectors.meetings.calendars import meeting_file
 from board.selectors.meetings.meetings import agenda_lines, attendance_of
 from board.selectors.meetings.presence import asides_of, quorum_of, quorums_of

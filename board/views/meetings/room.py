@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from board.agenda.voting import Count
-from board.decision_forms import DecisionForm, Table
 from board.errors import CannotDecide
+from board.forms.decisions import DecisionForm, Table
 from board.models import Meeting
 from board.packs.facts import ItemFacts
 from board.packs.options import Option, options_for

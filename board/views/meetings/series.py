@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from board.errors import BoardError
+from board.forms.presence import EndSeriesForm, LeaveOutForm, SeriesForm
 from board.models import Meeting, MeetingSeries
 from board.permissions import can_manage_meetings
-from board.presence_forms import EndSeriesForm, LeaveOutForm, SeriesForm
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.meetings.calendars import series_file
 from board.selectors.meetings.meetings import meetings_with_counts, people_to_chair

@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from board.errors import BoardError, CannotShare, TooMany
+from board.forms.papers import PackLinkForm
 from board.models import PackLink, PaperFile
 from board.packs.forms import FORMS
-from board.paper_forms import PackLinkForm
 from board.selectors.papers.papers import LONG, as_read, file_name, published_document
 from board.services.papers.links import make_pack_link, open_pack_link, revoke_pack_link
 from board.services.papers.papers import ask_for_paper, paper_of

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from board.errors import BoardError
+from board.forms.papers import PackLinkForm
 from board.models import Meeting, Pack, PaperFile
 from board.packs.forms import FORMS
-from board.paper_forms import PackLinkForm
 from board.permissions import can_run, can_see_board
 from board.selectors.papers.minutes_paper import minutes_document
 from board.selectors.papers.packs import published_pack

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from board.errors import BoardError
+from board.forms.plans import AdoptForm
 from board.models import Meeting, PlanRun
 from board.permissions import can_propose
-from board.plan_forms import AdoptForm
 from board.selectors.decisions.changes import mark_looked_at_again
 from board.selectors.meetings.items import absence
 from board.selectors.meetings.meetings import OVER

@@ -12,7 +12,7 @@ from board.views.plans.plan_loading import planners_only, sheets_by_key
 from board.views.plans.plan_parts import PAGE
 from customers.csv_file import csv_file
 from customers.models import Segment
-from impacts.year_chart import YearChart, year_chart
+from impacts.charts.year import YearChart, year_chart
 
 MOST_BESIDE = 5
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from board.forms.plans import quarters_to_begin
 from board.models import Meeting, Scenario
 from board.permissions import can_change_scenario, can_plan, can_propose
-from board.plan_forms import quarters_to_begin
 from board.planning.horizon import Horizon
 from board.planning.settings import PlanSettings
 from board.selectors.meetings.meetings import OVER

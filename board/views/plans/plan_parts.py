@@ -5,8 +5,8 @@ from typing import Any, Final
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from board.roadmap_chart import roadmap
-from board.roadmap_groups import BY, FOLDED, MOST_JOBS, groups_of
+from board.charts.roadmap import roadmap
+from board.charts.roadmap_groups import BY, FOLDED, MOST_JOBS, groups_of
 from board.selectors.plans.plan_sheets import PlanSheet
 
 PAGE: Final = 50

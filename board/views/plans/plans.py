@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError, CannotPlan, StaleScenario
+from board.forms.plans import NameForm, PinForm, ScenarioForm
 from board.models import PlanRun, Scenario
-from board.plan_forms import NameForm, PinForm, ScenarioForm
 from board.planning.build import Pin
 from board.planning.words import counted
 from board.selectors.plans.plan_sheets import last_plan, last_run, last_runs, pinnable, scenarios

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from board.charts.orders import slope_chart
 from board.errors import BoardError, NotAllowed, StaleMeeting
+from board.forms.priorities import DeclineForm, PlaceForm, ProposeForm, TakeForm
 from board.models import Meeting, Proposal, Ranking
-from board.order_chart import slope_chart
 from board.permissions import can_manage_meetings, can_propose_order, can_rank, can_see_orders
-from board.priority_forms import DeclineForm, PlaceForm, ProposeForm, TakeForm
 from board.selectors.meetings.meetings import OVER
 from board.selectors.priorities.orders import order_page, orders_page, placed_ids
 from board.services.priorities.ordering import (

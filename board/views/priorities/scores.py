@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from board.charts.ranks import rank_chart
 from board.errors import BoardError, NotAllowed, StaleMeeting
+from board.forms.priorities import CriterionForm, ScoreForm, TrialForm, WhyForm
 from board.models import Criterion
 from board.permissions import can_score, can_see_orders, can_weigh
-from board.priority_forms import CriterionForm, ScoreForm, TrialForm, WhyForm
-from board.rank_chart import rank_chart
 from board.selectors.priorities.goals import WAITING
 from board.selectors.priorities.scores import (
     Order,

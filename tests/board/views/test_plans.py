@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from board import plan_forms
+from board.forms import plans as plan_forms
 from board.models import Meeting, PlanRun, Scenario
 from board.planning.settings import Pot
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from board.api.decisions import DecisionQuery
+from board.forms.record import LogForm
 from board.models import AgendaItem
-from board.record_forms import LogForm
 from impacts.api.findings import FindingQuery
-from impacts.forms import FindingFilterForm
+from impacts.forms.triage import FindingFilterForm
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Silo
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from impacts.cluster_map import MapRequest, MapTie, cluster_map
+from impacts.charts.cluster_map import MapRequest, MapTie, cluster_map
 from impacts.models import Cluster, Family, FamilyMember, Finding
 from portfolio.models import Person, ProjectRequest, Silo
 from tests.factories import ClusterFactory, FamilyFactory, FindingFactory, filed_request

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from board.forms import Day, year_is_meant
+from board.forms.meetings import Day, year_is_meant
 from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
 from board.selectors.meetings.meetings import people_who_can_own

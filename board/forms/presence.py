@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from board.forms import Day, year_is_meant
+from board.forms.meetings import Day, year_is_meant
 from board.models import Attendance, MeetingSeries
 from board.selectors.meetings.meetings import people_to_chair, people_who_can_own
 from customers.person_field import PersonField, pick_person

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from board.forms import Day
+from board.forms.meetings import Day
 from board.models import Meeting, Pack
 from customers.person_field import PersonField, pick_person
 from portfolio.models import Person

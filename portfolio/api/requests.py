@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
+from portfolio.api.objectives import ContributionViewSet, ObjectiveReadingViewSet
+from portfolio.api.skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.api_fields import PersonField
-from portfolio.api_objectives import ContributionViewSet, ObjectiveReadingViewSet
-from portfolio.api_skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.errors import StepNotPossible
 from portfolio.filters import RequestFilter, is_sort, sorted_requests
 from portfolio.lifecycle import LABELS, Status, step_between

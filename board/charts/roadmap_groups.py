@@ -1,13 +1,13 @@
 """The roadmap of a plan with many requests: a line for each department or objective with what starts in each quarter,
-of which one is unfolded into its requests, so many at a time. Pure arithmetic, like `board.roadmap_chart`."""
+of which one is unfolded into its requests, so many at a time. Pure arithmetic, like `board.charts.roadmap`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from board.charts.roadmap_bars import TOP, Cell, Fold, Job, Line, inside, packed, quarters_of
 from board.planning.horizon import Horizon
-from board.roadmap_bars import TOP, Cell, Fold, Job, Line, inside, packed, quarters_of
 from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
 
 FOLDED: Final = 90

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import networkx as nx
 import pytest
 
-from impacts.data_map_chart import BOX, HEIGHT, WIDTH, Label, MapChart, map_chart
+from impacts.charts.data_map import BOX, HEIGHT, WIDTH, Label, MapChart, map_chart
 from impacts.engine.data_map import data_map
 from tests.impacts.engine.test_data_map import MAIL, NUMBER, drawn, holding
 

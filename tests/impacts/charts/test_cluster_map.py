@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from impacts.cluster_map import (
+from impacts.charts.cluster_map import (
     CHARACTER,
     MOST_LINES,
     TITLE_CHARACTER,

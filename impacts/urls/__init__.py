@@ -78,7 +78,7 @@ urlpatterns = [
     path("customers/data-map/", data_map.show_data_map, name="data-map"),
     path("customers/data-map/csv/", data_map.data_map_csv, name="data-map-csv"),
     path("customers/data-map/touchpoints/<slug:code>/", data_map.touchpoint_needs, name="touchpoint-needs"),
-    path("customers/it/", include("impacts.it_urls")),
+    path("customers/it/", include("impacts.urls.it")),
     path("customers-year/", customer_year.show_customer_year, name="customer-year-default"),
     path("customers-year/csv/", customer_year.customer_year_csv, name="customer-year-picked-csv"),
     path("customers-year/<slug:code>/", customer_year.show_customer_year, name="customer-year"),

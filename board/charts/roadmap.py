@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from board.charts.roadmap_bars import LEFT, TOP, WIDTH, Fold, Job, Line, Span, inside, job, packed, quarters_of, x_of
+from board.charts.roadmap_groups import FOLDED, folded, groups_of
 from board.planning.horizon import Horizon
-from board.roadmap_bars import LEFT, TOP, WIDTH, Fold, Job, Line, Span, inside, job, packed, quarters_of, x_of
-from board.roadmap_groups import FOLDED, folded, groups_of
 from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
 

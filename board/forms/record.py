@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from board.forms import Day, year_is_meant
+from board.forms.meetings import Day, year_is_meant
 from board.models import Condition, Decision
 from board.selectors.decisions.log import LogFilter
 from customers.models import Segment, Touchpoint

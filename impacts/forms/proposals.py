@@ -7,9 +7,9 @@ from django import forms
 from customers.fields import find_by_words
 from customers.models import RegisterEntry
 from customers.registers import REGISTERS
+from impacts.forms.tags import TagForm
 from impacts.models import ProposedTerm
 from impacts.services.proposing import KINDS, Missing, register_model
-from impacts.tag_forms import TagForm
 from impacts.touch_kinds import KINDS as TOUCH_KINDS
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from board import agenda_urls, paper_urls, record_urls
+from board.urls import agenda as agenda_urls
+from board.urls import papers as paper_urls
+from board.urls import record as record_urls
 from board.views import panels
 from board.views.decisions import deciding, decisions, objections, questions
 from board.views.meetings import agenda, meetings, room

@@ -2,11 +2,11 @@
 
 import pytest
 
+from board.charts.roadmap import ONE_EACH, narrowest, roadmap
+from board.charts.roadmap_bars import LEFT, WIDTH
+from board.charts.roadmap_groups import FOLDED, NO_OBJECTIVE, groups_of
 from board.models import PlanRun
 from board.planning.horizon import Horizon
-from board.roadmap_bars import LEFT, WIDTH
-from board.roadmap_chart import ONE_EACH, narrowest, roadmap
-from board.roadmap_groups import FOLDED, NO_OBJECTIVE, groups_of
 from board.selectors.plans.plan_sheets import sheet_of
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person

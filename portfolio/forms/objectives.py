@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from portfolio.fields import Day, PlainText
-from portfolio.forms import TOO_LONG
+from portfolio.forms.requests import TOO_LONG
 from portfolio.models import Contribution, Objective
 from portfolio.selectors.objectives import objectives_in_use
 

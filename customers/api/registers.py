@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from customers import services
-from customers.api_assets import AssetQuarterViewSet, TierMovementViewSet
+from customers.api.assets import AssetQuarterViewSet, TierMovementViewSet
 from customers.api_fields import AnswererField, RegisterField
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers

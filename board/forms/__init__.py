@@ -1,0 +1,1 @@
+"""The board's forms. They check shape; the services check what fits."""

@@ -1,0 +1,1 @@
+"""The registers through the API."""

@@ -1,0 +1,1 @@
+"""Lays out charts for templates to draw as SVG. Pure arithmetic."""

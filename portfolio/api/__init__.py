@@ -1,0 +1,1 @@
+"""The portfolio through the API."""
