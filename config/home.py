@@ -201,7 +201,7 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
     if home.unanswered:
         number = home.unanswered_count
         asks = "One of your requests meets" if number == 1 else f"{number} times your requests meet"
-        return f"{asks} somebody else's", f"Say what you make of it, {first}: talk, join, or why yours differs."
+        return f"{asks} somebody else’s", f"Say what you make of it, {first}: talk, join, or why yours differs."
     if home.flag_count:
         when = f" before the board of {_day(home.meeting.meeting)}" if home.meeting else ""
         lead = f"Good to see you, {first}. The weightiest stand first."

@@ -180,19 +180,29 @@
     429: "Too many tries in a short time. Wait a minute, then try again.",
   };
 
+  const savesItself = (form) => Boolean(form && form.matches && form.matches("form[data-autosave]"));
+
   function failed(form, status) {
-    const kept = form && form.matches("form") ? " What you typed is still on this page." : " Nothing was changed.";
-    const why = status ? REASONS[status] || "Ombud could not do this (error " + status + "). Try again; if it happens twice, tell your administrator." : "Ombud cannot be reached. Check your connection and try again.";
-    toast(why + kept, "error", [401, 403, 404, 409].includes(status) ? { href: window.location.href, text: "Load again" } : null);
-    if (form && form.matches("form[data-autosave]")) {
-      form.dataset.failed = "yes";
+    // What saves itself is sent again by itself: it is said once, and taken back when it is saved.
+    if (savesItself(form) && !status && form.dataset.failed === "unreached") return;
+    const kept = savesItself(form) && !status ? " What you typed is still on this page, and is saved as soon as the connection is back." :
+      form && form.matches("form") ? " What you typed is still on this page." : " Nothing was changed.";
+    const why = status ? REASONS[status] || "Ombud could not do this (error " + status + "). Try again; if it happens twice, tell your administrator." : "Ombud cannot be reached. " + (savesItself(form) ? "Check your connection." : "Check your connection and try again.");
+    const box = toast(why + kept, "error", [401, 403, 404, 409].includes(status) ? { href: window.location.href, text: "Load again" } : null);
+    if (savesItself(form)) {
+      form.dataset.failed = status ? "refused" : "unreached";
       const line = $(".saved", form) || $(".saved");
       if (line) {
         line.classList.add("bad");
         line.textContent = "Not saved. " + why;
       }
+      box.dataset.unsaved = "";
     }
   }
+
+  const saveAgain = () => $$('form[data-failed="unreached"]').filter((form) => !waiting.has(form)).forEach(autosave);
+  window.addEventListener("online", saveAgain);
+  setInterval(saveAgain, 5000);
 
   const owner = (event) => event.detail.elt && (event.detail.elt.closest("form") || event.detail.elt);
   document.addEventListener("htmx:responseError", (event) => failed(owner(event), event.detail.xhr.status));
@@ -200,7 +210,8 @@
   document.addEventListener("htmx:timeout", (event) => failed(owner(event), 0));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = owner(event);
-    if (event.detail.successful && form && form.matches && form.matches("form[data-autosave]")) {
+    if (event.detail.successful && savesItself(form)) {
+      if (form.dataset.failed) $$(".toast[data-unsaved]").forEach((box) => box.remove());
       delete form.dataset.failed;
       if (!waiting.has(form)) unsaved.delete(form);
     }
@@ -276,6 +287,10 @@
   document.addEventListener("htmx:load", (event) => settle(event.detail.elt));
   settle(document);
   setInterval(tick, 1000);
+  // Where a list of work scrolls by itself, the line that is open stands in view.
+  const current = $('[data-keys-list="open"] [aria-current]');
+  const list = current && current.closest("[data-keys-list]");
+  if (list) list.scrollTop = current.offsetTop - list.offsetTop - 48;
   const first = $("[data-focus]");
   if (first) first.focus();
 })();

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from board.selectors.priorities.orders import OrdersPage
 from portfolio.models import ProjectRequest
 
-WIDTH, LEFT, RIGHT, TOP, ROW, MOST = 900, 335, 565, 34, 26, 20
+WIDTH, LEFT, RIGHT, TOP, ROW, MOST = 900, 345, 555, 34, 36, 20
 #: So many of the largest disagreements are drawn in the accent.
 MARKED = 3
 
@@ -22,6 +22,16 @@ class SlopeLine:
     right_place: int | None
     is_marked: bool
 
+    @property
+    def left_text_y(self) -> int:
+        """The line of its name on the left."""
+        return (self.left_y or 0) + 4
+
+    @property
+    def right_text_y(self) -> int:
+        """The line of its name on the right."""
+        return (self.right_y or 0) + 4
+
 
 @dataclass(frozen=True, slots=True)
 class SlopeChart:
@@ -32,6 +42,8 @@ class SlopeChart:
     height: int
     left: int
     right: int
+    place_left: int
+    place_right: int
     text_left: int
     text_right: int
 
@@ -50,7 +62,9 @@ def slope_chart(page: OrdersPage) -> SlopeChart:
     lines.sort(key=lambda line: (line.is_marked, line.left_y or 0, line.right_y or 0))
     inside = [_inside(place) for line in lines for place in (line.left_place, line.right_place)]
     most = max((place for place in inside if place), default=0)
-    return SlopeChart(tuple(lines), WIDTH, TOP + ROW * most + 12, LEFT, RIGHT, LEFT - 12, RIGHT + 12)
+    return SlopeChart(
+        tuple(lines), WIDTH, TOP + ROW * most + 12, LEFT, RIGHT, LEFT - 10, RIGHT + 10, LEFT - 32, RIGHT + 32
+    )
 
 
 def _inside(place: int | None) -> int | None:

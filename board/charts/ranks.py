@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from board.selectors.priorities.scores import ScoredRow
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 900, 300, 40, 26, 28
+WIDTH, LEFT, RIGHT, TOP, ROW = 900, 320, 40, 26, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class RankMark:
     x: float
     best_x: float
     worst_x: float
+
+    @property
+    def text_y(self) -> int:
+        """The line of its name."""
+        return self.middle + 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ ONE_EACH: Final = 28
 """So many requests have a row of their own; of more, each department packs its own into as few rows as hold them."""
 
 BAND, BAND_GAP = 58, 44
-LONG_NAME = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +118,7 @@ def _one_each(rows: Sequence[SheetRow], horizon: Horizon) -> tuple[list[Job], li
         y = TOP + ROW * number
         money = f", {money_text(row.line.money)}" if row.line.money else ""
         jobs.append(job(row, horizon, y + (ROW - JOB) / 2 + 2, JOB, f"{row.request.silo.name}{money}"))
-        title = row.request.title
-        name = title if len(title) <= LONG_NAME else title[: LONG_NAME - 1].rstrip() + "…"
-        lines.append(Line(name, y + 24, y + ROW + 2))
+        lines.append(Line(row.request.title, y + 24, y + ROW + 2))
     return jobs, lines, TOP + ROW * len(rows) + 2
 
 

@@ -78,7 +78,7 @@ class TrialForm(forms.Form):
     """Other weights to try, and how far each may move."""
 
     move = forms.TypedChoiceField(
-        choices=[(str(each), f"{each} per cent of itself") for each in MOVES],
+        choices=[(str(each), f"{each} % of itself") for each in MOVES],
         coerce=int,
         required=False,
         initial="25",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 250, 180, 26, 32, 16
+WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 290, 180, 26, 36, 16
 STEPS = (1, 2, 5, 10)
+INDENT, CHARACTER = 14, 6.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One thing: its name, where it leads to, the value of each series, and the words at the end of its bar."""
+    """One thing: its name, where it leads to, the value of each series, the words at the end of its bar, and how
+    deep it stands below others."""
 
     label: str
     values: tuple[float, ...]
     words: str
     url: str = ""
-    note: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One row, drawn: `y` is its top, `text_y` the line of its words."""
+    """One row, drawn: `y` is its top, `text_y` the line of its words; a line of its name begins at `text_x` and holds
+    `letters`."""
 
     y: int
     text_y: int
     bar_y: int
     row: BarRow
     parts: tuple[Part, ...]
+
+    @property
+    def text_x(self) -> int:
+        """Where its name begins."""
+        return INDENT * min(self.row.depth, 5)
+
+    @property
+    def letters(self) -> int:
+        """So many letters have room before the bar."""
+        return int((LEFT - 10 - self.text_x) / CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,11 @@ class Bars:
     bar: int
 
 
-def bars(rows: Sequence[BarRow], series: Sequence[Series], *, what: str, most: float | None = None) -> Bars:
-    """The chart of these rows. `most` is where the axis ends; by default at the longest bar."""
+def bars(
+    rows: Sequence[BarRow], series: Sequence[Series], *, what: str, most: float | None = None, sign: str = ""
+) -> Bars:
+    """The chart of these rows. `most` is where the axis ends; by default at the longest bar. `sign` is that of the
+    currency where it counts money."""
     longest = most or max((sum(row.values) for row in rows), default=0) or 1
     scale = (WIDTH - RIGHT - LEFT) / longest
     drawn = []
@@ -74,14 +90,14 @@ def bars(rows: Sequence[BarRow], series: Sequence[Series], *, what: str, most: f
         for kind, value in zip(series, row.values, strict=True):
             width = round(min(value, longest) * scale, 1)
             if width > 0:
-                title = f"{row.label}, {kind.label.lower()}: {_plain(value)}"
+                title = f"{row.label}, {kind.label.lower()}: {sign}{_plain(value)}"
                 parts.append(Part(round(at, 1), width, kind.look, title))
             at += width
-        drawn.append(DrawnRow(y, y + 21, y + (ROW - BAR) // 2, row, tuple(parts)))
+        drawn.append(DrawnRow(y, y + 22, y + (ROW - BAR) // 2, row, tuple(parts)))
     base = TOP + ROW * len(rows)
     step = _step(longest)
     marks = [step * n for n in range(int(longest / step) + 1)]
-    ticks = tuple((round(LEFT + mark * scale, 1), _short(mark)) for mark in marks)
+    ticks = tuple((round(LEFT + mark * scale, 1), f"{sign}{_short(mark)}") for mark in marks)
     return Bars(tuple(drawn), tuple(series), ticks, what, WIDTH, base + 34, LEFT, WIDTH - RIGHT, TOP, base, BAR)
 
 

@@ -109,7 +109,7 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
         tables=(
             Table(
                 "How far requests came",
-                headings("Step", numbers=("Requests", "Per cent of those filed")),
+                headings("Step", numbers=("Requests", "Of those filed, %")),
                 tuple((label, count, round(100 * count / total) if total else None) for label, count in counts),
             ),
             Table(

@@ -70,7 +70,7 @@ def benefits_report(promises: Sequence[PromiseFact], today: date) -> Report:
                         "Promises",
                         "Answered",
                         "Kept",
-                        "Median per cent that came",
+                        "Median that came, %",
                         "Due, no answer",
                         "Not due yet",
                     ),
@@ -79,7 +79,7 @@ def benefits_report(promises: Sequence[PromiseFact], today: date) -> Report:
             ),
             Table(
                 "Each promise",
-                headings("Due", "Request", "Department", "Promise", "Customers", "What came", numbers=("Per cent",)),
+                headings("Due", "Request", "Department", "Promise", "Customers", "What came", numbers=("Came, %",)),
                 tuple(
                     (
                         each.bet.due,
@@ -110,7 +110,7 @@ def _benefits_title(total: TrackRecord) -> str:
     tail = f"; of {total.silent} nobody has said what came" if total.silent else ""
     return (
         f"{total.kept} of {count_words(total.answered, 'promise')} were kept; the median delivers "
-        f"{round(100 * total.median)} per cent{tail}"
+        f"{round(100 * total.median)} %{tail}"
     )
 
 
@@ -134,7 +134,7 @@ class SpendFact:
     money: Decimal
 
 
-def money_report(spends: Sequence[SpendFact], currency: str) -> Report:
+def money_report(spends: Sequence[SpendFact], sign: str) -> Report:
     """One-off money that the board said yes to, for what customers notice against what only keeps us going."""
     by_quarter: dict[Quarter, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     by_silo: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
@@ -153,7 +153,8 @@ def money_report(spends: Sequence[SpendFact], currency: str) -> Report:
                 for quarter, sums in sorted(by_quarter.items())
             ],
             [Series(KINDS[kind], look) for kind, look in zip(KINDS, ("acc", "", "pale", "ghost"), strict=True)],
-            what=f"One-off cost, {currency}",
+            what="One-off cost",
+            sign=sign,
         )
         if spends
         else None,
@@ -168,7 +169,7 @@ def money_report(spends: Sequence[SpendFact], currency: str) -> Report:
 def _money_table(name: str, first: str, rows: Sequence[tuple[str, dict[str, Decimal]]]) -> Table:
     return Table(
         name,
-        headings(first, numbers=(*KINDS.values(), "Together", "Per cent to customers")),
+        headings(first, numbers=(*KINDS.values(), "Together", "To customers, %")),
         tuple((label, *(sums[kind] for kind in KINDS), sum(sums.values()), _share(sums)) for label, sums in rows),
     )
 
@@ -191,4 +192,4 @@ def _money_title(by_quarter: dict[Quarter, dict[str, Decimal]]) -> str:
     share = _share(whole)
     if share is None:
         return "The board said yes to nothing with a price in this period"
-    return f"{share} per cent of the money goes to customers, {100 - share} per cent to table stakes"
+    return f"{share} % of the money goes to customers, {100 - share} % to table stakes"

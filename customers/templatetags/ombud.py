@@ -169,6 +169,12 @@ def count(value: object) -> str:
     return _grouped(Decimal(str(value)))
 
 
+def currency_sign() -> str:
+    """What stands before an amount in the organisation's currency: its sign, or its code and a space."""
+    code = str(getattr(settings, "OMBUD_CURRENCY", "EUR"))
+    return _CURRENCY_SIGNS.get(code, code + NBSP)
+
+
 def money_text(amount: object, short: bool = False) -> str:
     """An amount in the organisation's currency (`settings.OMBUD_CURRENCY`), rounded to whole units.
 
@@ -177,8 +183,7 @@ def money_text(amount: object, short: bool = False) -> str:
     if amount is None or amount == "":
         return "not said"
     number = Decimal(str(amount))
-    code = str(getattr(settings, "OMBUD_CURRENCY", "EUR"))
-    sign = _CURRENCY_SIGNS.get(code, code + NBSP)
+    sign = currency_sign()
     minus = "\u2212" if number < 0 else ""
     number = abs(number)
     if short and number >= 1_000_000:

@@ -4,13 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
 
 _METER_WIDTH = 300
 _LABEL_WIDTH = 60
+_LINE = 16
 
 
 @register.inclusion_tag("components/meter.html")
@@ -88,3 +89,27 @@ def share_bar(part: float | Decimal, whole: float | Decimal, label: str, width: 
         tone="over" if float(part) > full else "acc",
         filled=round(max(filled, 0), 1),
     )
+
+
+@register.simple_tag
+def svg_lines(text: object, x: float, y: float, most: int) -> SafeString:
+    """The text for a <text>: on one line with its foot at `y`, or, longer than `most` characters, on two around it.
+
+    It is broken between words. Only what does not fit on two lines ends in "…"; put the whole into a <title>.
+    """
+    lines = _two_lines(str(text), most)
+    first = y - (len(lines) - 1) * _LINE / 2
+    return format_html_join(
+        " ",
+        '<tspan x="{}" y="{}">{}</tspan>',
+        ((f"{x:g}", f"{first + _LINE * n:g}", line) for n, line in enumerate(lines)),
+    )
+
+
+def _two_lines(text: str, most: int) -> tuple[str, ...]:
+    """The text in at most two lines of at most `most` characters; the first is the longest that ends with a word."""
+    if len(text) <= most:
+        return (text,)
+    at = text.rfind(" ", 0, most + 1)
+    first, rest = (text[:at], text[at + 1 :]) if at > 0 else (text[:most], text[most:])
+    return first, rest if len(rest) <= most else f"{rest[: most - 1].rstrip()}…"

@@ -62,7 +62,7 @@ def bet_chart(book: BetBook) -> BetChart:
     for number, record in enumerate(records):
         y = TOP + ROW * number
         kept = f"{record.kept} of {record.answered} kept"
-        words = f"{round((record.median or 0) * 100)} per cent, {kept}"
+        words = f"{round((record.median or 0) * 100)} %, {kept}"
         marks = sorted(
             (_mark(bet, y + ROW / 2) for bet in bets_of[record.silo][:MARKS]), key=lambda mark: (mark.x, mark.bet.pk)
         )

@@ -56,5 +56,5 @@ def _bar(month: Coverage, place: int, step: float, wide: float) -> Bar:
         middle=round(middle, 1),
         number=f"{share:g}",
         name=f"{month.day:%b}" if month.day.month > 1 else f"{month.day:%b %y}",
-        words=f"{month.day.day} {month.day:%B %Y}: {month.owned} of {month.total}, {share:g} per cent",
+        words=f"{month.day.day} {month.day:%B %Y}: {month.owned} of {month.total}, {share:g} %",
     )

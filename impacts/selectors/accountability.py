@@ -176,11 +176,11 @@ class AccountabilityMap:
         *before, (now, _) = said
         best, month = max(before, key=lambda pair: (pair[0], pair[1].day))
         if now < best - STEADY:
-            return f"Coverage fell from {best:g} per cent on {_day(month)} to {now:g} now"
+            return f"Coverage fell from {best:g} % on {_day(month)} to {now:g} now"
         first, month = before[0]
         if now > first + STEADY:
-            return f"Coverage rose from {first:g} per cent on {_day(month)} to {now:g} now"
-        return f"{now:g} per cent are covered, as at the end of each month"
+            return f"Coverage rose from {first:g} % on {_day(month)} to {now:g} now"
+        return f"{now:g} % are covered, as at the end of each month"
 
 
 def _day(month: Coverage) -> str:

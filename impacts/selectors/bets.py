@@ -69,8 +69,8 @@ class BetBook:
 
 
 def percent(share: float | None) -> str:
-    """'38 per cent'; "nothing" for None."""
-    return "nothing" if share is None else f"{round(share * 100):,} per cent"
+    """'38 %'; "nothing" for None."""
+    return "nothing" if share is None else f"{round(share * 100):,} %"
 
 
 def bet_book(*, user: Any, today: date) -> BetBook:

@@ -91,10 +91,13 @@ def test_a_broken_connection_is_said_and_what_was_typed_stays_and_is_saved_later
     expect(page.get_by_label("What is the trouble?")).to_have_value(PROBLEM)
 
     page.unroute("**/*", cut)
-    page.get_by_label("What is the trouble?").press_sequentially(" And more.")
     expect(page.locator("#saved")).to_contain_text(re.compile("^Saved"))
+    expect(page.get_by_role("alert").filter(has_text="Ombud cannot be reached")).to_have_count(0)
     draft.refresh_from_db()
-    assert draft.problem == f"{PROBLEM} And more."
+    assert draft.problem == PROBLEM, "it was saved without another key"
+
+    page.get_by_label("What is the trouble?").press_sequentially(" And more.")
+    eventually(lambda: ProjectRequest.objects.filter(problem=f"{PROBLEM} And more.").exists(), "and goes on")
 
 
 def test_an_error_of_the_server_is_said_and_nothing_is_swapped_away(

@@ -232,7 +232,7 @@ def test_the_quarters_of_every_segment_add_up_to_its_customers_and_their_worth(b
 def test_some_bets_were_kept_some_not_and_their_owners_are_asked_for_the_rest(bank: Loaded) -> None:
     book = bet_book(user=Person.objects.get(email="maya.hartmann@meridian.example"), today=TODAY)
     assert (book.total.kept, book.total.answered, book.total.silent) == (3, 8, 2)
-    assert book.title == "3 of 8 bets on customers were kept; in the middle 54 per cent of what was promised came"
+    assert book.title == "3 of 8 bets on customers were kept; in the middle 54 % of what was promised came"
     assert book.without > 10
     asked = Notification.objects.filter(key__startswith="bet:")
     assert {note.request for note in asked} == {bet.request for bet in book.due}

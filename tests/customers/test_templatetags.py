@@ -25,6 +25,15 @@ def render(source: str, query: str = "", **context: Any) -> str:
     return str(engines["django"].from_string(source).render({"request": request, **context}))
 
 
+def test_a_long_name_in_a_chart_stands_on_two_lines_around_its_place() -> None:
+    assert render("{% svg_lines 'Everyday savers' 4 20 30 %}") == '<tspan x="4" y="20">Everyday savers</tspan>'
+    two = render("{% svg_lines name 4 20 13 %}", name="Nobody loses money & sleep")
+    assert two == '<tspan x="4" y="12">Nobody loses</tspan> <tspan x="4" y="28">money &amp; sleep</tspan>'
+    cut = render("{% svg_lines name 4 20 13 %}", name="Nobody loses money or sleep because of us")
+    assert cut.endswith(">money or sle…</tspan>")
+    assert "Wordwithoute</tspan>" in render("{% svg_lines name 0 0 12 %}", name="Wordwithoutend")
+
+
 class Stranger:
     """Somebody with a name that means harm."""
 

@@ -19,7 +19,7 @@ from board.selectors.decisions.changes import MONEY
 from board.selectors.decisions.decisions import SeenDecision, seen_decision, with_all
 from board.selectors.decisions.material import differences_from, seen_by_board
 from board.selectors.decisions.snapshots import seen_facts
-from board.selectors.papers.packs import currency_sign
+from customers.templatetags.ombud import currency_sign
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
 

@@ -14,12 +14,7 @@ from board.selectors.meetings.items import decision_fact, item_facts
 from board.selectors.meetings.meetings import agenda_items, attendance_of
 from board.selectors.papers.pack_parts import gap_facts, hold_facts, portfolio_facts, promise_facts
 from board.selectors.papers.pack_years import year_facts
-from customers.templatetags.ombud import money_text
-
-
-def currency_sign() -> str:
-    """What amounts begin with: a sign, or the currency's code and a space."""
-    return money_text(0).removesuffix("0")
+from customers.templatetags.ombud import currency_sign
 
 
 def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFacts:

@@ -143,7 +143,7 @@ def order_title(order: Order, rows: Sequence[ScoredRow], percent: int) -> str:
         if row.range.moves:
             break
         fixed += 1
-    words = f"if any one weight moves by {percent} per cent"
+    words = f"if any one weight moves by {percent} %"
     if fixed == len(rows):
         return f"The order stays as it is {words}"
     if fixed:

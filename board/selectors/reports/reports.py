@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from board.models import ReportSchedule
@@ -16,6 +15,7 @@ from board.reporting.journeys import filed_to_decided, reviewed_against_decided
 from board.reporting.worth import benefits_report, money_report
 from board.selectors.reports import report_facts as facts
 from customers.assets import quarter_before
+from customers.templatetags.ombud import currency_sign
 from portfolio.permissions import can_see_all_money
 
 
@@ -56,7 +56,7 @@ def _benefits(user: Any, period: Period, now: datetime) -> Report:
 
 
 def _money(user: Any, period: Period, now: datetime) -> Report:
-    return money_report(facts.spends(user, period), settings.OMBUD_CURRENCY)
+    return money_report(facts.spends(user, period), currency_sign())
 
 
 REPORTS: dict[str, ReportKind] = {

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from board.packs.words import counted, short_amount
+from board.packs.words import counted
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.saved import Figure, SavedPage, saved_page
-from board.selectors.papers.packs import currency_sign
 from board.views.loading import board_only
 from customers.csv_file import csv_file
+from customers.templatetags.ombud import money_text
 
 HEADINGS = (
     "Reference",
@@ -44,11 +44,11 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 def _stats(page: SavedPage) -> list[dict[str, str]]:
-    money = short_amount(str(page.spend.total), currency_sign())
+    money = money_text(page.spend.total, short=True)
     return [
-        {"label": "not spent twice", "value": money, "url": "#spend", "trend": _by(page.spend)},
-        {"label": "contacts not sent", "value": _count(page.not_sent), "url": "#not-sent", "trend": _by(page.not_sent)},
-        {"label": "contacts put off", "value": _count(page.put_off), "url": "#put-off", "trend": _by(page.put_off)},
+        {"label": "Not spent twice", "value": money, "url": "#spend", "trend": _by(page.spend)},
+        {"label": "Contacts not sent", "value": _count(page.not_sent), "url": "#not-sent", "trend": _by(page.not_sent)},
+        {"label": "Contacts put off", "value": _count(page.put_off), "url": "#put-off", "trend": _by(page.put_off)},
     ]
 
 
@@ -59,7 +59,7 @@ def _by(figure: Figure) -> str:
 def _headline(page: SavedPage) -> str:
     said = []
     if page.spend.total:
-        said.append(f"{short_amount(str(page.spend.total), currency_sign())} was not spent twice")
+        said.append(f"{money_text(page.spend.total, short=True)} was not spent twice")
     if page.not_sent.total:
         said.append(f"{_count(page.not_sent)} contacts were not sent")
     if page.put_off.total:

@@ -21,11 +21,11 @@ from board.selectors.meetings.items import item_facts
 from board.selectors.meetings.meetings import AgendaLine, agenda_lines, attendance_of
 from board.selectors.meetings.presence import quorums_of
 from board.selectors.meetings.room import around, asides_from, pace_of, present_with_vote, stamp_of
-from board.selectors.papers.packs import currency_sign
 from board.services.decisions.voting import count_votes
 from board.services.meetings.clocks import restart_clock, start_clock
 from board.views.loading import board_only, me, meeting_of, run_item
 from board.views.meetings.room_links import back_to_room
+from customers.templatetags.ombud import currency_sign
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money
 
@@ -180,7 +180,7 @@ def _initial(line: AgendaLine, facts: ItemFacts, table: Table) -> dict[str, Any]
         led = next(request for request in table.members if request.pk == lead.id)
         initial |= {"lead": lead.id, "family_owner": owner.pk if owner else led.requester_id}
         initial["survivor"] = lead.id if len(table.members) > 1 else _only(table.twins)
-        initial |= {"partner": _only(table.twins), "after": _only(table.related)}
+        initial |= {"partner": _only(table.twins), "after": [_only(table.related)]}
     return initial
 
 

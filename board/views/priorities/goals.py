@@ -13,7 +13,7 @@ from board.reporting.bars import BarRow, Bars, Series, bars
 from board.selectors.priorities.goals import Goals, goals_for
 from customers.csv_file import csv_file
 from customers.permissions import can_change_registers
-from customers.templatetags.ombud import money_text
+from customers.templatetags.ombud import currency_sign, money_text
 
 BY = {"objective": "By objective", "segment": "By segment", "silo": "By department"}
 STAGES = (Series("Delivered", "acc"), Series("The board said yes", ""), Series("Waits for the board", "pale"))
@@ -57,14 +57,16 @@ def _line(goals: Goals, sums: Sums, row: Any) -> dict[str, Any]:
 def _chart(goals: Goals, by: str) -> Bars:
     """Money by stage; how many requests for who may not see money."""
     groups = (
-        [(row.label, row.url, row.sums) for row in goals.groups]
+        [(row.label, row.url, row.sums, 0) for row in goals.groups]
         if by != "objective"
-        else [(f"{'· ' * row.depth}{row.objective}", row.objective.get_absolute_url(), row.sums) for row in goals.rows]
-        + ([("Serves no objective", "#silent", goals.none)] if goals.none.count else [])
+        else [(str(row.objective), row.objective.get_absolute_url(), row.sums, row.depth) for row in goals.rows]
+        + ([("Serves no objective", "#silent", goals.none, 0)] if goals.none.count else [])
     )
-    rows = [BarRow(label, _values(goals, sums), _words(goals, sums), url) for label, url, sums in groups]
-    what = "One-off money, in shares" if goals.shows_money else "Requests"
-    return bars(rows, STAGES, what=what)
+    rows = [BarRow(name, _values(goals, sums), _words(goals, sums), url, depth) for name, url, sums, depth in groups]
+    if not goals.shows_money:
+        return bars(rows, STAGES, what="Requests")
+    shared = "" if by == "silo" else ", in shares"
+    return bars(rows, STAGES, what=f"One-off money{shared}", sign=currency_sign())
 
 
 def _values(goals: Goals, sums: Sums) -> tuple[float, ...]:
@@ -87,7 +89,7 @@ HEADINGS = (
     "Serves",
     "Who answers",
     "State",
-    "Per cent of the way",
+    "% of the way",
     "Requests",
     "Board said yes",
     "Delivered",

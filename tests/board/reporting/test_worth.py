@@ -18,9 +18,7 @@ def promise(silo: str, promised: int, came: int | None, due: date = date(2026, 3
 
 def test_promised_against_delivered() -> None:
     report = benefits_report([promise("Cards", 10, 10), promise("Cards", 10, 4), promise("Retail", 10, None)], TODAY)
-    assert report.title == (
-        "1 of 2 promises were kept; the median delivers 70 per cent; of 1 nobody has said what came"
-    )
+    assert report.title == ("1 of 2 promises were kept; the median delivers 70 %; of 1 nobody has said what came")
     assert report.tables[0].rows == (
         ("Cards", 2, 2, 1, 70, 0, 0),
         ("Retail", 1, 0, 0, None, 1, 0),
@@ -34,8 +32,8 @@ def test_money_to_customers_against_table_stakes() -> None:
         SpendFact(date(2026, 1, 6), "regulatory", "Risk", Decimal(100)),
         SpendFact(date(2026, 4, 6), "internal", "Cards", Decimal(200)),
     ]
-    report = money_report(spends, "EUR")
-    assert report.title == "50 per cent of the money goes to customers, 50 per cent to table stakes"
+    report = money_report(spends, "€")
+    assert report.title == "50 % of the money goes to customers, 50 % to table stakes"
     assert report.tables[0].rows == (
         ("Q1 2026", 300, 100, 0, 0, 400, 75),
         ("Q2 2026", 0, 0, 200, 0, 200, 0),
@@ -45,7 +43,7 @@ def test_money_to_customers_against_table_stakes() -> None:
 
 
 def test_nothing_says_so() -> None:
-    assert money_report([], "EUR").title == "The board said yes to nothing with a price in this period"
+    assert money_report([], "€").title == "The board said yes to nothing with a price in this period"
     assert benefits_report([], TODAY).title == "No promise to customers is due in this period"
 
 
@@ -61,3 +59,17 @@ def test_bars_lie_side_by_side_and_end_at_the_longest() -> None:
     assert [part.title for part in second.parts] == ["B, no: 20"]
     assert [label for _, label in found.ticks] == ["0", "10", "20", "30", "40"]
     assert bars([], (Series("Yes", "acc"),), what="Requests").rows == ()
+
+
+def test_bars_of_money_say_the_currency() -> None:
+    found = bars([BarRow("A", (3_000_000.0,), "all of it")], (Series("Yes", "acc"),), what="Cost", sign="€")
+    assert [label for _, label in found.ticks] == ["€0", "€1 m", "€2 m", "€3 m"]
+    assert [part.title for part in found.rows[0].parts] == ["A, yes: €3,000,000"]
+
+
+def test_a_name_below_others_begins_further_in_and_has_less_room() -> None:
+    top, below = bars(
+        [BarRow("A", (1.0,), "1"), BarRow("B", (1.0,), "1", depth=2)], (Series("Yes", ""),), what="x"
+    ).rows
+    assert (top.text_x, below.text_x) == (0, 28)
+    assert below.letters < top.letters

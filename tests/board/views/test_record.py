@@ -293,7 +293,7 @@ def test_what_was_saved_is_the_boards_to_see_and_adds_up(
     assert (page.spend.total, page.not_sent.total, page.put_off.total) == (30_000, 3000, 0)
     assert client_as(reader).get("/board/saved/").status_code == 403
     shown = client_as(secretary).get("/board/saved/").content.decode()
-    assert "€30\u00a0k was not spent twice and 3,000 contacts were not sent" in shown
+    assert "€30,000 was not spent twice and 3,000 contacts were not sent" in shown
     assert merged.reference in shown
     rows = client_as(secretary).get("/board/saved/spend.csv").content.decode().splitlines()
     assert rows[1].endswith("40000.00,10000.00,30000.00")

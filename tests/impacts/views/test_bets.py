@@ -143,8 +143,8 @@ def test_the_page_says_whose_bets_held(client_as, requester, outsider, cards, re
     due_bet(requester, cards, days=30, amount=8)
     filed_request(silo=cards, requester=requester, kind="customer_facing")
     page = client_as(requester).get(reverse("impacts:bets")).content.decode()
-    assert "3 of 6 bets on customers were kept; Cards delivers 40 per cent of what it promises" in page
-    assert "110 per cent, 3 of 3 kept" in page
+    assert "3 of 6 bets on customers were kept; Cards delivers 40 % of what it promises" in page
+    assert "110 %, 3 of 3 kept" in page
     assert "bet on nothing" in page
     assert "Due, and nobody has said what came" in page
 
@@ -152,7 +152,7 @@ def test_the_page_says_whose_bets_held(client_as, requester, outsider, cards, re
 def test_one_bet_names_no_department(client_as, requester, cards):
     answered_bet(requester, cards, 100, 40)
     page = client_as(requester).get(reverse("impacts:bets")).content.decode()
-    assert "0 of 1 bets on customers were kept; in the middle 40 per cent of what was promised came" in page
+    assert "0 of 1 bets on customers were kept; in the middle 40 % of what was promised came" in page
 
 
 def test_with_no_bets_the_page_says_so(client_as, reader):
@@ -176,7 +176,7 @@ def test_the_record_of_the_department_stands_beside_a_new_bet(client_as, request
     answered_bet(requester, cards, 100, 40)
     request = filed_request(silo=cards, requester=requester)
     page = client_as(board_member).get(panel(request), headers=HTMX).content.decode()
-    assert "0 of 1 other bet kept; in the middle 40 per cent" in " ".join(page.split())
+    assert "0 of 1 other bet kept; in the middle 40 %" in " ".join(page.split())
 
 
 def test_the_file_holds_every_bet_and_no_formula(client_as, requester, cards):

@@ -56,4 +56,4 @@ def test_only_who_answers_reads_how_far_it_is(client_as: Door, reader: Person, o
     assert client_as(reader).post(url, {**data, "reading-value": "x"}).status_code == 422
     assert client_as(reader).post(url, data).status_code == 302
     page = client_as(reader).get(reverse("portfolio:panel-objective", args=["objectives", objective.code]))
-    assert "50 per cent of the way" in page.content.decode()
+    assert "50 % of the way" in page.content.decode()

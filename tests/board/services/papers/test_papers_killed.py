@@ -70,7 +70,7 @@ def test_a_file_whose_worker_was_killed_is_made_by_the_next_one(
     assert (file.state, file.attempts, bytes(file.content)) == ("running", 1, b"")
     client.force_login(secretary)
     page = reverse("board:paper-file", args=[file.pk])
-    assert "45 per cent" in client.get(page).content.decode()
+    assert "45 %" in client.get(page).content.decode()
     silence(file)
     assert "has stopped. Another takes over" in client.get(page).content.decode()
 
