@@ -25,5 +25,12 @@ def plain(value: Any) -> Any:
 
 def seal_of(document: Any) -> str:
     """64 hexadecimal digits that change when anything in the document does."""
-    canonical = json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return seal_of_plain(plain(document))
+
+
+def seal_of_plain(document: Any) -> str:
+    """The same of what is plain already, such as everything that was read from JSON: several times faster."""
+    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
