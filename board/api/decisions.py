@@ -232,6 +232,9 @@ class DecideSerializer(serializers.Serializer[Any]):
         help_text="The places of `order` where some go at the same time: 1, 1, 2.",
     )
     after = RequestField(required=False, allow_null=True, default=None)
+    also_after = RequestField(
+        many=True, required=False, default=list, help_text="What else the one request goes after."
+    )
     until = serializers.DateField(required=False, allow_null=True, default=None)
     questions = NewQuestionSerializer(many=True, required=False, default=list)
     family = NewFamilySerializer(required=False, allow_null=True, default=None)
@@ -264,7 +267,7 @@ class DecideSerializer(serializers.Serializer[Any]):
             questions=[NewQuestion(**each) for each in data["questions"]],
             family=NewFamily(**data["family"]) if data["family"] else None,
             votes=[NewVote(**each) for each in data["votes"]],
-            after=data["after"],
+            after=[*([data["after"]] if data["after"] else []), *data["also_after"]],
             override=data["override"],
         )
 

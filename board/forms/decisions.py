@@ -13,6 +13,7 @@ from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
 from board.selectors.meetings.meetings import people_who_can_own
 from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
+from customers.fields import ManyOf
 from customers.person_field import People, PersonField, pick_person
 from portfolio.models import Person, ProjectRequest
 
@@ -153,7 +154,13 @@ class DecisionForm(forms.Form):
     hold_until = forms.DateField(label="It returns on", required=False, widget=Day(), validators=[year_is_meant])
     survivor = forms.ModelChoiceField(ProjectRequest.objects.none(), label="The request that stays", required=False)
     approve_survivor = forms.BooleanField(label="And approve the one that stays", required=False)
-    after = forms.ModelChoiceField(ProjectRequest.objects.none(), label="It goes after", required=False)
+    after = ManyOf(
+        ProjectRequest.objects.none(),
+        label="It goes after",
+        help_text="Of several it waits for all.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     until = forms.DateField(label="It comes back on", required=False, widget=Day(), validators=[year_is_meant])
     partner = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Together with", required=False)
     lead = forms.ModelChoiceField(ProjectRequest.objects.none(), label="Which one leads", required=False)
@@ -209,7 +216,8 @@ class DecisionForm(forms.Form):
         field: Any = self.fields[name]
         field.queryset = ProjectRequest.objects.filter(pk__in=[request.pk for request in requests])
         field.error_messages["invalid_choice"] = "This request can no longer be chosen here. Choose one of those shown."
-        field.choices = [("", "Choose one"), *((request.pk, str(request)) for request in requests)]
+        empty = [] if isinstance(field, ManyOf) else [("", "Choose one")]
+        field.choices = [*empty, *((request.pk, str(request)) for request in requests)]
 
     @property
     def places(self) -> list[tuple[ProjectRequest, Any]]:
@@ -308,7 +316,7 @@ class DecisionForm(forms.Form):
             approve_survivor=bool(data.get("approve_survivor")) and kind == Kind.MERGE,
             order=order,
             places=places,
-            after=data.get("after") if kind == Kind.SEQUENCE else None,
+            after=list(data.get("after") or ()) if kind == Kind.SEQUENCE else [],
             until=data.get("until") if kind == Kind.DEFER else None,
             questions=[NewQuestion(row["text"], row["owner"], row["due"]) for row in asked],
             family=self._family() if kind == Kind.JOIN else None,

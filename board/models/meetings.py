@@ -253,7 +253,7 @@ class Decision(WrittenOnce):
 
 class DecidedRequest(WrittenOnce):
     """A decision moved a request from one state to another. `position` is its place where an order was decided, `after`
-    the request that it was put behind, whatever it goes after since: the decision's words may speak of that one."""
+    and `also_after` what it was put behind, whatever it goes after since: the decision's words may speak of those."""
 
     only_followed = "What a decision moved is part of it, and never changed."
 
@@ -261,6 +261,7 @@ class DecidedRequest(WrittenOnce):
     request = models.ForeignKey(ProjectRequest, models.PROTECT, related_name="decisions")
     position = models.PositiveSmallIntegerField(default=0)
     after = models.ForeignKey(ProjectRequest, models.PROTECT, null=True, blank=True, related_name="+")
+    also_after = models.ManyToManyField(ProjectRequest, blank=True, related_name="+")
     status_before = models.CharField(max_length=24)
     status_after = models.CharField(max_length=24)
 

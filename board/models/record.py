@@ -21,6 +21,9 @@ class Seal(WrittenOnce):
     sequence = models.PositiveIntegerField(unique=True)
     previous_hash = models.CharField(max_length=64, unique=True)
     own_hash = models.CharField(max_length=64, unique=True)
+    covers = models.PositiveSmallIntegerField(
+        default=1, help_text="Which version of what a seal covers: see selectors.decisions.chain."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]

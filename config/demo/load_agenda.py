@@ -54,6 +54,7 @@ def _series(meeting: Meeting) -> None:
         chair=meeting.chair,
         secretary=meeting.secretary,
         quorum=QUORUM,
+        deciding=meeting.deciding,
         ahead=1,
     )
     series.full_clean()

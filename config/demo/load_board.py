@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from board.models import AgendaItem, Decision, Meeting
+from board.models import AgendaItem, Decision, Meeting, Vote
+from board.selectors.meetings.presence import asides_of
 from board.services.decisions.conditions import close_condition
 from board.services.decisions.decisions import record_decision
 from board.services.decisions.questions import answer_question
-from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, Ruling
+from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from board.services.meetings.agenda import add_item, advise
 from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting, write_note
 from board.services.meetings.presence import record_attendance
@@ -62,6 +63,7 @@ def _hold_meeting(row: Row, registers: Registers, requests: Requests, families: 
         place=row["place"],
         chair=registers.people[row["chair"]],
         secretary=secretary,
+        deciding=row.get("deciding", ""),
     )
     items = [_put_on_agenda(entry, meeting, registers, requests, families) for entry in row["items"]]
     if row["status"] != "closed":
@@ -78,7 +80,7 @@ def _hold_meeting(row: Row, registers: Registers, requests: Requests, families: 
             item=item,
             expected=item.version,
             submission=f"demo-{meeting.pk}-{item.pk}",
-            ruling=_ruling(entry, registers, requests),
+            ruling=_ruling(entry, registers, requests, _votes(entry, item, registers)),
             at=clock,
         )
         _close_conditions(decision, entry["decision"].get("conditions", []), registers)
@@ -106,7 +108,19 @@ def _put_on_agenda(
     return item
 
 
-def _ruling(entry: Row, registers: Registers, requests: Requests) -> Ruling:
+def _votes(entry: Row, item: AgendaItem, registers: Registers) -> list[NewVote]:
+    """How each voted who was there, has a vote and did not stand aside: for it, where the story says nothing else.
+    None where the meeting decides by consensus."""
+    if not item.meeting.by_vote:
+        return []
+    aside = {each.person.pk for each in asides_of([item])[item.pk]}
+    there = item.meeting.attendances.filter(present=True, votes=True).exclude(person__in=aside)
+    said = {registers.people[email].pk: vote for email, vote in entry["decision"].get("votes", {}).items()}
+    rows = there.select_related("person").order_by("person__name", "id")
+    return [NewVote(row.person, *said.get(row.person_id, [Vote.Choice.FOR])) for row in rows]
+
+
+def _ruling(entry: Row, registers: Registers, requests: Requests, votes: list[NewVote]) -> Ruling:
     """The decision as the secretary typed it. A survivor is approved with the merge; of a sequence over one request the
     first in order is the one that it waits for."""
     row = entry["decision"]
@@ -121,7 +135,7 @@ def _ruling(entry: Row, registers: Registers, requests: Requests) -> Ruling:
         hold=NewHold(registers.people[hold["owner"]], hold["condition"], hold["expires"]) if hold else None,
         survivor=requests[row["survivor"]] if "survivor" in row else None,
         approve_survivor="survivor" in row,
-        after=requests[row["order"][0]] if "order" in row else None,
+        after=[requests[row["order"][0]]] if "order" in row else [],
         until=row.get("until"),
         questions=[
             NewQuestion(each["text"], registers.people[each["owner"]], each["due"]) for each in row.get("questions", [])
@@ -129,6 +143,7 @@ def _ruling(entry: Row, registers: Registers, requests: Requests) -> Ruling:
         family=NewFamily(requests[row["family"]["lead"]], registers.people[row["family"]["owner"]])
         if "family" in row
         else None,
+        votes=votes,
     )
 
 

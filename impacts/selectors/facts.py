@@ -195,6 +195,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
     )
     skills = _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days")
     needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
+    behind = _also_after(chosen)
     heirs = _heirs()
     return {
         row[0]: (
@@ -218,7 +219,9 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
                 system_uses=tuple(SystemUseFact(s, cast(SystemEffect, e)) for s, e in systems.get(row[0], ())),
                 contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
                 skills=tuple(SkillNeedFact(*values) for values in skills.get(row[0], ())),
-                needs=_needed(row[0], [needed for (needed,) in needs.get(row[0], ())], row[18], heirs),
+                needs=_needed(
+                    row[0], {*(needed for (needed,) in needs.get(row[0], ())), *behind[row[0]], row[18]}, heirs
+                ),
                 meaning=bytes(row[17]) if row[16] and row[16] == fingerprint(model, *row[5:8]) else b"",
             ),
         )
@@ -226,11 +229,19 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
     }
 
 
-def _needed(request: int, needs: Collection[int], after: int | None, heirs: Mapping[int, int]) -> frozenset[int]:
+def _needed(request: int, named: Collection[int | None], heirs: Mapping[int, int]) -> frozenset[int]:
     """What a request needs first, by its own word and by the board's order: of what was merged, who carries it now.
     What it carries itself it need not wait for."""
-    named = set(needs) if after is None else {*needs, after}
-    return frozenset(heirs.get(each, each) for each in named if heirs.get(each) != request)
+    return frozenset(heirs.get(each, each) for each in named if each and heirs.get(each) != request)
+
+
+def _also_after(chosen: QuerySet[ProjectRequest]) -> dict[int, list[int]]:
+    """What the board put requests behind, beside the one that goes live last. One query."""
+    rows = ProjectRequest.also_after.through.objects.filter(from_projectrequest__in=chosen.order_by().values("pk"))
+    found: dict[int, list[int]] = defaultdict(list)
+    for request, earlier in rows.order_by("id").values_list("from_projectrequest_id", "to_projectrequest_id"):
+        found[request].append(earlier)
+    return found
 
 
 def _heirs() -> dict[int, int]:

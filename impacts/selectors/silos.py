@@ -205,6 +205,12 @@ def _chained(seen: Set[int], silo_of: dict[int, int]) -> Iterable[Work]:
             yield Work(pair_of(silo, after_silo), "order", pk)
         if sponsor in silo_of:
             yield Work(pair_of(silo, silo_of[sponsor]), "sponsor", pk)
+    behind = ProjectRequest.also_after.through.objects.filter(from_projectrequest__in=rows.order_by().values("pk"))
+    one, other = "from_projectrequest", "to_projectrequest"
+    pairs = behind.order_by("id").values_list(f"{one}_id", f"{one}__silo_id", f"{other}_id", f"{other}__silo_id")
+    for pk, silo, after, after_silo in pairs:
+        if pk in seen and after in seen:
+            yield Work(pair_of(silo, after_silo), "order", pk)
 
 
 def _needs(seen: Set[int]) -> Iterable[Work]:

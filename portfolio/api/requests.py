@@ -4,7 +4,7 @@ import uuid
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -60,6 +60,7 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
     survivor = serializers.SerializerMethodField()
     goes_on_in = serializers.SerializerMethodField()
     after = serializers.SerializerMethodField()
+    also_after = serializers.SerializerMethodField()
 
     class Meta:
         model = ProjectRequest
@@ -73,6 +74,7 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
             "survivor",
             "goes_on_in",
             "after",
+            "also_after",
             "changing_since",
             "submitted_at",
             "updated_at",
@@ -96,8 +98,13 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
         return self._reference(goes_on_in(request))
 
     def get_after(self, request: ProjectRequest) -> str | None:
-        """The reference of the request this one comes after, where the reader may see it."""
+        """The reference of the request this one comes after, of several that of the one that goes live last, where the
+        reader may see it."""
         return self._reference(request.after)
+
+    def get_also_after(self, request: ProjectRequest) -> list[str]:
+        """The references of what else this one comes after, as far as the reader may see it."""
+        return [other.reference for other in request.also_after.all() if self._reference(other)]
 
     def _reference(self, other: ProjectRequest | None) -> str | None:
         shown = other is not None and can_see(self.context["request"].user, other)
@@ -169,6 +176,7 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             return ProjectRequest.objects.none()
         rows = ProjectRequest.objects.visible_to(self.request.user)
         rows = rows.select_related("silo", "requester", "sponsor", "objective", "survivor", "after")
+        rows = rows.prefetch_related(Prefetch("also_after", ProjectRequest.objects.order_by("reference", "id")))
         sort = self.request.query_params.get("sort", "")
         return sorted_requests(rows, sort if is_sort(sort, self.request.user) else "-filed")
 

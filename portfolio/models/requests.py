@@ -75,6 +75,13 @@ class ProjectRequest(models.Model):
     promised_by = models.DateField(null=True, blank=True)
     survivor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_requests")
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
+    also_after = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="also_followers",
+        help_text="What else it goes after: `after` is the one of them that goes live last.",
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     changing_since = models.DateTimeField(
         null=True, blank=True, help_text="It was approved, and is open for a change since then: see services.changing."

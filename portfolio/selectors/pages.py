@@ -64,7 +64,7 @@ class RequestPage:
     merged: list[Related]
     survivor: Related | None
     goes_on: Related | None
-    after: Related | None
+    after: list[Related]
     watching: bool
     is_party: bool
     steps: list[Step]
@@ -114,7 +114,8 @@ def request_page(user: Any, reference: str) -> RequestPage:
     needed_by = list(request.needed_by.select_related("request__silo").order_by("request__reference", "id"))
     merged = list(request.merged_requests.select_related("silo").order_by("reference", "id"))
     last = goes_on_in(request)
-    visible = _visible_pks(user, request, needs, needed_by, [*merged, *([last] if last else [])])
+    ahead = goes_after(request)
+    visible = _visible_pks(user, request, needs, needed_by, [*merged, *ahead, *([last] if last else [])])
     people = {request.requester_id, request.sponsor_id, *(comment.author_id for comment in comments)} - {None}
     return RequestPage(
         request=request,
@@ -128,7 +129,7 @@ def request_page(user: Any, reference: str) -> RequestPage:
         merged=[Related(other, other.pk in visible) for other in merged],
         survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
         goes_on=Related(last, last.pk in visible) if last and last.pk != request.survivor_id else None,
-        after=Related(request.after, request.after_id in visible) if request.after else None,
+        after=[Related(each, each.pk in visible) for each in ahead],
         watching=Watch.objects.filter(request=request, person=user).exists(),
         is_party=user.pk in (request.requester_id, request.sponsor_id),
         steps=offered_steps(user, request),
@@ -137,6 +138,12 @@ def request_page(user: Any, reference: str) -> RequestPage:
         can_open=can_open_for_change(user, request) and request.changing_since is None,
         can_comment=can_comment(user, request),
     )
+
+
+def goes_after(request: ProjectRequest) -> list[ProjectRequest]:
+    """All that the board put it behind, the one that goes live last at the end."""
+    others = list(request.also_after.select_related("silo").order_by("reference", "id"))
+    return [*others, *([request.after] if request.after else [])]
 
 
 def _moves(request: ProjectRequest) -> list[Contribution]:
@@ -156,7 +163,7 @@ def _visible_pks(
     user: Any, request: ProjectRequest, needs: list[Need], needed_by: list[Need], merged: list[ProjectRequest]
 ) -> set[int]:
     pks = {need.needs_id for need in needs} | {need.request_id for need in needed_by} | {other.pk for other in merged}
-    pks |= {pk for pk in (request.survivor_id, request.after_id) if pk}
+    pks |= {request.survivor_id} - {None}
     return set(ProjectRequest.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 

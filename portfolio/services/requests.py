@@ -1,5 +1,6 @@
 """Changes of requests that every other service builds on: the version that grows, and the steps of the lifecycle."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -67,13 +68,14 @@ def move_request(
     why: str = "",
     at: datetime | None = None,
     survivor: ProjectRequest | None = None,
-    after: ProjectRequest | None = None,
+    after: Sequence[ProjectRequest] = (),
 ) -> ProjectRequest:
     """Make one step of the lifecycle. The one place where a request's status changes.
 
     `person` is None for a step that Ombud makes itself. `survivor` goes with Status.MERGED, `after` with
-    Status.SEQUENCED. Raises StepNotPossible where the table has no such step, NotAllowed where the person may not make
-    it, StaleVersion where somebody else changed the request meanwhile.
+    Status.SEQUENCED: all that it goes after, the one that goes live last at the end. Raises StepNotPossible where the
+    table has no such step, NotAllowed where the person may not make it, StaleVersion where somebody else changed the
+    request meanwhile.
     """
     source = request.state
     _check_step(request, target, person, why)
@@ -82,14 +84,17 @@ def move_request(
         claim_version(request=request)
         request.status = target.value
         request.survivor = survivor if target is Status.MERGED else None
-        if target is Status.SEQUENCED or (source is Status.SEQUENCED and target not in COMMITTED):
-            request.after = after
+        reordered = target is Status.SEQUENCED or (source is Status.SEQUENCED and target not in COMMITTED)
+        if reordered:
+            request.after = after[-1] if after else None
         if target not in COMMITTED:
             request.changing_since, request.change_reason = None, ""
         if target is Status.SUBMITTED and request.submitted_at is None:
             request.submitted_at = now
         request.full_clean(validate_unique=False)
         request.save()
+        if reordered:
+            request.also_after.set(after[:-1])
         Transition.objects.create(
             request=request, source=source.value, target=target.value, person=person, at=now, why=why.strip()
         )
@@ -107,7 +112,9 @@ def _look_again_at_waiting(request: ProjectRequest) -> None:
         rows = ProjectRequest.objects.filter(survivor__in=more).exclude(pk__in=gone).order_by("id")
         more = set(rows.values_list("pk", flat=True))
         gone |= more
-    waiting = Q(after__in=gone) | Q(pk__in=Need.objects.filter(needs__in=gone).order_by().values("request_id"))
+    behind = ProjectRequest.also_after.through.objects.filter(to_projectrequest__in=gone).order_by()
+    waiting = Q(after__in=gone) | Q(pk__in=behind.values("from_projectrequest"))
+    waiting |= Q(pk__in=Need.objects.filter(needs__in=gone).order_by().values("request_id"))
     rows = ProjectRequest.objects.live().filter(waiting).order_by("id")
     mark_all_for_scan(requests=list(rows))
     rows.order_by().update(updated_at=timezone.now())

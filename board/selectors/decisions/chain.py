@@ -11,21 +11,24 @@ from datetime import UTC
 from itertools import pairwise
 from typing import Any
 
-from board.models import ChainHead, Condition, Decision, Seal
-from board.packs.seal import seal_of
+from board.models import ChainHead, Condition, DecidedRequest, Decision, Seal
+from board.packs.seal import seal_of_plain
 
 #: What the first decision has in place of a seal before it.
 GENESIS = "0" * 64
 PART = 500
 """So many entries are read at a time."""
+COVERS = 2
+"""What a seal covers now. Version 1 left out what a request was put behind; seals of it stay valid by their version."""
 ONE_PART = ("hold", "deferral", "joining", "ballot")
-MANY_PARTS = ("requests", "conditions__moves", "votes", "questions")
+MANY_PARTS = ("requests__also_after", "conditions__moves", "votes", "questions")
 """What belongs to a decision: at most one of it, or several."""
 
 
-def content_of(decision: Decision) -> dict[str, Any]:
-    """All that was decided, as plain values. Reads ONE_PART and MANY_PARTS: select and prefetch them for
-    many. A part that came later than a decision's own time is left out where it is empty, so that old seals hold.
+def content_of(decision: Decision, covers: int = COVERS) -> dict[str, Any]:
+    """All that was decided, as plain values, as far as version `covers` of a seal reaches. Reads ONE_PART and
+    MANY_PARTS: select and prefetch them for many. A part that came later than a decision's own time is left out where
+    it is empty, so that old seals hold; one that old decisions hold as well needs a new version.
     """
     content: dict[str, Any] = {
         "decision": decision.pk,
@@ -39,7 +42,7 @@ def content_of(decision: Decision) -> dict[str, Any]:
         "supersedes": decision.supersedes_id,
         "snapshot": decision.snapshot_hash,
         "requests": [
-            [row.request_id, row.position, row.status_before, row.status_after]
+            [row.request_id, row.position, row.status_before, row.status_after, *([_behind(row)] if covers > 1 else [])]
             for row in sorted(decision.requests.all(), key=lambda row: row.request_id)
         ],
         "conditions": [
@@ -71,6 +74,11 @@ def content_of(decision: Decision) -> dict[str, Any]:
     return content
 
 
+def _behind(row: DecidedRequest) -> list[int]:
+    """The ids of all that it was put behind."""
+    return sorted({each.pk for each in row.also_after.all()} | ({row.after_id} if row.after_id else set()))
+
+
 def _as_decided(condition: Condition) -> tuple[int, str]:
     """The owner and day that the board gave it, whatever it was moved to since."""
     first = min(condition.moves.all(), key=lambda move: (move.at, move.pk), default=None)
@@ -79,9 +87,11 @@ def _as_decided(condition: Condition) -> tuple[int, str]:
     return first.owner_before_id, first.due_before.isoformat()
 
 
-def link(content: dict[str, Any], sequence: int, previous: str) -> str:
-    """The hash of a decision's content at this place of the chain, after the seal `previous`."""
-    return seal_of({"sequence": sequence, "previous": previous, "content": content})
+def link(content: dict[str, Any], sequence: int, previous: str, covers: int = COVERS) -> str:
+    """The hash of a decision's content at this place of the chain, after the seal `previous`. From version 2 on it
+    holds the version itself, so that nobody makes a seal cover less."""
+    version = {"covers": covers} if covers > 1 else {}
+    return seal_of_plain({"sequence": sequence, "previous": previous, "content": content} | version)
 
 
 def broken_moves(condition: Condition) -> Iterator[str]:
@@ -162,9 +172,11 @@ def _faults_of(seal: Seal, decision: Decision | None, previous: str) -> Iterator
     if decision is None:
         yield Fault(*here, "its decision is missing")
         return
-    if seal_of(decision.snapshot) != decision.snapshot_hash:
+    if seal_of_plain(decision.snapshot) != decision.snapshot_hash:
         yield Fault(*here, "what the board saw (its snapshot) was changed")
-    if link(content_of(decision), seal.sequence, seal.previous_hash) != seal.own_hash:
+    if not 1 <= seal.covers <= COVERS:
+        yield Fault(*here, f"its seal says that it covers version {seal.covers}, which this Ombud does not know")
+    elif link(content_of(decision, seal.covers), seal.sequence, seal.previous_hash, seal.covers) != seal.own_hash:
         yield Fault(*here, "what was decided was changed")
     for condition in decision.conditions.all():
         for what in broken_moves(condition):

@@ -126,6 +126,7 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     ).prefetch_related(
         "requests__request__silo",
         "requests__after",
+        "requests__also_after",
         "conditions__owner",
         "conditions__met_by",
         "item__family__members__request",
@@ -133,6 +134,7 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "joining__family__members__request",
         "supersedes__requests__request",
         "supersedes__requests__after",
+        "supersedes__requests__also_after",
         "supersedes__item__family__members__request",
         "supersedes__item__members__request",
         "supersedes__joining__family__members__request",
@@ -148,7 +150,7 @@ def parties(decision: Decision) -> list[ProjectRequest]:
     made. Of a taking back also those that the decision it takes back may speak of."""
     rows = list(decision.requests.all())
     found = {row.request_id: row.request for row in rows}
-    others = [decision.survivor, *(row.after for row in rows)]
+    others = [decision.survivor, *(row.after for row in rows), *(each for row in rows for each in row.also_after.all())]
     if decision.kind == Decision.Kind.REOPEN and decision.supersedes is not None:
         others += parties(decision.supersedes)
     if decision.item.family is not None:
@@ -164,7 +166,8 @@ def hidden_from(user: Any) -> QuerySet[Decision]:
     """The decisions with a party (see `parties`) that `user` may not see: their words are not for them."""
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
     secret = ProjectRequest.objects.filter(confidential=True).exclude(pk__in=visible).order_by().values("pk")
-    moved = DecidedRequest.objects.filter(Q(request__in=secret) | Q(after__in=secret)).order_by().values("decision_id")
+    moved = DecidedRequest.objects.filter(Q(request__in=secret) | Q(after__in=secret) | Q(also_after__in=secret))
+    moved = moved.order_by().values("decision_id")
     families = FamilyMember.objects.filter(request__in=secret).order_by().values("family_id")
     items = ItemRequest.objects.filter(request__in=secret).order_by().values("item_id")
     joined = Joining.objects.filter(family__in=families).order_by().values("decision_id")

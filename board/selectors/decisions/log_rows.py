@@ -85,10 +85,12 @@ _FIELDS = (
 
 @dataclass
 class _Beside:
-    """What stands in other tables about the decisions of one part: the requests they moved, their conditions in words,
-    which requests are in each item and family, and the decisions that some of them take back."""
+    """What stands in other tables about the decisions of one part: the requests they moved, what else those were put
+    behind, their conditions in words, which requests are in each item and family, and the decisions that some of them
+    take back."""
 
     moved: dict[int, list[tuple[int, str, str, str, int | None]]] = field(default_factory=lambda: defaultdict(list))
+    behind: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     conditions: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     items: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     families: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -96,7 +98,7 @@ class _Beside:
 
 
 def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
-    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time: three queries, and six for
+    """The rows of an export by the names of COLUMNS, PART decisions in memory at a time: three queries, and seven for
     each part."""
     ids = list(rows.values_list("pk", flat=True))
     visible = ProjectRequest.objects.visible_to(user).order_by().values("pk")
@@ -123,12 +125,15 @@ def _takes_back(decided: _Decided) -> bool:
 
 
 def _beside(decisions: Iterable[_Decided]) -> _Beside:
-    """Four queries."""
+    """Five queries."""
     beside, ids = _Beside(), [each.pk for each in decisions]
     named = ("decision_id", "request_id", "request__reference", "request__silo__name", "status_after")
     moved = DecidedRequest.objects.filter(decision__in=ids).order_by("position", "id")
     for decision, *values in moved.values_list(*named, "after_id"):
         beside.moved[decision].append(tuple(values))
+    behind = DecidedRequest.also_after.through.objects.filter(decidedrequest__decision__in=ids).order_by()
+    for decision, request in behind.values_list("decidedrequest__decision_id", "projectrequest_id"):
+        beside.behind[decision].append(request)
     conditions = Condition.objects.filter(decision__in=ids).values_list("decision_id", "text", "owner__name", "due")
     for decision, text, owner, due in conditions:
         beside.conditions[decision].append(f"{text} ({owner}, {due})")
@@ -172,7 +177,7 @@ def _label(status: str) -> str:
 def _parties(decided: _Decided, beside: _Beside) -> set[int]:
     """As `selectors.decisions.decisions.parties` has them: every request that its words may speak of."""
     found = {each[0] for each in beside.moved[decided.pk]}
-    found |= {each[4] for each in beside.moved[decided.pk] if each[4]}
+    found |= {each[4] for each in beside.moved[decided.pk] if each[4]} | set(beside.behind[decided.pk])
     earlier = beside.taken_back.get(decided.supersedes or 0) if _takes_back(decided) else None
     if earlier is not None:
         found |= _parties(earlier, beside)

@@ -12,7 +12,7 @@ from portfolio.models import ProjectRequest
 
 def secrets_of(decisions: Iterable[Decision]) -> dict[int, tuple[int, ...]]:
     """Of each decision (by its id, its item selected) the ids of the confidential requests that it moved, merged into,
-    put others behind, or that were ever in what it was over or in the family that it made. Five queries."""
+    put others behind, or that were ever in what it was over or in the family that it made. Six queries."""
     rows = list(decisions)
     found: dict[int, set[int]] = defaultdict(set)
     moved = DecidedRequest.objects.filter(decision__in=[row.pk for row in rows])
@@ -27,6 +27,9 @@ def secrets_of(decisions: Iterable[Decision]) -> dict[int, tuple[int, ...]]:
         on_item[item].add(request)
     for decision, request, after in moved.order_by().values_list("decision_id", "request_id", "after_id"):
         found[decision] |= {request, after} if after else {request}
+    behind = DecidedRequest.also_after.through.objects.filter(decidedrequest__in=moved.order_by().values("pk"))
+    for decision, after in behind.order_by().values_list("decidedrequest__decision_id", "projectrequest_id"):
+        found[decision].add(after)
     for row in rows:
         found[row.pk] |= on_item[row.item_id]
         for its_family in (row.item.family_id, joined.get(row.pk)):

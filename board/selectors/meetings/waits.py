@@ -1,16 +1,16 @@
 """Who waits for whom: what the board decided to go after others, and what needs another."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from board.models import DecidedRequest, Decision
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Need, ProjectRequest
+
+ALSO_AFTER = ProjectRequest.also_after.through
 
 
 def waits(ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """What these requests wait for, directly and through others, by request: those that each goes after, and those
-    that it needs, as far as they are still to be delivered; what was merged waits for its survivor. Five queries for
+    that it needs, as far as they are still to be delivered; what was merged waits for its survivor. Four queries for
     each step of the longest chain."""
     found: dict[int, tuple[int, ...]] = {}
     new = set(ids)
@@ -18,30 +18,6 @@ def waits(ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
         direct = _direct(new)
         found |= {pk: direct.get(pk, ()) for pk in new}
         new = {other for others in direct.values() for other in others} - set(found)
-    return found
-
-
-def _places_before(waiting: Mapping[int, int | None]) -> dict[int, set[int]]:
-    """Of requests that go after another, given with it: all that have the place before theirs in the order that the
-    board decided. Of those that go at the same time a request itself knows only the one that is live last. Two queries.
-    """
-    own = DecidedRequest.objects.filter(
-        request__in=waiting,
-        decision__kind=Decision.Kind.SEQUENCE,
-        decision__superseded_by__isnull=True,
-        status_after=Status.SEQUENCED,
-    )
-    places = list(own.order_by("id").values_list("decision_id", "request_id", "position"))
-    orders: dict[tuple[int, int], set[int]] = defaultdict(set)
-    parts = DecidedRequest.objects.filter(decision__in={decision for decision, _, _ in places}).order_by("id")
-    for decision, request, position in parts.values_list("decision_id", "request_id", "position"):
-        orders[decision, position].add(request)
-    found: dict[int, set[int]] = {}
-    for decision, request, position in places:
-        earlier = orders[decision, position - 1]
-        # A later decision may have put it elsewhere: the order holds where it goes after one of these.
-        if waiting[request] in earlier:
-            found[request] = earlier
     return found
 
 
@@ -54,9 +30,9 @@ def _direct(ids: set[int]) -> dict[int, tuple[int, ...]]:
             targets.setdefault(pk, set()).add(after)
         if status == Status.MERGED and survivor:
             targets.setdefault(pk, set()).add(survivor)
-    waiting = {pk: after for pk, status, after, _ in rows if status == Status.SEQUENCED}
-    for pk, earlier in _places_before(waiting).items():
-        targets.setdefault(pk, set()).update(earlier)
+    behind = ALSO_AFTER.objects.filter(from_projectrequest__in=ids, from_projectrequest__status=Status.SEQUENCED.value)
+    for pk, earlier in behind.order_by("id").values_list("from_projectrequest_id", "to_projectrequest_id"):
+        targets.setdefault(pk, set()).add(earlier)
     for pk, needed in Need.objects.filter(request__in=ids).order_by("id").values_list("request_id", "needs_id"):
         targets.setdefault(pk, set()).add(needed)
     everything = {other for others in targets.values() for other in others}

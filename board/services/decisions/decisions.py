@@ -190,7 +190,7 @@ def _material(members: Sequence[ProjectRequest], ruling: Ruling) -> Any:
 
 
 def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Ruling) -> None:
-    concerned = [each for move in moves for each in (move.request, move.survivor, move.after) if each is not None]
+    concerned = [each for move in moves for each in (move.request, move.survivor, *move.after) if each is not None]
     for move in moves:
         before, target = move.request.state, _target(move)
         if before is not target:
@@ -208,14 +208,15 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
             except (PortfolioError, ValidationError) as error:
                 raise CannotDecide(f"Nothing was recorded. {said(error)}") from error
         end_parts(request=move.request, before=before, decision=decision)
-        DecidedRequest.objects.create(
+        row = DecidedRequest.objects.create(
             decision=decision,
             request=move.request,
             position=move.position,
-            after=move.after,
+            after=move.after[-1] if move.after else None,
             status_before=before.value,
             status_after=target.value,
         )
+        row.also_after.set(move.after[:-1])
 
 
 def _target(move: Move) -> Status:

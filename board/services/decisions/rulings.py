@@ -75,7 +75,7 @@ class NewVote:
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the board said, as typed. `survivor` goes with a merge, `order` (requests, the first first) with a sequence
-    over several requests, `after` with a sequence of one request behind another. `places` are the places of `order`
+    over several requests, `after` with a sequence of one request behind others. `places` are the places of `order`
     where some go at the same time (1, 1, 2); without them each goes after the one before it. `approve_survivor` says
     yes to the survivor of a merge as well; without it the survivor stays as it is. `until` is the day on which what is
     deferred comes back by itself; None for when somebody brings it back. `questions` go with a return for information,
@@ -90,7 +90,7 @@ class Ruling:
     approve_survivor: bool = False
     order: Sequence[ProjectRequest] = ()
     places: Sequence[int] = ()
-    after: ProjectRequest | None = None
+    after: Sequence[ProjectRequest] = ()
     until: date | None = None
     questions: Sequence[NewQuestion] = ()
     family: NewFamily | None = None
@@ -114,12 +114,12 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One request's step: where to, and with whom."""
+    """One request's step: where to, and with whom; `after` ends with the one that goes live last."""
 
     request: ProjectRequest
     target: Status
     survivor: ProjectRequest | None = None
-    after: ProjectRequest | None = None
+    after: Sequence[ProjectRequest] = ()
     position: int = 0
 
 
@@ -266,12 +266,22 @@ def _check_merge(ruling: Ruling, members: Sequence[ProjectRequest], problems: Pr
         problems.add("survivor", _not_live(survivor, "so nothing can be merged into it"))
     elif ruling.approve_survivor and survivor.pk not in own:
         problems.add("survivor", f"{survivor.reference} is not on the table, so it cannot be approved here.")
-    elif survivor.state is Status.SEQUENCED and survivor.after_id is not None and survivor.after_id in own:
+    elif ahead := [request for request in members if request.pk in _goes_after(survivor)]:
         problems.add(
             "survivor",
-            f"{survivor.reference} waits for {_named([survivor.after_id], members)}: merged into it, it would wait for "
+            f"{survivor.reference} waits for {_named([ahead[0].pk], members)}: merged into it, it would wait for "
             "itself. Take the order back first.",
         )
+
+
+def _goes_after(request: ProjectRequest) -> set[int]:
+    """The ids of what the board put it behind, while that holds."""
+    if request.state is not Status.SEQUENCED:
+        return set()
+    return {
+        *request.also_after.order_by().values_list("pk", flat=True),
+        *([request.after_id] if request.after_id else []),
+    }
 
 
 def _named(chain: Sequence[int], known: Iterable[ProjectRequest] = ()) -> str:
@@ -295,17 +305,20 @@ def _check_sequence(ruling: Ruling, members: Sequence[ProjectRequest], problems:
         _check_circles(places, members, problems)
 
 
-def _check_after(first: ProjectRequest | None, member: ProjectRequest, problems: Problems) -> None:
-    if first is None or first.pk == member.pk:
-        problems.add("after", "Choose the request that goes before this one.")
-    elif first.state not in LIVE:
-        problems.add("after", _not_live(first, "so nothing can wait for it"))
-    elif chain := chain_between(waits([first.pk]), first.pk, member.pk):
-        problems.add(
-            "after",
-            f"{first.reference} itself waits for {member.reference} ({_named(chain, [first, member])}): they would "
-            "wait for each other. Choose another one, or put them in the other order.",
-        )
+def _check_after(ahead: Sequence[ProjectRequest], member: ProjectRequest, problems: Problems) -> None:
+    if not ahead or member.pk in {first.pk for first in ahead}:
+        problems.add("after", "Choose what goes before this one: one request, or several.")
+        return
+    waiting = waits(first.pk for first in ahead)
+    for first in ahead:
+        if first.state not in LIVE:
+            problems.add("after", _not_live(first, "so nothing can wait for it"))
+        elif chain := chain_between(waiting, first.pk, member.pk):
+            problems.add(
+                "after",
+                f"{first.reference} itself waits for {member.reference} ({_named(chain, [first, member])}): they would "
+                "wait for each other. Choose another one, or put them in the other order.",
+            )
 
 
 def places_of(ruling: Ruling) -> dict[int, int]:
@@ -348,10 +361,9 @@ def _merge(ruling: Ruling, members: Sequence[ProjectRequest]) -> list[Move]:
 
 
 def _sequence(ruling: Ruling, members: Sequence[ProjectRequest]) -> list[Move]:
-    """The first are approved; each of the others waits for those in the place before it, which is to say for the one of
-    them that goes live last."""
+    """The first are approved; each of the others waits for all those in the place before it."""
     if len(members) == 1:
-        return [Move(members[0], Status.SEQUENCED, after=ruling.after, position=2)]
+        return [Move(members[0], Status.SEQUENCED, after=last_at_end(ruling.after), position=2)]
     # One object a request, so that its version is counted once.
     own = {member.pk: member for member in members}
     places = places_of(ruling)
@@ -360,12 +372,15 @@ def _sequence(ruling: Ruling, members: Sequence[ProjectRequest]) -> list[Move]:
         place = places[request.pk]
         before = [own[pk] for pk, rank in places.items() if rank == place - 1]
         if before:
-            moves.append(Move(own[request.pk], Status.SEQUENCED, after=last_of(before), position=place))
+            moves.append(Move(own[request.pk], Status.SEQUENCED, after=last_at_end(before), position=place))
         else:
             moves.append(Move(own[request.pk], ruling.yes, position=1))
     return moves
 
 
-def last_of(requests: Sequence[ProjectRequest]) -> ProjectRequest:
-    """Of requests that go at the same time the one that is live last; one without a day counts as last."""
-    return max(requests, key=lambda each: (each.wanted_go_live is None, each.wanted_go_live or date.min, each.pk))
+def last_at_end(requests: Sequence[ProjectRequest]) -> list[ProjectRequest]:
+    """Requests that go before another, each once, by when they are live; one without a day counts as last."""
+    return sorted(
+        dict.fromkeys(requests),
+        key=lambda each: (each.wanted_go_live is None, each.wanted_go_live or date.min, each.pk),
+    )

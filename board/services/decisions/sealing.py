@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from board.models import ChainHead, Decision, Seal
-from board.selectors.decisions.chain import GENESIS, MANY_PARTS, ONE_PART, content_of, link
+from board.selectors.decisions.chain import COVERS, GENESIS, MANY_PARTS, ONE_PART, content_of, link
 
 logger = logging.getLogger(__name__)
 
@@ -47,4 +47,6 @@ def _seal_once(decision: Decision, content: dict[str, object]) -> Seal | None:
     taken = ChainHead.objects.filter(pk=1, count=head.count, own_hash=previous)
     if not taken.update(count=F("count") + 1, own_hash=own):
         return None
-    return Seal.objects.create(decision=decision, sequence=sequence, previous_hash=previous, own_hash=own)
+    return Seal.objects.create(
+        decision=decision, sequence=sequence, previous_hash=previous, own_hash=own, covers=COVERS
+    )

@@ -219,7 +219,9 @@ def test_what_one_may_not_see_cannot_be_named(world: World, outsider: Person, ap
     client = api_as(outsider)
     world.other.after = world.secret
     world.other.save()
-    assert client.get(f"/api/v1/requests/{world.other.reference}/").json()["after"] is None
+    world.other.also_after.set([world.secret, world.open])
+    shown = client.get(f"/api/v1/requests/{world.other.reference}/").json()
+    assert (shown["after"], shown["also_after"]) == (None, [world.open.reference])
     named = client.get("/api/v1/findings/", {"request": world.secret.reference, "state": "all"}).json()
     assert named["count"] == 0
 

@@ -54,6 +54,19 @@ def test_confidential_request_is_not_found_by_others(
         assert client_as(person).get(request.get_absolute_url()).status_code == status
 
 
+def test_it_says_all_that_it_comes_after(
+    client_as: Any, reader: Person, requester: Person, cards: Silo, request_obj: ProjectRequest
+) -> None:
+    first = filed_request(title="Ledger move")
+    waiting = filed_request(status="sequenced", after=first)
+    assert "It comes after <" in client_as(reader).get(waiting.get_absolute_url()).text
+    waiting.also_after.set([request_obj, filed_request(requester=requester, silo=cards, confidential=True)])
+    page = client_as(reader).get(waiting.get_absolute_url()).text
+    assert "It comes after all of these:" in page
+    for each in (first.reference, request_obj.reference, "A confidential request."):
+        assert each in page
+
+
 def test_draft_is_not_found_outside_its_department(client_as: Any, architect: Person, colleague: Person) -> None:
     draft = draft_request(silo=colleague.memberships.get().silo)
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from board.models import ChainHead, Condition, DecidedRequest, Decision, Meeting, Seal
-from board.selectors.decisions.chain import GENESIS, verify_chain
+from board.selectors.decisions.chain import GENESIS, content_of, link, verify_chain
 from board.services.decisions.conditions import close_condition
 from board.services.decisions.rulings import NewCondition, NewHold
 from board.services.decisions.undoing import take_back
@@ -84,6 +84,42 @@ def test_a_changed_entry_is_named(chain: list[Decision], statement: str, what: s
     sql(statement, chain[1].pk)
     (fault,) = verify_chain().faults
     assert (fault.sequence, fault.decision, fault.what) == (2, chain[1].pk, what)
+
+
+@pytest.fixture
+def ordered(session: Meeting, secretary: Person, decide: Decide) -> Decision:
+    """A request that was put behind two others."""
+    item = add_item(person=secretary, meeting=session, request=filed_request(status=Status.READY.value))
+    return decide(item, "sequence", after=[filed_request(status=Status.APPROVED.value) for _ in range(2)])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE board_decidedrequest SET after_id = %s WHERE id = %s",
+        "UPDATE board_decidedrequest_also_after SET projectrequest_id = %s WHERE decidedrequest_id = %s",
+    ],
+)
+def test_what_a_request_was_put_behind_is_sealed(ordered: Decision, statement: str) -> None:
+    assert verify_chain().faults == []
+    sql(statement, filed_request().pk, ordered.requests.get().pk)
+    assert whats() == ["what was decided was changed"]
+
+
+def test_a_seal_cannot_be_made_to_cover_less(ordered: Decision) -> None:
+    sql("UPDATE board_decidedrequest SET after_id = %s", filed_request().pk)
+    for covers in (1, 3):
+        sql("UPDATE board_seal SET covers = %s", covers)
+        assert len(whats()) == 1
+
+
+def test_a_seal_from_before_orders_were_sealed_stays_valid(ordered: Decision) -> None:
+    old = link(content_of(ordered, 1), 1, GENESIS, 1)
+    sql("UPDATE board_seal SET covers = 1, own_hash = %s", old)
+    sql("UPDATE board_chainhead SET own_hash = %s", old)
+    assert verify_chain().faults == []
+    sql("UPDATE board_decidedrequest SET position = 7")
+    assert whats() == ["what was decided was changed"]
 
 
 def test_who_recorded_it_is_sealed(chain: list[Decision], outsider: Person) -> None:

@@ -139,7 +139,7 @@ def test_request_put_behind_a_hidden_one_tells_no_reason(
     item: AgendaItem, ready: ProjectRequest, reader: Person, secretary: Person, decide: Decide
 ) -> None:
     follow(ready, reader)
-    decision = decide(item, "sequence", reason="The secret merger goes first.", after=secret_request())
+    decision = decide(item, "sequence", reason="The secret merger goes first.", after=[secret_request()])
     seen = seen_decision(decision, reader)
     assert (seen.reason, seen.hidden) == (HIDDEN_REASON, 1)
     assert seen_decision(decision, secretary).reason == "The secret merger goes first."

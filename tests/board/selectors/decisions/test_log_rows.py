@@ -42,7 +42,7 @@ def every_kind(
     made = [
         decide(survivor),
         decide(over("Merged away"), "merge", survivor=of(survivor)),
-        decide(over("Goes later", retail), "sequence", after=of(survivor)),
+        decide(over("Goes later", retail), "sequence", after=[of(survivor)]),
         decide(
             over("On two conditions"),
             "approve_with_conditions",

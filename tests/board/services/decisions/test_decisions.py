@@ -127,7 +127,7 @@ def test_sequence_approves_the_first_and_lines_up_the_others(
 
 def test_single_request_goes_after_another(item: AgendaItem, ready: ProjectRequest, decide: Decide) -> None:
     other = filed_request(status=Status.IN_DELIVERY.value)
-    decide(item, "sequence", after=other)
+    decide(item, "sequence", after=[other])
     ready.refresh_from_db()
     assert (ready.status, ready.after) == ("sequenced", other)
 
@@ -182,7 +182,7 @@ def test_a_circle_of_waiting_is_refused(item: AgendaItem, ready: ProjectRequest,
     middle = filed_request(status=Status.SEQUENCED.value, after=ready)
     last = filed_request(status=Status.SEQUENCED.value, after=middle)
     with pytest.raises(CannotDecide, match="wait for each other"):
-        decide(item, "sequence", after=last)
+        decide(item, "sequence", after=[last])
 
 
 def test_double_click_decides_once(item: AgendaItem, secretary: Person) -> None:

@@ -103,12 +103,12 @@ def test_merges_do_not_run_in_a_circle(items: list[AgendaItem], decide: Decide) 
 
 def test_orders_do_not_run_in_a_circle_over_several_decisions(items: list[AgendaItem], decide: Decide) -> None:
     a, b, c, d = items
-    decide(a, "sequence", after=of(b))
-    decide(b, "sequence", after=of(c))
-    said = refused(lambda: decide(c, "sequence", after=of(a)))
+    decide(a, "sequence", after=[of(b)])
+    decide(b, "sequence", after=[of(c)])
+    said = refused(lambda: decide(c, "sequence", after=[of(a)]))
     assert of(a).reference in said
     decide(c)
-    decide(d, "sequence", after=of(a))
+    decide(d, "sequence", after=[of(a)])
     assert of(d).after == of(a)
 
 
@@ -116,13 +116,13 @@ def test_who_waits_for_what_is_merged_waits_for_its_survivor(
     items: list[AgendaItem], decide: Decide, secretary: Person
 ) -> None:
     _, b, c, d = items
-    decide(d, "sequence", after=of(c))
+    decide(d, "sequence", after=[of(c)])
     made = decide(c, "merge", survivor=of(b))
-    said = refused(lambda: decide(b, "sequence", after=of(d)))
+    said = refused(lambda: decide(b, "sequence", after=[of(d)]))
     assert of(d).reference in said
     undo(made, secretary)
     assert (of(c).status, of(d).after) == ("ready", of(c))
-    decide(b, "sequence", after=of(d))
+    decide(b, "sequence", after=[of(d)])
     assert of(b).after == of(d)
 
 
@@ -134,7 +134,7 @@ def test_withdrawn_during_the_meeting_is_refused_and_the_rest_goes_on(
     withdraw(request)
     assert refused(lambda: decide(a))
     assert refused(lambda: decide(b, "merge", survivor=of(a)))
-    assert refused(lambda: decide(b, "sequence", after=of(a)))
+    assert refused(lambda: decide(b, "sequence", after=[of(a)]))
     decide(b)
     decide(c, "merge", survivor=of(b))
     assert (of(b).status, of(c).status) == ("approved", "merged")
