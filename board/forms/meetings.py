@@ -7,9 +7,7 @@ from django import forms
 
 from board.models import Meeting
 from board.selectors.meetings.meetings import people_to_chair
-from customers.fields import ManyOf
 from customers.models import Segment
-from portfolio.models import Person
 
 YEARS = (2000, 2100)
 
@@ -77,17 +75,6 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
         starts: datetime = self.cleaned_data["starts_at"]
         year_is_meant(starts)
         return starts
-
-
-class AttendanceForm(forms.Form):
-    """Who is there."""
-
-    present = ManyOf(Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Present")
-
-    def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = Person.objects.filter(pk__in=expected).order_by("name", "id")
-        self.fields["present"].queryset = people  # type: ignore[attr-defined]
 
 
 class ItemForm(forms.Form):

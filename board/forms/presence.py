@@ -1,15 +1,56 @@
 """Forms about people and series: who is there, who stands aside, and when the board meets."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from board.forms.meetings import Day, year_is_meant
 from board.models import Attendance, MeetingSeries
 from board.selectors.meetings.meetings import people_to_chair, people_who_can_own
+from customers.fields import ManyOf
 from customers.person_field import PersonField, pick_person
 from portfolio.models import Person
+
+
+class AttendanceForm(forms.Form):
+    """Who is there, and of the others why not. `rows` are those who are expected."""
+
+    present = ManyOf(
+        Person.objects.none(),
+        required=False,
+        label="There",
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"), "Somebody in that list is not expected here. Nothing was saved."
+        ),
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[Attendance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        people = Person.objects.filter(pk__in=[row.person_id for row in rows]).order_by("name", "id")
+        self.fields["present"].queryset = people  # type: ignore[attr-defined]
+        for row in rows:
+            self.fields[_because(row)] = forms.CharField(
+                label=f"Why {row.person} is absent", max_length=200, required=False, initial=row.absent_because
+            )
+
+    def lines(self) -> list[tuple[Attendance, bool, BoundField]]:
+        """Each who is expected: whether they are there, and the field for why not."""
+        ticked = self.data.getlist("present") if self.is_bound else ()  # type: ignore[attr-defined]
+        here = set(ticked) if self.is_bound else {str(row.person_id) for row in self.rows if row.present}
+        return [(row, str(row.person_id) in here, self[_because(row)]) for row in self.rows]
+
+    def reasons(self) -> dict[int, str]:
+        """By person why they are absent, where the page had the field."""
+        named = {row.person_id: _because(row) for row in self.rows}
+        return {pk: self.cleaned_data[name] for pk, name in named.items() if name in self.data}
+
+
+def _because(row: Attendance) -> str:
+    return f"because-{row.person_id}"
 
 
 class ReplyForm(forms.Form):
@@ -50,21 +91,25 @@ class ExpectForm(forms.Form):
 
 
 class AsideForm(forms.Form):
-    """Who stands aside from an item, or need not, and why."""
+    """Who of those who are expected stands aside from an item, or need not, and why."""
 
-    who = forms.ModelChoiceField(Person.objects.none(), label="Who", empty_label="Choose somebody")
+    who = forms.TypedChoiceField(label="Who", error_messages={"required": "Choose somebody."})
     stays = forms.TypedChoiceField(
         label="What holds",
-        choices=[("no", "Stands aside"), ("yes", "Need not stand aside")],
+        choices=[("no", "stands aside"), ("yes", "need not stand aside")],
         coerce=lambda value: value == "yes",
         initial="no",
     )
-    because = forms.CharField(label="Because", max_length=300, help_text="It stands in the minutes.")
+    because = forms.CharField(
+        label="because", max_length=300, error_messages={"required": "Say why: it stands in the minutes."}
+    )
 
-    def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Sequence[Attendance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(pk__in=expected).order_by("name", "id")
-        self.fields["who"].queryset = people  # type: ignore[attr-defined]
+        people = {str(row.person_id): row.person for row in rows}
+        who: Any = self.fields["who"]
+        who.choices = [("", "Choose somebody"), *((pk, person.name) for pk, person in people.items())]
+        who.coerce = people.__getitem__
 
 
 class BecauseForm(forms.Form):
@@ -72,6 +117,16 @@ class BecauseForm(forms.Form):
 
     because = forms.CharField(label="Because", max_length=300, error_messages={"required": "Say why: it is kept."})
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WaiveForm(forms.Form):
+    """Why the board goes on without a quorum."""
+
+    because = forms.CharField(
+        label="The board goes on without a quorum, because",
+        max_length=300,
+        error_messages={"required": "Say why: it stands in the minutes."},
+    )
 
 
 class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -5,17 +5,18 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from board.errors import BoardError, StaleMeeting, StaleScenario
+from board.errors import BoardError, MeetingNotOpen, StaleMeeting, StaleScenario
 from board.models import AgendaItem, Meeting
 from board.permissions import can_run, can_see_board
 from board.selectors.meetings.meetings import ITEM_RELATIONS
 from portfolio.models import Person
 
 P = ParamSpec("P")
+MOST_NAME = 64
 
 
 def board_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Any:
@@ -35,9 +36,11 @@ def me(request: HttpRequest) -> Person:
     return cast(Person, request.user)
 
 
-def text_of(request: HttpRequest, name: str, most: int) -> str:
-    """What was sent under this name, at most so many characters, without NUL, which PostgreSQL does not store."""
-    return request.POST.get(name, "").replace("\0", "")[:most]
+def name_of(request: HttpRequest, name: str) -> str:
+    """The reference, code or token that was sent under this name; empty for what none of them can be: longer than 64
+    characters, or with NUL, which PostgreSQL does not store. What people write goes through forms, which refuse."""
+    sent = request.POST.get(name, "")
+    return sent if len(sent) <= MOST_NAME and "\0" not in sent else ""
 
 
 def meeting_of(pk: int) -> Meeting:
@@ -64,6 +67,17 @@ def run_item(request: HttpRequest, pk: int) -> AgendaItem:
     if not can_run(request.user, item.meeting):
         raise PermissionDenied
     return item
+
+
+def say(form: forms.BaseForm, error: BoardError | ValidationError) -> int:
+    """Say in the form why nothing was saved, at the fields that the error names; the status of the answer: 422 for what
+    can be typed otherwise, 409 where something else is in the way."""
+    named = error.message_dict if hasattr(error, "error_dict") else dict(getattr(error, "fields", {}))
+    for name, text in named.items():
+        form.add_error(name if name in form.fields else None, text)
+    if not named:
+        form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
+    return 409 if isinstance(error, StaleMeeting | StaleScenario | MeetingNotOpen) else 422
 
 
 def refuse(form: forms.BaseForm, error: BoardError, version: int) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.fields import ManyOf
 from customers.models import CustomerTime, Segment, ServiceTier, Touchpoint, ValueStory
+from customers.person_field import pick_person
 
 
 def _active(field: Any, model: Any, chosen: int | None, empty: str) -> None:
@@ -46,9 +47,7 @@ class TimeForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         if for_others:
             people: Any = get_user_model()._default_manager
-            who = cast("forms.ModelChoiceField[Any]", self.fields["person"])
-            who.queryset = people.filter(kind="person").order_by("name", "id")
-            who.empty_label = None
+            pick_person(self, "person", people.filter(kind="person").order_by("name", "id"))
         else:
             del self.fields["person"]
         if self.instance.pk is None:
@@ -131,4 +130,14 @@ class MoveForm(forms.Form):
     """A step of a story: which version was read, and why where a reason is needed."""
 
     expected = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
-    why = forms.CharField(required=False, max_length=100, label="Why")
+    why = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Why",
+        help_text="So that its author knows what to mend.",
+        error_messages={"required": "Say why, so that its author knows what to mend."},
+    )
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = needs_reason

@@ -110,8 +110,7 @@ def show_family(request: HttpRequest, code: str) -> HttpResponse:
     """One family: its requests, lead and owner. POST changes lead, owner and name."""
     seen = _family(request, code, to_change=request.method == "POST")
     family = seen.family
-    initial = {"version": family.version, "title": family.title, "lead": family.lead_id, "owner": family.owner_id}
-    form = ChangeFamilyForm(posted(request), requests=seen.requests, initial=initial)
+    form = _change_form(seen, posted(request))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["lead"] = form.by_pk[given["lead"]]
@@ -120,6 +119,12 @@ def show_family(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(family.get_absolute_url())
     status = 422 if form.is_bound else 200
     return render(request, "impacts/family_detail.html", _family_context(request, seen, form), status=status)
+
+
+def _change_form(seen: SeenFamily, data: Any = None) -> ChangeFamilyForm:
+    family = seen.family
+    initial = {"version": family.version, "title": family.title, "lead": family.lead_id, "owner": family.owner_id}
+    return ChangeFamilyForm(data, requests=seen.requests, initial=initial)
 
 
 def _family_context(request: HttpRequest, seen: SeenFamily, form: ChangeFamilyForm) -> dict[str, Any]:
@@ -153,15 +158,18 @@ def _done(request: HttpRequest, form: Any, work: Any) -> bool:
 @require_POST
 def add_member(request: HttpRequest, code: str) -> HttpResponse:
     """Add one request to a family by its reference."""
-    family = _family(request, code).family
-    form = AddMemberForm(request.POST)
-    typed = form.cleaned_data["reference"].strip() if form.is_valid() else ""
-    item = ProjectRequest.objects.visible_to(request.user).live().filter(reference__iexact=typed).first()
-    if item is None:
-        toast(request, f"There is no live request “{typed[:40]}”. Nothing was added.", level=messages.ERROR)
-    elif _done(request, None, lambda: join_requests(family=family, requests=[item], person=person_of(request))):
-        toast(request, f"{item.reference} is in the family now.")
-    return redirect(family.get_absolute_url())
+    seen = _family(request, code)
+    family, form = seen.family, AddMemberForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data["reference"]
+        item = ProjectRequest.objects.visible_to(request.user).live().filter(reference__iexact=typed).first()
+        if item is None:
+            form.add_error("reference", f"There is no live request “{typed}”. Nothing was added.")
+        elif _done(request, form, lambda: join_requests(family=family, requests=[item], person=person_of(request))):
+            toast(request, f"{item.reference} is in the family now.")
+            return redirect(family.get_absolute_url())
+    context = _family_context(request, seen, _change_form(seen)) | {"adding": form}
+    return render(request, "impacts/family_detail.html", context, status=422)
 
 
 @require_POST

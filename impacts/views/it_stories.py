@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,7 +28,7 @@ from impacts.selectors.value_stories import (
 )
 from impacts.services.feed_links import hash_of, make_feed_link, revoke_feed_link
 from impacts.services.value_stories import move_story, save_story
-from impacts.story_steps import steps_from
+from impacts.story_steps import StoryStep, step_between, steps_from
 from impacts.views.touches import person_of
 
 A_PAGE = 20
@@ -59,15 +58,30 @@ def _story(request: HttpRequest, pk: int) -> ValueStory:
 @require_GET
 def show_story(request: HttpRequest, pk: int) -> HttpResponse:
     """One story, with the steps that the person may take it."""
-    story = _story(request, pk)
-    actors = story_actors(request.user, story)
+    return _shown(request, _story(request, pk))
+
+
+def _shown(
+    request: HttpRequest, story: ValueStory, target: str = "", tried: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The story; the form of a step to `target` that was `tried` as it was sent, with what is wrong with it."""
+    offered = steps_from(story.status, story_actors(request.user, story))
     context = {
         "story": story,
-        "steps": [(step, MoveForm(initial={"expected": story.version})) for step in steps_from(story.status, actors)],
+        "steps": [(step, tried if tried and step.target == target else _move_form(story, step)) for step in offered],
+        "tried": tried,
+        "gone": tried if target not in {step.target for step in offered} else None,
         "may_edit": can_edit_story(request.user, story),
         "events": story_events(story),
     }
-    return render(request, "impacts/story_detail.html", context)
+    return render(request, "impacts/story_detail.html", context, status=status)
+
+
+def _move_form(story: ValueStory, step: StoryStep | None, data: Any = None) -> MoveForm:
+    """The form of one step, against the story's version as it is read."""
+    target = step.target if step else ""
+    needs_reason = bool(step and step.needs_reason)
+    return MoveForm(data, needs_reason=needs_reason, auto_id=f"{target}-%s", initial={"expected": story.version})
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,23 +109,19 @@ def edit_story(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def take_step(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """Take a story one step along its way."""
     story = _story(request, pk)
-    form = MoveForm(request.POST)
-    if target not in State.values or not form.is_valid():
+    if target not in State.values:
         raise Http404("There is no such step.")
+    form = _move_form(story, step_between(story.status, target), request.POST)
+    if not form.is_valid():
+        return _shown(request, story, target, form, 422)
     try:
-        move_story(
-            story=story,
-            target=target,
-            by=request.user,
-            expected=form.cleaned_data["expected"],
-            why=form.cleaned_data["why"],
-        )
+        move_story(story=story, target=target, by=request.user, **form.cleaned_data)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (ActNotPossible, StoryMoved) as error:
-        toast(request, str(error), level=messages.ERROR)
-    else:
-        toast(request, f"{story.get_status_display()}: {story.title}")
+        form.add_error(None, str(error))
+        return _shown(request, _story(request, pk), target, form, 409)
+    toast(request, f"{story.get_status_display()}: {story.title}")
     return redirect(story)
 
 

@@ -13,12 +13,15 @@ from portfolio.permissions import can_open_for_change
 from portfolio.services.requests import claim_version
 from portfolio.services.steps import tell_watchers
 
+MOST_REASON = 500
+
 
 def open_for_change(
     *, request: ProjectRequest, person: Person, reason: str, at: datetime | None = None
 ) -> ProjectRequest:
     """Let the department and the architects edit what was approved, until the change is finished. Opened twice, it
-    stays open as it is. Its followers are told. Raises NotAllowed, StepNotPossible without a reason, StaleVersion."""
+    stays open as it is. Its followers are told. Raises NotAllowed, StepNotPossible without a reason
+    or for one longer than MOST_REASON characters, StaleVersion."""
     if request.state not in COMMITTED:
         state = LABELS[request.state].lower()
         raise StepNotPossible(f"{request.reference} is {state}: there is no approval that a change would touch.")
@@ -26,11 +29,14 @@ def open_for_change(
         raise NotAllowed(f"{request.reference} is not yours to change.")
     if request.changing_since:
         return request
-    if not reason.strip():
+    why = reason.strip()
+    if not why:
         raise StepNotPossible("Say what has to change, and why: the board reads it.")
+    if len(why) > MOST_REASON:
+        raise StepNotPossible(f"Say it in at most {MOST_REASON} characters: it has {len(why):,}. Nothing was changed.")
     with transaction.atomic():
         claim_version(request=request)
-        request.changing_since, request.change_reason = at or timezone.now(), reason.strip()[:500]
+        request.changing_since, request.change_reason = at or timezone.now(), why
         request.save(update_fields=["changing_since", "change_reason", "updated_at"])
         tell_watchers(
             request=request,

@@ -11,7 +11,7 @@ from customers.toasts import toast
 from portfolio.drafts import missing_fields
 from portfolio.errors import NotComplete, PortfolioError
 from portfolio.forms.requests import MoveForm
-from portfolio.lifecycle import LABELS, Status, Step, step_between
+from portfolio.lifecycle import LABELS, STEPS, Status, Step, step_between
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_edit
 from portfolio.selectors import filing_steps, offered_steps, request_page, step_label, step_url
@@ -79,21 +79,34 @@ def request_move(http: HttpRequest, reference: str, target: str) -> HttpResponse
         return redirect(step_url(request, "check"))
     step = _offered(http, request, Status(target))
     if step is None:
-        toast(http, _why_not(request, Status(target)), level=messages.ERROR)
-        return redirect(request)
+        return _too_late(http, request, Status(target))
     form = MoveForm(http.POST if http.method == "POST" else None, needs_reason=step.needs_reason)
     if http.method == "GET" or not form.is_valid():
-        context = {"request_obj": request, "step": step, "form": form, "label": LABELS[step.target]}
-        return render(http, "portfolio/request_move.html", context, status=422 if http.method == "POST" else 200)
-    return _make_step(http, request, step, form.cleaned_data["why"])
+        return _move_page(http, request, step, form, 422 if http.method == "POST" else 200)
+    return _make_step(http, request, step, form)
 
 
-def _make_step(http: HttpRequest, request: ProjectRequest, step: Step, why: str) -> HttpResponse:
-    try:
-        advance_request(request=request, target=step.target, person=person_of(http), why=why)
-    except PortfolioError as error:
-        toast(http, str(error), level=messages.ERROR)
+def _move_page(http: HttpRequest, request: ProjectRequest, step: Step, form: MoveForm, status: int) -> HttpResponse:
+    context = {"request_obj": request, "step": step, "form": form, "label": LABELS[step.target]}
+    return render(http, "portfolio/request_move.html", context, status=status)
+
+
+def _too_late(http: HttpRequest, request: ProjectRequest, target: Status) -> HttpResponse:
+    """The request stands elsewhere meanwhile: said on its page, or with what was typed where something was."""
+    if http.method == "GET":
+        toast(http, _why_not(request, target), level=messages.ERROR)
         return redirect(request)
+    form = MoveForm(http.POST, needs_reason=False)
+    form.add_error(None, _why_not(request, target))
+    return _move_page(http, request, next(step for step in STEPS if step.target is target), form, 409)
+
+
+def _make_step(http: HttpRequest, request: ProjectRequest, step: Step, form: MoveForm) -> HttpResponse:
+    try:
+        advance_request(request=request, target=step.target, person=person_of(http), why=form.cleaned_data["why"])
+    except PortfolioError as error:
+        form.add_error(None, str(error))
+        return _move_page(http, ProjectRequest.objects.get(pk=request.pk), step, form, 409)
     wake_scanner()
     toast(http, f"{request.reference} is now: {LABELS[step.target].lower()}.")
     return redirect(request)

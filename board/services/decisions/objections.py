@@ -17,6 +17,7 @@ from board.selectors.decisions.material import YES
 from board.selectors.decisions.objections import touched_segments, why_nothing_to_object
 from board.selectors.meetings.meetings import next_meeting_of, secretaries
 from board.services.meetings.agenda import place_item
+from board.services.wording import in_full
 from customers.models import Segment
 from impacts.models import Family, FamilyMember
 from portfolio.models import Person, ProjectRequest
@@ -155,11 +156,11 @@ def withdraw_objection(
     has advised on it and nobody else objects. The people of the request are told.
 
     Raises NotAllowed for anybody but who raised it and who speaks for these customers now; CannotObject for one that
-    was withdrawn or answered already.
+    was withdrawn or answered already; CannotDecide for a reason longer than 500 characters.
     """
     if not can_withdraw(person, objection):
         raise NotAllowed(f"{objection.person} raised it, or who speaks for {objection.whom} now, withdraws it.")
-    now = at or timezone.now()
+    now, why = at or timezone.now(), in_full(reason, most=500, field="reason")
     with transaction.atomic():
         claimed = Objection.objects.filter(pk=objection.pk, state=Objection.State.OPEN)
         if not claimed.update(state=Objection.State.WITHDRAWN, withdrawn_at=now):
@@ -167,7 +168,7 @@ def withdraw_objection(
             what = "withdrawn" if objection.state == Objection.State.WITHDRAWN else "answered by the board"
             raise CannotObject(f"This objection was {what} already. Nothing was changed.")
         objection.refresh_from_db()
-        objection.withdrawn_because = cut(reason, 500)
+        objection.withdrawn_because = why
         objection._change_reason = "Withdrawn"  # type: ignore[attr-defined]
         objection.save()
         _drop_item(objection, person)

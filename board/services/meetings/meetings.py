@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
 from board.models import AgendaItem, Attendance, Deciding, Meeting, MeetingSeries
-from board.packs.words import cut
 from board.permissions import can_manage_meetings, can_run
 from board.services.decisions.objections import put_waiting_on_next_meeting
 from board.services.meetings.claims import check_open, claim_meeting
 from board.services.meetings.invitations import wake_invitations
 from board.services.meetings.presence import check_quorum, waive_quorum
+from board.services.wording import in_full
 from portfolio.models import Membership, Person, Role
 from portfolio.permissions import BOARD_ROLES
 
@@ -88,13 +88,12 @@ def change_meeting(  # noqa: PLR0913 (the fields of a meeting)
         meeting.chair, meeting.secretary, meeting.quorum = chair, secretary, quorum
         meeting.voting, meeting.deciding = voting or meeting.voting, deciding or meeting.deciding
         save_change(meeting=meeting, before=before)
-        _expect_named(meeting)
     return meeting
 
 
-def _expect_named(meeting: Meeting) -> None:
+def _seat(meeting: Meeting, before: Meeting) -> None:
     """Expect who is named in the chair or for the minutes now: the chair votes, and who of the board has a vote does.
-    Who is expected already keeps what they replied."""
+    Who is expected already keeps what they replied. Who left the chair and has no vote of their own votes no more."""
     named = {pk for pk in (meeting.chair_id, meeting.secretary_id) if pk}
     voting = set(Membership.objects.filter(role__in=VOTING, person__in=named).values_list("person_id", flat=True))
     for pk in sorted(named):
@@ -103,10 +102,22 @@ def _expect_named(meeting: Meeting) -> None:
         if pk == meeting.chair_id and not row.votes:
             row.votes = True
             row.save()
+    if before.chair_id and before.chair_id != meeting.chair_id:
+        _take_vote(meeting, before.chair_id)
+
+
+def _take_vote(meeting: Meeting, person: int) -> None:
+    """Take the vote that somebody had for being in the chair; who of the board has one of their own keeps that."""
+    if Membership.objects.filter(role__in=VOTING, person=person).exists():
+        return
+    for row in Attendance.objects.filter(meeting=meeting, person=person, votes=True).order_by("id"):
+        row.votes = False
+        row.save()
 
 
 def save_change(*, meeting: Meeting, before: Meeting) -> None:
-    """Save a changed meeting; where calendars must know of it, its SEQUENCE grows and invitations follow."""
+    """Save a changed meeting and seat who is named for it now; where calendars must know of it, its SEQUENCE grows and
+    invitations follow."""
     told = ("title", "starts_at", "minutes", "place")
     with transaction.atomic():
         if any(getattr(meeting, name) != getattr(before, name) for name in told):
@@ -116,19 +127,21 @@ def save_change(*, meeting: Meeting, before: Meeting) -> None:
         if meeting.starts_at != before.starts_at:
             asked = Attendance.objects.filter(meeting=meeting).exclude(reply=Attendance.Reply.NONE)
             asked.update(reply=Attendance.Reply.NONE, replied_at=None, absent_because="")
+        _seat(meeting, before)
         wake_invitations()
 
 
 def cancel_meeting(*, person: Person, meeting: Meeting, expected: int, because: str) -> Meeting:
     """Cancel a planned meeting and say why: what was on its agenda waits for the next one with its words and advice,
-    and who was invited is told. Raises NotAllowed, CannotDecide without a reason, StaleMeeting, MeetingNotOpen once it
-    has begun."""
+    and who was invited is told. Raises NotAllowed, CannotDecide without a reason or for one longer than 300
+    characters, StaleMeeting, MeetingNotOpen once it has begun."""
     check_open(person=person, meeting=meeting)
-    if not because.strip():
+    why = in_full(because, most=300)
+    if not why:
         raise CannotDecide("Say why, so that everybody can read it.", {"because": "Say why."})
     with transaction.atomic():
         claim_meeting(meeting=meeting, expected=expected)
-        call_off(meeting=meeting, because=because)
+        call_off(meeting=meeting, because=why)
     return meeting
 
 
@@ -139,7 +152,7 @@ def call_off(*, meeting: Meeting, because: str, at: datetime | None = None) -> N
         if meeting.status != Meeting.Status.PLANNED:
             raise MeetingNotOpen("Only a meeting that has not begun is cancelled. Close this one instead.")
         meeting.status, meeting.cancelled_at = Meeting.Status.CANCELLED, at or timezone.now()
-        meeting.cancelled_because = cut(because, 300)
+        meeting.cancelled_because = because
         meeting.sequence += 1
         meeting.save()
         for item in AgendaItem.objects.filter(meeting=meeting, status=AgendaItem.Status.OPEN).order_by("id"):

@@ -11,6 +11,7 @@ from board.models import AgendaItem, Attendance, Meeting, QuorumWaiver, StandAsi
 from board.permissions import can_run
 from board.selectors.meetings.presence import Quorum, asides_of, quorum_of, quorum_of_item
 from board.services.meetings.claims import check_open, hold_open, lock_meeting
+from board.services.wording import in_full
 from portfolio.models import Person
 
 
@@ -128,10 +129,11 @@ def waive_quorum(
     *, person: Person, meeting: Meeting, because: str, item: AgendaItem | None = None, at: datetime | None = None
 ) -> QuorumWaiver:
     """Let the board go on without a quorum, over the whole meeting or over one item, and say why: it stands in the
-    minutes. The first word holds. Raises NotAllowed, MeetingNotOpen, CannotDecide without a reason or where there is a
-    quorum."""
+    minutes. The first word holds. Raises NotAllowed, MeetingNotOpen, CannotDecide without a reason, for one longer than
+    300 characters, or where there is a quorum."""
     check_open(person=person, meeting=meeting)
-    if not because.strip():
+    why = in_full(because, most=300)
+    if not why:
         raise CannotDecide("Say why the board goes on without a quorum.", {"because": "Say why."})
     quorum = quorum_of_item(item) if item else quorum_of(meeting)
     if quorum.enough or quorum.needed is None:
@@ -142,7 +144,7 @@ def waive_quorum(
             meeting=meeting,
             item=item,
             defaults={
-                "because": because.strip()[:300],
+                "because": why,
                 "person": person,
                 "present": quorum.counted,
                 "needed": quorum.needed,

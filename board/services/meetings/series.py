@@ -13,6 +13,7 @@ from board.models import Meeting, MeetingSeries, SeriesSkip
 from board.packs.words import day as day_words
 from board.permissions import can_manage_meetings
 from board.services.meetings.meetings import call_off, meeting_of_series, save_change, write_meeting
+from board.services.wording import in_full
 from portfolio.models import Person
 
 FIELDS = (
@@ -142,7 +143,7 @@ def leave_out(*, person: Person, series: MeetingSeries, day: date, because: str)
         skip.save()
         meeting = Meeting.objects.filter(series=series, series_day=day).first()
         if meeting is not None and meeting.status == Meeting.Status.PLANNED:
-            call_off(meeting=meeting, because=because)
+            call_off(meeting=meeting, because=skip.because)
         elif meeting is not None and meeting.status != Meeting.Status.CANCELLED:
             raise MeetingNotOpen("That meeting has begun or is over. Nothing was changed.")
         plan_ahead(series=series)
@@ -153,7 +154,8 @@ def end_series(*, person: Person, series: MeetingSeries, because: str, cancel: b
     """End the series: nothing more is planned. With `cancel` its meetings to come are cancelled, else they stay. Twice
     changes nothing. Returns how many were cancelled. Raises NotAllowed, CannotDecide without a reason to cancel."""
     _check(person)
-    if cancel and not because.strip():
+    why = in_full(because, most=200)
+    if cancel and not why:
         raise CannotDecide("Say why, so that everybody who was invited can read it.", {"because": "Say why."})
     with transaction.atomic():
         if not MeetingSeries.objects.filter(pk=series.pk, ended_at__isnull=True).update(version=F("version") + 1):
@@ -163,5 +165,5 @@ def end_series(*, person: Person, series: MeetingSeries, because: str, cancel: b
         series.save()
         coming = _coming(series) if cancel else []
         for meeting in coming:
-            call_off(meeting=meeting, because=because)
+            call_off(meeting=meeting, because=why)
     return len(coming)

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from board.errors import BoardError, NotAllowed, StaleMeeting
 from board.models import AgendaItem, Meeting, Proposal, ProposedRequest, RankedRequest, Ranking, RankMove
+from board.packs.words import cut
 from board.permissions import can_propose_order, can_rank, can_run
 from board.priorities.orders import agreed
 from board.selectors.meetings.items import absence
 from board.selectors.priorities.goals import WAITING
 from board.selectors.priorities.orders import placed_ids
 from board.services.meetings.agenda import add_item
+from board.services.wording import in_full
 from portfolio.models import Membership, Person, ProjectRequest, Role
 from portfolio.permissions import can_see
 from portfolio.services.notifications import notify
@@ -133,11 +135,12 @@ def decline_proposal(*, person: Person, proposal: Proposal, because: str) -> Pro
     reason or where it was settled already."""
     if not (can_run(person, Meeting()) or person.pk == proposal.made_by_id):
         raise NotAllowed("The board's secretary declines a proposal, or who made it takes it back.")
-    if not because.strip():
+    why = in_full(because, most=500)
+    if not why:
         raise CannotOrder("Say why, so that both sides can read it.")
     with transaction.atomic():
-        _claim(proposal, person, Proposal.State.DECLINED, because=because.strip())
-        _tell(proposal, person, f"The proposal of both orders is not taken up: {because.strip()[:300]}")
+        _claim(proposal, person, Proposal.State.DECLINED, because=why)
+        _tell(proposal, person, f"The proposal of both orders is not taken up: {cut(why, 300)}")
     return proposal
 
 

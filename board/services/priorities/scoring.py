@@ -13,6 +13,7 @@ from board.models.priorities import MOST_WEIGHT
 from board.permissions import can_score, can_weigh
 from board.selectors.priorities.goals import WAITING
 from board.selectors.priorities.scores import scores_of, seen_scores
+from board.services.wording import in_full
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 
@@ -67,7 +68,8 @@ def set_weights(*, person: Person, expected: int, weights: Mapping[Criterion, in
     reason or a weight, StaleMeeting where somebody else was quicker."""
     if not can_weigh(person):
         raise NotAllowed("The secretary, the CIO, the customer leader and administrators set the weights.")
-    if not why.strip():
+    words = in_full(why, most=500, field="why")
+    if not words:
         raise CannotScore("Say why the weights change: everybody who is scored by them may read it.")
     if not any(weights.values()) or any(not 0 <= each <= MOST_WEIGHT for each in weights.values()):
         raise CannotScore(f"Give at least one criterion a weight, none above {MOST_WEIGHT}.")
@@ -76,7 +78,7 @@ def set_weights(*, person: Person, expected: int, weights: Mapping[Criterion, in
         raise late
     try:
         with transaction.atomic():
-            made = WeightSet.objects.create(number=expected + 1, by=person, at=timezone.now(), why=why.strip()[:500])
+            made = WeightSet.objects.create(number=expected + 1, by=person, at=timezone.now(), why=words)
             CriterionWeight.objects.bulk_create(
                 [CriterionWeight(weights=made, criterion=each, weight=weight) for each, weight in weights.items()]
             )

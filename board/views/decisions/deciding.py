@@ -19,7 +19,7 @@ from board.selectors.meetings.presence import quorum_of_item
 from board.services.decisions.decisions import already_decided, record_decision
 from board.services.decisions.undoing import take_back
 from board.services.meetings.meetings import close_meeting, open_meeting
-from board.views.loading import board_only, item_of, me, run_meeting, text_of
+from board.views.loading import board_only, item_of, me, name_of, run_meeting
 from board.views.meetings.room import decision_form, laid_out, room_context, votes_counted
 from board.views.meetings.room_links import back_to_room, room_url
 from customers.toasts import toast
@@ -37,7 +37,7 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
         return _to(request, room_url(meeting))
     form = _form(request, line, request.POST)
-    known = Decision.objects.filter(submission=text_of(request, "submission", 64)).first()
+    known = Decision.objects.filter(submission=name_of(request, "submission")).first()
     if known is not None and known.item_id == item.pk:
         # The same form once more: its answer was lost on the way.
         return _recorded(request, known)
@@ -129,10 +129,9 @@ def decision_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back, while the meeting is not closed."""
     found = get_object_or_404(Decision.objects.select_related("item__meeting", "hold"), pk=pk)
     run_meeting(request, found.item.meeting_id)
-    token = text_of(request, "submission", 64) or uuid.uuid4().hex
-    reason = text_of(request, "reason", 5000).strip()
+    token = name_of(request, "submission") or uuid.uuid4().hex
     try:
-        take_back(person=me(request), decision=found, submission=token, reason=reason)
+        take_back(person=me(request), decision=found, submission=token)
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:

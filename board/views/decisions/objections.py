@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from board.permissions import can_see_board, can_withdraw
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.objections import objections_over, seen_objections, visible_objections
 from board.services.decisions.objections import object_to, withdraw_objection
-from board.views.loading import me
+from board.views.loading import me, say
 from customers.models import Segment
 from customers.toasts import toast
 from impacts.models import FindingMember
@@ -101,16 +100,16 @@ def objection_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_withdraw(request.user, objection):
         raise PermissionDenied("Who raised it, or who speaks for these customers now, withdraws it.")
     form = WithdrawForm(_sent(request), label_suffix="")
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_objection(person=me(request), objection=objection, reason=form.cleaned_data["reason"])
         except BoardError as error:
-            toast(request, str(error), level=messages.ERROR)
+            status = say(form, error)
         else:
             toast(request, "Withdrawn. The request's people are told.")
-        return redirect(objection)
-    context = {"form": form, "objection": objection}
-    return render(request, "board/objection_withdraw.html", context, status=422 if form.errors else 200)
+            return redirect(objection)
+    return render(request, "board/objection_withdraw.html", {"form": form, "objection": objection}, status=status)
 
 
 @require_safe

@@ -29,7 +29,7 @@ from board.selectors.decisions.log_rows import COLUMNS, log_rows
 from board.selectors.decisions.record import decision_page, record_of
 from board.services.decisions.conditions import move_condition
 from board.services.decisions.undoing import take_back
-from board.views.loading import me
+from board.views.loading import me, say
 from customers.sheets.xlsx import Sink, stream_xlsx
 from customers.spreadsheets import safe_cell
 from customers.toasts import toast
@@ -174,8 +174,8 @@ def decision_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if session is None:
         if not can_see_board(request.user):
             raise PermissionDenied
-        toast(request, "A decision is undone in a meeting that is in session.", level=messages.ERROR)
-        return redirect("board:decision-detail", pk=pk)
+        form.add_error(None, "A decision of a closed meeting is undone, once, in a meeting that is in session.")
+        return _shown(request, pk, form, 409)
     if not form.is_valid():
         return _shown(request, pk, form, 422)
     try:
@@ -242,8 +242,4 @@ def _say(form: MoveConditionForm, error: BoardError, condition: Condition) -> No
     newest: Any = form.data.copy()  # type: ignore[attr-defined]
     newest["seen_owner"], newest["seen_due"] = condition.owner_id, condition.due.isoformat()
     form.data = newest
-    fields: dict[str, str] = getattr(error, "fields", {})
-    for name, text in fields.items():
-        form.add_error(name, text)
-    if not fields:
-        form.add_error(None, str(error))
+    say(form, error)

@@ -18,7 +18,7 @@ from board.selectors.meetings.candidates import candidates_for
 from board.selectors.meetings.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
 from board.selectors.meetings.presence import quorum_of
 from board.services.meetings.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
-from board.views.loading import board_only, item_of, me, meeting_of, refuse, run_item, text_of
+from board.views.loading import board_only, item_of, me, meeting_of, name_of, refuse, run_item, say
 from customers.toasts import toast
 from impacts.models import Family
 from portfolio.models import ProjectRequest
@@ -64,7 +64,7 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
     if not can_propose(request.user, meeting):
         raise PermissionDenied
-    reference, code = text_of(request, "request", 60), text_of(request, "family", 60)
+    reference, code = name_of(request, "request"), name_of(request, "family")
     subject: dict[str, Any] = {}
     key = request.POST.get("key", "")
     if key:
@@ -147,8 +147,9 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
     place = ahead.filter(before).count() + 1
     wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
     if wanted < 1 and to != "up":
-        toast(request, "Say to which place it moves: 1 is first.", level=messages.ERROR)
-        return redirect(item.meeting)
+        misplaced = {"item": item.pk, "typed": to[:40], "problem": "Say to which place it moves: 1 is first."}
+        context = _detail(request, meeting_of(item.meeting_id)) | {"misplaced": misplaced}
+        return render(request, "board/meeting_detail.html", context, status=422)
     try:
         move_item(person=me(request), item=item, to=max(wanted, 1))
     except BoardError as error:
@@ -161,17 +162,18 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
 def item_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an item off the agenda, and say why."""
     item = run_item(request, pk)
-    form = DropForm(request.POST or None)
+    form = DropForm(request.POST if request.method == "POST" else None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             drop_item(person=me(request), item=item, reason=form.cleaned_data["reason"])
         except BoardError as error:
-            toast(request, str(error), level=messages.ERROR)
+            status = say(form, error)
         else:
             undo = reverse("board:item-restore", args=[item.pk])
             toast(request, "Taken off the agenda.", undo_url=undo)
-        return redirect(item.meeting)
-    return render(request, "board/item_drop.html", {"form": form, "item": item}, status=422 if form.errors else 200)
+            return redirect(item.meeting)
+    return render(request, "board/item_drop.html", {"form": form, "item": item}, status=status)
 
 
 @require_POST

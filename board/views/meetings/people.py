@@ -1,8 +1,10 @@
 """Who is expected and there, invitations, standing aside, and going on without a quorum."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from board.calendars.replies import MOST_BYTES
 from board.errors import BoardError
-from board.forms.meetings import AttendanceForm
-from board.forms.presence import AsideForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm
+from board.forms.presence import AsideForm, AttendanceForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm, WaiveForm
 from board.models import AgendaItem, Attendance, Meeting, StandAside
 from board.packs.words import counted
 from board.permissions import can_run
 from board.selectors.meetings.calendars import meeting_file
-from board.selectors.meetings.meetings import agenda_lines, attendance_of
-from board.selectors.meetings.presence import asides_of, quorum_of, quorums_of
+from board.selectors.meetings.meetings import AgendaLine, agenda_lines, attendance_of
+from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorum_of, quorums_of
 from board.services.meetings.invitations import invite, uninvite
 from board.services.meetings.meetings import cancel_meeting
 from board.services.meetings.presence import (
@@ -31,16 +32,33 @@ from board.services.meetings.presence import (
     waive_quorum,
 )
 from board.services.meetings.replies import take_replies
-from board.views.loading import board_only, me, meeting_of, refuse, run_item, run_meeting, text_of
+from board.views.loading import board_only, me, meeting_of, refuse, run_item, run_meeting, say
 from customers.toasts import toast
 from portfolio.models import Person
+
+Act = Callable[[dict[str, Any]], str]
+"""Does what a form asks for, and says what was done."""
 
 
 @require_safe
 @board_only
 def meeting_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Replies, who is there, who stands aside from what, and the quorum."""
-    return render(request, "board/meeting_people.html", _context(request, meeting_of(pk)))
+    return _page(request, meeting_of(pk))
+
+
+def _page(
+    request: HttpRequest, meeting: Meeting, status: int = 200, over: AgendaItem | None = None, **sent: forms.Form
+) -> HttpResponse:
+    """The page. `sent` are forms as they were sent, by their names on it, or on the line of the item that they are
+    `over`: they are shown with what was typed and what is wrong with it."""
+    context = _context(request, meeting)
+    context["sent"] = list(sent.values())
+    lines = (each for each in context["items"] if over and each["line"].item.pk == over.pk)
+    gone: dict[str, Any] = {}
+    (next(lines, gone) if over else context).update(sent)
+    context["gone"] = list(gone.values())
+    return render(request, "board/meeting_people.html", context, status=status)
 
 
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
@@ -48,29 +66,47 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     lines = agenda_lines(meeting)
     asides = asides_of([line.item for line in lines])
     quorums = quorums_of(meeting, asides)
-    expected = [row.person_id for row in rows]
     mine = next((row for row in rows if row.person_id == request.user.pk), None)
-    items = [line.item for line in lines]
-    said = StandAside.objects.filter(item__in=[item.pk for item in items], said_by__isnull=False)
+    said = StandAside.objects.filter(item__in=[line.item.pk for line in lines], said_by__isnull=False)
     return {
         "meeting": meeting,
         "rows": rows,
-        "mine": mine,
-        "reply_form": ReplyForm(initial={"reply": mine.reply, "because": mine.absent_because}) if mine else None,
+        "reply_form": _reply_form(meeting, mine),
         "quorum": quorum_of(meeting),
         "headline": _headline(meeting, rows),
         "is_near": _is_near(meeting),
-        "items": [(line, asides[line.item.pk], quorums[line.item.pk]) for line in lines],
+        "items": [_item(line, asides[line.item.pk], quorums[line.item.pk], rows) for line in lines],
         "said": list(said.select_related("person", "said_by", "item").order_by("item__position", "id")),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "uninvited": sum(1 for row in rows if row.invited_at is None),
         "replied": sum(1 for row in rows if row.replied_at is not None),
         "present": sum(1 for row in rows if row.present),
-        "file_form": ReplyFileForm(),
-        "expect_form": ExpectForm(expected=expected),
-        "aside_form": AsideForm(expected=expected),
-        "waive_form": BecauseForm(),
+        "attendance_form": AttendanceForm(rows=rows),
+        "file_form": None if meeting.is_over else ReplyFileForm(),
+        "expect_form": ExpectForm(expected=[row.person_id for row in rows]),
+        "waive_form": _waive_form(None),
     }
+
+
+def _item(line: AgendaLine, asides: Sequence[Aside], quorum: Quorum, rows: list[Attendance]) -> dict[str, Any]:
+    """One item on the page: who stands aside from it, its quorum, and the forms about both."""
+    aside_form = AsideForm(rows=rows, auto_id=f"aside-{line.item.pk}-%s")
+    waive_form = _waive_form(line.item)
+    return {"line": line, "asides": asides, "own": quorum, "aside_form": aside_form, "waive_form": waive_form}
+
+
+def _waive_form(item: AgendaItem | None, data: Any = None) -> WaiveForm:
+    if item is None:
+        return WaiveForm(data, auto_id="waive_%s")
+    form = WaiveForm(data, auto_id=f"waive-{item.pk}-%s")
+    form.fields["because"].label = "The board decides this item without a quorum, because"
+    return form
+
+
+def _reply_form(meeting: Meeting, mine: Attendance | None) -> ReplyForm | None:
+    if mine is None or meeting.is_over:
+        return None
+    return ReplyForm(initial={"reply": mine.reply, "because": mine.absent_because})
 
 
 def _is_near(meeting: Meeting) -> bool:
@@ -86,14 +122,24 @@ def _headline(meeting: Meeting, rows: list[Attendance]) -> str:
     return f"{said}, {meeting.quorum} are needed" if meeting.quorum else said
 
 
-def _after(request: HttpRequest, meeting: Meeting, error: Exception | None, said: str) -> HttpResponse:
-    if isinstance(error, ValidationError):
-        toast(request, " ".join(error.messages), level=messages.ERROR)
-    elif error is not None:
-        toast(request, str(error), level=messages.ERROR)
-    else:
-        toast(request, said)
+def _done(request: HttpRequest, meeting: Meeting, said: str) -> HttpResponse:
+    toast(request, said)
     return redirect("board:meeting-people", pk=meeting.pk)
+
+
+def _carry_out(
+    request: HttpRequest, meeting: Meeting, name: str, form: forms.Form, act: Act, over: AgendaItem | None = None
+) -> HttpResponse:
+    """Do what the form asks for and say so; else the page again, with what was typed and why nothing was done."""
+    status = 422
+    if form.is_valid():
+        try:
+            said = act(form.cleaned_data)
+        except (BoardError, ValidationError) as error:
+            status = say(form, error)
+        else:
+            return _done(request, meeting, said)
+    return _page(request, meeting_of(meeting.pk), status, over, **{name: form})
 
 
 @require_POST
@@ -101,19 +147,14 @@ def _after(request: HttpRequest, meeting: Meeting, error: Exception | None, said
 def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who is there, and why others are not."""
     meeting = run_meeting(request, pk)
-    rows = attendance_of(meeting)
-    form = AttendanceForm(request.POST, expected=[row.person_id for row in rows])
-    if not form.is_valid():
-        toast(request, "Somebody in that list is not expected here. Nothing was saved.", level=messages.ERROR)
-        return redirect("board:meeting-people", pk=pk)
-    present = [person.pk for person in form.cleaned_data["present"]]
-    names = {row.person_id: f"because-{row.person_id}" for row in rows}
-    because = {pk: text_of(request, name, 200) for pk, name in names.items() if name in request.POST}
-    try:
-        record_attendance(person=me(request), meeting=meeting, present=present, because=because)
-    except (BoardError, ValidationError) as error:
-        return _after(request, meeting, error, "")
-    return _after(request, meeting, None, f"{len(present)} present. {quorum_of(meeting).words}.")
+    form = AttendanceForm(request.POST, rows=attendance_of(meeting))
+
+    def act(data: dict[str, Any]) -> str:
+        present = [person.pk for person in data["present"]]
+        record_attendance(person=me(request), meeting=meeting, present=present, because=form.reasons())
+        return f"{len(present)} present. {quorum_of(meeting).words}."
+
+    return _carry_out(request, meeting, "attendance_form", form, act)
 
 
 @require_POST
@@ -121,30 +162,23 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether one comes."""
     meeting = meeting_of(pk)
-    form = ReplyForm(request.POST)
-    if not form.is_valid():
-        return _after(request, meeting, ValidationError("Choose whether you come."), "")
-    data = form.cleaned_data
-    try:
+
+    def act(data: dict[str, Any]) -> str:
         reply_to(person=me(request), meeting=meeting, reply=data["reply"], because=data["because"])
-    except BoardError as error:
-        return _after(request, meeting, error, "")
-    return _after(request, meeting, None, "Your reply is noted.")
+        return "Your reply is noted."
+
+    return _carry_out(request, meeting, "reply_form", ReplyForm(request.POST), act)
 
 
 @require_POST
 @board_only
 def meeting_reply_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the answer that a calendar sent, as a file: one's own, or anybody's by who runs the meeting."""
-    meeting = meeting_of(pk)
-    form = ReplyFileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _after(request, meeting, ValidationError(form.errors["file"].data), "")
-    try:
-        said = take_replies(data=form.cleaned_data["file"].read(MOST_BYTES + 1), person=me(request))
-    except BoardError as error:
-        return _after(request, meeting, error, "")
-    return _after(request, meeting, None, " ".join(said))
+
+    def act(data: dict[str, Any]) -> str:
+        return " ".join(take_replies(data=data["file"].read(MOST_BYTES + 1), person=me(request)))
+
+    return _carry_out(request, meeting_of(pk), "file_form", ReplyFileForm(request.POST, request.FILES), act)
 
 
 @require_POST
@@ -155,9 +189,10 @@ def meeting_invite(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         count = invite(person=me(request), meeting=meeting)
     except BoardError as error:
-        return _after(request, meeting, error, "")
+        toast(request, str(error), level=messages.ERROR)
+        return redirect("board:meeting-people", pk=pk)
     said = f"{count} invitation{'' if count == 1 else 's'} on the way, with the calendar file."
-    return _after(request, meeting, None, said if count else "Everybody who is expected has been invited.")
+    return _done(request, meeting, said if count else "Everybody who is expected has been invited.")
 
 
 @require_POST
@@ -165,19 +200,28 @@ def meeting_invite(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_expect(request: HttpRequest, pk: int) -> HttpResponse:
     """Expect somebody more, or (`remove`) no longer."""
     meeting = run_meeting(request, pk)
-    removed = request.POST.get("remove", "")
+    if "remove" in request.POST:
+        return _remove(request, meeting)
+    form = ExpectForm(request.POST, expected=[row.person_id for row in attendance_of(meeting)])
+
+    def act(data: dict[str, Any]) -> str:
+        expect(person=me(request), meeting=meeting, who=data["who"], votes=data["votes"])
+        return f"{data['who']} is expected. Send the invitation when you are ready."
+
+    return _carry_out(request, meeting, "expect_form", form, act)
+
+
+def _remove(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Expect somebody no longer. The button is of the table of who is there: what was typed in that stays."""
+    who = get_object_or_404(Person, pk=_number(request.POST["remove"]))
     try:
-        if removed:
-            uninvite(person=me(request), meeting=meeting, who=get_object_or_404(Person, pk=_number(removed)))
-            return _after(request, meeting, None, "No longer expected.")
-        form = ExpectForm(request.POST, expected=[row.person_id for row in attendance_of(meeting)])
-        if not form.is_valid():
-            return _after(request, meeting, ValidationError("Choose somebody who is not expected yet."), "")
-        who = form.cleaned_data["who"]
-        expect(person=me(request), meeting=meeting, who=who, votes=form.cleaned_data["votes"])
+        uninvite(person=me(request), meeting=meeting, who=who)
     except BoardError as error:
-        return _after(request, meeting, error, "")
-    return _after(request, meeting, None, f"{who} is expected. Send the invitation when you are ready.")
+        toast(request, str(error), level=messages.ERROR)
+    else:
+        toast(request, f"{who} is no longer expected. Who is there is not saved yet.")
+    form = AttendanceForm(request.POST, rows=attendance_of(meeting))
+    return _page(request, meeting_of(meeting.pk), attendance_form=form)
 
 
 def _number(text: str) -> int:
@@ -191,12 +235,12 @@ def meeting_waive(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     item = request.POST.get("item", "")
     over = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=_number(item)) if item else None
-    because = text_of(request, "because", 300)
-    try:
-        waive_quorum(person=me(request), meeting=meeting, because=because, item=over)
-    except BoardError as error:
-        return _after(request, meeting, error, "")
-    return _after(request, meeting, None, "The board goes on without a quorum. It stands in the minutes.")
+
+    def act(data: dict[str, Any]) -> str:
+        waive_quorum(person=me(request), meeting=meeting, because=data["because"], item=over)
+        return "The board goes on without a quorum. It stands in the minutes."
+
+    return _carry_out(request, meeting, "waive_form", _waive_form(over, request.POST), act, over)
 
 
 @require_POST
@@ -204,19 +248,25 @@ def meeting_waive(request: HttpRequest, pk: int) -> HttpResponse:
 def item_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that somebody stands aside from an item, or need not; or (`unsay`) take back what was said."""
     item = run_item(request, pk)
-    unsaid = request.POST.get("unsay", "")
+    if "unsay" in request.POST:
+        return _unsay(request, item)
+    form = AsideForm(request.POST, rows=attendance_of(item.meeting), auto_id=f"aside-{pk}-%s")
+
+    def act(data: dict[str, Any]) -> str:
+        say_aside(person=me(request), item=item, **data)
+        return "Noted. It stands in the minutes."
+
+    return _carry_out(request, item.meeting, "aside_form", form, act, item)
+
+
+def _unsay(request: HttpRequest, item: AgendaItem) -> HttpResponse:
+    row = get_object_or_404(StandAside.objects.filter(item=item), pk=_number(request.POST["unsay"]))
     try:
-        if unsaid:
-            row = get_object_or_404(StandAside.objects.filter(item=item), pk=_number(unsaid))
-            unsay_aside(person=me(request), aside=row)
-            return _after(request, item.meeting, None, "Taken back. What follows from the department holds.")
-        form = AsideForm(request.POST, expected=[row.person_id for row in attendance_of(item.meeting)])
-        if not form.is_valid():
-            return _after(request, item.meeting, ValidationError("Say who, and why: it stands in the minutes."), "")
-        say_aside(person=me(request), item=item, **form.cleaned_data)
+        unsay_aside(person=me(request), aside=row)
     except BoardError as error:
-        return _after(request, item.meeting, error, "")
-    return _after(request, item.meeting, None, "Noted. It stands in the minutes.")
+        toast(request, str(error), level=messages.ERROR)
+        return redirect("board:meeting-people", pk=item.meeting_id)
+    return _done(request, item.meeting, "Taken back. What follows from the department holds.")
 
 
 @require_safe

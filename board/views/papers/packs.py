@@ -29,7 +29,7 @@ from board.selectors.papers.papers import (
 from board.services.papers.packs import check_newest, publish_pack
 from board.services.papers.papers import ask_for_paper, paper_of
 from board.tasks import wake_paper_maker
-from board.views.loading import board_only, me, meeting_of, run_meeting, text_of
+from board.views.loading import board_only, me, meeting_of, run_meeting
 from board.views.papers.sheets import part_of
 from customers.toasts import toast
 
@@ -121,8 +121,8 @@ def pack_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the pack under the next number, unless one came after the last that the form knew; a long one in the
     background."""
     meeting = run_meeting(request, pk)
-    seen = text_of(request, "after", 4)
-    after = int(seen) if seen.isdecimal() else 0
+    seen = request.POST.get("after", "")
+    after = int(seen) if seen.isdecimal() and len(seen) < 5 else 0
     try:
         check_newest(meeting=meeting, after=after)
         if LONG < count_items(meeting) <= MOST_ITEMS:

@@ -128,7 +128,8 @@ def rank_place(request: HttpRequest, side: str, reference: str) -> HttpResponse:
         raise PermissionDenied("The CIO keeps one order and the customer leader the other. This one is not yours.")
     if not form.is_valid():
         said = " ".join(str(text) for texts in form.errors.values() for text in texts)
-        return _ranking(request, side, status=422, problem=f"{item.reference} was not moved. {said}")
+        typed = f"You typed “{request.POST.get('to', '')[:40]}”. "
+        return _ranking(request, side, status=422, problem=f"{item.reference} was not moved. {typed}{said}")
     data = form.cleaned_data
     try:
         place_request(person=me(request), side=side, request=item, to=data["to"], expected=data["version"])

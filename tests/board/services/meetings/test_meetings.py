@@ -1,5 +1,7 @@
 """Planning, opening and closing meetings."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +16,7 @@ from board.services.meetings.meetings import (
     write_note,
 )
 from board.services.meetings.presence import record_attendance
+from board.services.meetings.series import change_series, start_series
 from portfolio.models import Person, Role
 from tests.factories import person_with
 
@@ -60,6 +63,32 @@ def test_who_is_put_in_the_chair_or_writes_the_minutes_is_expected_with_their_vo
     }
     change_meeting(person=secretary, meeting=meeting, expected=2, chair=secretary, secretary=writer, **fields)
     assert rows.get(person=secretary).votes
+
+
+def test_who_leaves_the_chair_votes_only_by_their_own_role(
+    meeting: Meeting, secretary: Person, cio: Person, board_member: Person
+) -> None:
+    fields = {"title": "Board", "starts_at": meeting.starts_at, "minutes": 60, "place": "", "secretary": secretary}
+
+    def votes(person: Person) -> bool:
+        return Attendance.objects.get(meeting=meeting, person=person).votes
+
+    change_meeting(person=secretary, meeting=meeting, expected=1, chair=secretary, **fields)
+    assert (votes(secretary), votes(cio)) == (True, True), "the CIO has a vote without being in the chair"
+    change_meeting(person=secretary, meeting=meeting, expected=2, chair=board_member, **fields)
+    assert (votes(secretary), votes(board_member)) == (False, True)
+    change_meeting(person=secretary, meeting=meeting, expected=3, chair=None, **fields)
+    assert votes(board_member)
+
+
+def test_a_series_that_gets_another_chair_takes_the_vote_of_the_former_one(secretary: Person, cio: Person) -> None:
+    first = timezone.localdate() + timedelta(days=1)
+    rule = {"frequency": "weekly", "weekday": first.weekday(), "starts_on": first, "starts_time": time(14)}
+    series = start_series(person=secretary, chair=secretary, **rule)
+    change_series(person=secretary, series=series, expected=series.version, chair=cio, **rule)
+    votes = Attendance.objects.filter(meeting__series=series)
+    assert set(votes.filter(person=secretary).values_list("votes", flat=True)) == {False}
+    assert set(votes.filter(person=cio).values_list("votes", flat=True)) == {True}
 
 
 def test_named_chair_of_the_board_runs_the_meeting(secretary: Person, board_member: Person) -> None:
