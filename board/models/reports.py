@@ -8,7 +8,10 @@ from simple_history.models import HistoricalRecords
 
 
 class ReportSchedule(models.Model):
-    """A person gets a report by mail, every week, month or quarter. `span` is the period it covers each time."""
+    """A person gets a report by mail, every week, month or quarter. `span` is the period it covers each time.
+
+    One that could not be made or sent is tried again from `try_after` on, `failures` times so far; its day stays.
+    """
 
     class Every(models.TextChoices):
         WEEK = "week", "Every Monday"
@@ -25,8 +28,10 @@ class ReportSchedule(models.Model):
     every = models.CharField(max_length=7, choices=Every, default=Every.MONTH)
     span = models.CharField(max_length=7, choices=Span, default=Span.YEAR)
     next_on = models.DateField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    try_after = models.DateTimeField(null=True, blank=True)
 
-    history = HistoricalRecords(excluded_fields=["next_on"])
+    history = HistoricalRecords(excluded_fields=["next_on", "failures", "try_after"])
 
     class Meta:
         ordering: ClassVar[list[str]] = ["person__name", "report", "id"]

@@ -2,25 +2,30 @@
 
 import logging
 import smtplib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from board.errors import BoardError, NotAllowed
 from board.models import ReportMail, ReportSchedule
+from board.packs.words import day as day_words
 from board.permissions import can_see_reports
 from board.report_files import report_xlsx
 from board.selectors.reports.reports import REPORTS, period_of
 from board.services.reports.report_links import stop_path
 from portfolio.models import Person
+from portfolio.services.notifications import notify
 
 logger = logging.getLogger(__name__)
 
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(days=1)
+"""Until a report that could not be made or sent is tried again: at first, and at most."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -40,7 +45,7 @@ def schedule_report(*, person: Person, report: str, every: str, span: str) -> Re
         row = ReportSchedule.objects.filter(person=person, report=report).first()
         row = row or ReportSchedule(person=person, report=report)
         row.every, row.span = every, span
-        row.next_on = next_day(every, timezone.localdate())
+        row.next_on, row.failures, row.try_after = next_day(every, timezone.localdate()), 0, None
         row.full_clean()
         row.save()
     return row
@@ -60,40 +65,59 @@ def next_day(every: str, today: date) -> date:
     return date(today.year + (month > 12), (month - 1) % 12 + 1, 1)
 
 
-def send_due_reports(*, today: date, limit: int = 100) -> int:
+def send_due_reports(*, today: date, limit: int = 100, now: datetime | None = None) -> int:
     """Send every report that is due, to who may still see it. Returns how many went out.
 
-    Each is claimed by moving its next day on, so two workers never send the same; where the mail server cannot be
-    reached, or where the report cannot be made, it is given back and waits for the next sweep. Days that were missed
-    are sent once, not each.
+    Each is claimed by moving its next day on, so two workers never send the same. Where the mail server cannot be
+    reached it is given back and waits for the next sweep; where it cannot be made, or the server does not take it, it
+    is tried again after a pause that grows, and its owner is told once. Days that were missed are sent once, not each.
     """
-    sent = 0
-    due = ReportSchedule.objects.filter(next_on__lte=today).select_related("person").order_by("next_on", "id")[:limit]
-    for row in due:
+    at, sent = now or timezone.now(), 0
+    due = ReportSchedule.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=at), next_on__lte=today)
+    for row in due.select_related("person").order_by("next_on", "id")[:limit]:
         day = row.next_on
-        fresh = ReportSchedule.objects.filter(pk=row.pk, next_on=day)
-        if not fresh.update(next_on=next_day(row.every, today)):
-            continue
-        kind = REPORTS.get(row.report)
-        if kind is None or not row.person.is_active or not can_see_reports(row.person, money=kind.is_money):
-            continue
-        if ReportMail.objects.filter(schedule=row, due_on=day).exists():
+        if not _claim(row, day, today):
             continue
         try:
             _send(row, day, today)
         except smtplib.SMTPRecipientsRefused as error:
             logger.warning("The report to %s is refused: %s", row.person.email, error)
+        except smtplib.SMTPDataError:
+            _put_off(row, day, at)
         except (smtplib.SMTPException, OSError) as error:
             ReportSchedule.objects.filter(pk=row.pk).update(next_on=day)
             logger.warning("Reports wait, the mail server cannot be reached: %s", error)
             break
         except Exception:
-            # The others still go out; this one is tried again with the next sweep.
-            ReportSchedule.objects.filter(pk=row.pk).update(next_on=day)
-            logger.exception("The report %s for %s could not be made", row.report, row.person.email)
+            _put_off(row, day, at)
         else:
             sent += 1
+            ReportSchedule.objects.filter(pk=row.pk, failures__gt=0).update(failures=0, try_after=None)
     return sent
+
+
+def _claim(row: ReportSchedule, day: date, today: date) -> bool:
+    """Whether it is this worker's to send: moved on to its next day, not sent for this one yet, and still allowed."""
+    fresh = ReportSchedule.objects.filter(pk=row.pk, next_on=day)
+    if not fresh.update(next_on=next_day(row.every, today)):
+        return False
+    kind = REPORTS.get(row.report)
+    if kind is None or not row.person.is_active or not can_see_reports(row.person, money=kind.is_money):
+        return False
+    return not ReportMail.objects.filter(schedule=row, due_on=day).exists()
+
+
+def _put_off(row: ReportSchedule, day: date, at: datetime) -> None:
+    """Give it back, while its error is handled: the others still go out, and it is tried again after a pause twice as
+    long as the one before. Its owner is told the first time."""
+    logger.exception("The report %s for %s could not be made or sent", row.report, row.person.email)
+    pause = min(FIRST_PAUSE * 2**row.failures, LONGEST_PAUSE)
+    with transaction.atomic():
+        again = ReportSchedule.objects.filter(pk=row.pk)
+        again.update(next_on=day, failures=F("failures") + 1, try_after=at + pause)
+        url = f"{reverse('reports:report', args=[row.report])}#mail"
+        text = f"“{REPORTS[row.report].name}” of {day_words(day)} could not be sent to you. Ombud goes on trying."
+        notify(people=[row.person], key=f"report-failed:{row.pk}:{day.isoformat()}", text=text, url=url)
 
 
 def _send(row: ReportSchedule, day: date, today: date) -> None:

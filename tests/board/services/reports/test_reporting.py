@@ -2,8 +2,9 @@
 
 import io
 import smtplib
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from board.errors import NotAllowed
@@ -18,7 +21,7 @@ from board.models import ReportMail, ReportSchedule
 from board.selectors.reports.reports import REPORTS, period_of
 from board.services.reports.reporting import NoSuchReport, next_day, schedule_report, send_due_reports, stop_report
 from board.tasks import send_reports_task
-from portfolio.models import Person
+from portfolio.models import Notification, Person
 from tests.factories import ReportScheduleFactory, filed_request
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +108,52 @@ def test_a_report_that_cannot_be_made_keeps_no_other_back_and_is_tried_again(
         assert send_due_reports(today=date(2026, 11, 22)) == 1
     assert "The report holds" in caplog.text
     broken.refresh_from_db()
-    assert broken.next_on == date(2026, 11, 1)
+    assert (broken.next_on, broken.failures) == (date(2026, 11, 1), 1)
+    assert send_due_reports(today=date(2026, 11, 22), now=timezone.now() + timedelta(hours=2)) == 1
+    broken.refresh_from_db()
+    assert (broken.next_on, broken.failures, broken.try_after) == (date(2026, 12, 1), 0, None)
+
+
+def _fail(*_: object) -> Any:
+    raise ZeroDivisionError("no quarter")
+
+
+def test_a_report_that_goes_on_failing_is_tried_less_and_less_often(
+    board_member: Person, monkeypatch: pytest.MonkeyPatch, client_as: Callable[[Person], Client]
+) -> None:
+    row = ReportScheduleFactory.create(person=board_member, report="holds", next_on=date(2026, 11, 1))
+    monkeypatch.setitem(REPORTS, "holds", replace(REPORTS["holds"], build=_fail))
+    now, waited = timezone.now(), []
+    for _ in range(7):
+        send_due_reports(today=date(2026, 11, 22), now=now)
+        row.refresh_from_db()
+        assert row.try_after is not None
+        waited.append((row.try_after - now).total_seconds() / 3600)
+        failures, now = row.failures, row.try_after - timedelta(seconds=1)
+        send_due_reports(today=date(2026, 11, 22), now=now)
+        row.refresh_from_db()
+        assert row.failures == failures, "not before its time"
+        now += timedelta(seconds=1)
+    assert waited == [1, 2, 4, 8, 16, 24, 24]
+    note = Notification.objects.get(person=board_member)
+    assert note.text == "“Holds and what became of them” of 1 Nov 2026 could not be sent to you. Ombud goes on trying."
+    monkeypatch.undo()
+    assert "tried again from" in client_as(board_member).get(reverse("reports:index")).content.decode()
+    assert "could not be sent in 7 tries" in client_as(board_member).get(note.url).content.decode()
+
+
+def test_a_mail_that_the_server_does_not_take_keeps_no_other_back(
+    board_member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slug, day in (("holds", 1), ("filed-to-decided", 2)):
+        ReportScheduleFactory.create(person=board_member, report=slug, next_on=date(2026, 11, day))
+
+    def too_large(_: object, messages: Any) -> int:
+        if messages[0].subject.startswith("Holds"):
+            raise smtplib.SMTPDataError(552, b"too large")
+        return len(messages)
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", too_large)
     assert send_due_reports(today=date(2026, 11, 22)) == 1
 
 
