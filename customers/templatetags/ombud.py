@@ -169,6 +169,7 @@ def count(value: object) -> str:
     return _grouped(Decimal(str(value)))
 
 
+@register.simple_tag
 def currency_sign() -> str:
     """What stands before an amount in the organisation's currency: its sign, or its code and a space."""
     code = str(getattr(settings, "OMBUD_CURRENCY", "EUR"))

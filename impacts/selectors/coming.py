@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from customers.models import Segment
+from impacts.engine.quarters import Quarter, first_day, last_day, quarter_name
 from impacts.models import Finding, FindingMember, Impact, PlannedContact
 from impacts.selectors.presenting import PresentedFinding, present, with_members
 from portfolio.lifecycle import COMMITTED, EDITABLE
@@ -73,6 +75,36 @@ def coming_at(user: Any, segment: Segment, *, show: str = "", committed: str = "
     elif committed == "asked":
         rows = rows.exclude(status__in=states)
     return rows.select_related("silo", "requester").order_by(F("wanted_go_live").asc(nulls_last=True), "id")
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterCount:
+    """How many of the requests go live in one quarter; `key` names it in the address."""
+
+    quarter: Quarter
+    count: int
+
+    @property
+    def key(self) -> str:
+        """'2027-1'."""
+        return f"{self.quarter[0]}-{self.quarter[1]}"
+
+    @property
+    def name(self) -> str:
+        """'Q1 2027'."""
+        return quarter_name(self.quarter)
+
+
+def by_quarter(rows: QuerySet[ProjectRequest]) -> list[QuarterCount]:
+    """How many go live in each quarter that has any, the earliest first. One query."""
+    dated = rows.order_by().filter(wanted_go_live__isnull=False)
+    counted = dated.values_list(ExtractYear("wanted_go_live"), ExtractQuarter("wanted_go_live")).annotate(n=Count("pk"))
+    return [QuarterCount((year, number), n) for year, number, n in sorted(counted)]
+
+
+def in_quarter(rows: QuerySet[ProjectRequest], quarter: Quarter) -> QuerySet[ProjectRequest]:
+    """Those of the requests that go live in this quarter."""
+    return rows.filter(wanted_go_live__range=(first_day(quarter), last_day(quarter)))
 
 
 def hidden_from(user: Any, segment: Segment) -> int:

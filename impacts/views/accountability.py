@@ -18,7 +18,7 @@ from customers.toasts import toast
 from impacts.charts.coverage import coverage_chart
 from impacts.forms.handover import HandOverForm
 from impacts.selectors.accountability import KINDS, NOBODY, AccountabilityMap, Ground, accountability_map, chosen_ground
-from impacts.selectors.coming import SHOWS, coming_at, hidden_from, with_effects
+from impacts.selectors.coming import SHOWS, by_quarter, coming_at, hidden_from, in_quarter, with_effects
 from impacts.views.touches import person_of
 from portfolio.errors import HandOverProblem
 from portfolio.models import Person
@@ -70,22 +70,33 @@ def accountability_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _segment(request: HttpRequest, code: str | None, segments: list[Segment]) -> Segment | None:
+    """The segment that the address names; else the reader's own; else the first."""
+    wanted = code or request.GET.get("segment", "")
+    if wanted:
+        return get_object_or_404(Segment.objects.select_related("manager"), code=wanted)
+    own = next((one for one in segments if one.manager_id == request.user.pk), None)
+    return own or next(iter(segments), None)
+
+
 @require_GET
 def show_coming(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """Every live request that reaches the customers of a segment; without a code, of one that the person speaks for."""
     segments = list(Segment.objects.active().select_related("manager").order_by("name", "id"))
-    wanted = code or request.GET.get("segment", "")
-    segment = get_object_or_404(Segment.objects.select_related("manager"), code=wanted) if wanted else None
-    own = next((one for one in segments if one.manager_id == request.user.pk), None)
-    segment = segment or own or next(iter(segments), None)
+    segment = _segment(request, code, segments)
     if segment is None:
         return render(request, "impacts/customer_year_empty.html", {})
     show = request.GET.get("show", "")
     committed = request.GET.get("include", "")
     rows = coming_at(request.user, segment, show=show, committed=committed)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    quarters = by_quarter(rows)
+    chosen = next((one for one in quarters if one.key == request.GET.get("live")), None)
+    page = Paginator(in_quarter(rows, chosen.quarter) if chosen else rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "segment": segment,
+        "quarters": quarters,
+        "fullest": max(quarters, key=lambda one: one.count, default=None),
+        "chosen": chosen,
         "segments": segments,
         "page": page,
         "rows": with_effects(page.object_list, segment, request.user),

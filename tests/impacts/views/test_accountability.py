@@ -204,6 +204,21 @@ def test_the_list_is_narrowed_to_changes_contacts_and_conflicts(client_as: SignI
         assert {row.request for row in client.get(COMING, {"show": show}).context["rows"]} == wanted
 
 
+def test_a_quarter_leads_to_what_goes_live_in_it(client_as: SignIn, segment_manager):
+    mine, point = SegmentFactory.create(manager=segment_manager, name="Card holders"), TouchpointFactory.create()
+    days = [date(2027, 3, 31), date(2027, 4, 1), date(2027, 6, 30), None]
+    early, first, last, never = [touched(point, mine, wanted_go_live=day) for day in days]
+    client = client_as(segment_manager)
+    page = client.get(COMING)
+    assert [(one.name, one.count) for one in page.context["quarters"]] == [("Q1 2027", 1), ("Q2 2027", 2)]
+    assert "Most go live in Q2 2027: 2." in page.content.decode()
+    assert {row.request for row in page.context["rows"]} == {early, first, last, never}
+    chosen = client.get(COMING, {"live": "2027-2"})
+    assert [row.request for row in chosen.context["rows"]] == [first, last]
+    assert "2 live requests come at card holders in Q2 2027" in chosen.content.decode()
+    assert len(client.get(COMING, {"live": "1999-1"}).context["rows"]) == 4
+
+
 def test_only_who_speaks_for_them_is_offered_to_object(client_as: SignIn, reader, segment_manager):
     mine = SegmentFactory.create(manager=segment_manager)
     touched(TouchpointFactory.create(), mine)
@@ -240,6 +255,22 @@ def test_the_managers_home_shows_it_until_it_is_handed_over(client_as: SignIn, r
 def test_a_choice_for_one_counts_before_the_choice_for_all(client_as: SignIn, requester, colleague, outsider, gone):
     client = client_as(requester)
     client.post(f"/customers/handover/{gone.pk}/", {"everything": colleague.pk, "touchpoints-form": outsider.pk})
+    chosen = dict(Touchpoint.objects.order_by("code").values_list("code", "accountable"))
+    assert chosen == {"form": outsider.pk, "line": colleague.pk}
+
+
+def test_successors_are_typed_by_name_and_suggested_once_for_all_fields(
+    client_as: SignIn, requester, colleague, outsider, gone
+):
+    client, url = client_as(requester), f"/customers/handover/{gone.pk}/"
+    page = client.get(url).content.decode()
+    assert "<select" not in page.split("<main")[1]
+    assert page.count("<datalist") == 1
+    assert page.count('list="people-who-can-answer"') == 3
+    wrong = client.post(url, {"everything": "Nobody at all", "touchpoints-form": colleague.name})
+    assert wrong.status_code == 422
+    assert 'value="Nobody at all"' in wrong.content.decode()
+    client.post(url, {"everything": colleague.email, "touchpoints-form": outsider.name})
     chosen = dict(Touchpoint.objects.order_by("code").values_list("code", "accountable"))
     assert chosen == {"form": outsider.pk, "line": colleague.pk}
 
