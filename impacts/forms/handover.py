@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from customers.models import RegisterEntry
+from customers.person_field import People, PersonField, PersonInput
 from portfolio.errors import HandOverProblem
 from portfolio.models import Person
 from portfolio.selectors.holdings import Vacancy
@@ -19,18 +20,16 @@ class HandOverForm(forms.Form):
     def __init__(self, data: Any = None, *, vacancy: Vacancy) -> None:
         super().__init__(data, label_suffix="")
         self.vacancy = vacancy
-        people = Person.objects.able_to_answer()
-        # One query for the choices of every field.
-        choices = [("", "Choose a successor"), *((str(person.pk), _shown(person)) for person in people)]
-        self.fields[ALL] = self._field("Everything goes to", people, choices)
+        self.people = People(Person.objects.able_to_answer())
+        self.fields[ALL] = self._field("Everything goes to")
         self.fields[ALL].help_text = "Or choose for each below; a choice there counts before this one."
         for entry in vacancy.entries:
-            self.fields[key_of(entry)] = self._field(f"{entry.name}", people, choices)
+            self.fields[key_of(entry)] = self._field(f"{entry.name}")
 
-    def _field(self, label: str, people: Any, choices: list[tuple[str, str]]) -> forms.Field:
-        field = forms.ModelChoiceField(people, label=label, required=False)
-        field.choices = choices
-        return field
+    def _field(self, label: str) -> PersonField:
+        """A line for a successor; all of them share the suggestions that stand on the page once."""
+        line = PersonInput({"list": "people-who-can-answer"})
+        return PersonField(self.people, label=label, required=False, widget=line)
 
     def clean(self) -> dict[str, Any]:
         """At least one successor."""
@@ -54,7 +53,3 @@ class HandOverForm(forms.Form):
     def each(self) -> list[tuple[RegisterEntry, forms.BoundField]]:
         """The entries with their fields."""
         return [(entry, self[key_of(entry)]) for entry in self.vacancy.entries]
-
-
-def _shown(person: Person) -> str:
-    return f"{person.name}, {person.job_title}" if person.job_title else person.name

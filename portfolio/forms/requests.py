@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from customers.person_field import PersonField
 from portfolio.fields import Day, Money, PlainText
 from portfolio.models import Objective, Person, ProjectRequest, Silo, Skill
 from portfolio.selectors.skills import CapacityRow, Quarter, quarter_label
@@ -92,11 +93,10 @@ class WhomForm(StepForm):
         empty_label="None, or not known yet",
         help_text="The board weighs requests against what the organisation wants to reach.",
     )
-    sponsor = forms.ModelChoiceField(
-        Person.objects.none(),
+    sponsor = PersonField(
+        Person.objects.filter(is_active=True, left_on=None, kind=Person.Kind.PERSON).order_by("name", "id"),
         required=False,
         label="Who sponsors it?",
-        empty_label="Nobody yet",
         help_text="The person who defends it before the board. They see it from now on and are told what happens.",
     )
     first_heard = forms.ChoiceField(
@@ -115,9 +115,6 @@ class WhomForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["objective"].queryset = Objective.objects.filter(retired_on=None)  # type: ignore[attr-defined]
-        self.fields["sponsor"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
-            is_active=True, left_on=None, kind=Person.Kind.PERSON
-        )
 
 
 class WhenForm(StepForm):

@@ -155,6 +155,8 @@ def test_hours_are_changed_by_their_own_person_and_by_who_keeps_the_registers(cl
         "it_manager",
         *REGISTRARS,
     }
+    page = client_as(everybody["architect"]).get(f"/customers/it/hours/{entry.pk}/").content.decode()
+    assert f'name="person" value="{entry.person.name}"' in page, "they are typed, with suggestions"
     assert client_as(everybody["cio"]).post(f"/customers/it/hours/{entry.pk}/remove/").status_code == 403
     assert client_as(everybody["it_manager"]).post(f"/customers/it/hours/{entry.pk}/remove/").status_code == 302
     assert not CustomerTime.objects.exists()

@@ -85,6 +85,19 @@ def test_step_2_stores_people_and_choices(client_as: Any, draft: ProjectRequest)
     )  # fmt: skip
 
 
+def test_the_sponsor_is_typed_by_name_and_what_is_half_typed_is_kept(client_as: Any, draft: ProjectRequest) -> None:
+    client, sponsor = client_as(draft.requester), person_with("reader", name="Ulla Underhill")
+    client.post(url(draft, "whom"), opened(draft, "sponsor", sponsor="Zora"), headers=HTMX)
+    page = client.get(url(draft, "whom")).text
+    assert 'name="sponsor" value="Zora"' in page
+    assert '<option value="Ulla Underhill">' in page
+    draft.refresh_from_db()
+    client.post(url(draft, "whom"), opened(draft, "sponsor", sponsor="ulla"), headers=HTMX)
+    draft.refresh_from_db()
+    assert draft.sponsor == sponsor
+    assert 'name="sponsor" value="Ulla Underhill"' in client.get(url(draft, "whom")).text
+
+
 def test_unticked_box_is_stored(client_as: Any, draft: ProjectRequest) -> None:
     ProjectRequest.objects.filter(pk=draft.pk).update(confidential=True)
     draft.refresh_from_db()
