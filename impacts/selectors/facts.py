@@ -194,8 +194,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
         *("segment_id", "channel", "first_day", "times", "every_days"),
     )
     skills = _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days")
-    needs = _grouped(Need.objects.filter(**inside).order_by("request_id", "needs_id"), "needs_id")
-    behind = _also_after(chosen)
+    first = _named_first(chosen)
     heirs = _heirs()
     return {
         row[0]: (
@@ -219,9 +218,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
                 system_uses=tuple(SystemUseFact(s, cast(SystemEffect, e)) for s, e in systems.get(row[0], ())),
                 contacts=tuple(ContactFact(*values) for values in contacts.get(row[0], ())),
                 skills=tuple(SkillNeedFact(*values) for values in skills.get(row[0], ())),
-                needs=_needed(
-                    row[0], {*(needed for (needed,) in needs.get(row[0], ())), *behind[row[0]], row[18]}, heirs
-                ),
+                needs=_needed(row[0], {*first[row[0]], row[18]}, heirs),
                 meaning=bytes(row[17]) if row[16] and row[16] == fingerprint(model, *row[5:8]) else b"",
             ),
         )
@@ -235,12 +232,14 @@ def _needed(request: int, named: Collection[int | None], heirs: Mapping[int, int
     return frozenset(heirs.get(each, each) for each in named if each and heirs.get(each) != request)
 
 
-def _also_after(chosen: QuerySet[ProjectRequest]) -> dict[int, list[int]]:
-    """What the board put requests behind, beside the one that goes live last. One query."""
-    rows = ProjectRequest.also_after.through.objects.filter(from_projectrequest__in=chosen.order_by().values("pk"))
+def _named_first(chosen: QuerySet[ProjectRequest]) -> dict[int, list[int]]:
+    """What requests need, and what the board put them behind, beside the one that goes live last. One query."""
+    ids = chosen.order_by().values("pk")
+    behind = ProjectRequest.also_after.through.objects.filter(from_projectrequest__in=ids).order_by()
+    needs = Need.objects.filter(request__in=ids).order_by().values_list("request_id", "needs_id")
     found: dict[int, list[int]] = defaultdict(list)
-    for request, earlier in rows.order_by("id").values_list("from_projectrequest_id", "to_projectrequest_id"):
-        found[request].append(earlier)
+    for request, first in needs.union(behind.values_list("from_projectrequest_id", "to_projectrequest_id")):
+        found[request].append(first)
     return found
 
 

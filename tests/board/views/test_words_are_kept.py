@@ -190,7 +190,7 @@ def test_too_long_a_reason_is_refused_and_kept_whole(
     assert answer.status_code == 422
     assert f'value="{reason}"' in answer.content.decode()
     assert "at most 300 characters (it has 301)" in answer.content.decode()
-    assert not meeting.waivers.exists()
+    assert not meeting.quorum_waivers.exists()
 
 
 def test_removing_somebody_keeps_the_reasons_that_were_typed_meanwhile(
