@@ -4,12 +4,14 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import migrations
+from django.utils import timezone
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
     """Where several share a place, what follows goes after all of them. The seal of that decision covers the places, so
     its own rows stay as they are; a request that a later decision put elsewhere stays there."""
     decided = apps.get_model("board", "DecidedRequest").objects
+    requests = apps.get_model("portfolio", "ProjectRequest").objects
     orders: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     rows = decided.filter(decision__kind="sequence", decision__superseded_by__isnull=True).order_by("id")
     for decision, request, position in rows.values_list("decision_id", "request_id", "position"):
@@ -19,6 +21,8 @@ def fill(apps: Any, schema_editor: Any) -> None:
         earlier = orders[row.decision_id][row.position - 1]
         if row.request.after_id in earlier:
             row.request.also_after.add(*(pk for pk in earlier if pk != row.request.after_id))
+            # Whoever holds facts of it reads them again.
+            requests.filter(pk=row.request_id).update(updated_at=timezone.now())
 
 
 class Migration(migrations.Migration):

@@ -18,6 +18,8 @@ from portfolio.models import Need, Person, ProjectRequest
 from portfolio.services.marks import mark_for_scan
 from portfolio.services.requests import touch_request
 
+MOST_WHY = 500
+"""So many characters say why a request needs another one."""
 Kind = TriageAct.Kind
 State = Finding.State
 
@@ -105,10 +107,11 @@ def put_in_order(
         raise ActNotPossible("Choose two different requests: which comes first, and which later.")
     if Need.objects.filter(request=later, needs=first).exists():
         raise ActNotPossible(f"{later.reference} already says that it needs {first.reference}.")
-    why = reason.strip()[:500] or f"{first.reference} must come first, {person.name} said in triage."
+    why = reason.strip() or f"{first.reference} must come first, {person.name} said in triage."
     with transaction.atomic():
         act = _act(finding, person, version, Kind.ORDER, State.CONFIRMED, reason=why, first=first)
-        Need.objects.create(request=later, needs=first, why=why)
+        # The act keeps the whole reason; beside the need there is room for less.
+        Need.objects.create(request=later, needs=first, why=why if len(why) <= MOST_WHY else f"{why[: MOST_WHY - 1]}…")
         _touch(later)
     return act
 

@@ -145,6 +145,24 @@ def test_the_secretary_plans_and_the_board_decides(
     assert world.open.status == Status.READY
 
 
+def test_what_is_too_long_is_refused_and_never_cut(world: World, secretary: Person, api_as: Connect) -> None:
+    client = api_as(secretary)
+    plan = {"starts_at": (timezone.now() + timedelta(days=3)).isoformat()}
+    meeting = client.post("/api/v1/meetings/", plan).json()
+    url = f"/api/v1/meetings/{meeting['id']}/"
+    item = client.post(f"{url}items/", {"request": world.open.reference}).json()
+    here, version = f"{url}items/{item['id']}/", {"version": item["version"]}
+    long = "w" * 6000
+    bodies: dict[str, dict[str, Any]] = {"note": {"note": long}, "title": {"title": long}, "place": {"place": long}}
+    for field, body in bodies.items():
+        answer = client.patch(url, body | {"version": meeting["version"]})
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, {field})
+    refused = [client.post(f"{here}drop/", {"reason": long}), client.patch(here, {"question": long} | version)]
+    refused.append(client.post(f"{here}decide/", {"kind": "reject", "reason": long, "submission": "one"} | version))
+    assert [answer.status_code for answer in refused] == [400, 400, 400]
+    assert Meeting.objects.get(pk=meeting["id"]).note == ""
+
+
 def test_how_the_board_decides_and_what_is_written_down_is_read_and_written(
     world: World, secretary: Person, api_as: Connect
 ) -> None:

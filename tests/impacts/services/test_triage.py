@@ -63,6 +63,19 @@ def test_an_act_is_recorded_and_undone_exactly(
     assert not FamilyMember.objects.filter(left_at__isnull=True).exists()
 
 
+def test_a_long_reason_for_an_order_is_kept_whole_and_shortened_visibly_beside_the_need(
+    finding: Finding, members: list[ProjectRequest], architect: Person
+) -> None:
+    reason = "w" * 2000
+    act = put_in_order(
+        finding=finding, person=architect, version=finding.version, first=members[0], later=members[1], reason=reason
+    )
+    assert act.reason == reason
+    assert Need.objects.get().why == "w" * 499 + "…"
+    undo_last_act(finding=finding, person=architect)
+    assert not Need.objects.exists()
+
+
 @pytest.mark.parametrize("kind", ACTS)
 def test_only_an_architect_acts(
     kind: str, finding: Finding, members: list[ProjectRequest], requester: Person, cio: Person
