@@ -110,10 +110,14 @@ def put_in_order(
     why = reason.strip() or f"{first.reference} must come first, {person.name} said in triage."
     with transaction.atomic():
         act = _act(finding, person, version, Kind.ORDER, State.CONFIRMED, reason=why, first=first)
-        # The act keeps the whole reason; beside the need there is room for less.
-        Need.objects.create(request=later, needs=first, why=why if len(why) <= MOST_WHY else f"{why[: MOST_WHY - 1]}…")
+        Need.objects.create(request=later, needs=first, why=_shortened(why))
         _touch(later)
     return act
+
+
+def _shortened(reason: str) -> str:
+    """The reason of an act as it stands beside the need that it made, where there is room for less."""
+    return reason if len(reason) <= MOST_WHY else f"{reason[: MOST_WHY - 1]}…"
 
 
 def undo_last_act(*, finding: Finding, person: Person, act: TriageAct | None = None) -> TriageAct:
@@ -189,7 +193,7 @@ def _leave_family(family: Family, at: datetime, person: Person, now: datetime) -
 
 
 def _drop_need(finding: Finding, act: TriageAct) -> None:
-    needs = Need.objects.filter(needs=act.first, request__in=_member_ids(finding), why=act.reason)
+    needs = Need.objects.filter(needs=act.first, request__in=_member_ids(finding), why=_shortened(act.reason))
     for need in needs.select_related("request").order_by("id"):
         need.delete()
         _touch(need.request)
