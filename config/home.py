@@ -78,6 +78,12 @@ class Home:
     objections: list[SeenObjection] = field(default_factory=list)
     today: date = field(default_factory=timezone.localdate)
 
+    @property
+    def serves_nobody(self) -> bool:
+        """Whether nobody has said yet whom the organisation serves: then there is nothing to file against. One query,
+        asked only where nothing else is shown."""
+        return not Segment.objects.exists()
+
 
 def home_page(person: Person) -> Home:
     """The person's home, in a fixed number of queries whatever the size of the portfolio."""
@@ -214,4 +220,7 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
         return worst.title, "What your customers will live through, from all departments."
     if home.others_years:
         return home.others_years[0].title, f"Nothing waits for you, {first}. This is what customers will live through."
-    return f"Nothing waits for you, {first}", "What others filed and decided stands at the side."
+    return (
+        f"Nothing waits for you, {first}",
+        "What others filed and decided stands at the side." if home.changed else "",
+    )

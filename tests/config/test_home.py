@@ -50,6 +50,16 @@ def test_a_head_gets_from_the_weightiest_findings_to_all_of_them(client_as, requ
     assert '/triage/?mine=on">The 6 weightiest; all findings with your requests</a>' in page
 
 
+def test_an_empty_home_says_what_to_do_first(client_as, requester, administrator, reader):
+    assert "/registers/packs/" in client_as(administrator).get("/").content.decode()
+    head = client_as(requester).get("/").content.decode()
+    assert "File what your department wants" in head
+    assert "at the side" not in head
+    assert "See the requests" in client_as(reader).get("/").content.decode()
+    SegmentFactory.create()
+    assert "/registers/packs/" not in client_as(administrator).get("/").content.decode()
+
+
 def test_a_head_sees_own_drafts_and_own_silo_only(requester, outsider, cards, retail):
     mine = draft_request(silo=cards, requester=requester, title="Mine")
     draft_request(silo=retail, requester=outsider, title="Theirs")

@@ -118,7 +118,7 @@ def already_decided(standing: Decision) -> AlreadyDecided:
     when = timezone.localtime(standing.at)
     return AlreadyDecided(
         f"{standing.recorded_by} recorded “{standing.get_kind_display()}” for this item at {when:%H:%M}, because: "
-        f"{standing.reason} Nothing was recorded twice, and what you typed is kept below.",
+        f"{standing.reason} Nothing was recorded twice.",
         standing,
     )
 
