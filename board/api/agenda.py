@@ -16,7 +16,7 @@ from board.api.doors import OfTheBoard, check_runs, me
 from board.models import AgendaItem, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.meetings.items import members_of
-from board.selectors.meetings.meetings import ITEM_RELATIONS, agenda_lines, lines_of
+from board.selectors.meetings.meetings import ITEM_RELATIONS, agenda_line, agenda_lines, lines_of
 from board.services.decisions.decisions import record_decision
 from board.services.meetings.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
 from impacts.models import Family
@@ -110,10 +110,9 @@ class ItemViewSet(viewsets.GenericViewSet[AgendaItem]):
     def _shown(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
         """The item as it stands now, with its place on the agenda where it has one."""
         meeting = self._meeting()
-        for line in agenda_lines(meeting):
-            if line.item.pk == pk:
-                return Response(ItemSerializer(line).data, status=code)
         item = AgendaItem.objects.select_related(*ITEM_RELATIONS).get(pk=pk)
+        if line := agenda_line(meeting, item):
+            return Response(ItemSerializer(line).data, status=code)
         data = ItemSerializer(lines_of(meeting, [item], members_of([item]))[0]).data
         return Response({**data, "number": None, "starts_at": None}, status=code)
 

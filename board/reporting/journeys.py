@@ -87,7 +87,8 @@ def until_settled(journeys: Iterable[Journey], now: datetime) -> list[Spell]:
 
 def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
     """The funnel of these requests, the time in each state, and the time to a decision by silo."""
-    counts = [(label, sum(bool(journey.reached & states) for journey in journeys)) for label, states in STAGES]
+    reached = [journey.reached for journey in journeys]
+    counts = [(label, sum(bool(each & states) for each in reached)) for label, states in STAGES]
     total = len(journeys)
     overall = median(until_settled(journeys, now))
     by_silo: dict[str, list[Journey]] = defaultdict(list)

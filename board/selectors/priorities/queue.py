@@ -1,11 +1,12 @@
 """The quarter's queue from what happened: every step of every request, quarter after quarter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 
 from board.priorities.ledger import Moved, Quarter, QuarterQueue, Stand, ledger
@@ -78,18 +79,16 @@ def quarters_back(today: date, number: int) -> list[Quarter]:
     return found
 
 
-def moves_of(user: Any) -> list[Moved]:
-    """Every step of every request that `user` may see, in the order of time. One query."""
+def moves_of(user: Any, quarters: Sequence[Quarter]) -> list[Moved]:
+    """Every step of every request that `user` may see, in the order of time, up to the last of these quarters, which
+    follow one another; steps before them stand in the quarter before. The database tells which is when. One query."""
+    ends = [When(at__lt=_first_moment(next_quarter(each)), then=place) for place, each in enumerate(quarters, start=1)]
+    place = Case(When(at__lt=_first_moment(quarters[0]), then=0), *ends, output_field=IntegerField())
+    named = (quarter_before(quarters[0]), *quarters)
     rows = Transition.objects.filter(request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"))
-    found, quarter, ends = [], (0, 0), datetime.min.replace(tzinfo=UTC)
-    for request, target, at in rows.order_by("at", "id").values_list("request_id", "target", "at"):
-        stand = _STANDS.get(target)
-        if at >= ends:  # the first step of its quarter: those that follow it need no calendar
-            quarter = quarter_of(timezone.localtime(at).date())
-            ends = _first_moment(next_quarter(quarter))
-        if stand is not None:
-            found.append(Moved(request, quarter, stand))
-    return found
+    rows = rows.filter(target__in=[str(each) for each in _STANDS], at__lt=_first_moment(next_quarter(quarters[-1])))
+    steps = rows.order_by("at", "id").values_list("request_id", "target", place)
+    return [Moved(request, named[number], _STANDS[target]) for request, target, number in steps]
 
 
 def _first_moment(quarter: Quarter) -> datetime:
@@ -99,8 +98,8 @@ def _first_moment(quarter: Quarter) -> datetime:
 
 def queue_page(user: Any, *, today: date, quarters: int = 8) -> QueuePage:
     """The queue of the last quarters, from the first in which anything happened. Two queries."""
-    moves = moves_of(user)
     wanted = quarters_back(today, quarters)
+    moves = moves_of(user, wanted)
     first = min((move.quarter for move in moves), default=wanted[-1])
     wanted = [each for each in wanted if each >= first]
     shows = can_see_all_money(user)
@@ -124,6 +123,6 @@ def _sum(ids: Iterable[int], costs: dict[int, Decimal]) -> Decimal:
 
 def queue_cell(user: Any, quarter: Quarter, column: str) -> list[ProjectRequest]:
     """The requests of one column in one quarter, by reference. Two queries."""
-    (found,) = ledger(moves_of(user), [quarter])
+    (found,) = ledger(moves_of(user, [quarter]), [quarter])
     rows = ProjectRequest.objects.filter(pk__in=sorted(found.of(column))).select_related("silo")
     return list(rows.order_by("reference", "id"))

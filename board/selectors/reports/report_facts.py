@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 
 from board.models import AgendaItem, Decision, Hold, Meeting
@@ -34,19 +35,25 @@ def _local(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def _midnight(day: date) -> datetime:
+    """When the day begins, in the organisation's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def journeys(user: Any, period: Period) -> list[Journey]:
-    """What became of each request that was filed in the period. One query."""
-    rows = Transition.objects.filter(request__in=_visible(user)).order_by("request_id", "at", "id")
+    """What became of each request that was filed in the period, which is when its first step was. One query."""
+    filed = Transition.objects.filter(request__in=_visible(user)).order_by().values("request").annotate(on=Min("at"))
+    if period.first:
+        filed = filed.filter(on__gte=_midnight(period.first))
+    if period.last:
+        filed = filed.filter(on__lt=_midnight(period.last + timedelta(days=1)))
+    rows = Transition.objects.filter(request__in=filed.values("request")).order_by("request_id", "at", "id")
     steps: dict[int, list[tuple[Status, datetime]]] = defaultdict(list)
     silos: dict[int, str] = {}
     for request, silo, target, at in rows.values_list("request_id", "request__silo__name", "target", "at"):
         steps[request].append((_STATUSES[target], at))
         silos[request] = silo
-    return [
-        Journey(request, silos[request], tuple(each))
-        for request, each in steps.items()
-        if period.has(_local(each[0][1]))
-    ]
+    return [Journey(request, silos[request], tuple(each)) for request, each in steps.items()]
 
 
 def items(period: Period) -> list[ItemFact]:

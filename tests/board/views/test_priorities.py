@@ -1,7 +1,7 @@
 """The pages of priorities: who opens them, what they say, how many queries they take."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,8 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from board.models import Criterion, Meeting, Proposal, Ranking, WeightSet
 from board.priorities.ledger import follow_one_another
+from board.reporting.document import Period
 from board.selectors.priorities.goals import goals_for
 from board.selectors.priorities.queue import queue_page
+from board.selectors.reports.report_facts import journeys
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Role
 from tests.factories import (
@@ -25,6 +27,7 @@ from tests.factories import (
     RankedRequestFactory,
     RankingFactory,
     ScoreFactory,
+    SiloFactory,
     TransitionFactory,
     filed_request,
     person_with,
@@ -93,6 +96,23 @@ def test_objectives_that_nobody_serves_and_requests_that_serve_none_stand_out(cl
     assert alone.name in page
     for by in ("segment", "silo", "nonsense"):
         assert client_as(reader).get(reverse("priorities:goals"), {"by": by}).status_code == 200
+
+
+def test_of_many_departments_the_largest_are_drawn_and_all_stand_in_the_table(client_as: Door, cio: Person) -> None:
+    for number in range(22):
+        filed_request(silo=SiloFactory.create(name=f"Silo {number}"), one_off_cost=Decimal(1000 * number) or None)
+    page = client_as(cio).get(reverse("priorities:goals"), {"by": "silo"})
+    drawn = [row.row.label for row in page.context["chart"].rows]
+    assert (len(drawn), drawn[0]) == (20, "Silo 21")
+    assert "Silo 0" not in drawn
+    assert "2 more stand in the table" in page.content.decode()
+    assert len(page.context["lines"]) == 22
+
+
+def test_what_no_request_says_the_price_of_costs_nothing_known(client_as: Door, cio: Person) -> None:
+    filed_request(silo=SiloFactory.create(name="Cards"), one_off_cost=None)
+    (row,) = client_as(cio).get(reverse("priorities:goals"), {"by": "silo"}).context["chart"].rows
+    assert row.row.words == "no price said, 1 request"
 
 
 def test_money_and_confidential_requests_stay_where_they_may_be_seen(
@@ -218,12 +238,24 @@ def test_the_queue_is_what_the_transitions_say(client_as: Door, reader: Person) 
     assert counts == [[0, 2, 0, 0, 2, 0], [2, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 0]]
     assert all(line.queue.adds_up for line in page.lines)
     assert follow_one_another([line.queue for line in page.lines])
+    (last,) = queue_page(reader, today=at(8).date(), quarters=1).lines
+    assert [count for _, count, _ in last.cells] == counts[-1]
     cell = client_as(reader).get(reverse("priorities:queue-cell", args=["2026Q2", "taken"])).content.decode()
     assert taken.reference in cell
     assert left.reference not in cell
     for quarter, column in (("2026Q9", "taken"), ("2026Q2", "nothing")):
         url = reverse("priorities:queue-cell", args=[quarter, column])
         assert client_as(reader).get(url).status_code == 404
+
+
+def test_a_quarter_begins_at_midnight_where_the_organisation_is(reader: Person) -> None:
+    filed_request(submitted_at=datetime(2026, 3, 31, 21, 59, tzinfo=UTC))
+    filed_request(submitted_at=datetime(2026, 3, 31, 22, 1, tzinfo=UTC))
+    page = queue_page(reader, today=date(2026, 5, 1))
+    assert [(line.count("asked"), line.count("carried_in")) for line in page.lines] == [(1, 0), (1, 1)]
+    march, april = date(2026, 3, 31), date(2026, 4, 1)
+    periods = (Period(last=march), Period(april, april), Period())
+    assert [len(journeys(reader, period)) for period in periods] == [1, 1, 2]
 
 
 def test_who_may_not_see_the_orders_reads_no_proposal_by_declining_it(reader: Person, client_as: Door) -> None:
