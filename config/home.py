@@ -206,13 +206,13 @@ def _words(home: Home, person: Person) -> tuple[str, str]:
     first = person.name.split()[0] if person.name else "you"
     if home.unanswered:
         number = home.unanswered_count
-        asks = "One of your requests meets" if number == 1 else f"{number} times your requests meet"
+        asks = "One of your requests meets" if number == 1 else f"{number:,} times your requests meet"
         return f"{asks} somebody else’s", f"Say what you make of it, {first}: talk, join, or why yours differs."
     if home.flag_count:
         when = f" before the board of {_day(home.meeting.meeting)}" if home.meeting else ""
         lead = f"Good to see you, {first}. The weightiest stand first."
         one = home.flag_count == 1
-        findings = "One finding" if one else f"{home.flag_count} findings"
+        findings = "One finding" if one else f"{home.flag_count:,} findings"
         verb, rest = ("wait", "for you") if can_triage(person) else ("stand", "open")
         return f"{findings} {verb}{'s' if one else ''} {rest}{when}", lead
     if home.years:

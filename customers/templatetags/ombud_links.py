@@ -110,17 +110,22 @@ def filter_chips(context: Context, form: forms.BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page: Any, noun: str = "page") -> dict[str, object]:
-    """Numbered pages for a Django `Page`, keeping the filters; nothing when there is only one page."""
+def pager(context: Context, page: Any, noun: str = "page", anchor: str = "") -> dict[str, object]:
+    """Numbered pages for a Django `Page`, keeping the filters; nothing when there is only one page. `anchor` is where
+    on the page they lead, for a list that does not begin it."""
     paginator = page.paginator
+
+    def url(number: int) -> str:
+        return query_with(context, page=number) + (f"#{anchor}" if anchor else "")
+
     numbers = [
-        {"number": number, "url": query_with(context, page=number) if isinstance(number, int) else ""}
+        {"number": number, "url": url(number) if isinstance(number, int) else ""}
         for number in paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     ]
     return {
         "numbers": numbers if paginator.num_pages > 1 else [],
         "current": page.number,
         "noun": noun,
-        "previous_url": query_with(context, page=page.previous_page_number()) if page.has_previous() else "",
-        "next_url": query_with(context, page=page.next_page_number()) if page.has_next() else "",
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
     }

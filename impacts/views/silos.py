@@ -2,6 +2,7 @@
 
 import csv
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,6 +16,9 @@ CSV_HEAD = (
 )  # fmt: skip
 
 
+PER_PAGE = 50
+
+
 @require_GET
 def show_silos(request: HttpRequest) -> HttpResponse:
     """The map; `?one=cards&other=retail` opens what stands behind one pair."""
@@ -23,6 +27,7 @@ def show_silos(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": seen,
         "chosen": chosen,
+        "pairs": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
         "findings": pair_findings(request.user, chosen) if chosen else (),
         "all_shown": len(seen.matrix) == len(seen.silos),
     }

@@ -227,6 +227,9 @@ def test_pager_shows_nothing_for_one_page_and_keeps_filters_for_more() -> None:
     assert 'href="?q=a&amp;page=1" rel="prev"' in html
     assert 'href="?q=a&amp;page=3" rel="next"' in html
     assert '<span aria-current="page">2</span>' in html
+    below = render("{% pager page anchor='pairs' %}", page=Paginator(range(500), 50).page(2))
+    assert 'href="?page=1#pairs" rel="prev"' in below
+    assert 'href="?page=3#pairs">3</a>' in below
 
 
 # --- forms ---

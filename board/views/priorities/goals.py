@@ -16,6 +16,9 @@ from customers.permissions import can_change_registers
 from customers.templatetags.ombud import currency_sign, money_text
 
 BY = {"objective": "By objective", "segment": "By segment", "silo": "By department"}
+CHARTED = 20
+"""So many segments or departments are drawn, the largest; the table has all."""
+
 STAGES = (Series("Delivered", "acc"), Series("The board said yes", ""), Series("Waits for the board", "pale"))
 
 
@@ -31,6 +34,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
         "none": _line(goals, goals.none, None),
         "total": _line(goals, goals.total, None),
         "chart": _chart(goals, by),
+        "left_out": max(len(goals.groups) - CHARTED, 0) if by != "objective" else 0,
         "by": by,
         "tabs": [
             {"label": label, "url": f"{reverse('priorities:goals')}?by={key}", "current": key == by}
@@ -62,6 +66,8 @@ def _chart(goals: Goals, by: str) -> Bars:
         else [(str(row.objective), row.objective.get_absolute_url(), row.sums, row.depth) for row in goals.rows]
         + ([("Serves no objective", "#silent", goals.none, 0)] if goals.none.count else [])
     )
+    if by != "objective":
+        groups = sorted(groups, key=lambda group: -sum(_values(goals, group[2])))[:CHARTED]
     rows = [BarRow(name, _values(goals, sums), _words(goals, sums), url, depth) for name, url, sums, depth in groups]
     if not goals.shows_money:
         return bars(rows, STAGES, what="Requests")
@@ -80,7 +86,10 @@ def _words(goals: Goals, sums: Sums) -> str:
     count = f"{sums.count} request{'' if sums.count == 1 else 's'}"
     if not sums.count:
         return "nobody serves it"
-    return f"{money_text(sums.one_off, short=True)}, {count}" if goals.shows_money else count
+    if not goals.shows_money:
+        return count
+    money = "no price said" if sums.unpriced >= sums.requests else money_text(sums.one_off, short=True)
+    return f"{money}, {count}"
 
 
 HEADINGS = (

@@ -155,6 +155,17 @@ def test_a_number_opens_what_stands_behind_it(pair, reader, client_as):
     assert pair[0].findings.get().get_absolute_url() in page.content.decode()
 
 
+def test_many_pairs_stand_on_pages_of_their_own(reader, client_as):
+    requests = [filed_request(silo=SiloFactory.create()) for _ in range(12)]
+    for number, one in enumerate(requests):
+        for other in requests[:number]:
+            overlap(one, other)
+    page = client_as(reader).get(URL, {"page": 2})
+    assert "All 66 pairs of departments that meet" in page.content.decode()
+    assert len(page.context["pairs"]) == 16
+    assert "?page=1#pairs-table" in page.content.decode()
+
+
 @pytest.mark.parametrize("query", ["one=x&other=", "one=cards&other=cards", "rows=%00", "one=cards"])
 def test_odd_addresses_show_the_map(query, pair, reader, client_as):
     assert client_as(reader).get(f"{URL}?{query}").status_code == 200
