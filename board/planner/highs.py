@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -15,35 +15,43 @@ FEASIBILITY = 1e-9
 # Small parts are solved again and again: what only pays in long searches is left out.
 PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_symmetry": False}
 
+# To hand a program over is as much work as to look up so many times, and so many steps of the simplex as one look.
+STARTING = 10
+STEPS = 300
+
 
 @dataclass(frozen=True)
 class Relaxed:
     """The best fractional solution. `status` is "optimal", "infeasible" or "stopped"; `prices` are the duals of the
-    rows and `reduced` the reduced costs of the columns, both of a maximum."""
+    rows and `reduced` the reduced costs of the columns, both of a maximum. `work` as in `Answer`."""
 
     status: str
     value: float = math.inf
     x: Floats | None = None
     prices: Floats | None = None
     reduced: Floats | None = None
+    work: float = 0.0
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a 0/1 program. `status` is "optimal" (within the gap asked for), "infeasible" or "stopped"."""
+    """What came of a 0/1 program. `status` is "optimal" (within the gap asked for), "infeasible" or "stopped"; `work`
+    what was done for it, see `work_of`."""
 
     status: str
     x: Floats | None
     value: float
     bound: float
+    work: float = 0.0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: seconds on the clock, nodes of the search, how often HiGHS looks up from its work (both repeatable,
-    unlike seconds), relative gap."""
+    """When to stop: seconds on the clock, nodes of the search, how often HiGHS looks up from its work, or work that is
+    counted (all three repeatable, unlike seconds), relative gap."""
 
     seconds: float = math.inf
+    work: float = math.inf
     nodes: int | None = None
     gap: float = 0.0
     seed: int = 0
@@ -59,6 +67,21 @@ class Watch:
     bound: Callable[[float], None] | None = None
     offer: Callable[[float], Floats | None] | None = None
     stop: Callable[[], bool] | None = None
+
+
+def work_of(amounts: int, looks: float, steps: float = 0.0) -> float:
+    """How much HiGHS did on a program with so many amounts in its rows: by how often it looked up, and its steps of the
+    simplex. The unit is about a second of an idle processor; it does not depend on the machine or on what else runs."""
+    return (STARTING + looks + steps / STEPS) * _look(amounts)
+
+
+def looks_for(amounts: int, work: float) -> float:
+    """How often HiGHS may look up within so much work."""
+    return max(0.0, work / _look(amounts) - STARTING)
+
+
+def _look(amounts: int) -> float:
+    return (2000 + amounts) * 5e-7
 
 
 def _passed(
@@ -123,14 +146,22 @@ class Relaxation:
     def __init__(self, value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> None:
         self.scale = value_scale(value)
         self.factor = _row_factor(rows, lower)
+        self.amounts = rows.nnz
         self.engine = _passed(value * self.scale, rows, lower, upper, loose=None, limits=Limits())
 
-    def solve(self, seconds: float, how: str = "choose") -> Relaxed:
-        """Its best point. `how` is "simplex", "ipm" or "choose"."""
+    def solve(self, limits: Limits, how: str = "choose") -> Relaxed:
+        """Its best point, within the seconds or the work of the limits. `how` is "simplex", "ipm" or "choose"."""
         engine = self.engine
         engine.setOptionValue("solver", how)
-        engine.setOptionValue("time_limit", engine.getRunTime() + max(0.0, seconds))
+        engine.setOptionValue("time_limit", engine.getRunTime() + max(0.0, limits.seconds))
+        steps = STEPS * looks_for(self.amounts, limits.work)
+        engine.setOptionValue("simplex_iteration_limit", int(min(steps, 2**31 - 1)))
         engine.run()
+        found = self._found()
+        return replace(found, work=work_of(self.amounts, 0, max(0, engine.getInfo().simplex_iteration_count)))
+
+    def _found(self) -> Relaxed:
+        engine = self.engine
         status = engine.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Relaxed("infeasible", -math.inf)
@@ -163,9 +194,9 @@ class Relaxation:
         return np.array(ray) * self.factor if there else None
 
 
-def relax(value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, seconds: float) -> Relaxed:
+def relax(value: Floats, rows: sp.csr_array, lower: Floats, upper: Floats, limits: Limits) -> Relaxed:
     """The relaxation's best point."""
-    return Relaxation(value, rows, lower, upper).solve(seconds)
+    return Relaxation(value, rows, lower, upper).solve(limits)
 
 
 def _row_factor(rows: sp.csr_array, lower: Floats) -> Floats:
@@ -192,31 +223,32 @@ def search(
         solution = highspy.HighsSolution()
         solution.col_value = first
         engine.setSolution(solution)
-    _watched(engine, watch or Watch(), scale, limits.looks)
+    looks = min(math.inf if limits.looks is None else limits.looks, looks_for(rows.nnz, limits.work))
+    looked = _watched(engine, watch or Watch(), scale, looks)
     engine.run()
+    work = work_of(rows.nnz, looked[0])
     info = engine.getInfo()
     status = engine.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return Answer("infeasible", None, -math.inf, -math.inf)
+        return Answer("infeasible", None, -math.inf, -math.inf, work)
     some = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     x = np.array(engine.getSolution().col_value) if some else None
     if x is not None:
         x[: len(x) - loose] = np.round(x[: len(x) - loose])
     bound = info.mip_dual_bound / scale if len(value) else 0.0
     done = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
-    return Answer("optimal" if done else "stopped", x, float(value @ x) if x is not None else -math.inf, bound)
+    return Answer("optimal" if done else "stopped", x, float(value @ x) if x is not None else -math.inf, bound, work)
 
 
-def _watched(engine: highspy.Highs, watch: Watch, scale: float, looks: int | None) -> None:
-    looked = 0
+def _watched(engine: highspy.Highs, watch: Watch, scale: float, looks: float) -> list[int]:
+    """Tells, asks, and ends the search after so many looks. Returns how often it looked up, which goes on counting."""
+    looked = [0]
 
     def interrupted(event: highspy.highs.HighsCallbackEvent) -> None:
         if watch.bound:
             watch.bound(event.data_out.mip_dual_bound / scale)
-        nonlocal looked
-        looked += 1
-        spent = looks is not None and looked > looks
-        if event.data_in and (spent or (watch.stop and watch.stop())):
+        looked[0] += 1
+        if event.data_in and (looked[0] > looks or (watch.stop and watch.stop())):
             event.data_in.user_interrupt = True
 
     def improved(event: highspy.highs.HighsCallbackEvent) -> None:
@@ -233,3 +265,4 @@ def _watched(engine: highspy.Highs, watch: Watch, scale: float, looks: int | Non
     engine.cbMipImprovingSolution += improved
     if watch.offer:
         engine.cbMipUserSolution += asked
+    return looked

@@ -6,13 +6,14 @@ not. Steps are limited by nodes, not by seconds, so the same seed goes through t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from board.planner import highs
+from board.planner.clock import Clock
 from board.planner.greedy import shortfall
 from board.planner.model import Floats, Ints, Program
 
@@ -35,8 +36,8 @@ class Guide:
 class Local:
     """One plan, and the search for better ones around it."""
 
-    def __init__(self, program: Program, x: Floats, seed: int, guide: Guide | None = None) -> None:
-        self.program = program
+    def __init__(self, program: Program, x: Floats, seed: int, clock: Clock, guide: Guide | None = None) -> None:
+        self.program, self.clock = program, clock
         self.guide = guide
         self.draw = np.random.default_rng((seed, 71))
         self.request_of = program.request_of
@@ -60,29 +61,29 @@ class Local:
         """What the plan is worth."""
         return float(self.program.value @ self.x)
 
-    def step(self, seconds: float, stop: Callable[[], bool]) -> bool:
+    def step(self, stop: Callable[[], bool]) -> bool:
         """Plan one part anew; whether the plan got better."""
         kind = self.kinds[self.steps % len(self.kinds)]
         self.steps += 1
         most = self.often((1.0, 2.0, 4.0, 100.0), (0.3, 0.3, 0.3, 0.1))
         good = (self.loss <= most) | (self.x > 0.5)
-        return self.tried(kind.__name__, self.limited(kind(), good, self.sizes[kind.__name__]), seconds, stop)
+        return self.tried(kind.__name__, self.limited(kind(), good, self.sizes[kind.__name__]), stop)
 
-    def cross(self, other: Floats, seconds: float, stop: Callable[[], bool]) -> bool:
+    def cross(self, other: Floats, stop: Callable[[], bool]) -> bool:
         """Plan anew where the plan differs from another, with the starts of both; whether it got better."""
         differs = np.unique(self.request_of[np.abs(self.x - other) > 0.5])
         good = (self.loss <= self.often((1.0, 2.0), (0.7, 0.3))) | (self.x > 0.5) | (other > 0.5)
         free = self.limited(self.draw.permutation(differs), good, self.sizes["cross"])
-        return self.tried("cross", free, seconds, stop)
+        return self.tried("cross", free, stop)
 
     def often(self, choices: tuple[float, ...], chances: tuple[float, ...]) -> float:
         """A loss that one of so many starts for each request keeps below, by chance."""
         many = self.draw.choice(choices, p=chances) * len(self.program.columns)
         return float(self.sorted_loss[min(len(self.loss) - 1, int(many))])
 
-    def tried(self, kind: str, free: Ints, seconds: float, stop: Callable[[], bool]) -> bool:
+    def tried(self, kind: str, free: Ints, stop: Callable[[], bool]) -> bool:
         """Plan the free starts anew and note how large a part of this kind may be; whether the plan got better."""
-        answer = self.replan(free, seconds, stop)
+        answer = self.replan(free, stop)
         if answer is None:
             return False
         x, solved = answer
@@ -101,7 +102,7 @@ class Local:
             self.x, self.missing = x, missing
         return better
 
-    def replan(self, free: Ints, seconds: float, stop: Callable[[], bool]) -> tuple[Floats, bool] | None:
+    def replan(self, free: Ints, stop: Callable[[], bool]) -> tuple[Floats, bool] | None:
         """The best plan that differs in the free starts only, and whether that is proven; None when none was found.
         While something that must be met is not, falling short of it is allowed and costs more than all values."""
         program = self.program
@@ -115,9 +116,11 @@ class Local:
         value, first, loose = program.value[free], self.x[free], 0
         if self.missing > 0:
             rows, value, first, loose = _elastic(rows, value, lower, first)
-        limits = highs.Limits(seconds=seconds, nodes=NODES, looks=LOOKS, gap=1e-6, seed=int(self.draw.integers(2**31)))
+        seed = int(self.draw.integers(2**31))
+        limits = replace(self.clock.limits(), nodes=NODES, looks=LOOKS, gap=1e-6, seed=seed)
         watch = highs.Watch(stop=stop)
         answer = highs.search(value, rows, lower, upper, limits, first=first, loose=loose, watch=watch)
+        self.clock.spend(answer.work)
         if answer.x is None:
             return None
         held[free] = answer.x[: len(free)]
@@ -200,21 +203,21 @@ class Pool:
         self.origin = len(first)
         self.turn = 0
 
-    def step(self, seconds: float, stop: Callable[[], bool]) -> Floats | None:
+    def step(self, stop: Callable[[], bool]) -> Floats | None:
         """One step; the plan that it changed, or None."""
         self.turn += 1
         if len(self.plans) < PLANS:
-            return self.grown(seconds, stop)
+            return self.grown(stop)
         chosen = self.local.draw.choice(PLANS, 2, replace=False)
         one, two = sorted(map(int, chosen), key=self.worth, reverse=True)
         if self.turn % 2:
             self.local.start_from(self.plans[one])
-            return self.put(one) if self.local.step(seconds, stop) else None
+            return self.put(one) if self.local.step(stop) else None
         if self.likeness(one, two) < ALIKE:
             self.plans.pop(two)
             return None
         self.local.start_from(self.plans[one])
-        return self.put(two) if self.local.cross(self.plans[two], seconds, stop) else None
+        return self.put(two) if self.local.cross(self.plans[two], stop) else None
 
     def welcome(self, x: Floats) -> None:
         """Take a plan found elsewhere, if it is the best, in place of the least."""
@@ -222,14 +225,14 @@ class Pool:
             return
         self.plans[min(range(PLANS), key=self.worth)] = x
 
-    def grown(self, seconds: float, stop: Callable[[], bool]) -> Floats:
+    def grown(self, stop: Callable[[], bool]) -> Floats:
         """Another plan, improved for a while."""
         self.local.start_from(self.fresh(self.origin))
         self.origin += 1
         for _ in range(YOUTH):
             if stop():
                 break
-            self.local.step(seconds, stop)
+            self.local.step(stop)
         self.plans.append(self.local.x)
         return self.local.x
 

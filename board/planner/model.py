@@ -37,7 +37,8 @@ class Program:
     """Maximise `value @ x` over 0/1 columns with `lower <= rows @ x <= upper`.
 
     `starts` is what each column stands for (place of the request, period); `columns` the columns of each request;
-    `impossible` says that a row can be seen to fail without solving.
+    `capacity_rows` says which row holds a capacity (resource, period), where there is one; `impossible` that a row can
+    be seen to fail without solving.
     """
 
     scenario: Scenario
@@ -48,6 +49,7 @@ class Program:
     lower: Floats
     upper: Floats
     impossible: bool = False
+    capacity_rows: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def request_of(self) -> Ints:
@@ -125,6 +127,7 @@ class _Builder:
         self.periods = len(scenario.periods)
         self.place = {request.id: place for place, request in enumerate(scenario.requests)}
         self.rows = _Rows()
+        self.capacity_rows: dict[tuple[str, int], int] = {}
         self.starts: list[tuple[int, int]] = []
         self.columns: list[tuple[int, ...]] = []
         shut = _shut_by_loads(scenario)
@@ -163,6 +166,7 @@ class _Builder:
             np.array(rows.lower, float),
             np.array(rows.upper, float),
             rows.impossible,
+            self.capacity_rows,
         )
 
     def of(self, requests: Iterable[str]) -> list[int]:
@@ -196,7 +200,10 @@ class _Builder:
                         used[name, period + after][column] = amount
         for resource in self.scenario.resources:
             for period, capacity in enumerate(resource.capacity):
+                place = len(self.rows.lower)
                 self.rows.add(used[resource.id, period], upper=capacity)
+                if len(self.rows.lower) > place:
+                    self.capacity_rows[resource.id, period] = place
 
     def _orders(self) -> None:
         """For each period one clique: `then` up to it and `first` too late for that never both. Where `then` cannot go

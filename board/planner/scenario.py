@@ -161,7 +161,7 @@ class Solution:
     """What the solver found. `status` is "optimal", "feasible" (stopped by the limit or by hand), "infeasible" or
     "unknown" (stopped before a first plan). `objective` is the value of `chosen`; None without a plan. `bound` is the
     proven most that any plan could be worth; `gap` is (bound - objective) / max(|objective|, 1e-9),
-    0 when proven best."""
+    0 when proven best. `work` is how much of the limit was taken: seconds, or counted work."""
 
     status: str
     objective: float | None
@@ -169,3 +169,4 @@ class Solution:
     gap: float | None
     seconds: float
     chosen: tuple[Start, ...] = ()
+    work: float = 0.0

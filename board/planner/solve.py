@@ -4,14 +4,16 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from board.planner import highs
 from board.planner.check import check_plan, check_scenario, value_of
+from board.planner.clock import Clock, Work
+from board.planner.forced import what_matters, without_sums
 from board.planner.greedy import Greedy, shortfall
 from board.planner.local import Guide, Local, Pool
 from board.planner.model import Floats, Program, build
@@ -28,6 +30,8 @@ GRACE = 1.0
 # The share of the time that is kept for choosing among equally good plans, and the most seconds that may take.
 SETTLING = 0.05
 SETTLING_MOST = 10.0
+# The share of the time in which it is asked, where no first plan was found, whether what must go can.
+FORCED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +57,34 @@ class Race:
     def __init__(
         self,
         program: Program,
-        seconds: float,
+        clock: Clock,
         gap: float,
         progress: Callable[[Incumbent], None] | None,
-        cancelled: Callable[[], bool] | None,
     ) -> None:
         self.program = program
         self.began = time.monotonic()
-        self.until = self.began + seconds
+        self.clock = clock
         self.gap = gap
         self.progress = progress
-        self.cancelled = cancelled
         self.x: Floats | None = None
         self.objective = -math.inf
         self.bound = math.inf
         self.over = False
         self.lock = threading.RLock()
 
-    @property
-    def left(self) -> float:
-        """Seconds that are left."""
-        return max(0.0, self.until - time.monotonic())
+    def apart(self) -> "Race":
+        """A race of its own from here on, with as much work."""
+        other = Race(self.program, Clock(self.clock.left, self.clock.cancelled, Work()), self.gap, None)
+        other.x, other.objective, other.bound = self.x, self.objective, self.bound
+        return other
+
+    def join(self, other: "Race", *, alone: bool) -> None:
+        """Take what another race came to: the better of both, or what it has `alone`."""
+        if alone:
+            self.x, self.objective, self.bound = other.x, other.objective, other.bound
+        elif other.x is not None:
+            self.found(other.x)
+        self.proven(other.bound)
 
     def stop(self) -> bool:
         """Whether to end the search now."""
@@ -81,7 +92,7 @@ class Race:
 
     def ended(self) -> bool:
         """Whether the time is up or somebody said to stop."""
-        return self.left <= 0 or bool(self.cancelled and self.cancelled())
+        return self.clock.left <= 0
 
     def instead(self, x: Floats) -> None:
         """Take a plan in place of one that is as good."""
@@ -136,7 +147,8 @@ class Race:
 def solve(
     scenario: Scenario,
     *,
-    seconds: float,
+    seconds: float = math.inf,
+    work: float | None = None,
     gap: float = 0.0,
     seed: int = 0,
     previous: Mapping[str, int] | None = None,
@@ -145,19 +157,21 @@ def solve(
 ) -> Solution:
     """The best plan found within `seconds`, with a proven bound. Raises `ScenarioProblem` for one that makes no sense.
 
-    `gap` is the proven gap at which it may stop, 0 for the best there is; `previous` the plan of before (request to
-    period), from which the search begins and to which it keeps among equally good plans. `progress` is called with
-    each better plan, `cancelled` is asked often and ends the search with what there is.
+    With `work` the search ends after so much counted work instead, each unit about a second of an idle processor: the
+    same scenario, seed and work then give the same plan whatever else the machine does. `gap` is the proven gap at
+    which it may stop, 0 for the best there is; `previous` the plan of before (request to period), from which the search
+    begins and to which it keeps among equally good plans. `progress` is called with each better plan, `cancelled` is
+    asked often and ends the search with what there is.
     """
     began = time.monotonic()
+    clock = Clock(seconds, cancelled) if work is None else Clock(work, cancelled, Work())
     check_scenario(scenario)
     program = build(scenario)
-    left = seconds - (time.monotonic() - began)
-    race = Race(program, left * (1 - SETTLING), gap, progress, cancelled)
+    race = Race(program, clock.part(1 - SETTLING), gap, progress)
     status = "infeasible" if program.impossible else _search(race, seed, previous or {})
-    race.until = began + seconds
+    race.clock = clock
     _settle(race, seed, previous)
-    return _solution(race, status, time.monotonic() - began)
+    return replace(_solution(race, status), seconds=time.monotonic() - began, work=clock.gone)
 
 
 def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
@@ -172,18 +186,29 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     greedy = Greedy(program)
     first = _best(program, [_before(greedy, previous), greedy.plan(seed, race.stop)])
     race.found(first)
+    # Who first has what depends on the clock. Where that must not matter, neither hears of the other until both end.
+    proving = race.apart() if race.clock.counts_work else race
     beside = ThreadPoolExecutor(1, "prove")
-    proof = beside.submit(_prove, race, seed)
+    proof = beside.submit(_prove, proving, seed)
     try:
-        if len(program.starts) > FEW:
-            _improve(race, greedy, first, seed, proof.done)
-        return proof.result(timeout=race.left + GRACE)
+        if len(program.starts) > FEW and _improve(race, greedy, first, seed, lambda: _proved(proof)):
+            return "infeasible"
+        status = proof.result(timeout=None if race.clock.counts_work else race.clock.left + GRACE)
+        if proving is not race:
+            race.join(proving, alone=status == "proven")
+        return "open" if race.x is not None else status
     except TimeoutError:
         # HiGHS does not look up while it prepares a large program. It ends by itself soon; nobody listens any more.
         return "open"
     finally:
         race.end()
+        proving.end()
         beside.shutdown(wait=False)
+
+
+def _proved(proof: Future[str]) -> bool:
+    """Whether the search for a proof has ended with one."""
+    return proof.done() and proof.result() != "open"
 
 
 def _everything(program: Program) -> float:
@@ -211,14 +236,18 @@ def _before(greedy: Greedy, previous: Mapping[str, int]) -> Floats:
     return greedy.x.copy()
 
 
-def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Callable[[], bool]) -> None:
-    """Round the relaxation, then improve the better plan part by part until the time is up or the proof is there."""
+def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Callable[[], bool]) -> bool:
+    """Round the relaxation, then improve the better plan part by part until the time is up or the proof is there.
+    Whether the relaxation shows that there is no plan."""
     program = race.program
 
     def stop() -> bool:
         return proven() or race.stop()
 
-    relaxed = highs.relax(program.value, program.rows, program.lower, program.upper, race.left)
+    relaxed = highs.relax(program.value, program.rows, program.lower, program.upper, race.clock.limits())
+    race.clock.spend(relaxed.work)
+    if relaxed.status == "infeasible" and race.x is None:
+        return True
     guide = None
     if relaxed.x is not None and relaxed.reduced is not None:
         race.proven(relaxed.value + EQUAL * abs(relaxed.value))
@@ -226,37 +255,54 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
 
     def fresh(number: int) -> Floats:
         seeds = range(seed + number * ROUNDINGS, seed + (number + 1) * ROUNDINGS)
+        race.clock.spend(highs.work_of(program.rows.nnz, 0))
         return _best(program, [greedy.plan(each, stop, relaxed.x) for each in seeds])
 
     race.found(rounded := fresh(0))
-    pool = Pool(Local(program, first, seed, guide), fresh, [_best(program, [first, rounded])])
+    pool = Pool(Local(program, first, seed, race.clock, guide), fresh, [_best(program, [first, rounded])])
     while not stop():
-        better = pool.step(race.left, stop)
+        better = pool.step(stop)
         if better is not None:
             race.found(better)
         if race.x is not None:
             pool.welcome(race.x)
+    return False
 
 
 def _prove(race: Race, seed: int) -> str:
-    """Search the whole with HiGHS until the proof is there or the time is up."""
+    """Search the whole with HiGHS: "proven" best, "infeasible", or "open" when the time is up."""
     program = race.program
+    if race.x is None and _cannot_go(race, seed):
+        return "infeasible"
     rows, lower, upper = program.rows, program.lower, program.upper
     watch = highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop, offer=race.offer)
     while True:
-        limits = highs.Limits(seconds=race.left, gap=race.gap, seed=seed)
+        limits = replace(race.clock.limits(), gap=race.gap, seed=seed)
         answer = highs.search(program.value, rows, lower, upper, limits, first=race.x, watch=watch)
+        race.clock.spend(answer.work)
         if answer.status == "infeasible":
             # Every point is ruled out but, maybe, those ruled out below, and those are no plans.
             race.proven(race.objective)
-            return "infeasible" if race.x is None else "open"
+            return "infeasible" if race.x is None else "proven"
         race.proven(answer.bound)
         if answer.x is None or answer.status != "optimal" or race.found(answer.x) or race.near():
-            return "open"
+            return "proven" if answer.status == "optimal" or race.near() else "open"
         if value_of(program.scenario, program.plan_of(answer.x)) <= race.objective:
-            return "open"
+            return "proven"
         # Within HiGHS's tolerance but not within ours: that very choice is ruled out, and the search goes on.
         rows, lower, upper = _without(answer.x, rows, lower, upper)
+
+
+def _cannot_go(race: Race, seed: int) -> bool:
+    """Whether already what must go cannot: a small program, where the whole one may take long to show it."""
+    part = build(what_matters(without_sums(race.program.scenario)))
+    if part.impossible or not part.starts:
+        return part.impossible
+    limits = replace(race.clock.limits(race.clock.left * FORCED), seed=seed)
+    watch = highs.Watch(stop=race.stop)
+    answer = highs.search(np.zeros(len(part.starts)), part.rows, part.lower, part.upper, limits, watch=watch)
+    race.clock.spend(answer.work)
+    return answer.status == "infeasible"
 
 
 def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:
@@ -283,10 +329,11 @@ def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:
         sp.csr_array(sp.vstack([program.rows, row])),
         np.append(program.lower, least),
         np.append(program.upper, np.inf),
-        highs.Limits(seconds=min(SETTLING_MOST, race.left), seed=seed),
+        replace(race.clock.limits(SETTLING_MOST), seed=seed),
         first=race.x,
         watch=highs.Watch(stop=race.ended),
     )
+    race.clock.spend(answer.work)
     if answer.x is not None and (previous or answer.status == "optimal"):
         race.instead(answer.x)
 
@@ -301,12 +348,12 @@ def _without(x: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> tup
     )
 
 
-def _solution(race: Race, status: str, seconds: float) -> Solution:
+def _solution(race: Race, status: str) -> Solution:
     if status == "infeasible":
-        return Solution("infeasible", None, None, None, seconds)
+        return Solution("infeasible", None, None, None, 0.0)
     bound = race.bound if math.isfinite(race.bound) else None
     if race.x is None:
-        return Solution("unknown", None, bound, None, seconds)
+        return Solution("unknown", None, bound, None, 0.0)
     if bound is not None:
         bound = max(bound, race.objective)
     gap = gap_of(race.objective, bound)
@@ -316,7 +363,7 @@ def _solution(race: Race, status: str, seconds: float) -> Solution:
         objective=race.objective,
         bound=race.objective if best else bound,
         gap=0.0 if best else gap,
-        seconds=seconds,
+        seconds=0.0,
         chosen=_chosen(race.program, race.x),
     )
 

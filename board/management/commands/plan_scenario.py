@@ -25,6 +25,7 @@ class Command(BaseCommand):
         """Which file, how long, and what to print."""
         parser.add_argument("--scenario", required=True, metavar="FILE.json", help="the scenario")
         parser.add_argument("--time-limit", type=_seconds, default=60.0, metavar="S", help="seconds (60)")
+        parser.add_argument("--work-limit", type=_seconds, metavar="W", help="counted work instead of seconds: repeats")
         parser.add_argument("--seed", type=int, default=0, help="another seed searches in another order (0)")
         parser.add_argument("--previous", metavar="FILE.json", help="an earlier answer to begin from and keep to")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         """Print what was found. Raises `CommandError` for what cannot be read or makes no sense."""
         scenario = read_scenario_file(options["scenario"])
         previous = _previous(options["previous"], scenario) if options["previous"] else None
-        found = plan(scenario, seconds=options["time_limit"], seed=options["seed"], previous=previous)
+        seconds, work = options["time_limit"], options["work_limit"]
+        found = plan(scenario, seconds=seconds, work=work, seed=options["seed"], previous=previous)
         answer = answer_of(scenario, found)
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else in_words(answer))
 

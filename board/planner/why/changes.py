@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
+from board.planner.clock import Clock
 from board.planner.scenario import Candidate, Requires, Scenario
-from board.planner.why.clock import Clock
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed

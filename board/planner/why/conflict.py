@@ -7,54 +7,67 @@ known ways out is either a conflict, and then no smaller one exists, or leads to
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
 
 from board.planner import highs
+from board.planner.clock import Clock, Work
 from board.planner.scenario import Scenario
-from board.planner.why.clock import Clock
 from board.planner.why.feasible import Feasibility, OutOfTime
 from board.planner.why.ledger import Ledger
-from board.planner.why.phrases import limit_line, rule_mentions
+from board.planner.why.limits import with_only
+from board.planner.why.narrow import seen_in_parts, without_groups
+from board.planner.why.phrases import conflict_lines, rule_mentions
 from board.planner.why.reasons import Conflict, Limit
 from board.planner.why.relax import ways_out
-from board.planner.why.relaxed import Relaxed, plain_contradiction
-from board.planner.why.wording import Words, sentence
+from board.planner.why.wording import Words
 
-# More than so many lines explain nothing, unless each of them is known to be needed.
-MOST_LINES = 12
-MOST_NEEDED = 30
+# What is done to name a contradiction, in units of work; it does not depend on how busy the machine is.
+NAMING = 60.0
+# Of more limits than so many, each is not tried again with whole requests; and none smaller is looked for.
+FEW = 20
 
 
 def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: bool = False) -> Conflict | None:
-    """The conflict of a scenario that has no plan; None when there is a plan, or the clock ran out before one was found
-    that is small enough to be told. `known` says that it is certain already that there is no plan."""
-    search = Feasibility(scenario, clock.part(0.7))
-    whole = _shown_by_relaxation(search)
-    whole_is_least = bool(whole)
-    if not whole:
-        whole = _one_that_cannot_hold(search, known)
-    if whole is None:
+    """The conflict of a scenario that has no plan; None when there is a plan, or none was proven impossible. `known`
+    says that it is certain already that there is no plan: then one is always named, however little time there is."""
+    search = Feasibility(scenario, Clock(NAMING, clock.cancelled, Work()))
+    found, needed = _named(search, known)
+    if found is None:
         return None
-    found, irreducible = _irreducible(search, whole)
-    if len(found) > (MOST_NEEDED if irreducible or whole_is_least else MOST_LINES):
-        return None
-    found, smallest = _smallest(search, found) if irreducible else (found, False)
-    lines = tuple(sentence(limit_line(words, limit)) for limit in found)
-    relaxations = ways_out(scenario, words, found, search, clock)
+    irreducible, smallest = False, False
+    if len(found) <= FEW or not needed:
+        few = Feasibility(with_only(search.scenario, found), search.clock)
+        found, irreducible = _irreducible(few, found)
+    search.clock = clock.part(0.5)
+    if irreducible and len(found) <= FEW:
+        found, smallest = _smallest(search, found)
+    found = sorted(found, key=search.place.__getitem__)
+    text = _text(len(found), irreducible, needed)
+    lines = conflict_lines(words, found)
+    relaxations = ways_out(scenario, words, tuple(found), search, clock)
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in found for id_ in rule_mentions(ledger, limit)}))
-    return Conflict(_text(len(found), irreducible), found, lines, irreducible, smallest, relaxations, mentions)
+    return Conflict(text, tuple(found), lines, irreducible, smallest, relaxations, mentions, needed or irreducible)
 
 
-def _shown_by_relaxation(search: Feasibility) -> list[Limit] | None:
-    """Limits that cannot hold together even where requests go in parts, none of them needless for that: relaxations
-    answer at once where searches may not end. None when it takes whole requests to see a contradiction."""
-    relaxed = Relaxed(search.scenario, search.clock.part(0.5))
-    found = plain_contradiction(relaxed, search.limits, lambda limits: _quick_xplain(relaxed, [], False, limits))
-    search.learn_impossible(found)
-    return found or None
+def _named(search: Feasibility, known: bool) -> tuple[list[Limit] | None, bool]:
+    """Limits that cannot hold together, and whether each is known to be needed where requests may go in parts."""
+    shown = seen_in_parts(search.scenario, search.limits, search.clock.part(0.6))
+    if shown is not None:
+        search.learn_impossible(shown[0])
+        return shown
+    whole = _one_that_cannot_hold(search, known)
+    if whole is None:
+        return None, False
+    return without_groups(partial(_core, search), whole), False
+
+
+def _core(search: Feasibility, limits: Sequence[Limit]) -> list[Limit] | None:
+    """The limits, if a search shows soon that they cannot hold together."""
+    return list(limits) if search.fails_within(limits, search.clock.left / 10) else None
 
 
 def _one_that_cannot_hold(search: Feasibility, known: bool) -> list[Limit] | None:
@@ -71,24 +84,28 @@ def _one_that_cannot_hold(search: Feasibility, known: bool) -> list[Limit] | Non
     return search.limits if search.fails_within(search.limits, search.clock.left) else None
 
 
-def _text(size: int, irreducible: bool) -> str:
+def _text(size: int, irreducible: bool, needed: bool) -> str:
     if size == 1:
         return "No plan is possible: this cannot be kept, whatever else is done."
     if irreducible:
         return f"No plan is possible: these {size} cannot all hold, though any {size - 1} of them could."
+    if needed:
+        return (
+            f"No plan is possible: these {size} cannot all hold. Without any one of them requests would fit at least "
+            "in parts."
+        )
     return f"No plan is possible: among these {size} are some that cannot all hold."
 
 
-def _irreducible(search: Feasibility, whole: list[Limit]) -> tuple[tuple[Limit, ...], bool]:
+def _irreducible(search: Feasibility, whole: list[Limit]) -> tuple[list[Limit], bool]:
     """A conflict no part of which is one; when time runs out, one that may hold more than it needs."""
     try:
-        found = _quick_xplain(search, [], False, whole)
+        return _quick_xplain(search, [], False, whole), True
     except OutOfTime:
-        return tuple(sorted(search.smallest_impossible or whole, key=search.place.__getitem__)), False
-    return tuple(sorted(found, key=search.place.__getitem__)), True
+        return list(search.smallest_impossible or whole), False
 
 
-def _quick_xplain(search: Feasibility | Relaxed, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:
+def _quick_xplain(search: Feasibility, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:
     if grown and not search.holds(base):
         return []
     if len(limits) == 1:
@@ -99,7 +116,7 @@ def _quick_xplain(search: Feasibility | Relaxed, base: list[Limit], grown: bool,
     return of_first + of_second
 
 
-def _smallest(search: Feasibility, found: tuple[Limit, ...]) -> tuple[tuple[Limit, ...], bool]:
+def _smallest(search: Feasibility, found: list[Limit]) -> tuple[list[Limit], bool]:
     """A smallest conflict, if the clock allows; else the one there is, and whether none smaller is known to exist."""
     if len(found) == 1:
         return found, True
@@ -111,7 +128,7 @@ def _smallest(search: Feasibility, found: tuple[Limit, ...]) -> tuple[tuple[Limi
                 return found, True
             kept = search.most_kept(hitting)
             if kept is None:
-                return tuple(sorted(hitting, key=search.place.__getitem__)), True
+                return hitting, True
             ways.append(frozenset(search.limits) - _grown(search, kept))
     except OutOfTime:
         return found, False

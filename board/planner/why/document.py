@@ -28,11 +28,14 @@ def _reasons(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
         yield {"about": "conflict", "limits": limits, "smallest": plan.conflict.smallest, "text": plan.conflict.text}
         for way in plan.conflict.relaxations:
             limits = [_limit(scenario, limit) for limit in way.limits]
-            about = {"limits": limits, "amounts": list(way.amounts), "cost": way.cost}
+            about = {"limits": limits, "amounts": list(way.amounts), "scale": way.scale, "cost": way.cost}
             yield {"about": "way_out", **about, "text": way.text}
     for price in plan.prices:
         about = {"limit": _limit(scenario, price.limit), "least": price.least, "most": price.most}
         yield {"about": "price", **about, "text": price.text}
+    for scarce in plan.scarce:
+        about = {"limit": _limit(scenario, scarce.limit), "amount": scarce.amount, "worth": scarce.worth}
+        yield {"about": "scarce", **about, "text": scarce.text}
     for moved in plan.changes:
         places = {"before": moved.before, "after": moved.after}
         named = {key: None if place is None else periods[place] for key, place in places.items()}

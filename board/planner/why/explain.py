@@ -1,15 +1,17 @@
 """All the reasons of a solution, in the time there is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from board.planner.clock import Clock
 from board.planner.scenario import Scenario, Solution
 from board.planner.why.against_before import explain_changes, summary_of_changes
-from board.planner.why.clock import Clock
 from board.planner.why.conflict import explain_conflict
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
 from board.planner.why.prices import explain_prices
 from board.planner.why.reasons import Plan
+from board.planner.why.scarce import explain_scarce
 from board.planner.why.steps import explain_steps
 from board.planner.why.summary import summarise, summary_of_prices
 from board.planner.why.wording import Words
@@ -29,14 +31,17 @@ def explain_solution(
     changes = explain_changes(ledger, words, previous, steps, left_out) if previous else ()
     if previous:
         summary += summary_of_changes(ledger, words, previous, changes)
+    scarce = explain_scarce(scenario, words, clock)
     prices = explain_prices(scenario, solution, words, clock)
     summary += summary_of_prices(prices)
-    return Plan(solution, tuple(summary), steps, left_out, None, prices, changes)
+    return Plan(solution, tuple(summary), steps, left_out, None, prices, changes, scarce)
 
 
 def _without_plan(scenario: Scenario, solution: Solution, words: Words, clock: Clock) -> Plan:
     conflict = explain_conflict(scenario, words, clock, known=solution.status == "infeasible")
     if conflict is not None:
+        # The search may not have got so far.
+        solution = replace(solution, status="infeasible", bound=None)
         cheapest = (f"A way out: {each.text}" for each in conflict.relaxations[:1])
         return Plan(solution, (conflict.text, *conflict.lines, *cheapest), conflict=conflict)
     if solution.status == "infeasible":

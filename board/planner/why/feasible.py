@@ -1,26 +1,15 @@
 """Whether a scenario has any plan, asked as cheaply as that can be."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
 from board.planner import highs
+from board.planner.clock import Clock
+from board.planner.forced import what_matters
 from board.planner.model import Floats, Program, build
-from board.planner.scenario import (
-    AtLeast,
-    AtMost,
-    Before,
-    ExactlyOne,
-    Exclude,
-    Load,
-    Requires,
-    Rule,
-    Scenario,
-    Share,
-)
-from board.planner.why.clock import Clock
-from board.planner.why.limits import NOTHING, broken_by, limits_of, with_only
+from board.planner.scenario import Scenario
+from board.planner.why.limits import broken_by, limits_of, with_only
 from board.planner.why.reasons import Limit
 
 
@@ -51,72 +40,13 @@ def _answered(program: Program, value: Floats, clock: Clock) -> dict[str, int] |
     if clock.left <= 0:
         raise OutOfTime
     watch = highs.Watch(stop=lambda: clock.left <= 0)
-    limits = highs.Limits(seconds=clock.left)
-    answer = highs.search(value, program.rows, program.lower, program.upper, limits, watch=watch)
+    answer = highs.search(value, program.rows, program.lower, program.upper, clock.limits(), watch=watch)
+    clock.spend(answer.work)
     if answer.status == "infeasible":
         return None
     if answer.status == "stopped" or answer.x is None:
         raise OutOfTime
     return program.plan_of(answer.x)
-
-
-def what_matters(scenario: Scenario, wanted: Collection[str] = ()) -> Scenario:
-    """The scenario with only those requests that are wanted or that some limit may force to go, its rules at their
-    places. If there is a plan, there is one with these alone: what a plan has besides uses up room, and nothing asks
-    for it."""
-    kept = _forced(scenario, wanted)
-    return replace(
-        scenario,
-        requests=tuple(request for request in scenario.requests if request.id in kept),
-        rules=tuple(_among(rule, kept) for rule in scenario.rules),
-    )
-
-
-def _forced(scenario: Scenario, wanted: Collection[str]) -> set[str]:
-    kept = set(wanted)
-    kept |= {request.id for request in scenario.requests if request.mandatory or request.start is not None}
-    for rule in scenario.rules:
-        if isinstance(rule, ExactlyOne):
-            kept |= set(rule.requests)
-    size = -1
-    while size < len(kept):
-        size = len(kept)
-        for rule in scenario.rules:
-            kept |= set(_helpers(rule, scenario, kept))
-    return kept
-
-
-def _helpers(rule: Rule, scenario: Scenario, kept: set[str]) -> Iterator[str]:
-    """Requests that may have to go for the rule, if those that are kept go."""
-    match rule:
-        case Requires(request, needs):
-            if request in kept:
-                yield needs
-        case AtLeast(measure, amount):
-            harmed = any(each.id in kept and each.effects.get(measure, 0.0) < 0 for each in scenario.requests)
-            if amount > 0 or harmed:
-                yield from (each.id for each in scenario.requests if each.effects.get(measure, 0.0) > 0)
-        case Share(requests, measure, least):
-            among = set(requests)
-            part = {
-                each.id: each.effects.get(measure, 0.0) * ((each.id in among) - least) for each in scenario.requests
-            }
-            if any(part[id_] < 0 for id_ in kept):
-                yield from (id_ for id_, helps in part.items() if helps > 0)
-
-
-def _among(rule: Rule, kept: Collection[str]) -> Rule:
-    """The rule as far as it concerns these requests."""
-    match rule:
-        case Before(first, then):
-            return rule if first in kept and then in kept else NOTHING
-        case Requires(request):
-            return rule if request in kept else NOTHING
-        case Load(starts):
-            return replace(rule, starts={start: amount for start, amount in starts.items() if start[0] in kept})
-        case Exclude(requests) | AtMost(requests) | Share(requests):
-            return replace(rule, requests=tuple(id_ for id_ in requests if id_ in kept))
-    return rule
 
 
 class Feasibility:
@@ -134,9 +64,9 @@ class Feasibility:
         """Whether some plan keeps all these limits. Raises `OutOfTime`."""
         return self.most_kept(limits) is not None
 
-    def fails_within(self, limits: Collection[Limit], seconds: float) -> bool:
-        """Whether it is proven within the time that no plan keeps all these limits."""
-        whole, self.clock = self.clock, Clock(min(seconds, self.clock.left), self.clock.cancelled)
+    def fails_within(self, limits: Collection[Limit], amount: float) -> bool:
+        """Whether it is proven within so much of the clock that no plan keeps all these limits."""
+        whole, self.clock = self.clock, self.clock.of(min(amount, self.clock.left))
         try:
             return not self.holds(limits)
         except OutOfTime:

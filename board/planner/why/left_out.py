@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from board.planner.clock import Clock
 from board.planner.why.changes import Against, Changes
-from board.planner.why.clock import Clock
 from board.planner.why.cover import Family, cover, everywhere, of_family
 from board.planner.why.ledger import Ledger, own_limits
 from board.planner.why.phrases import all_mentions, no_room, stands_in_the_way

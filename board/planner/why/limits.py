@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from board.planner.forced import NOTHING
 from board.planner.scenario import (
     AtLeast,
     AtMost,
@@ -31,8 +32,6 @@ KINDS: Mapping[type[Rule], str] = {
     Share: "share",
     Load: "load",
 }
-# A rule that asks nothing. It stands where another one stood, so that the places of the rest stay.
-NOTHING = Exclude(())
 OWN = ("mandatory", "start", "earliest", "latest", "barred")
 
 

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, ExactlyOne, Exclude, Load, Requires, Share
 from board.planner.why.ledger import Ledger
 from board.planner.why.reasons import Limit, Passed
-from board.planner.why.wording import Words, amount, name, number, share
+from board.planner.why.wording import Words, amount, listing, name, number, sentence, share
+
+# Of more limits than so many, those of a kind share a line.
+MOST_LINES = 12
+LISTED = 3
+TOGETHER = {
+    "mandatory": "must go",
+    "start": "have a fixed start",
+    "earliest": "may not start earlier than they may",
+    "latest": "may not start later than they may",
+    "barred": "may not start in some periods",
+}
 
 
 def stands_in_the_way(words: Words, passed: Passed, chosen: Mapping[str, int]) -> str:
@@ -114,6 +125,33 @@ def rule_line(words: Words, limit: Limit) -> str:
             requests = tuple(dict.fromkeys(request for request, _ in starts))
             said = f"{words.named(requests)} together stay within {amount(most, rule.unit)}"
     return f"{name(rule.label)}: {said}" if rule.label else f"{said[0].upper()}{said[1:]}"
+
+
+def conflict_lines(words: Words, limits: Sequence[Limit]) -> tuple[str, ...]:
+    """What the limits of a conflict ask, each in its line; of very many those of a kind share one."""
+    if len(limits) <= MOST_LINES:
+        return tuple(sentence(limit_line(words, limit)) for limit in limits)
+    groups: dict[tuple[str, str], list[Limit]] = {}
+    for limit in limits:
+        alone = str(limit.rule) if limit.kind in ("at_least", "share") else ""
+        groups.setdefault((limit.kind, limit.subject if limit.kind == "capacity" else alone), []).append(limit)
+    return tuple(sentence(_group_line(words, group)) for group in groups.values())
+
+
+def _group_line(words: Words, group: Sequence[Limit]) -> str:
+    kind, first = group[0].kind, group[0]
+    if len(group) <= LISTED:
+        return "; ".join(limit_line(words, limit) for limit in group)
+    if kind == "capacity":
+        capacity = words.resources[first.subject].capacity
+        there = sum(capacity[limit.period] for limit in group)
+        return (
+            f"{words.resource(first.subject)} has no more than {words.of(first.subject, there)} together in "
+            f"{words.spell(limit.period for limit in group)}"
+        )
+    if first.rule >= 0:
+        return listing([limit_line(words, limit) for limit in group], "and", LISTED)
+    return f"{words.named(limit.subject for limit in group)} {TOGETHER[kind]}"
 
 
 def limit_name(words: Words, limit: Limit) -> str:

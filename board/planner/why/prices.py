@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping
 
 from board.planner import highs
+from board.planner.clock import Clock
 from board.planner.model import build
 from board.planner.scenario import Scenario, Solution
 from board.planner.solve import solve
-from board.planner.why.clock import Clock
 from board.planner.why.ledger import Ledger
 from board.planner.why.limits import limits_of, without
 from board.planner.why.phrases import limit_name, rule_mentions
@@ -72,12 +72,14 @@ class Pricing:
         """The price of one limit; None when there is no time for it."""
         if self.clock.left < SHORTEST:
             return None
-        searchable = self.solution.status == "optimal" and self.solution.seconds < LONGER * max(seconds, SHORTEST)
+        searchable = self.solution.status == "optimal" and self.solution.work < LONGER * max(seconds, SHORTEST)
         return self._searched(limit, max(seconds, SHORTEST)) if searchable else self._estimated(limit)
 
     def _searched(self, limit: Limit, seconds: float) -> Price:
         free = without(self.scenario, limit)
-        found = solve(free, seconds=seconds, previous=self.plan, cancelled=self.clock.cancelled)
+        within = self.clock.of(seconds).asked()
+        found = solve(free, previous=self.plan, cancelled=self.clock.cancelled, **within)
+        self.clock.spend(found.work)
         objective = max(self.objective, self.objective if found.objective is None else found.objective)
         most = None if found.bound is None else max(0.0, found.bound - self.objective)
         least = max(0.0, objective - self.bound)
@@ -96,7 +98,9 @@ class Pricing:
 
     def _relaxation(self, scenario: Scenario) -> float:
         program = build(scenario)
-        return highs.relax(program.value, program.rows, program.lower, program.upper, self.clock.left).value
+        found = highs.relax(program.value, program.rows, program.lower, program.upper, self.clock.limits())
+        self.clock.spend(found.work)
+        return found.value
 
     def _told(self, limit: Limit, least: float, most: float | None, likely: float, *, about: bool = False) -> Price:
         nothing = 1e-9 * max(1.0, abs(self.objective))

@@ -100,9 +100,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One way out of a conflict: the limits give way by `amounts` (None: are dropped altogether). `cost` is what that
-    costs in money (None: it has no price), `objective` the value of the best plan found with it (None: not worked
-    out)."""
+    """One way out of a conflict: the limits give way by `amounts` (None: are dropped altogether). `scale` is what it
+    gives up ("capacity", "date", "number", "rule", "request", or "several"): ways out are compared within a scale, not
+    across. `cost` is what it costs (None: it has no price), `objective` the value of the best plan found with it (None:
+    not worked out)."""
 
     text: str
     limits: tuple[Limit, ...]
@@ -110,12 +111,20 @@ class Relaxation:
     cost: float | None = None
     objective: float | None = None
     mentions: tuple[str, ...] = ()
+    scale: str = ""
+
+    @property
+    def net(self) -> float | None:
+        """What the best plan found with it is worth when what it costs is paid: the one scale that all share."""
+        return None if self.objective is None else self.objective - (self.cost or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Why there is no plan at all: the `limits` cannot hold together, any part of them can (`irreducible`), and no
-    smaller set exists (`smallest`); each with its line. `relaxations` are the ways out, the cheapest first."""
+    smaller set exists (`smallest`). `needed` says that without any one of them requests would fit at least in parts;
+    what is irreducible is needed too. `lines` say what they ask; of very many, those of a kind share one.
+    `relaxations` are the ways out, in the order of `relax.TIERS`."""
 
     text: str
     limits: tuple[Limit, ...]
@@ -124,6 +133,7 @@ class Conflict:
     smallest: bool
     relaxations: tuple[Relaxation, ...] = ()
     mentions: tuple[str, ...] = ()
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,18 @@ class Price:
     likely: float
     about: bool = False
     mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scarce:
+    """What `amount` more of a capacity would be worth (`worth`, estimated from the relaxation, in which requests may go
+    in parts) and what it costs."""
+
+    limit: Limit
+    text: str
+    amount: float
+    worth: float
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +185,5 @@ class Plan:
     conflict: Conflict | None = None
     prices: tuple[Price, ...] = ()
     changes: tuple[Moved, ...] = ()
+    scarce: tuple[Scarce, ...] = ()
     seconds: float = field(default=0.0, compare=False)

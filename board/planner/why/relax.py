@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from board.planner.clock import Clock, Work
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Load, Rule, Scenario
 from board.planner.solve import solve
-from board.planner.why.clock import Clock
 from board.planner.why.feasible import Feasibility, OutOfTime, least_plan, some_plan
 from board.planner.why.ledger import Ledger
 from board.planner.why.limits import without
@@ -14,15 +14,18 @@ from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Relaxation
 from board.planner.why.wording import Words, amount, name, number, sentence, value
 
-# What has a price comes first, then what moves a date, then what weakens a number, then what gives up a rule, and last
-# what gives up a request: they cannot be weighed against each other by numbers.
-TIERS = (
-    ("capacity",),
-    ("latest", "earliest", "barred", "start", "before"),
-    ("load", "at_most", "at_least"),
-    ("share", "exclude", "requires", "exactly_one"),
-    ("mandatory",),
-)
+# What each way out gives up, in the order in which they are told: capacity has a price and is compared by it, the
+# cheapest first; dates, numbers, rules and requests have none and are told in the order of the conflict. No exchange
+# rate between them is made up. What all share is what the best plan is then worth (`Relaxation.net`), where known.
+TIERS = {
+    "capacity": ("capacity",),
+    "date": ("latest", "earliest", "barred", "start", "before"),
+    "number": ("load", "at_most", "at_least"),
+    "rule": ("share", "exclude", "requires", "exactly_one"),
+    "request": ("mandatory",),
+}
+# What is done to find ways out, in units of work, where the clock leaves less.
+LEAST = 30.0
 
 
 def with_relaxation(scenario: Scenario, relaxation: Relaxation) -> Scenario:
@@ -39,9 +42,11 @@ def ways_out(
     first; if none does, a set of them that together do."""
     found = []
     certain = True
+    finding = Clock(LEAST, clock.cancelled, Work())
     for place, limit in enumerate(conflict):
+        share = 1 / (len(conflict) - place + 1)
         try:
-            relaxation = _single(scenario, words, limit, clock.part(1 / (len(conflict) - place + 1)))
+            relaxation = _single(scenario, words, limit, finding.part(share))
         except OutOfTime:
             certain = False
             continue
@@ -49,7 +54,7 @@ def ways_out(
             found.append(relaxation)
     if certain and not found:
         with suppress(OutOfTime):
-            found = [_together(scenario, words, search, clock)]
+            found = [_together(scenario, words, search, finding)]
     found.sort(key=_order)
     return tuple(_valued(scenario, relaxation, clock, len(found) - place) for place, relaxation in enumerate(found))
 
@@ -57,15 +62,16 @@ def ways_out(
 def _order(relaxation: Relaxation) -> tuple[int, float, int, tuple[Limit, ...]]:
     first = relaxation.limits[0]
     tier = _tier(first)
-    return tier, relaxation.cost or 0.0, TIERS[tier].index(first.kind), relaxation.limits
+    return tier, relaxation.cost or 0.0, list(TIERS.values())[tier].index(first.kind), relaxation.limits
 
 
 def _valued(scenario: Scenario, relaxation: Relaxation, clock: Clock, still: int) -> Relaxation:
     """With the value of the best plan that it makes possible, as far as the clock allows."""
-    seconds = clock.left / still
-    if seconds < 0.05:
+    part = clock.part(1 / still)
+    if part.left < 0.05:
         return relaxation
-    solution = solve(with_relaxation(scenario, relaxation), seconds=seconds, gap=0.001, cancelled=clock.cancelled)
+    solution = solve(with_relaxation(scenario, relaxation), gap=0.001, cancelled=clock.cancelled, **part.asked())
+    clock.spend(solution.work)
     if solution.objective is None:
         return relaxation
     best = "best plan" if solution.status == "optimal" else "best plan found"
@@ -83,11 +89,13 @@ def _single(scenario: Scenario, words: Words, limit: Limit, clock: Clock) -> Rel
     if limit.kind == "capacity" and by is not None:
         cost = by * words.resources[limit.subject].unit_cost
     mentions = rule_mentions(Ledger(scenario, {}), limit)
-    return Relaxation(sentence(_text(words, limit, by, cost)), (limit,), (by,), cost, mentions=mentions)
+    scale = list(TIERS)[_tier(limit)]
+    return Relaxation(sentence(_text(words, limit, by, cost)), (limit,), (by,), cost, mentions=mentions, scale=scale)
 
 
 def _together(scenario: Scenario, words: Words, search: Feasibility, clock: Clock) -> Relaxation:
     """Several limits are dropped; each of them is needed."""
+    search.clock = clock
     kept: frozenset[Limit] = frozenset()
     # Those that are hardest to give up are kept first.
     for limit in sorted(search.limits, key=lambda each: (-_tier(each), search.place[each])):
@@ -100,11 +108,11 @@ def _together(scenario: Scenario, words: Words, search: Feasibility, clock: Cloc
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in dropped for id_ in rule_mentions(ledger, limit)}))
     text = f"No single change is enough. A plan is possible without all of these: {lines}."
-    return Relaxation(text, dropped, (None,) * len(dropped), mentions=mentions)
+    return Relaxation(text, dropped, (None,) * len(dropped), mentions=mentions, scale="several")
 
 
 def _tier(limit: Limit) -> int:
-    return next(place for place, kinds in enumerate(TIERS) if limit.kind in kinds)
+    return next(place for place, kinds in enumerate(TIERS.values()) if limit.kind in kinds)
 
 
 def _least(scenario: Scenario, free: Scenario, limit: Limit, clock: Clock) -> float | None:

@@ -5,14 +5,16 @@ change of bounds. Where a relaxation has no point, HiGHS's dual ray says which r
 proof is summed up here once more before it is believed.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import scipy.sparse as sp
 
 from board.planner import highs
 from board.planner.check import over
-from board.planner.model import Floats
+from board.planner.clock import Clock
+from board.planner.model import Floats, Ints
 from board.planner.scenario import (
     AtLeast,
     AtMost,
@@ -26,8 +28,8 @@ from board.planner.scenario import (
     Scenario,
     Share,
 )
-from board.planner.why.clock import Clock
-from board.planner.why.limits import KINDS, OWN
+from board.planner.why.feasible import OutOfTime
+from board.planner.why.limits import KINDS
 from board.planner.why.reasons import Limit
 
 # By how much of what it is made of a proof must hold.
@@ -63,13 +65,18 @@ class Relaxed:
         self.relaxation.engine.setOptionValue("presolve", "off")
 
     def core(self, limits: Collection[Limit]) -> list[Limit] | None:
-        """Those of the limits on which a proof rests that they cannot hold together; None without such a proof."""
+        """Those of the limits on which a proof rests that they cannot hold together; None without such a proof. Raises
+        `OutOfTime`."""
         asked = frozenset(limits)
         lower, upper, room = self._bounds(asked)
         relaxation = self.relaxation
         relaxation.bind(np.arange(self.columns), np.zeros(self.columns), room)
         relaxation.limit(lower, upper)
-        if relaxation.solve(self.clock.left, "simplex").status != "infeasible":
+        found = relaxation.solve(self.clock.limits(), "simplex")
+        self.clock.spend(found.work)
+        if found.status == "stopped":
+            raise OutOfTime
+        if found.status != "infeasible":
             return None
         ray = relaxation.ray()
         if ray is None:
@@ -79,17 +86,9 @@ class Relaxed:
         signed = next((each for each in rays if self._proves(each, lower, upper, room)), None)
         if signed is None:
             return None
-        rests = set()
-        for row in np.flatnonzero(signed):
-            # What must go by itself and what has a fixed start may both say that it must go: one of them is enough.
-            rests |= set(sorted(self.owners[row] & asked)[:1])
-        for column in map(int, np.flatnonzero((self.rows.T @ signed > 0) & (room == 0))):
-            rests |= set([each for each in self.closers[column] if each in asked][:1])
-        return [limit for limit in limits if limit in rests]
-
-    def holds(self, limits: Collection[Limit]) -> bool:
-        """Whether there is no proof that the limits cannot hold together."""
-        return self.core(limits) is None
+        proof = _Proof(self, asked, signed, lower, upper, room)
+        proof.spare()
+        return [limit for limit in limits if limit in proof.rests_on]
 
     def _bounds(self, asked: frozenset[Limit]) -> tuple[Floats, Floats, Floats]:
         """The rows' limits and how much of each column there may be, when only these limits are kept."""
@@ -209,6 +208,62 @@ class Relaxed:
         }
 
 
+class _Proof:
+    """Rows, each so many times, that together ask for more than all columns bring; and what can be spared of them."""
+
+    def __init__(
+        self, relaxed: Relaxed, asked: frozenset[Limit], ray: Floats, lower: Floats, upper: Floats, room: Floats
+    ) -> None:
+        self.relaxed, self.ray, self.room = relaxed, ray.copy(), room.copy()
+        self.bound = np.where(ray > 0, lower, upper)
+        self.sums = relaxed.rows.T @ ray
+        self.rows_of: dict[Limit, list[int]] = defaultdict(list)
+        self.closes: dict[Limit, list[int]] = defaultdict(list)
+        for row in map(int, np.flatnonzero(ray)):
+            # What must go by itself and what has a fixed start may both say that it must go: one of them is enough.
+            if (ray[row] > 0 or not relaxed.once[row]) and (owners := sorted(relaxed.owners[row] & asked)):
+                self.rows_of[owners[0]].append(row)
+        for column in map(int, np.flatnonzero((self.sums > 0) & (room == 0))):
+            closers = [each for each in relaxed.closers[column] if each in asked]
+            # Those on which the proof rests anyway need no company.
+            self.closes[next((each for each in closers if each in self.rows_of), closers[0])].append(column)
+        counted = np.where(ray != 0, ray * np.where(ray != 0, self.bound, 0.0), 0.0)
+        brought = np.maximum(self.sums, 0.0) * room
+        self.slack = float(counted.sum() - brought.sum())
+        self.least = MARGIN * float(np.abs(counted).sum() + brought.sum())
+
+    @property
+    def rests_on(self) -> set[Limit]:
+        """The limits that the proof needs."""
+        return self.rows_of.keys() | self.closes.keys()
+
+    def spare(self) -> None:
+        """Leave out what the proof does without, those first that add least to it."""
+        adds = {limit: self.slack - self._without(limit)[0] for limit in self.rests_on}
+        for limit in sorted(adds, key=lambda each: (adds[each], each)):
+            slack, columns, sums = self._without(limit)
+            if slack > self.least:
+                self.slack, self.sums[columns] = slack, sums
+                self.ray[self.rows_of.pop(limit, [])] = 0.0
+                self.room[self.closes.pop(limit, [])] = 1.0
+
+    def _without(self, limit: Limit) -> tuple[float, Ints, Floats]:
+        """What the rows ask for above what there is without the limit, and the columns whose sums change."""
+        matrix, rows, opened = self.relaxed.rows, self.rows_of.get(limit, []), self.closes.get(limit, [])
+        change: dict[int, float] = dict.fromkeys(opened, 0.0)
+        for row in rows:
+            inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            for column, amount in zip(matrix.indices[inside].tolist(), matrix.data[inside].tolist(), strict=True):
+                change[column] = change.get(column, 0.0) - self.ray[row] * amount
+        columns = np.fromiter(change, np.int64, len(change))
+        sums = self.sums[columns] + np.fromiter(change.values(), float, len(change))
+        room = self.room[columns].copy()
+        room[: len(opened)] = 1.0
+        before = float((np.maximum(self.sums[columns], 0.0) * self.room[columns]).sum())
+        after = float((np.maximum(sums, 0.0) * room).sum())
+        return self.slack - float((self.ray[rows] * self.bound[rows]).sum()) + before - after, columns, sums
+
+
 def _closed_by(request: Candidate, period: int) -> Iterator[str]:
     """The request's own limits that do not let it start in the period."""
     if request.start is not None and period != request.start:
@@ -219,52 +274,3 @@ def _closed_by(request: Candidate, period: int) -> Iterator[str]:
         yield "latest"
     if period in request.barred:
         yield "barred"
-
-
-def plain_contradiction(
-    relaxed: Relaxed, limits: list[Limit], least: Callable[[list[Limit]], list[Limit]]
-) -> list[Limit]:
-    """Limits that cannot hold together even where requests go in parts, as few as `least` leaves of them; empty when
-    the relaxation shows none, or the clock ran out before.
-
-    What is simple to tell is tried first: one target or share by itself, with one resource, with all of them, with all
-    that is no target. Where several of the same kind fail, the one with the fewest limits is taken.
-    """
-    for families in _families(limits):
-        found = []
-        for family in families:
-            if relaxed.clock.left <= 0:
-                return []
-            core = _narrowed(relaxed, family)
-            if core is not None:
-                found.append(least(core))
-        if found:
-            return min(found, key=len)
-    return []
-
-
-def _families(limits: list[Limit]) -> Iterator[list[list[Limit]]]:
-    """Parts of the limits to look at, the simplest first."""
-    targets = [limit for limit in limits if limit.kind in ("at_least", "share")]
-    own = [limit for limit in limits if limit.kind in OWN]
-    capacities = [limit for limit in limits if limit.kind == "capacity"]
-    resources = sorted({limit.subject for limit in capacities})
-    rest = [limit for limit in limits if limit not in set(targets)]
-    yield [[target, *own] for target in targets]
-    yield [rest]
-    yield [
-        [target, *own, *(limit for limit in capacities if limit.subject == resource)]
-        for target in targets
-        for resource in resources
-    ]
-    yield [[target, *own, *capacities] for target in targets]
-    yield [[target, *rest] for target in targets]
-    yield [limits]
-
-
-def _narrowed(relaxed: Relaxed, limits: list[Limit]) -> list[Limit] | None:
-    """Those that one proof after another leaves; None without a proof."""
-    core = relaxed.core(limits)
-    while core is not None and (fewer := relaxed.core(core)) is not None and len(fewer) < len(core):
-        core = fewer
-    return core

@@ -1,7 +1,7 @@
 """Why each request goes, and why in its period."""
 
+from board.planner.clock import Clock
 from board.planner.scenario import Before, ExactlyOne, Requires
-from board.planner.why.clock import Clock
 from board.planner.why.cover import cover, of_family
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import all_mentions, limit_line, no_room, stands_in_the_way

@@ -303,6 +303,7 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
         "prices": [
             {"text": each.text, "least": each.least, "most": each.most, "about": each.about} for each in found.prices
         ],
+        "scarce": [{"text": each.text, "worth": each.worth, "cost": each.cost} for each in found.scarce],
         "changes": [each.text for each in found.changes],
         "notes": list(asking.question.notes),
         "conflict": _conflict(found),

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from board.planner.check import check_plan
+from board.planner.clock import Clock
 from board.planner.plan import plan
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Exclude, Load, Resource, Scenario
-from board.planner.why.clock import Clock
 from board.planner.why.conflict import explain_conflict
 from board.planner.why.feasible import some_plan
 from board.planner.why.limits import limits_of

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
+from board.planner.clock import Clock
 from board.planner.plan import plan
 from board.planner.scenario import Before, Candidate, Scenario
 from board.planner.solve import solve
-from board.planner.why.clock import Clock
 from board.planner.why.limits import limits_of
 from board.planner.why.prices import Pricing, explain_prices, insisted
 from board.planner.why.reasons import Limit

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.planning import make_scenario
+from board.planner.clock import Clock
 from board.planner.scenario import AtLeast, Candidate, Resource, Scenario
-from board.planner.why.clock import Clock
 from board.planner.why.conflict import explain_conflict
 from board.planner.why.limits import limits_of
 from board.planner.why.reasons import Limit
@@ -36,7 +36,7 @@ def test_a_start_that_is_closed_needs_what_closes_it() -> None:
     relaxed = Relaxed(scenario, Clock(60))
     core = relaxed.core(limits_of(scenario))
     assert core == [Limit("at_least", rule=0), Limit("earliest", "A"), Limit("capacity", "money", 1)]
-    assert relaxed.holds([Limit("at_least", rule=0), Limit("earliest", "A")])
+    assert relaxed.core([Limit("at_least", rule=0), Limit("earliest", "A")]) is None
 
 
 def test_a_target_out_of_reach_of_many_requests_is_named() -> None:

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from board.planner.check import check_plan, starts_of, value_of
+from board.planner.clock import Clock
 from board.planner.scenario import Scenario
 from board.planner.solve import solve
 from board.planner.why.changes import with_change, with_plan
-from board.planner.why.clock import Clock
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
 from board.planner.why.reasons import Passed, Plan
