@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from portfolio.models import Person
 from tests.browsing import browser, page, page_as
+from tests.databases import django_db_setup
 from tests.people import (
     administrator,
     architect,
@@ -40,6 +41,7 @@ __all__ = [
     "celery_worker_redis",
     "cio",
     "colleague",
+    "django_db_setup",
     "it_manager",
     "outsider",
     "page",
@@ -85,9 +87,11 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, what needs a worker and what needs no Django."""
+    """Mark what touches the database, what needs a browser, what needs a worker and what needs no Django."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+            item.add_marker("database")
         if "browser" in fixtures:
             item.add_marker("browser")
         if fixtures & {"celery_worker_process", "celery_worker_redis"}:

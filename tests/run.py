@@ -1,7 +1,7 @@
 """./dev test: the tests on SQLite, then on a real PostgreSQL.
 
-Without arguments all tests run on SQLite, then all that touch the database again on PostgreSQL (a browser or a pure
-function does not notice the difference). With arguments for pytest those run on SQLite only, or, with --postgres in
+Without arguments all tests run on SQLite, then all that touch the database again on PostgreSQL (a browser
+does not notice the difference). With arguments for pytest those run on SQLite only, or, with --postgres in
 front, on PostgreSQL only. OMBUD_TEST_POSTGRES names a server to use instead of the embedded one.
 """
 
@@ -17,7 +17,7 @@ from tests.postgres import postgres_server
 # Property tests draw the same examples in each whole run, so that a failure is the change's; run with arguments they
 # draw new ones each time.
 WHOLE = ["-n", "2", "--dist", "loadfile", "--hypothesis-profile", "repeatable"]
-ON_POSTGRES = ["-m", "not browser and not pure"]
+ON_POSTGRES = ["-m", "database and not browser"]
 
 
 def run_pytest(title: str, database: str | None, arguments: list[str]) -> int:

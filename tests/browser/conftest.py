@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from tests.browser.site import Site, demo_site, prepare
+from tests.databases import TABLES
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo(browser: Any, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Meridian Bank, served without a worker. Tests may look at everything and change nothing."""
     here = tmp_path_factory.mktemp("demo")
     root = here.parent.parent if os.environ.get("PYTEST_XDIST_WORKER") else here.parent
@@ -30,6 +31,6 @@ def _once(folder: Path) -> Path:
             assert time.monotonic() < deadline, "Another process does not get the demo ready."
             time.sleep(0.2)
         return folder
-    prepare(folder)
+    prepare(folder, TABLES)
     (folder / "done").touch()
     return folder

@@ -86,9 +86,12 @@ def environment(folder: Path, url: str = "") -> dict[str, str]:
     }
 
 
-def prepare(folder: Path) -> None:
-    """Make the demo's database in `folder`; takes about 20 seconds. Raises CalledProcessError."""
+def prepare(folder: Path, tables: Path | None = None) -> None:
+    """Make the demo's database in `folder`, from a file with the tables if there is one; takes about half a minute.
+    Raises CalledProcessError."""
     folder.mkdir(parents=True, exist_ok=True)
+    if tables is not None and tables.exists():
+        shutil.copy(tables, folder / "ombud.sqlite3")
     for command in (["migrate", "-v", "0"], ["createcachetable", "-v", "0"], ["demo"]):
         line = [sys.executable, "manage.py", *command]
         subprocess.run(line, cwd=BASE_DIR, env=environment(folder), check=True, stdout=subprocess.PIPE)

@@ -1,7 +1,6 @@
 """Meridian Bank, loaded and scanned: it tells the stories of the design, and the rules find them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -24,18 +23,10 @@ from impacts.selectors.it_hours import last_met, seen_hours
 from impacts.services.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
+from tests.config.bank import TODAY
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 25)
 EXPECTED = read_story(TODAY).expected
-
-
-@pytest.fixture(scope="module")
-def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
-    """The bank, loaded once for all tests of this module and taken away after them."""
-    with django_db_blocker.unblock():
-        yield load_demo(TODAY)
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="module")

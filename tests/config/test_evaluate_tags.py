@@ -12,7 +12,7 @@ from config.demo.facts import demo_facts
 from config.demo.story import read_story
 from config.management.commands.evaluate_tags import TOPICS
 from impacts.engine.matching.tags import tags_of
-from tests.config.test_demo import TODAY
+from tests.config.bank import TODAY
 
 QUESTIONS = "text,category\n" + "".join(
     f"{text},{topic}\n"

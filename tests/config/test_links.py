@@ -2,21 +2,17 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
 
-from config.demo.load import load_demo
+from config.demo.load import Loaded
 from config.sign_ins import demo_sign_ins
 from portfolio.models import Person
 
-TODAY = date(2026, 11, 20)
 LINKS = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 # Leaving ends the walk; the administration links to pages of people's work that an administrator may not see.
 ENDS = ("/accounts/logout/", "/admin/")
@@ -24,15 +20,6 @@ ROLES = (
     *("Department head", "IT architect", "Board secretary", "CIO"),
     *("Customer leader", "IT manager", "Segment manager", "Administrator"),
 )
-
-
-@pytest.fixture(scope="module")
-def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo's bank, loaded once for all walks."""
-    with django_db_blocker.unblock():
-        load_demo(TODAY)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 def links_of(page: str) -> Iterable[str]:
@@ -59,7 +46,7 @@ def walk(client: Client) -> tuple[int, list[str]]:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="links do not depend on the database: walked on SQLite")
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-def test_every_link_leads_to_a_page_that_this_role_may_see(bank: None, client: Client, role: str) -> None:
+def test_every_link_leads_to_a_page_that_this_role_may_see(bank: Loaded, client: Client, role: str) -> None:
     email = next(each.email for each in demo_sign_ins() if each.role == role)
     client.force_login(Person.objects.get(email=email))
     pages, dead = walk(client)

@@ -1,0 +1,5 @@
+"""What the tests of the whole share."""
+
+from tests.config.bank import bank
+
+__all__ = ["bank"]
