@@ -13,6 +13,7 @@ from typing import Any
 
 from board.models import ChainHead, Condition, DecidedRequest, Decision, Seal
 from board.packs.seal import seal_of_plain
+from board.selectors.decisions.sealed_rows import sealed_rows
 
 #: What the first decision has in place of a seal before it.
 GENESIS = "0" * 64
@@ -151,9 +152,7 @@ def _entries() -> Iterator[tuple[Seal, Decision | None]]:
     foreign keys lets happen."""
     last = 0
     while seals := list(Seal.objects.filter(sequence__gt=last).order_by("sequence")[:PART]):
-        rows = Decision.objects.filter(pk__in=[seal.decision_id for seal in seals]).order_by("id")
-        related = rows.select_related(*ONE_PART).prefetch_related(*MANY_PARTS)
-        decisions = {decision.pk: decision for decision in related}
+        decisions = sealed_rows([seal.decision_id for seal in seals])
         for seal in seals:
             yield seal, decisions.get(seal.decision_id)
         last = seals[-1].sequence
