@@ -110,7 +110,7 @@ def _put_on_agenda(
 
 def _votes(entry: Row, item: AgendaItem, registers: Registers) -> list[NewVote]:
     """How each voted who was there, has a vote and did not stand aside: for it, where the story says nothing else.
-    None where the meeting decides by consensus."""
+    Nothing where the meeting decides by consensus."""
     if not item.meeting.by_vote:
         return []
     aside = {each.person.pk for each in asides_of([item])[item.pk]}
