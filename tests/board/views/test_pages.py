@@ -63,7 +63,7 @@ def test_what_only_looks_like_a_number_is_none(
     client, meeting = client_as(secretary), item.meeting_id
     assert client.get(url("meeting-mode", meeting), {"item": number}).status_code == 200
     assert client.get(url("meeting-pack", meeting), {"number": number}).status_code == 404
-    assert client.post(url("item-move", item.pk), {"to": number}).status_code == 302
+    assert client.post(url("item-move", item.pk), {"to": number}).status_code == 422
     assert client.post(url("meeting-attendance", meeting), {"present": number}).status_code < 500
     assert client.post(url("item-decide", item.pk), form_of(item, "approve", seen=f"{number[:3]}:1")).status_code == 422
 
