@@ -183,6 +183,11 @@ class Relaxation:
         """Give columns other limits."""
         self.engine.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
+    def weigh(self, value: Floats) -> None:
+        """Give the columns other values."""
+        places = np.arange(len(value), dtype=np.int32)
+        self.engine.changeColsCost(len(value), places, value * self.scale)
+
     def limit(self, lower: Floats, upper: Floats) -> None:
         """Give all rows other limits."""
         places = np.arange(len(lower), dtype=np.int32)

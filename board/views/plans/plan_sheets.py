@@ -113,6 +113,7 @@ def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
     plan = last_plan(scenario)
     going = len(plan.result.get("chosen", [])) if plan else 0
     steady = ended.result.get("steady") if ended else None
+    going = ended.result.get("going", going) if ended else going
     context = {
         **_about(request, scenario),
         "run": run,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from board.errors import AlreadyPlanning, CannotPlan, NotAllowed
 from board.models import PlanRun, Scenario
 from board.planning.settings import LeastShare
+from board.services.plans import sensitivity
 from board.services.plans.plan_work import plan_what_waits
 from board.services.plans.planning import LEASE, Watch, ask_for_plan, run_plan, runs_to_take, search_plan, stop_plan
 from board.services.plans.scenarios import pin_request
@@ -192,6 +193,20 @@ def test_weights_are_halved_and_doubled_and_what_moves_is_told(little: Little, a
     assert (tried["savers", 50]["left"], tried["savers", 50]["joined"]) == ([little.best.reference], [])
     assert (tried["savers", 200]["left"], tried["savers", 200]["joined"]) == ([], [little.needs.reference])
     assert done.result["steady"] == 2  # the duty, and what is under way
+
+
+def test_the_weights_of_very_many_requests_are_compared_in_the_relaxation(
+    little: Little, architect: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sensitivity, "FEW", 0)
+    scenario = scenario_with(500_000, person=architect, better=0.1)
+    run = ask_for_plan(person=architect, scenario=scenario, kind=PlanRun.Kind.SENSITIVITY)
+    done = run_plan(pk=run.pk, search=search_sensitivity, watched=False)
+    assert done is not None
+    assert done.result["about"]
+    tried = {row["weight"]: row for row in done.result["tried"]}
+    assert little.best.reference in tried[50]["left"]
+    assert done.result["steady"] < done.result["going"]
 
 
 def test_a_minimum_cell_size_keeps_out_who_writes_to_fewer_customers(little: Little, architect: Person) -> None:
