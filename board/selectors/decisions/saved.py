@@ -32,13 +32,22 @@ class SavedRow:
     saved: Saved
 
 
+#: So many rows of a figure stand on its page; all are in its file.
+ON_PAGE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its sum and its rows."""
+    """One figure: its sum and its rows, the largest first."""
 
     key: str
     total: Decimal
     rows: list[SavedRow]
+
+    @property
+    def on_page(self) -> list[SavedRow]:
+        """The rows that its page shows."""
+        return self.rows[:ON_PAGE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,10 @@ def _rows() -> list[Any]:
     standing = DecidedRequest.objects.filter(decision__superseded_by__isnull=True)
     standing = standing.exclude(decision__kind=Decision.Kind.REOPEN)
     last: dict[int, int] = {}
-    pairs = standing.order_by("decision__at", "decision_id").values_list("request_id", "pk", "status_after")
-    kinds = dict(standing.order_by().values_list("pk", "decision__kind"))
     ends_now = dict(ProjectRequest.objects.filter(status__in=ends).order_by().values_list("pk", "status"))
-    for request, pk, after in pairs:
-        counts = ends_now.get(request) == after or kinds[pk] == Decision.Kind.JOIN
-        if counts:
+    rows = standing.order_by("decision__at", "decision_id")
+    for request, pk, after, kind in rows.values_list("request_id", "pk", "status_after", "decision__kind"):
+        if ends_now.get(request) == after or kind == Decision.Kind.JOIN:
             last[request] = pk
         else:
             last.pop(request, None)

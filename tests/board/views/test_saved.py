@@ -24,3 +24,21 @@ def test_a_row_has_the_day_of_the_organisation(cio: Person, client_as: Callable[
     rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode().splitlines()
     assert len(rows) == 2
     assert ",2026-01-22," in rows[1]
+
+
+def test_the_page_shows_the_largest_and_the_file_all(
+    cio: Person, client_as: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("board.selectors.decisions.saved.ON_PAGE", 2)
+    survivor = filed_request(status=Status.APPROVED.value)
+    merged = []
+    for cost in (100, 300, 200):
+        request = filed_request(status=Status.MERGED.value, survivor=survivor, one_off_cost=Decimal(cost))
+        decision = DecisionFactory.create(kind="merge", survivor=survivor)
+        DecidedRequestFactory.create(decision=decision, request=request, status_after=Status.MERGED.value)
+        merged.append(request)
+    page = client_as(cio).get(reverse("board:saved")).content.decode()
+    assert [request.reference in page for request in merged] == [False, True, True]
+    assert "3 requests, the largest 2 are shown" in page
+    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode().splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == [merged[1].reference, merged[2].reference, merged[0].reference]
