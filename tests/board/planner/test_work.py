@@ -1,6 +1,7 @@
 """With counted work instead of seconds the same question has the same answer, whatever else the machine does."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,12 +17,13 @@ from board.planner.why.reasons import Plan
 
 @contextmanager
 def busy() -> Iterator[None]:
-    """Another thread that never rests."""
+    """Another thread that works most of the time."""
     over = threading.Event()
 
     def run() -> None:
         while not over.is_set():
-            sum(range(1000))
+            sum(range(10_000))
+            time.sleep(0.001)
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -33,9 +33,9 @@ def estimated(scenario: Scenario) -> dict[Limit, float]:
 UNITS = Scenario(
     ("2027Q1", "2027Q2"),
     (
-        Resource("data", (1, 1), "Data engineering", "people", 800),
-        Resource("app", (1, 9), "App team", "people", 800),
-        Resource("law", (9, 9), "Law", "people", 800),
+        Resource("data", (1, 1), "Data engineering", "days", 800),
+        Resource("app", (1, 9), "App team", "days", 800),
+        Resource("law", (9, 9), "Law", "days", 800),
     ),
     (
         *(Candidate(f"d{n}", 100 - 10 * n, {"data": (1,), "law": (1,)}) for n in range(4)),
@@ -62,7 +62,7 @@ def test_what_brings_most_comes_first_in_words_that_say_it_is_an_estimate() -> N
     first, *_, last = plan(UNITS, seconds=10).scarce
     assert first.limit.subject == "data"
     assert last.limit.subject == "app"
-    assert first.text.startswith("1 people more of Data engineering in 2027Q")
+    assert first.text.startswith("1 day more of Data engineering in 2027Q")
     assert "would be worth about" in first.text
     assert "(estimated); it costs 800" in first.text
 
