@@ -1,4 +1,4 @@
-"""What a person typed is never lost: each form of the board that refuses something shows it again, and what is wrong."""
+"""What a person typed is never lost: each form of the board that refuses something shows it again, with why."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
