@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from board.planner.scenario import Resource, Scenario
 
-LONGEST_NAME = 60
+LONGEST_NAME = 90
 LISTED = 3
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from django.conf import settings
-
 from board.models import Hold, Joining
 from board.planning.facts import KEEPS_APART, Against, Asked, Wish, Worth
 from board.planning.freezes import freezes_of
 from customers.models import Measure, Segment, Touchpoint
+from customers.templatetags.ombud import currency_sign
 from impacts.models import Bet, Family, Finding
 from impacts.selectors.facts import engine_settings, register_facts, request_facts
 from portfolio.lifecycle import LABELS, Status
@@ -73,7 +72,7 @@ def read_asked(today: date) -> Asked:
         against=against,
         families=families,
         dismissed=dismissed,
-        currency=str(settings.OMBUD_CURRENCY),
+        currency=currency_sign().strip(),
     )
 
 

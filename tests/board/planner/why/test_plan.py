@@ -182,7 +182,7 @@ def test_an_empty_scenario_has_an_empty_plan() -> None:
         (listing(["a"]), "a"),
         (listing(["a", "b", "c", "d"]), "a, b, c and d"),
         (listing(["a", "b", "c", "d", "e"]), "a, b, c and 2 more"),
-        (name("x" * 500), "x" * 59 + "…"),
+        (name("x" * 500), "x" * 89 + "…"),
         (name("two\nlines"), "two lines"),
     ],
 )
