@@ -136,7 +136,8 @@ def test_a_report_that_goes_on_failing_is_tried_less_and_less_often(
         now += timedelta(seconds=1)
     assert waited == [1, 2, 4, 8, 16, 24, 24]
     note = Notification.objects.get(person=board_member)
-    assert note.text == "“Holds and what became of them” of 1 November 2026 could not be sent to you. Ombud goes on trying."
+    what = "“Holds and what became of them” of 1 November 2026"
+    assert note.text == f"{what} could not be sent to you. Ombud goes on trying."
     monkeypatch.undo()
     assert "tried again from" in client_as(board_member).get(reverse("reports:index")).content.decode()
     assert "could not be sent in 7 tries" in client_as(board_member).get(note.url).content.decode()
