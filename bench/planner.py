@@ -1,9 +1,10 @@
 """The planner beside plain HiGHS and plain CP-SAT: value, proven gap and time to the first plan, on the same scenarios.
 
     ./dev bench planner [--requests 300] [--periods 8] [--seeds 1 2 3] [--seconds 60] [--tightness 0.3] [--rules 1]
-                        [--only planner highs cp_sat]
+                        [--only planner highs cp_sat] [--shapes knapsack mine pairs choices needs]
 
-Prints one line of JSON for each scenario (bench/planning.py says how they are made) and engine. The engines run one
+Prints one line of JSON for each scenario (bench/planning.py says how they are made, or with `--shapes` bench/shapes.py)
+and engine. The engines run one
 after the other, each in a process of its own that starts with the scenario read; each may use both processors. `gap` is
 (bound - value) / value, as each engine has proven it itself; `apart` is by how much the value falls short of the best
 that any of the three found. `first` is when the first plan was there, `good` when the first one was that is worth at
@@ -19,10 +20,12 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.planning import make_scenario
+from bench.shapes import SHAPES, make_shape
 from bench.textbook import Outcome, run_alone, spent
 from board.planner.check import check_plan
 from board.planner.scenario import Scenario
@@ -67,16 +70,25 @@ def main() -> None:
     parser.add_argument("--tightness", type=float, default=0.3)
     parser.add_argument("--rules", type=float, default=1.0)
     parser.add_argument("--only", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=[])
     asked = parser.parse_args()
     for seed in asked.seeds:
-        scenario = make_scenario(asked.requests, asked.periods, seed, tightness=asked.tightness, rules=asked.rules)
-        rows = {engine: measured(scenario, engine, asked.seconds) for engine in asked.only}
-        best = max((row["objective"] for row in rows.values() if row["objective"] is not None), default=0.0)
-        for engine, row in rows.items():
-            value, bound = row["objective"], row["bound"]
-            shares = {} if value is None else {"gap": (bound - value) / abs(value), "apart": (best - value) / abs(best)}
-            percents = {name: f"{100 * share:.2f} %" for name, share in shares.items()}
-            print(json.dumps({"requests": asked.requests, "seed": seed, "engine": engine} | row | percents), flush=True)
+        for shape in asked.shapes:
+            compare({"shape": shape, "seed": seed}, make_shape(shape, seed), asked.only, asked.seconds)
+        if not asked.shapes:
+            scenario = make_scenario(asked.requests, asked.periods, seed, tightness=asked.tightness, rules=asked.rules)
+            compare({"requests": asked.requests, "seed": seed}, scenario, asked.only, asked.seconds)
+
+
+def compare(about: dict[str, Any], scenario: Scenario, engines: Sequence[str], seconds: float) -> None:
+    """Run the engines on the scenario and print what came of it."""
+    rows = {engine: measured(scenario, engine, seconds) for engine in engines}
+    best = max((row["objective"] for row in rows.values() if row["objective"] is not None), default=0.0)
+    for engine, row in rows.items():
+        value, bound = row["objective"], row["bound"]
+        shares = {} if value is None else {"gap": (bound - value) / abs(value), "apart": (best - value) / abs(best)}
+        percents = {name: f"{100 * share:.2f} %" for name, share in shares.items()}
+        print(json.dumps(about | {"engine": engine} | row | percents), flush=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from board.planner.scenario import Scenario, Solution, Start
 # Closer than this is as good as equal: what double precision leaves of sums over thousands of requests.
 EQUAL = 1e-9
 # With so few starts HiGHS alone is done before a local search would have begun.
-FEW = 300
+FEW = 40
 # How often the relaxation is rounded with other luck.
 ROUNDINGS = 6
 # How many seconds past the limit the second thread is waited for.
@@ -256,7 +256,9 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
     def fresh(number: int) -> Floats:
         seeds = range(seed + number * ROUNDINGS, seed + (number + 1) * ROUNDINGS)
         race.clock.spend(highs.work_of(program.rows.nnz, 0))
-        return _best(program, [greedy.plan(each, stop, relaxed.x) for each in seeds])
+        rounded = [greedy.plan(each, stop, relaxed.x) for each in seeds]
+        in_line = [] if relaxed.x is None else [greedy.in_line(seed + number, relaxed.x)]
+        return _best(program, rounded + in_line)
 
     race.found(rounded := fresh(0))
     pool = Pool(Local(program, first, seed, race.clock, guide), fresh, [_best(program, [first, rounded])])
