@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from impacts.engine.matching.rows import MOST, Columns, Counts, Floats, Growing, Ints, SparseRows, Taken, as_counts
-from impacts.engine.matching.space import LEVELS, Query, Space
+from impacts.engine.matching.space import LEVELS, Query, Space, exact
 from impacts.engine.matching.text import GRAM_BUCKETS, PRIOR_REQUESTS, gram_words, prose_words, word_grams
 
 
@@ -121,7 +121,7 @@ class GramSpace(Space):
     def telling(self) -> Floats:
         """How few requests contain each gram."""
         seen = self._containing.view() + PRIOR_REQUESTS * prose_shares_of_grams() + 0.5
-        return np.asarray(-np.log(np.minimum(seen / (self._living + PRIOR_REQUESTS + 0.5), 1.0)))
+        return exact(-np.log(np.minimum(seen / (self._living + PRIOR_REQUESTS + 0.5), 1.0)))
 
     def query(self, text: str) -> Query:
         """The grams of a text that is not stored."""

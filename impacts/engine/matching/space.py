@@ -6,6 +6,7 @@ exact in 64-bit floats. So a likeness depends neither on the order in which requ
 two requests asks, nor on whether it was computed alone or together with many others.
 """
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import numpy as np
@@ -50,8 +51,8 @@ class Query(NamedTuple):
     square: float
 
 
-class Space:
-    """Rows by number, in step with those of the index. A subclass says how telling columns are (`telling`)."""
+class Space(ABC):
+    """Rows by number, in step with those of the index. A subclass says how telling columns are."""
 
     least_length = SHORTEST
     """How long a row counts at least when likeness is measured."""
@@ -109,14 +110,14 @@ class Space:
     def _take(self, rows: Ints) -> Taken:
         return self._rows.take(rows)
 
+    @abstractmethod
     def telling(self) -> Floats:
-        """How telling each column is: 0 for what everybody has."""
-        raise NotImplementedError
+        """The square of how telling each column is, in exact steps: 0 for what everybody has."""
 
     def squared(self) -> Floats:
-        """The squares of `telling`, in exact steps."""
+        """What `telling` says, remembered until a row comes or goes."""
         if self._squared is None:
-            self._squared = exact(self.telling())
+            self._squared = self.telling()
         return self._squared
 
     def common(self) -> Flags:
