@@ -67,11 +67,11 @@ NOTHING_TYPED = {
 
 
 @pytest.fixture
-def forms(meeting: Meeting, secretary: Person, cio: Person, architect: Person) -> dict[str, Sent]:
+def forms(session: Meeting, secretary: Person, cio: Person, architect: Person) -> dict[str, Sent]:
     return (
-        dict(_meetings(meeting, secretary, cio))
+        dict(_meetings(session, secretary, cio))
         | dict(_record(secretary, cio, architect))
-        | dict(_plans(meeting, secretary, cio))
+        | dict(_plans(cio, secretary))
     )
 
 
@@ -124,7 +124,7 @@ def _record(secretary: Person, cio: Person, architect: Person) -> Iterator[tuple
     yield "board:change-open", Sent([approved.reference], {"reason": LONG}, architect)
 
 
-def _plans(meeting: Meeting, secretary: Person, cio: Person) -> Iterator[tuple[str, Sent]]:
+def _plans(cio: Person, secretary: Person) -> Iterator[tuple[str, Sent]]:
     scenario, ready = ScenarioFactory.create(made_by=cio), filed_request(status=Status.READY.value)
     criterion = CriterionFactory.create()
     WeightSetFactory.create()
@@ -136,7 +136,7 @@ def _plans(meeting: Meeting, secretary: Person, cio: Person) -> Iterator[tuple[s
     yield "plan:scenario-copy", Sent([scenario.pk], {"name": LONG}, cio)
     yield "plan:scenario-pin", Sent([scenario.pk], pin, cio)
     yield "priorities:score", Sent([ready.reference], {f"reason-{criterion.pk}": LONG}, cio)
-    yield "priorities:weights", Sent([], {"name": WORDS}, cio)
+    yield "priorities:weights", Sent([], {"new-name": WORDS}, cio)
     yield "priorities:weights-set", Sent([], {"why": LONG, "expected": 1}, cio)
     yield "priorities:propose", Sent([], {"first": 10, "note": LONG}, cio)
     yield "priorities:rank-place", Sent(["it", ready.reference], {"to": WORDS, "version": 1}, cio)
