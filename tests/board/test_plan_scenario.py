@@ -75,6 +75,19 @@ def test_the_answer_has_the_printed_keys(tmp_path: Path) -> None:
     assert answer["left_out"][0]["reason"]
 
 
+def test_with_a_limit_of_work_the_answer_repeats_to_the_letter(tmp_path: Path) -> None:
+    document = {
+        "periods": ["2027Q1", "2027Q2"],
+        "resources": [{"id": "people", "capacity": 7}],
+        "requests": [{"id": f"R{n}", "value": 5 + n % 3, "use": {"people": 2 + n % 2}} for n in range(9)],
+    }
+    one, two = (planned(tmp_path, document, "--work-limit", "0.5", "--seed", "3") for _ in range(2))
+    assert one.pop("seconds") > 0
+    assert two.pop("seconds") > 0
+    assert one == two
+    assert any(reason["about"] == "scarce" for reason in one["reasons"])
+
+
 def test_without_json_it_speaks(tmp_path: Path) -> None:
     file = tmp_path / "scenario.json"
     file.write_text(json.dumps(PLAN))
