@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from board.planner.highs import Limits
 
@@ -17,6 +18,13 @@ class Work:
     def __call__(self) -> float:
         """So much."""
         return self.done
+
+
+class Asked(TypedDict, total=False):
+    """How long a search may take: one of the two."""
+
+    seconds: float
+    work: float
 
 
 @dataclass
@@ -61,9 +69,9 @@ class Clock:
         left = min(self.left, most)
         return Limits(work=left) if self.counts_work else Limits(seconds=left)
 
-    def asked(self) -> dict[str, float]:
+    def asked(self) -> Asked:
         """What is left, as `solve` is asked for it."""
-        return {"work" if self.counts_work else "seconds": self.left}
+        return {"work": self.left} if self.counts_work else {"seconds": self.left}
 
     def spend(self, work: float) -> None:
         """Note work that was done."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from board.planner import highs
 from board.planner.clock import Clock
-from board.planner.model import Program, build
+from board.planner.model import Floats, Program, build
 from board.planner.scenario import Scenario
 
 # A request goes where the relaxation takes at least so much of it.
@@ -42,7 +42,7 @@ class Leaning:
         return relaxation
 
 
-def _plan(program: Program, x: highs.Floats) -> dict[str, int]:
+def _plan(program: Program, x: Floats) -> dict[str, int]:
     """What is taken by half or more, where most of it starts; the earlier of two that are alike."""
     taken = np.bincount(program.request_of, weights=x, minlength=len(program.columns))
     plan = {}

@@ -72,7 +72,10 @@ def run_item(request: HttpRequest, pk: int) -> AgendaItem:
 def say(form: forms.BaseForm, error: BoardError | ValidationError) -> int:
     """Say in the form why nothing was saved, at the fields that the error names; the status of the answer: 422 for what
     can be typed otherwise, 409 where something else is in the way."""
-    named = error.message_dict if hasattr(error, "error_dict") else dict(getattr(error, "fields", {}))
+    if isinstance(error, ValidationError):
+        named = error.message_dict if hasattr(error, "error_dict") else {}
+    else:
+        named = dict(getattr(error, "fields", {}))
     for name, text in named.items():
         form.add_error(name if name in form.fields else None, text)
     if not named:

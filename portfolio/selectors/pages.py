@@ -163,7 +163,8 @@ def _visible_pks(
     user: Any, request: ProjectRequest, needs: list[Need], needed_by: list[Need], merged: list[ProjectRequest]
 ) -> set[int]:
     pks = {need.needs_id for need in needs} | {need.request_id for need in needed_by} | {other.pk for other in merged}
-    pks |= {request.survivor_id} - {None}
+    if request.survivor_id is not None:
+        pks.add(request.survivor_id)
     return set(ProjectRequest.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
