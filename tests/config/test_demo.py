@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from board.models import AgendaItem, Condition, Decision, Hold, Meeting
+from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Vote
 from config.demo.load import DemoRefused, Loaded, load_demo
 from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
@@ -134,6 +134,20 @@ def test_two_meetings_are_closed_and_one_waits_with_an_agenda(bank: Loaded) -> N
     # Nine that the story tells, and one that was changed after its approval.
     assert AgendaItem.objects.filter(meeting=coming, status=AgendaItem.Status.OPEN).count() == 10
     assert AgendaItem.objects.filter(meeting=coming, family__isnull=False).count() == 1
+
+
+def test_the_board_decides_by_vote_since_its_last_meeting(bank: Loaded) -> None:
+    before, last, coming = Meeting.objects.order_by("starts_at")
+    assert [meeting.deciding for meeting in (before, last, coming)] == ["consensus", "majority", "majority"]
+    assert coming.series is not None
+    assert coming.series.deciding == "majority"
+    assert not Vote.objects.filter(decision__item__meeting=before).exists()
+    assert Vote.objects.filter(decision__item__meeting=last, choice="against").exclude(words="").count() == 3
+    ballots = Ballot.objects.filter(decision__item__meeting=last)
+    deferred = Decision.objects.filter(item__meeting=last, kind=Decision.Kind.DEFER).count()
+    assert ballots.count() == AgendaItem.objects.filter(meeting=last).count() - deferred
+    (tie,) = (ballot for ballot in ballots if ballot.count.by_chair)
+    assert tie.decision.item.request == bank.requests["br-cash-machines"]
 
 
 def test_what_people_said_stands_where_they_said_it(bank: Loaded, story: Story) -> None:
