@@ -17,7 +17,7 @@ PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_sym
 
 # To hand a program over is as much work as to look up so many times, and so many steps of the simplex as one look.
 STARTING = 10
-STEPS = 300
+STEPS = 800
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A contradiction that shows already where requests may go in parts is narrowed by
 at once on which limits its proof rests; so it is found within seconds among thousands of requests.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -31,44 +32,41 @@ def group_of(limit: Limit) -> tuple[str, str]:
 def seen_in_parts(scenario: Scenario, limits: list[Limit], clock: Clock) -> tuple[list[Limit], bool] | None:
     """Limits that cannot hold together even where requests go in parts, and whether each of them is known to be needed
     for that; None when no relaxation shows any. What the clock has no time for is left as it is."""
-    found: list[Limit] | None = None
+    found: list[Limit] = []
     try:
         relaxed = Relaxed(scenario, clock)
-        found = relaxed.core(limits)
-        if found is None:
+        found += relaxed.core(limits) or []
+        if not found:
             return None
-        found = without_groups(relaxed.core, found)
-        while True:
+        without_groups(relaxed.core, found)
+        before = math.inf
+        while len(found) <= SHRINKS * before:
+            before = len(found)
             relaxed = Relaxed(what_matters(with_only(scenario, found)), clock)
-            before, found = found, relaxed.core(found) or found
-            if len(found) > SHRINKS * len(before):
-                break
-        found = without_groups(relaxed.core, found)
-        return _needed(relaxed, found)
+            found[:] = relaxed.core(found) or found
+        without_groups(relaxed.core, found)
+        _each_needed(relaxed, found)
     except OutOfTime:
         return (found, False) if found else None
+    return found, True
 
 
 def without_groups(core: Core, found: list[Limit]) -> list[Limit]:
-    """Without every group that the contradiction does without; the smallest groups stay the longest."""
+    """Take out, of the list that is given, every group that the contradiction does without, the largest first."""
     sizes = Counter(map(group_of, found))
     for group in sorted(sizes, key=lambda each: (each[0] in ("at_least", "share"), -sizes[each], each)):
         rest = [limit for limit in found if group_of(limit) != group]
         if rest and len(rest) < len(found):
-            found = core(rest) or found
+            found[:] = core(rest) or found
     return found
 
 
-def _needed(relaxed: Relaxed, found: list[Limit]) -> tuple[list[Limit], bool]:
-    """Without every limit that the contradiction does without; whether there was time to try each."""
+def _each_needed(relaxed: Relaxed, found: list[Limit]) -> None:
+    """Take out, of the list that is given, every limit that the contradiction does without."""
     needed: set[Limit] = set()
-    try:
-        while (limit := next((each for each in reversed(found) if each not in needed), None)) is not None:
-            fewer = relaxed.core([each for each in found if each != limit])
-            if fewer is None:
-                needed.add(limit)
-            else:
-                found = fewer
-    except OutOfTime:
-        return found, False
-    return found, True
+    while (limit := next((each for each in reversed(found) if each not in needed), None)) is not None:
+        fewer = relaxed.core([each for each in found if each != limit])
+        if fewer is None:
+            needed.add(limit)
+        else:
+            found[:] = fewer
