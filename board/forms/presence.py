@@ -101,7 +101,7 @@ class AsideForm(forms.Form):
         initial="no",
     )
     because = forms.CharField(
-        label="because", max_length=300, error_messages={"required": "Say why: it stands in the minutes."}
+        label="Because", max_length=300, error_messages={"required": "Say why: it stands in the minutes."}
     )
 
     def __init__(self, *args: Any, rows: Sequence[Attendance], **kwargs: Any) -> None:
