@@ -275,22 +275,6 @@ def test_successors_are_typed_by_name_and_suggested_once_for_all_fields(
     assert chosen == {"form": outsider.pk, "line": colleague.pk}
 
 
-def test_successors_are_typed_by_name_and_suggested_once_for_all_fields(
-    client_as: SignIn, requester, colleague, outsider, gone
-):
-    client, url = client_as(requester), f"/customers/handover/{gone.pk}/"
-    page = client.get(url).content.decode()
-    assert "<select" not in page.split("<main")[1]
-    assert page.count("<datalist") == 1
-    assert page.count('list="people-who-can-answer"') == 3
-    wrong = client.post(url, {"everything": "Nobody at all", "touchpoints-form": colleague.name})
-    assert wrong.status_code == 422
-    assert 'value="Nobody at all"' in wrong.content.decode()
-    client.post(url, {"everything": colleague.email, "touchpoints-form": outsider.name})
-    chosen = dict(Touchpoint.objects.order_by("code").values_list("code", "accountable"))
-    assert chosen == {"form": outsider.pk, "line": colleague.pk}
-
-
 def test_an_empty_or_impossible_choice_is_refused_with_why(client_as: SignIn, requester, gone):
     client, url = client_as(requester), f"/customers/handover/{gone.pk}/"
     assert "Choose a successor: one for everything" in client.post(url, {}).content.decode()
