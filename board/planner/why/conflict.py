@@ -25,7 +25,7 @@ from board.planner.why.relax import ways_out
 from board.planner.why.wording import Words
 
 # What is done to name a contradiction, in units of work; it does not depend on how busy the machine is.
-NAMING = 60.0
+NAMING = 120.0
 # Of more limits than so many, each is not tried again with whole requests; and none smaller is looked for.
 FEW = 20
 
@@ -55,7 +55,7 @@ def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: b
 
 def _named(search: Feasibility, known: bool) -> tuple[list[Limit] | None, bool]:
     """Limits that cannot hold together, and whether each is known to be needed where requests may go in parts."""
-    shown = seen_in_parts(search.scenario, search.limits, search.clock.part(0.6))
+    shown = seen_in_parts(search.scenario, search.limits, search.clock.part(0.75))
     if shown is not None:
         search.learn_impossible(shown[0])
         return shown
