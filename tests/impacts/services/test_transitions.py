@@ -124,7 +124,7 @@ def test_who_carries_what_it_needed_waits_for_nobody(waiting, cio):
 
 def test_what_the_board_put_in_order_is_held_against_dates(waiting, cio):
     needing, _, late = waiting
-    move(needing, Status.SEQUENCED, cio, after=late)
+    move(needing, Status.SEQUENCED, cio, after=[late])
     finding = Finding.objects.get(rule="order")
     assert set(finding.requests.all()) == {needing, late}
     move(needing, Status.READY, cio)

@@ -22,7 +22,7 @@ def move(request: ProjectRequest, target: Status, person: Person | None) -> Proj
     if target is Status.MERGED:
         extra["survivor"] = filed_request()
     if target is Status.SEQUENCED:
-        extra["after"] = filed_request()
+        extra["after"] = [filed_request()]
     return move_request(request=request, target=target, person=person, why="Because.", **extra)
 
 

@@ -159,7 +159,7 @@ def test_what_a_hidden_request_has_to_do_with_it_stands_neither_in_the_history_n
     secret = secret_request()
     for person in (reader, secret.requester):
         follow(ready, person)
-    other = {"survivor": secret} if kind == "merge" else {"after": secret}
+    other = {"survivor": secret} if kind == "merge" else {"after": [secret]}
     decide(item, kind, reason="The secret merger needs it.", **other)
     assert ready.transitions.order_by("-id")[0].why == HIDDEN_REASON
     told = {note.person_id: note.text for note in Notification.objects.filter(request=ready)}
@@ -196,7 +196,7 @@ def test_taking_back_keeps_quiet_about_a_hidden_request_too(
 ) -> None:
     follow(ready, reader)
     secret = secret_request()
-    decision = decide(item, kind, reason="The merger.", **{"merge": {"survivor": secret}}.get(kind, {"after": secret}))
+    decision = decide(item, kind, reason="The merger.", **{"merge": {"survivor": secret}}.get(kind, {"after": [secret]}))
     again = Decision.objects.get(pk=decision.pk)
     back = take_back(person=secretary, decision=again, submission="x", reason="The merger is off.")
     for each in (decision, back):
