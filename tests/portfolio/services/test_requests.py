@@ -1,5 +1,7 @@
 """References, versions and steps of the lifecycle, on stored requests."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ def a_request(status: Status) -> ProjectRequest:
 
 
 def move(request: ProjectRequest, target: Status, person: Person | None) -> ProjectRequest:
-    extra = {}
+    extra: dict[str, Any] = {}
     if target is Status.MERGED:
         extra["survivor"] = filed_request()
     if target is Status.SEQUENCED:
