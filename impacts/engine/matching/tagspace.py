@@ -3,14 +3,10 @@
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from impacts.engine.matching.rows import Floats, Ints, Taken
+from impacts.engine.matching.rows import Floats, Ints
 from impacts.engine.matching.space import Query, Space
 from impacts.engine.matching.tags import LEAST_WHOLE, Tag, tag_weight
-
-MOST_TWOS = 1 << 22
-"""So many columns has a matrix of pairs of tags at most. Where there are more pairs, two may fall on one column."""
 
 
 class TagSpace(Space):
@@ -73,30 +69,6 @@ class TagSpace(Space):
         weighty = self._summed(firsts, seconds, (self.squared() > 0).astype(np.float64))
         rare = self._summed(firsts, seconds, (~self.common()).astype(np.float64))
         return weighty.astype(np.int64), rare.astype(np.int64)
-
-    def twos_of_each(self, rows: Ints) -> float:
-        """How many pairs of tags a row has, on average."""
-        sizes = np.diff(self._rows.take(rows).offsets)
-        return float(np.sum(sizes * (sizes - 1) / 2) / max(len(rows), 1))
-
-    def twos(self, rows: Ints, share: float) -> csr_array:
-        """Rows of weights, one for each two tags of a row that are not common: products are nothing for two rows that
-        have less than two such tags in common, and else at least `share` times the likeness by these."""
-        taken, rare = self._take(rows), ~self.common()
-        chosen = rare[taken.columns]
-        owners = np.repeat(np.arange(len(rows)), np.diff(taken.offsets))[chosen]
-        columns = taken.columns[chosen].astype(np.int64)
-        later = np.searchsorted(owners, owners, "right") - np.arange(len(owners)) - 1
-        one = np.repeat(np.arange(len(owners)), later)
-        other = np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later) + one + 1
-        weights, inverse = self.squared()[columns], self.inverse(self.squares_of(rows))[owners]
-        # A tag of several in common is in so many less one of their twos, so their sum is no less than its weight.
-        values = np.sqrt(share * (weights[one] + weights[other])) * inverse[one]
-        width = min(self.columns**2, MOST_TWOS) or 1
-        numbers = (columns[one] * self.columns + columns[other]) % width
-        offsets = np.searchsorted(owners[one], np.arange(len(rows) + 1))
-        found = Taken(numbers.astype(np.int32), np.zeros(0, np.uint8), offsets)
-        return found.matrix(values.astype(np.float32), width)
 
     def shared_counts(self, query: Query, rows: Ints) -> tuple[Ints, Ints]:
         """With each of some rows: how many tags of any weight are in common, and how many that are not common."""

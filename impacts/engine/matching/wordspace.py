@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from impacts.engine.matching.rows import Flags, Floats, Growing, as_counts
+from impacts.engine.matching.rows import Floats, Growing, as_counts
 from impacts.engine.matching.space import LEVELS, Query, Space, exact
 from impacts.engine.matching.text import PRIOR_REQUESTS, prose_shares_of_stems
 
@@ -46,10 +46,6 @@ class WordSpace(Space):
     def most_carriers(self) -> float:
         """So many that the word weighs too little to bring a pair together."""
         return float(np.power(self._living, COMMON_POWER))
-
-    def in_more_than(self, power: float) -> Flags:
-        """By column whether more requests have it than all of them to this power."""
-        return np.asarray(self._containing.view() > float(np.power(self._living, power)))
 
     def _all(self) -> float:
         return self._living + PRIOR_REQUESTS + 0.5

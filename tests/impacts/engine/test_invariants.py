@@ -131,20 +131,12 @@ def test_clusters_of_the_ties_alone_equal_those_of_a_full_scan_and_do_not_overla
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    portfolios(least=2),
-    st.frozensets(st.integers(1, 7), max_size=4),
-    st.integers(1, 4),
-    st.sampled_from([0.0, 0.5, 1.0]),
-    st.sampled_from([0, 64]),
-)
-def test_pairs_found_by_whole_blocks_are_those_found_one_by_one(requests, about, block, most_heavy, most_twos):
+@given(portfolios(least=2), st.frozensets(st.integers(1, 7), max_size=4), st.integers(1, 4))
+def test_pairs_found_by_whole_blocks_are_those_found_one_by_one(requests, about, block):
     index = index_of(requests)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index_module, "MANY", 1)
         patch.setattr(candidates, "BLOCK", block)
-        patch.setattr(candidates, "MOST_HEAVY", most_heavy)
-        patch.setattr(candidates, "MOST_TWOS", most_twos)
         blocks = [sorted(index.pairs(ids), key=_pair) for ids in (None, about)]
     assert blocks == [sorted(index.pairs(ids), key=_pair) for ids in (None, about)]
 
