@@ -33,7 +33,7 @@ def test_a_head_files_in_five_steps_and_sees_the_look_alike_while_typing(  # noq
 ) -> None:
     page = page_as(requester)
     page.goto("/")
-    page.get_by_role("link", name="File a request").click()
+    page.get_by_role("banner").get_by_role("link", name="File a request").click()
 
     # 1: what. The saved line and the other department's request come while one types.
     page.get_by_label("What do you want to call it?").press_sequentially(TITLE)

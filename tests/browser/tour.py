@@ -77,7 +77,7 @@ class Tour:
         page = self.page_of("head")
         page.goto("/")
         self.camera.take(page, "home-head")
-        page.get_by_role("link", name="File a request").click()
+        page.get_by_role("banner").get_by_role("link", name="File a request").click()
         page.get_by_label("What do you want to call it?").fill(TITLE)
         page.get_by_label("What is the trouble?").press_sequentially(PROBLEM)
         page.get_by_label("What do you propose?").fill(PROPOSAL)

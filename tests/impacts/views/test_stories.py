@@ -118,7 +118,7 @@ def test_steps_that_there_are_not(client_as, architect):
     story = ValueStoryFactory.create()
     client = client_as(architect)
     assert client.post(f"/customers/it/stories/{story.pk}/move/burnt/", {"expected": 1}).status_code == 404
-    assert client.post(f"/customers/it/stories/{story.pk}/move/reviewed/", {"expected": "x"}).status_code == 404
+    assert client.post(f"/customers/it/stories/{story.pk}/move/reviewed/", {"expected": "x"}).status_code == 422
     assert client.get(f"/customers/it/stories/{story.pk}/move/reviewed/").status_code == 405
     assert client.get("/customers/it/stories/99999/").status_code == 404
 

@@ -196,7 +196,9 @@ def test_taking_back_keeps_quiet_about_a_hidden_request_too(
 ) -> None:
     follow(ready, reader)
     secret = secret_request()
-    decision = decide(item, kind, reason="The merger.", **{"merge": {"survivor": secret}}.get(kind, {"after": [secret]}))
+    decision = decide(
+        item, kind, reason="The merger.", **{"merge": {"survivor": secret}}.get(kind, {"after": [secret]})
+    )
     again = Decision.objects.get(pk=decision.pk)
     back = take_back(person=secretary, decision=again, submission="x", reason="The merger is off.")
     for each in (decision, back):
