@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from impacts.engine.facts import FoundFinding
 from impacts.engine.matching.summary import KIND as SUMMARY
 from impacts.engine.remedy import KIND as REMEDY
 from impacts.engine.rules.registry import RULE_BY_CODE
-from impacts.models import Finding
+from impacts.models import Finding, FindingMember
 from portfolio.models import Membership, Person, ProjectRequest, Role
 from portfolio.permissions import can_see, can_see_money
 
@@ -162,8 +162,12 @@ class PresentedFinding:
 
 
 def with_members(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The findings with what presenting them needs: two more queries, however many there are."""
-    return findings.prefetch_related("members__request__silo", "members__request__requester")
+    """The findings with what presenting them needs: one more query, however many there are.
+
+    Joined and not fetched by key: of more than 1,000 keys Django makes a chain of ORs that SQLite refuses.
+    """
+    members = FindingMember.objects.select_related("request__silo", "request__requester")
+    return findings.prefetch_related(Prefetch("members", members))
 
 
 def whom_to_ask() -> Person | None:

@@ -192,5 +192,5 @@ def test_it_costs_the_same_queries_at_any_size(size, heads, silos, reader, clien
             overlap(requests[at], requests[at + 1])
         NeedFactory.create(request=requests[0], needs=requests[2])
     client = client_as(reader)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(19):
         client.get(URL, {"one": "cards", "other": "retail"})
