@@ -27,7 +27,7 @@ call_command("migrate", verbosity=0); call_command("createcachetable", verbosity
 from bench.generate import generate
 generate(int(sys.argv[1]))
 from impacts.models import RequestMeaning
-from impacts.selectors.meaning import fingerprint, model_in_use
+from impacts.selectors.scans.meaning import fingerprint, model_in_use
 from portfolio.models import ProjectRequest
 dice, model, rows = np.random.default_rng(7), model_in_use(), []
 for pk, *text in ProjectRequest.objects.order_by("id").values_list("id", "title", "problem", "proposal").iterator():
@@ -38,7 +38,7 @@ RequestMeaning.objects.bulk_create(rows, batch_size=2000)
 """
 BUILD = """
 import json, time, django; django.setup()
-from impacts.services.index import held_index
+from impacts.services.scans.index import held_index
 began = time.perf_counter()
 with held_index() as held:
     built = time.perf_counter()
@@ -49,7 +49,7 @@ with held_index() as held:
 START = """
 import time; zero = time.perf_counter()
 import json, resource, django; django.setup()
-from impacts.services.index import held_index
+from impacts.services.scans.index import held_index
 django_s, began = time.perf_counter() - zero, time.perf_counter()
 with held_index() as held:
     ready = time.perf_counter()

@@ -20,8 +20,8 @@ from bench.meanings import READ, give_meanings
 from bench.serving import Visitor, running
 from bench.tagged import Portfolio, fill
 from impacts.models import Cluster, Finding
-from impacts.services.full_scan import scan_all
-from impacts.services.index import store_index
+from impacts.services.scans.full_scan import scan_all
+from impacts.services.scans.index import store_index
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark
 

@@ -34,7 +34,7 @@ SAY = """
 import django; django.setup()
 from django.db import transaction
 from impacts.models import Finding
-from impacts.services.triage import confirm_finding, dismiss_finding
+from impacts.services.findings.triage import confirm_finding, dismiss_finding
 from portfolio.models import Membership, ProjectRequest, Role
 from portfolio.services.marks import mark_for_scan
 architect = Membership.objects.filter(role=Role.ARCHITECT).order_by("id").first().person
@@ -60,7 +60,7 @@ with transaction.atomic():
 """
 SHARDS = """
 import django; django.setup()
-from impacts.services import full_scan
+from impacts.services.scans import full_scan
 full_scan.SHARD = 300
 full_scan.plan_full_scan()
 """

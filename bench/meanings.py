@@ -10,8 +10,8 @@ from collections import defaultdict
 import numpy as np
 
 from impacts.models import RequestMeaning
-from impacts.selectors.meaning import fingerprint, model_in_use
-from impacts.services.encoding import encode_requests
+from impacts.selectors.scans.meaning import fingerprint, model_in_use
+from impacts.services.scans.encoding import encode_requests
 from portfolio.models import ProjectRequest
 
 READ = 200

@@ -21,7 +21,7 @@ from django.db import transaction
 from bench.meanings import give_meanings
 from bench.tagged import fill
 from impacts.models import Cluster, Finding, FindingChange, FindingMember, ScanRun
-from impacts.services.index import store_index
+from impacts.services.scans.index import store_index
 from impacts.tasks import rescan_all_task
 from portfolio.models import ProjectRequest, ScanMark
 

@@ -15,12 +15,12 @@ from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
 from impacts.permissions import can_triage
-from impacts.selectors.bets import bets_due_for
-from impacts.selectors.customer_year import CustomerYear, customer_year
-from impacts.selectors.findings import findings_for
-from impacts.selectors.it_hours import own_month
-from impacts.selectors.presenting import Money, PresentedFinding, money_of, present
-from impacts.selectors.proposals import waiting_count
+from impacts.selectors.findings.findings import findings_for
+from impacts.selectors.findings.presenting import Money, PresentedFinding, money_of, present
+from impacts.selectors.it.it_hours import own_month
+from impacts.selectors.tags.bets import bets_due_for
+from impacts.selectors.tags.proposals import waiting_count
+from impacts.selectors.years.customer_year import CustomerYear, customer_year
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Person, ProjectRequest, Transition
 from portfolio.permissions import Roles, can_see, roles_of

@@ -7,8 +7,17 @@ from typing import Any
 from customers.templatetags.ombud import money_text
 from impacts.charts.it import Part, ShareChart, share_chart
 from impacts.engine.customer_hours import month_code
-from impacts.selectors.it_hours import SeenHours
-from impacts.selectors.it_share import KINDS, STAGES, ContactRow, HeardRow, MoneyRow, SeenContact, SeenHeard, SeenMoney
+from impacts.selectors.it.it_hours import SeenHours
+from impacts.selectors.it.it_share import (
+    KINDS,
+    STAGES,
+    ContactRow,
+    HeardRow,
+    MoneyRow,
+    SeenContact,
+    SeenHeard,
+    SeenMoney,
+)
 
 ACCENT, WASH, GREY, HOLLOW = ("bar acc", "inv"), ("job", ""), ("bar", "inv"), ("bar against", "")
 KIND_TONES = {"customer_facing": ACCENT, "regulatory": WASH, "internal": GREY, "": HOLLOW}

@@ -20,7 +20,7 @@ from portfolio.roles import Role
 def visible_findings(user: Any) -> Q:
     """The condition on findings that `user` may see something of: they see at least one of its requests.
 
-    What they see of it is decided by impacts.selectors.presenting, and by nothing else.
+    What they see of it is decided by impacts.selectors.findings.presenting, and by nothing else.
     """
     members = FindingMember.objects.filter(finding=OuterRef("pk"), request__in=ProjectRequest.objects.visible_to(user))
     return Q(Exists(members))

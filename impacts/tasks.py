@@ -7,14 +7,14 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 from django.utils import timezone
 
-from impacts.selectors.rules import owes_full_scan
-from impacts.services.bets import ask_for_answers
-from impacts.services.clusters import remember_terms
-from impacts.services.encoding import encode_new_requests, encoder_or_none
-from impacts.services.full_scan import began_since, full_scan_waits, plan_full_scan, work_on_shards
-from impacts.services.index import load_addresses, store_index, warm_beside, warm_index
-from impacts.services.scanning import scan_until_done
-from impacts.services.suggesting import refresh_suggestions
+from impacts.selectors.scans.rules import owes_full_scan
+from impacts.services.findings.clusters import remember_terms
+from impacts.services.scans.encoding import encode_new_requests, encoder_or_none
+from impacts.services.scans.full_scan import began_since, full_scan_waits, plan_full_scan, work_on_shards
+from impacts.services.scans.index import load_addresses, store_index, warm_beside, warm_index
+from impacts.services.scans.scanning import scan_until_done
+from impacts.services.tags.bets import ask_for_answers
+from impacts.services.tags.suggesting import refresh_suggestions
 
 HELPERS = 7
 """At most so many other workers are asked to take shards of a full scan."""

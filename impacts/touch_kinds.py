@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 
 from impacts.forms.tags import BetForm, ContactForm, DataUseForm, ImpactForm, SystemUseForm, TagForm
 from impacts.models import Bet, DataUse, Impact, PlannedContact, SystemUse
-from impacts.services import tagging
+from impacts.services.tags import tagging
 from portfolio.models import ProjectRequest
 
 

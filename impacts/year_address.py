@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Segment
-from impacts.selectors.customer_year import MAX_WEEKS, MIN_WEEKS, MOST_PICKED, YearAsked
+from impacts.selectors.years.customer_year import MAX_WEEKS, MIN_WEEKS, MOST_PICKED, YearAsked
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 VIEWS = ("before", "after", "both")

@@ -10,7 +10,7 @@ from config.demo.story import Row, Story, at_hour
 from customers.assets import Quarter, quarter_before
 from customers.models import AssetQuarter, Segment, Tier, TierMovement
 from impacts.models import Bet, BetAnswer
-from impacts.services.bets import ask_for_answers
+from impacts.services.tags.bets import ask_for_answers
 
 #: Bets were written down so long before they were due, or before the story's present where they are still to come.
 BET_AGE = timedelta(weeks=6)

@@ -15,7 +15,7 @@ from config.demo.load_registers import Registers
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour
 from impacts.models import Family
-from impacts.services.families import found_family
+from impacts.services.findings.families import found_family
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
 from portfolio.services.requests import move_request

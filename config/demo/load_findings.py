@@ -6,9 +6,9 @@ from config.demo.load_registers import Registers, saved
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour
 from impacts.models import Answer, Cluster, Finding, FindingChange, ScanRun, TriageAct
-from impacts.services.clusters import refresh_clusters
-from impacts.services.full_scan import scan_all
-from impacts.services.triage import confirm_finding, dismiss_finding
+from impacts.services.findings.clusters import refresh_clusters
+from impacts.services.findings.triage import confirm_finding, dismiss_finding
+from impacts.services.scans.full_scan import scan_all
 from portfolio.models import ProjectRequest, ScanMark
 
 #: A request is scanned so soon after it is filed.

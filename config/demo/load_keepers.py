@@ -12,7 +12,7 @@ from customers.models import EntryMerge, QuietPeriod, Synonym, Tier
 from customers.registers import REGISTERS
 from customers.services import merge_entries
 from impacts.models import ProposedTerm
-from impacts.services.proposing import decline_term, propose_term
+from impacts.services.tags.proposing import decline_term, propose_term
 
 
 def load_keepers(story: Story, registers: Registers, requests: Requests) -> None:

@@ -9,7 +9,7 @@ from board.services.decisions.changes import finish_change
 from board.services.decisions.conditions import move_condition
 from config.demo.load_registers import Registers
 from config.demo.story import Story, at_hour
-from impacts.services.scanning import scan_until_done
+from impacts.services.scans.scanning import scan_until_done
 from portfolio.models import ProjectRequest
 from portfolio.services.changing import open_for_change
 from portfolio.services.editing import edit_request

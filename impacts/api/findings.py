@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from impacts.engine.rules.registry import RULES
 from impacts.models import Finding
 from impacts.permissions import can_triage
-from impacts.selectors.findings import filtered_findings, findings_for, what_was_said
-from impacts.selectors.judging import in_order
-from impacts.selectors.presenting import PresentedFinding, present
-from impacts.services.triage import ACTS, undo_last_act
+from impacts.selectors.findings.findings import filtered_findings, findings_for, what_was_said
+from impacts.selectors.findings.presenting import PresentedFinding, present
+from impacts.selectors.scans.judging import in_order
+from impacts.services.findings.triage import ACTS, undo_last_act
 from portfolio.api_fields import PersonField, ReferencesField, RequestField
 from portfolio.models import Silo
 from portfolio.tasks import wake_scanner

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from impacts.models import Cluster, Family
-from impacts.selectors.clusters import MEMBERS, SeenCluster, open_clusters, seen_cluster
-from impacts.selectors.families import families_for, seen_families
+from impacts.selectors.findings.clusters import MEMBERS, SeenCluster, open_clusters, seen_cluster
+from impacts.selectors.findings.families import families_for, seen_families
 from portfolio.api_fields import ReferencesField
 
 

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from customers.api_fields import RegisterField
 from customers.models import CustomerTime, Segment, ServiceTier, Touchpoint, ValueStory
 from impacts.permissions import can_log_time
-from impacts.selectors.it_hours import entries_for
-from impacts.selectors.value_stories import stories_for
-from impacts.services.customer_time import save_time
+from impacts.selectors.it.it_hours import entries_for
+from impacts.selectors.it.value_stories import stories_for
+from impacts.services.it.customer_time import save_time
 from portfolio.models import Person
 
 

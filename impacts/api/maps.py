@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from impacts.engine.data_changes import ORDER
 from impacts.engine.data_reach import WORST
 from impacts.engine.silo_map import HOWS
-from impacts.selectors.data_map import SystemRow, TouchpointRow, seen_data_map
-from impacts.selectors.silos import PairRow, seen_silos
+from impacts.selectors.maps.data_map import SystemRow, TouchpointRow, seen_data_map
+from impacts.selectors.maps.silos import PairRow, seen_silos
 
 
 class MapSystemSerializer(serializers.Serializer[Any]):

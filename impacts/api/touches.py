@@ -15,7 +15,7 @@ from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment,
 from impacts.errors import AlreadyThere
 from impacts.models import Bet, BetAnswer, DataUse, Impact, PlannedContact, SystemUse
 from impacts.permissions import can_tag
-from impacts.services.tagging import remove_tag
+from impacts.services.tags.tagging import remove_tag
 from impacts.touch_kinds import KINDS, TouchKind
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

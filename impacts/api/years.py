@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.models import Segment
-from impacts.selectors.customer_year import MAX_WEEKS, MIN_WEEKS, YearAsked, years_compared
-from impacts.selectors.year_export import DAY_COLUMNS, day_rows, segment_json
-from impacts.selectors.year_sums import CustomerYear
+from impacts.selectors.years.customer_year import MAX_WEEKS, MIN_WEEKS, YearAsked, years_compared
+from impacts.selectors.years.year_export import DAY_COLUMNS, day_rows, segment_json
+from impacts.selectors.years.year_sums import CustomerYear
 from impacts.year_address import parse_day, references
 
 FIELDS = tuple(name.replace(" ", "_") for name in DAY_COLUMNS)

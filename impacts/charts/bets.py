@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from impacts.models import Bet
-from impacts.selectors.bets import BetBook
+from impacts.selectors.tags.bets import BetBook
 
 LEFT, WIDTH, RIGHT, TOP, ROW = 150, 900, 210, 34, 40
 #: The axis reaches from nothing to so many times what was promised; what lies beyond stands at the edge.

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from impacts.selectors.year_rows import Mark, monday_of
-from impacts.selectors.year_sums import CustomerYear, Week
+from impacts.selectors.years.year_rows import Mark, monday_of
+from impacts.selectors.years.year_sums import CustomerYear, Week
 
 LEFT, WIDTH, TOP, ROW = 124, 1180, 76, 34
 BARS = 104

@@ -9,7 +9,7 @@ from customers.models import RegisterEntry
 from customers.registers import REGISTERS
 from impacts.forms.tags import TagForm
 from impacts.models import ProposedTerm
-from impacts.services.proposing import KINDS, Missing, register_model
+from impacts.services.tags.proposing import KINDS, Missing, register_model
 from impacts.touch_kinds import KINDS as TOUCH_KINDS
 
 

@@ -8,7 +8,7 @@ from django import forms
 from impacts.engine.facts import EngineSettings
 from impacts.engine.rules.registry import RULES
 from impacts.engine.tuning import EXACTLY, LEVELS, TUNABLES, Tunable, level_of, problems, thresholds_at
-from impacts.selectors.presenting import RULE_LABELS
+from impacts.selectors.findings.presenting import RULE_LABELS
 
 LEVELLED = ("same_purpose", "family")
 """The numbers that a level sets."""

@@ -8,7 +8,7 @@ from django import forms
 from customers.person_field import PersonField
 from impacts.engine.rules.registry import RULES
 from impacts.models import Bet, Finding
-from impacts.selectors.presenting import RULE_LABELS
+from impacts.selectors.findings.presenting import RULE_LABELS
 from portfolio.models import Person, ProjectRequest, Silo
 
 ANY = ("", "Any")

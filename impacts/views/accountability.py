@@ -17,8 +17,15 @@ from customers.tasks import wake_full_scan
 from customers.toasts import toast
 from impacts.charts.coverage import coverage_chart
 from impacts.forms.handover import HandOverForm
-from impacts.selectors.accountability import KINDS, NOBODY, AccountabilityMap, Ground, accountability_map, chosen_ground
-from impacts.selectors.coming import SHOWS, by_quarter, coming_at, hidden_from, in_quarter, with_effects
+from impacts.selectors.maps.accountability import (
+    KINDS,
+    NOBODY,
+    AccountabilityMap,
+    Ground,
+    accountability_map,
+    chosen_ground,
+)
+from impacts.selectors.years.coming import SHOWS, by_quarter, coming_at, hidden_from, in_quarter, with_effects
 from impacts.views.touches import person_of
 from portfolio.errors import HandOverProblem
 from portfolio.models import Person

@@ -20,8 +20,8 @@ from customers.toasts import toast
 from impacts.charts.assets import bridge_chart
 from impacts.engine.quarters import quarter_of
 from impacts.forms.assets import COLUMNS, AssetQuarterForm
-from impacts.selectors.assets import ASSET_HEADINGS, SPANS, AssetView, asset_rows, asset_view
-from impacts.selectors.bets import open_bets_on
+from impacts.selectors.maps.assets import ASSET_HEADINGS, SPANS, AssetView, asset_rows, asset_view
+from impacts.selectors.tags.bets import open_bets_on
 
 
 def _asked(request: HttpRequest) -> AssetView:

@@ -17,8 +17,8 @@ from impacts.errors import ActNotPossible
 from impacts.forms.triage import BetAnswerForm
 from impacts.models import Bet
 from impacts.permissions import can_answer, can_tag
-from impacts.selectors.bets import BET_HEADINGS, bet_book, bet_rows, record_of_silo
-from impacts.services.bets import answer_bet
+from impacts.selectors.tags.bets import BET_HEADINGS, bet_book, bet_rows, record_of_silo
+from impacts.services.tags.bets import answer_bet
 from impacts.touch_kinds import KINDS
 from impacts.views.panels import panel
 from impacts.views.touches import person_of, visible_request

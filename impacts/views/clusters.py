@@ -14,7 +14,7 @@ from impacts.errors import FamilyProblem, FindingMoved, ImpactsError
 from impacts.forms.triage import AddMemberForm, ChangeFamilyForm, JoinClusterForm
 from impacts.models import Cluster, Family
 from impacts.permissions import can_manage_family
-from impacts.selectors.clusters import (
+from impacts.selectors.findings.clusters import (
     MEMBERS,
     ClusterPage,
     cluster_page,
@@ -23,17 +23,17 @@ from impacts.selectors.clusters import (
     open_clusters,
     ties_between,
 )
-from impacts.selectors.families import SeenFamily, families_for, open_families, seen_families
-from impacts.selectors.presenting import money_of
-from impacts.services.clusters import named
-from impacts.services.families import (
+from impacts.selectors.findings.families import SeenFamily, families_for, open_families, seen_families
+from impacts.selectors.findings.presenting import money_of
+from impacts.services.findings.clusters import named
+from impacts.services.findings.families import (
     change_family,
     dissolve_family,
     join_requests,
     restore_family,
     take_out,
 )
-from impacts.services.triage import join_cluster, undo_join
+from impacts.services.findings.triage import join_cluster, undo_join
 from impacts.views.touches import person_of, posted
 from portfolio.models import ProjectRequest
 from portfolio.tasks import wake_scanner

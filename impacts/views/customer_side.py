@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Segment, Touchpoint
 from customers.registers import REGISTERS
-from impacts.selectors.heat_map import Quarter, heat_map, landing_impacts, parse_quarter, quarter_of
-from impacts.selectors.landing import requests_on_entry
+from impacts.selectors.tags.landing import requests_on_entry
+from impacts.selectors.years.heat_map import Quarter, heat_map, landing_impacts, parse_quarter, quarter_of
 from impacts.views.customer_year import segments_in_use
 
 MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for all

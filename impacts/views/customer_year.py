@@ -13,17 +13,17 @@ from django.views.decorators.http import require_GET
 from customers.models import Segment
 from customers.spreadsheets import safe_cell
 from impacts.charts.year import year_chart
-from impacts.selectors.channel_room import channel_rooms
-from impacts.selectors.customer_year import (
+from impacts.selectors.years.channel_room import channel_rooms
+from impacts.selectors.years.customer_year import (
     CustomerYear,
     YearAsked,
     segment_contacted_most,
     with_or_without,
     years_compared,
 )
-from impacts.selectors.year_compare import compared_figures
-from impacts.selectors.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
-from impacts.selectors.year_rows import visible_rows
+from impacts.selectors.years.year_compare import compared_figures
+from impacts.selectors.years.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
+from impacts.selectors.years.year_rows import visible_rows
 from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
 from portfolio.lifecycle import LIVE
 

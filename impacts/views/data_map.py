@@ -16,8 +16,8 @@ from customers.permissions import can_change_registers
 from customers.spreadsheets import safe_cell
 from customers.toasts import toast
 from impacts.permissions import can_say_needs
-from impacts.selectors.data_map import QUALITY, SeenDataMap, seen_data_map
-from impacts.services.touchpoint_needs import set_needs
+from impacts.selectors.maps.data_map import QUALITY, SeenDataMap, seen_data_map
+from impacts.services.tags.touchpoint_needs import set_needs
 
 CSV_HEAD = (
     "island", "system", "code", "attribute", "quality", "data found by it", "lost with the system",

@@ -14,8 +14,8 @@ from impacts.charts.it import hours_chart
 from impacts.engine.customer_hours import said
 from impacts.forms.it import TimeForm
 from impacts.permissions import can_change_time, can_log_time
-from impacts.selectors.it_hours import entries_for, last_met, seen_hours
-from impacts.services.customer_time import remove_time, save_time
+from impacts.selectors.it.it_hours import entries_for, last_met, seen_hours
+from impacts.services.it.customer_time import remove_time, save_time
 from impacts.views.touches import person_of
 
 A_PAGE = 25

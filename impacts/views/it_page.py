@@ -24,9 +24,9 @@ from impacts.it_pictures import (
     money_rows,
 )
 from impacts.permissions import can_keep_service, can_log_time
-from impacts.selectors.it_hours import seen_hours
-from impacts.selectors.it_share import seen_contact, seen_heard, seen_money
-from impacts.selectors.value_stories import published_stories
+from impacts.selectors.it.it_hours import seen_hours
+from impacts.selectors.it.it_share import seen_contact, seen_heard, seen_money
+from impacts.selectors.it.value_stories import published_stories
 
 LATEST = 3
 MOST_TOUCHPOINTS = 12

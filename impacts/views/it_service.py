@@ -11,7 +11,7 @@ from customers.models import ServiceTier, Touchpoint
 from customers.toasts import toast
 from impacts.forms.it import ServiceForm
 from impacts.permissions import can_keep_service
-from impacts.services.service_tiers import remove_service_tier, save_service_tier
+from impacts.services.it.service_tiers import remove_service_tier, save_service_tier
 
 
 @require_GET

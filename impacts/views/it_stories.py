@@ -18,7 +18,7 @@ from customers.toasts import toast
 from impacts.errors import ActNotPossible, NotAllowed, StoryMoved
 from impacts.forms.it import MoveForm, StoryForm
 from impacts.permissions import can_edit_story, can_review_stories, can_write_stories, story_actors
-from impacts.selectors.value_stories import (
+from impacts.selectors.it.value_stories import (
     IN_FEED,
     live_feed_link,
     published_stories,
@@ -26,8 +26,8 @@ from impacts.selectors.value_stories import (
     stories_for,
     story_events,
 )
-from impacts.services.feed_links import hash_of, make_feed_link, revoke_feed_link
-from impacts.services.value_stories import move_story, save_story
+from impacts.services.it.feed_links import hash_of, make_feed_link, revoke_feed_link
+from impacts.services.it.value_stories import move_story, save_story
 from impacts.story_steps import StoryStep, step_between, steps_from
 from impacts.views.touches import person_of
 

@@ -12,16 +12,16 @@ from customers.toasts import toast
 from impacts.errors import ActNotPossible, NotAllowed
 from impacts.models import Answer, Finding
 from impacts.permissions import can_answer, can_tag, is_held_on
-from impacts.selectors.comparing import cost_words
-from impacts.selectors.facts import facts_of, text_facts
-from impacts.selectors.findings import findings_of_request
-from impacts.selectors.hold_on import hold_on
-from impacts.selectors.it_hours import LastMet, last_met
-from impacts.selectors.live import look_alikes
-from impacts.selectors.meter import contact_meter_of
-from impacts.services.answering import answer_hold_on
-from impacts.services.encoding import with_meaning
-from impacts.services.index import held_index
+from impacts.selectors.findings.comparing import cost_words
+from impacts.selectors.findings.findings import findings_of_request
+from impacts.selectors.findings.hold_on import hold_on
+from impacts.selectors.it.it_hours import LastMet, last_met
+from impacts.selectors.scans.facts import facts_of, text_facts
+from impacts.selectors.scans.live import look_alikes
+from impacts.selectors.years.meter import contact_meter_of
+from impacts.services.findings.answering import answer_hold_on
+from impacts.services.scans.encoding import with_meaning
+from impacts.services.scans.index import held_index
 from impacts.touch_kinds import KINDS
 from impacts.views.touches import person_of, visible_request
 from portfolio.models import ProjectRequest, ScanMark

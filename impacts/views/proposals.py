@@ -16,8 +16,8 @@ from customers.toasts import toast
 from impacts.errors import ImpactsError
 from impacts.forms.proposals import DeclineForm, SameForm, new_entry_form, propose_form
 from impacts.models import ProposedTag, ProposedTerm
-from impacts.selectors.proposals import near_entries, requests_missing, terms
-from impacts.services import proposing
+from impacts.selectors.tags.proposals import near_entries, requests_missing, terms
+from impacts.services.tags import proposing
 from impacts.touch_kinds import KINDS
 from impacts.views.touches import editable_request, person_of, posted
 from portfolio.selectors import step_url

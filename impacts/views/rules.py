@@ -14,9 +14,9 @@ from impacts.engine.calibration import LEAST_JUDGED, calibrate
 from impacts.errors import SettingsMoved, SettingsProblem
 from impacts.forms.rules import LEVELLED, RulesForm, WhyForm, switch_name
 from impacts.permissions import can_tune
-from impacts.selectors.facts import default_settings, engine_settings
-from impacts.selectors.judging import judged_overlaps
-from impacts.selectors.rules import (
+from impacts.selectors.scans.facts import default_settings, engine_settings
+from impacts.selectors.scans.judging import judged_overlaps
+from impacts.selectors.scans.rules import (
     SetRule,
     awaited_since,
     differences,
@@ -25,9 +25,9 @@ from impacts.selectors.rules import (
     set_rules,
     what_was_set,
 )
-from impacts.services.encoding import model_state
-from impacts.services.previewing import preview_settings
-from impacts.services.tuning import tune_engine
+from impacts.services.scans.encoding import model_state
+from impacts.services.scans.previewing import preview_settings
+from impacts.services.scans.tuning import tune_engine
 from impacts.views.touches import person_of
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from customers.spreadsheets import safe_cell
-from impacts.selectors.silos import PairRow, SeenSilos, pair_findings, seen_silos
+from impacts.selectors.maps.silos import PairRow, SeenSilos, pair_findings, seen_silos
 
 CSV_HEAD = (
     "department", "other department", "ask for the same", "most alike in 100", "against each other",

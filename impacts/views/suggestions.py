@@ -13,11 +13,11 @@ from customers.toasts import toast
 from impacts.errors import ActNotPossible
 from impacts.models import TagSuggestion
 from impacts.permissions import can_tag
-from impacts.selectors.facts import facts_of
-from impacts.selectors.suggestions import Suggesting, declined_for, entry_of
-from impacts.services.encoding import with_meaning
-from impacts.services.index import held_index
-from impacts.services.suggesting import accept_suggestion, decline_suggestion, undo_suggestion
+from impacts.selectors.scans.facts import facts_of
+from impacts.selectors.tags.suggestions import Suggesting, declined_for, entry_of
+from impacts.services.scans.encoding import with_meaning
+from impacts.services.scans.index import held_index
+from impacts.services.tags.suggesting import accept_suggestion, decline_suggestion, undo_suggestion
 from impacts.views.panels import panel
 from impacts.views.touches import editable_request, person_of, visible_request
 from portfolio.lifecycle import Status

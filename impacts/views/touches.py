@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from customers.toasts import toast
 from impacts.forms.tags import TagForm
 from impacts.permissions import can_tag
-from impacts.selectors.proposals import proposed_on
-from impacts.services.proposing import KINDS as PROPOSABLE
-from impacts.services.tagging import remove_tag
+from impacts.selectors.tags.proposals import proposed_on
+from impacts.services.tags.proposing import KINDS as PROPOSABLE
+from impacts.services.tags.tagging import remove_tag
 from impacts.touch_kinds import KINDS, TouchKind
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest

@@ -18,19 +18,19 @@ from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingT
 from impacts.forms.triage import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
 from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
-from impacts.selectors.comparing import Beside, beside, members, sides, waterfall
-from impacts.selectors.facts import engine_settings
-from impacts.selectors.findings import (
+from impacts.selectors.findings.comparing import Beside, beside, members, sides, waterfall
+from impacts.selectors.findings.findings import (
     counts_by_state,
     filtered_findings,
     findings_for,
     last_act,
     what_was_said,
 )
-from impacts.selectors.judging import in_order, verdicts_like
-from impacts.selectors.presenting import EvidenceLine, PresentedFinding, present
-from impacts.services.index import held_index
-from impacts.services.triage import ACTS, undo_last_act
+from impacts.selectors.findings.presenting import EvidenceLine, PresentedFinding, present
+from impacts.selectors.scans.facts import engine_settings
+from impacts.selectors.scans.judging import in_order, verdicts_like
+from impacts.services.findings.triage import ACTS, undo_last_act
+from impacts.services.scans.index import held_index
 from impacts.views.touches import person_of
 from portfolio.tasks import wake_scanner
 

@@ -18,9 +18,9 @@ from customers.assets import CLOSING, bridge
 from customers.models import DataDomain, Segment, ServiceTier, System, Touchpoint, ValueStory
 from customers.selectors.assets import flows_by_segment, problems_of
 from impacts.models import Answer, Cluster, Family, Finding, TriageAct
-from impacts.selectors.bets import bet_book
-from impacts.selectors.it_hours import last_met, seen_hours
-from impacts.services.full_scan import scan_all
+from impacts.selectors.it.it_hours import last_met, seen_hours
+from impacts.selectors.tags.bets import bet_book
+from impacts.services.scans.full_scan import scan_all
 from portfolio.lifecycle import Status
 from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
 from tests.config.bank import TODAY

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from impacts.selectors.channel_room import channel_rooms
-from impacts.selectors.customer_year import YearAsked, years_compared
+from impacts.selectors.years.channel_room import channel_rooms
+from impacts.selectors.years.customer_year import YearAsked, years_compared
 from tests.factories import ChannelCapacityFactory, PlannedContactFactory, SegmentFactory, filed_request
 
 pytestmark = pytest.mark.django_db

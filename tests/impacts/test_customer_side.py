@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from impacts.charts.year import year_chart
 from impacts.models import PlannedContact
-from impacts.selectors.customer_year import YearAsked, customer_year, years_compared
-from impacts.selectors.year_compare import compared_figures
-from impacts.selectors.year_export import year_json
+from impacts.selectors.years.customer_year import YearAsked, customer_year, years_compared
+from impacts.selectors.years.year_compare import compared_figures
+from impacts.selectors.years.year_export import year_json
 from impacts.year_address import parse_asked, parse_view, year_url
 from portfolio.models import ProjectRequest
 from tests.factories import (

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from impacts.selectors.heat_map import Quarter, heat_map, parse_quarter, quarter_of
-from impacts.selectors.landing import requests_on_entry
+from impacts.selectors.tags.landing import requests_on_entry
+from impacts.selectors.years.heat_map import Quarter, heat_map, parse_quarter, quarter_of
 from tests.factories import ImpactFactory, TouchpointFactory, filed_request
 
 pytestmark = pytest.mark.django_db

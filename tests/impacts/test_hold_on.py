@@ -2,7 +2,7 @@
 
 import pytest
 
-from impacts.selectors.hold_on import hold_on
+from impacts.selectors.findings.hold_on import hold_on
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
 from tests.factories import FamilyFactory, FindingFactory, filed_request

@@ -8,7 +8,7 @@ from customers.models import Synonym, Touchpoint
 from customers.selectors import synonyms_of
 from impacts.errors import ActNotPossible, NotAllowed
 from impacts.models import DataUse, Impact, PlannedContact, ProposedTag, ProposedTerm
-from impacts.services import proposing
+from impacts.services.tags import proposing
 from portfolio.models import Notification
 from tests.factories import DataDomainFactory, SegmentFactory, TouchpointFactory, draft_request, filed_request
 

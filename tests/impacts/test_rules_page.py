@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from impacts.engine.rules.registry import RULES
-from impacts.selectors.presenting import RULE_LABELS
+from impacts.selectors.findings.presenting import RULE_LABELS
 
 
 def test_the_page_names_every_rule_in_its_order_with_its_kind() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from impacts.models import Finding
-from impacts.services.scanning import scan_until_done
+from impacts.services.scans.scanning import scan_until_done
 from portfolio.models import Person, Silo
 from tests.browsing import assert_no_axe_violations
 from tests.factories import filed_request

@@ -14,11 +14,11 @@ from rest_framework.test import APIClient
 
 from board.selectors.meetings.findings import findings_of
 from impacts.models import Finding
-from impacts.selectors.comparing import beside, waterfall
-from impacts.selectors.presenting import present, with_members
-from impacts.services.clusters import refresh_clusters
-from impacts.services.index import held_index
-from impacts.services.scanning import scan_until_done
+from impacts.selectors.findings.comparing import beside, waterfall
+from impacts.selectors.findings.presenting import present, with_members
+from impacts.services.findings.clusters import refresh_clusters
+from impacts.services.scans.index import held_index
+from impacts.services.scans.scanning import scan_until_done
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest, Silo
 from portfolio.services.mail import send_due_mail

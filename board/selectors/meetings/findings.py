@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from board.packs.facts import AnswerFact, FindingFact, RelatedFact
 from impacts.models import Answer, Finding, FindingMember
-from impacts.selectors.presenting import PresentedFinding, present, with_members
+from impacts.selectors.findings.presenting import PresentedFinding, present, with_members
 from portfolio.lifecycle import LIVE
 from portfolio.models import ProjectRequest
 

@@ -15,7 +15,7 @@ from board.selectors.decisions.secrets import secrets_of
 from board.selectors.meetings.findings import answers_to, findings_of
 from board.selectors.meetings.loads import loads_of
 from impacts.models import FamilyMember, Impact
-from impacts.selectors.facts import accountable
+from impacts.selectors.scans.facts import accountable
 from portfolio.lifecycle import COMMITTED, LABELS, Status
 from portfolio.models import Need, Person, ProjectRequest
 

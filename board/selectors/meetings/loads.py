@@ -12,7 +12,7 @@ from customers.models import ContactPolicy, Segment
 from impacts.engine.contact_load import forecast, weekly
 from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
 from impacts.models import PlannedContact
-from impacts.selectors.customer_year import policy_facts
+from impacts.selectors.years.customer_year import policy_facts
 from portfolio.lifecycle import LIVE
 from portfolio.models import ProjectRequest
 

@@ -11,7 +11,7 @@ from board.models import Hold
 from board.packs.facts import GapFact, HoldFact, PortfolioFacts, PromiseFact, SiloFact
 from board.selectors.decisions.secrets import secrets_of
 from impacts.models import Bet, DataUse, Finding, FindingMember, Impact, PlannedContact
-from impacts.selectors.facts import accountable
+from impacts.selectors.scans.facts import accountable
 from portfolio.lifecycle import COMMITTED, LABELS, LIVE, Status
 from portfolio.models import Person, ProjectRequest
 

@@ -16,8 +16,8 @@ from customers.models import ContactPolicy, Segment
 from impacts.engine.contact_load import contact_days, forecast, weekly
 from impacts.engine.facts import ContactFact, PolicyFact, RequestFacts
 from impacts.models import Impact, PlannedContact
-from impacts.selectors.customer_year import policy_facts
-from impacts.selectors.year_rows import monday_of
+from impacts.selectors.years.customer_year import policy_facts
+from impacts.selectors.years.year_rows import monday_of
 from portfolio.lifecycle import COMMITTED
 
 WEEKS = 52

@@ -11,7 +11,7 @@ from board.planning.horizon import moved
 from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
 from customers.models import Segment
 from impacts.models import PlannedContact
-from impacts.selectors.customer_year import CustomerYear, Placed, planned_years
+from impacts.selectors.years.customer_year import CustomerYear, Placed, planned_years
 
 WEEKS: Final = 52
 

@@ -11,7 +11,7 @@ from board.planning.freezes import freezes_of
 from customers.models import Measure, Segment, Touchpoint
 from customers.templatetags.ombud import currency_sign
 from impacts.models import Bet, Family, Finding
-from impacts.selectors.facts import engine_settings, register_facts, request_facts
+from impacts.selectors.scans.facts import engine_settings, register_facts, request_facts
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import Objective, ProjectRequest, Silo
 

@@ -17,7 +17,7 @@ from board.reporting.worth import PromiseFact, SpendFact
 from board.selectors.decisions.decisions import conditions_for, visible_lines
 from impacts.engine.bets import BetFact
 from impacts.models import Bet, Finding, FindingMember
-from impacts.selectors.bets import answered_or_none
+from impacts.selectors.tags.bets import answered_or_none
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest, Transition
 from portfolio.permissions import can_see_all_money

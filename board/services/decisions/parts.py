@@ -9,7 +9,7 @@ from board.models import Condition, Decision, Deferral, Hold, Joining, Question,
 from board.services.decisions.rulings import NewFamily, Ruling
 from impacts.errors import ImpactsError
 from impacts.models import Family, FamilyMember
-from impacts.services.families import (
+from impacts.services.findings.families import (
     change_family,
     current_members,
     dissolve_family,

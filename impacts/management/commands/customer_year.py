@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from customers.models import Segment
-from impacts.selectors.customer_year import EVERYTHING, MAX_WEEKS, MIN_WEEKS, YearAsked, years_compared
-from impacts.selectors.year_export import year_json
+from impacts.selectors.years.customer_year import EVERYTHING, MAX_WEEKS, MIN_WEEKS, YearAsked, years_compared
+from impacts.selectors.years.year_export import year_json
 from impacts.year_address import references
 from portfolio.models import Person
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from impacts.engine.evaluation.labelled import BadLabels, LabelledSet, read_labelled
 from impacts.engine.evaluation.measuring import measure
 from impacts.engine.matching.encoder import Encoder, ModelUnusable
-from impacts.services.encoding import load_encoder
+from impacts.services.scans.encoding import load_encoder
 
 
 class Command(BaseCommand):

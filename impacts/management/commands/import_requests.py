@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from customers.errors import ImportRefused
 from customers.models import DataDomain, Touchpoint
 from customers.sheets.reading import read_table
-from impacts.services.suggesting import suggest_tags_for
+from impacts.services.tags.suggesting import suggest_tags_for
 from portfolio.imports.checking import Plan, Problem, plan_import
 from portfolio.imports.mapping import load_mapping
 from portfolio.imports.storing import carry_out

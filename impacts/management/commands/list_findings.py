@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from impacts.engine.rules.registry import RULE_BY_CODE
 from impacts.models import Finding
-from impacts.selectors.presenting import EvidenceLine, as_reasons
+from impacts.selectors.findings.presenting import EvidenceLine, as_reasons
 
 
 class Command(BaseCommand):

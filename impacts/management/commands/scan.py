@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from impacts.services.encoding import encode_requests
-from impacts.services.full_scan import scan_all
-from impacts.services.scanning import scan_until_done
+from impacts.services.scans.encoding import encode_requests
+from impacts.services.scans.full_scan import scan_all
+from impacts.services.scans.scanning import scan_until_done
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.assets import Flow, Move, TierFlow, bridge
 from impacts.charts.assets import bridge_chart
 from impacts.charts.bets import MARKS, bet_chart
-from impacts.selectors.bets import bet_book
+from impacts.selectors.tags.bets import bet_book
 from portfolio.lifecycle import Status
 from tests.factories import BetAnswerFactory, BetFactory, filed_request
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Touchpoint
-from impacts.selectors.accountability import AccountabilityMap, accountability_map
+from impacts.selectors.maps.accountability import AccountabilityMap, accountability_map
 from portfolio.models import Person
 from tests.factories import (
     DataDomainFactory,

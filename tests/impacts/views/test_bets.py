@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.home import home_page
 from impacts.models import Bet, BetAnswer
-from impacts.selectors.bets import bet_book
+from impacts.selectors.tags.bets import bet_book
 from portfolio.lifecycle import Status
 from tests.factories import BetAnswerFactory, BetFactory, SegmentFactory, draft_request, filed_request
 

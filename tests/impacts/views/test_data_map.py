@@ -3,7 +3,7 @@
 import pytest
 
 from customers.models import TouchpointNeed
-from impacts.selectors.data_map import seen_data_map
+from impacts.selectors.maps.data_map import seen_data_map
 from tests.factories import (
     DataDomainFactory,
     DataHoldingFactory,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.models import Channel
 from impacts.models import Answer, Finding
-from impacts.services.scanning import scan_until_done
+from impacts.services.scans.scanning import scan_until_done
 from portfolio.models import Notification, Person, ProjectRequest, ScanMark, Silo
 from portfolio.services.requests import touch_request
 from tests.factories import (

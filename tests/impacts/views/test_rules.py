@@ -9,8 +9,8 @@ from django.urls import reverse
 from impacts.engine.rules.registry import RULES
 from impacts.engine.tuning import TUNABLES, thresholds_at
 from impacts.models import EngineTuning, Finding
-from impacts.selectors.facts import default_settings, engine_settings
-from impacts.services.scanning import scan_until_done
+from impacts.selectors.scans.facts import default_settings, engine_settings
+from impacts.services.scans.scanning import scan_until_done
 from tests.browsing import assert_no_axe_violations
 from tests.factories import EngineTuningFactory, FindingFactory, PersonFactory, SiloFactory, filed_request
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from impacts.selectors.silos import seen_silos
+from impacts.selectors.maps.silos import seen_silos
 from portfolio.models import Role
 from tests.factories import (
     AnswerFactory,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from impacts.models import Finding, TriageAct
-from impacts.selectors.presenting import EvidenceLine, as_reasons, present, with_members
+from impacts.selectors.findings.presenting import EvidenceLine, as_reasons, present, with_members
 from portfolio.models import Person, ProjectRequest, Role, ScanMark, Silo
 from tests.factories import FindingFactory, ImpactFactory, TouchpointFactory, filed_request, person_with
 

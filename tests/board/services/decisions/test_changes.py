@@ -14,7 +14,7 @@ from board.selectors.decisions.changes import change_page, open_changes
 from board.services.decisions.changes import finish_change, sweep_changes
 from board.services.decisions.undoing import take_back
 from board.services.meetings.meetings import plan_meeting
-from impacts.services.tagging import add_impact
+from impacts.services.tags.tagging import add_impact
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest

@@ -16,7 +16,7 @@ from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
 from impacts.models import Cluster, Family, FamilyMember, Finding, FindingMember
-from impacts.services.scanning import scan_until_done
+from impacts.services.scans.scanning import scan_until_done
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Watch
 from portfolio.selectors.merged import goes_on_in

@@ -13,7 +13,7 @@ from board.models import AgendaItem, Decision, Meeting
 from board.selectors.meetings.waits import waits
 from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item
-from impacts.selectors.facts import facts_of
+from impacts.selectors.scans.facts import facts_of
 from portfolio.lifecycle import Status
 from portfolio.models import Need, Person, ProjectRequest
 from tests.board.services.decisions.conftest import state

@@ -14,7 +14,7 @@ from board.services.decisions.questions import answer_question, remind_of_questi
 from board.services.decisions.rulings import NewCondition, NewFamily, NewQuestion
 from board.services.meetings.agenda import add_item
 from impacts.models import Family, FamilyMember
-from impacts.services.families import current_members
+from impacts.services.findings.families import current_members
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
 from portfolio.services.requests import move_request

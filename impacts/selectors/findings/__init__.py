@@ -1,0 +1,1 @@
+"""Findings, clusters and families as one person may see them."""

@@ -1,0 +1,1 @@
+"""IT and the customers: its share, its hours, its stories."""

@@ -1,0 +1,1 @@
+"""The maps: accountability, data, silos, assets, and how far they are covered."""

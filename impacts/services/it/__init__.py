@@ -1,0 +1,1 @@
+"""IT and the customers: hours spent with them, what they get at touchpoints, value stories."""

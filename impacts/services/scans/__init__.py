@@ -1,0 +1,1 @@
+"""Scanning: marks, the index, its snapshot, full scans, storing what was found and telling of it."""

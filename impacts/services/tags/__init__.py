@@ -1,0 +1,1 @@
+"""What a request touches: tags, bets, suggestions and terms that a register lacks."""
