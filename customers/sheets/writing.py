@@ -1,11 +1,10 @@
 """Sheets as files: CSV that spreadsheets read as it is meant, and XLSX; streamed, so that a hundred thousand rows start
-at once. CSV is UTF-8 with a byte order mark, and what would start a formula gets an apostrophe."""
+at once."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from customers.csv_file import stream_csv
 from customers.sheets.sheet import Sheet
 from customers.sheets.xlsx import stream_xlsx
 from customers.spreadsheets import safe_cell
@@ -20,17 +19,7 @@ def in_chunks(rows: Any) -> Iterator[Any]:
 
 def sheet_csv(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
     """The bytes of the CSV file."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([column.heading for column in sheet.columns()])
-    for number, cells in enumerate(sheet.export(rows)):
-        writer.writerow([safe_cell(cell) for cell in cells])
-        if number % CHUNK == CHUNK - 1:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    return stream_csv([column.heading for column in sheet.columns()], sheet.export(rows))
 
 
 def sheet_xlsx(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:

@@ -1,6 +1,5 @@
 """Who answers: the accountability map, what comes at the customers of a segment, and handing over."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from customers.csv_file import csv_file
 from customers.models import Segment
 from customers.permissions import can_change_registers
-from customers.spreadsheets import safe_cell
 from customers.tasks import wake_full_scan
 from customers.toasts import toast
 from impacts.charts.coverage import coverage_chart
@@ -33,6 +32,7 @@ from portfolio.permissions import can_administer, can_hand_over
 from portfolio.selectors.holdings import gone_with_holdings, vacancies, vacancy_of, waiting_for
 from portfolio.services.handover import hand_over
 
+CSV_HEAD = ("kind", "code", "name", "who answers", "e-mail", "why nobody", "live requests", "customers")
 PER_PAGE = 50
 
 
@@ -66,15 +66,13 @@ def show_accountability(request: HttpRequest) -> HttpResponse:
 def accountability_csv(request: HttpRequest) -> HttpResponse:
     """The list as CSV: exactly what the page shows under the same filters."""
     rows, _, _ = _chosen(request, accountability_map(request.user))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="who-answers.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["kind", "code", "name", "who answers", "e-mail", "why nobody", "live requests", "customers"])
-    for row in rows:
-        who = row.person if row.person is not None and not row.problem else None
-        line = [row.label, row.entry.code, row.entry.name, who.name if who else "", who.email if who else ""]
-        writer.writerow([safe_cell(value) for value in [*line, row.problem, row.requests, row.reach]])
-    return response
+    return csv_file("who-answers", CSV_HEAD, map(_cells, rows))
+
+
+def _cells(row: Ground) -> list[str | int | None]:
+    who = row.person if row.person is not None and not row.problem else None
+    named = [who.name, who.email] if who else ["", ""]
+    return [row.label, row.entry.code, row.entry.name, *named, row.problem, row.requests, row.reach]
 
 
 def _segment(request: HttpRequest, code: str | None, segments: list[Segment]) -> Segment | None:

@@ -1,6 +1,5 @@
 """The customer's year: of one segment, or of requests that somebody picked."""
 
-import csv
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from customers.csv_file import csv_file
 from customers.models import Segment
-from customers.spreadsheets import safe_cell
 from impacts.charts.year import year_chart
 from impacts.selectors.years.channel_room import channel_rooms
 from impacts.selectors.years.customer_year import (
@@ -125,12 +124,7 @@ def customer_year_csv(request: HttpRequest, code: str | None = None) -> HttpResp
     asked = _asked(request, code, segments_in_use(request.user))
     before, after = years_compared(user=request.user, asked=asked)
     year = before if after is None or parse_view(request.GET) == "before" else after
-    by_days = request.GET.get("rows") == "days"
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = asked.segment.code if asked.segment else "picked-requests"
-    response["Content-Disposition"] = f'attachment; filename="year-of-{name}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(DAY_COLUMNS if by_days else WEEK_COLUMNS)
-    for row in day_rows(year) if by_days else week_rows(year):
-        writer.writerow([safe_cell(value) for value in row])
-    return response
+    name = f"year-of-{asked.segment.code if asked.segment else 'picked-requests'}"
+    if request.GET.get("rows") == "days":
+        return csv_file(name, DAY_COLUMNS, day_rows(year))
+    return csv_file(name, WEEK_COLUMNS, week_rows(year))

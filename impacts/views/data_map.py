@@ -1,6 +1,5 @@
 """The data map, and what staff must know at a touchpoint."""
 
-import csv
 from typing import Any
 
 from django import forms
@@ -10,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from customers.csv_file import csv_file
 from customers.fields import ManyOf
 from customers.models import DataDomain, Touchpoint
 from customers.permissions import can_change_registers
-from customers.spreadsheets import safe_cell
 from customers.toasts import toast
 from impacts.permissions import can_say_needs
 from impacts.selectors.maps.data_map import QUALITY, SeenDataMap, seen_data_map
@@ -43,13 +42,8 @@ def show_data_map(request: HttpRequest) -> HttpResponse:
 @require_GET
 def data_map_csv(request: HttpRequest) -> HttpResponse:
     """Every system with the attributes by which it is joined: what the picture shows, one line a row."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="data-map.csv"'
-    writer = csv.writer(response)
-    writer.writerow(CSV_HEAD)
-    for row in _rows(seen_data_map(request.user, request.GET.get("with", "")[:40])):
-        writer.writerow([safe_cell(value) for value in row])
-    return response
+    seen = seen_data_map(request.user, request.GET.get("with", "")[:40])
+    return csv_file("data-map", CSV_HEAD, _rows(seen))
 
 
 def _rows(seen: SeenDataMap) -> Any:

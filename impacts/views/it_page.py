@@ -1,6 +1,5 @@
 """IT and the customer: the page with its charts, and each chart as CSV."""
 
-import csv
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from customers.csv_file import csv_file
 from customers.models import Touchpoint
-from customers.spreadsheets import safe_cell
 from impacts.charts.it import hours_chart
 from impacts.it_pictures import (
     contact_chart,
@@ -57,16 +56,12 @@ def show_it(request: HttpRequest) -> HttpResponse:
 @require_GET
 def it_csv(request: HttpRequest, chart: str) -> HttpResponse:
     """What one of the charts shows, as CSV."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    rows = _rows(request, chart)
-    response["Content-Disposition"] = f'attachment; filename="it-and-customers-{chart}.csv"'
-    writer = csv.writer(response)
-    for row in rows:
-        writer.writerow([safe_cell(value) for value in row])
-    return response
+    headings, *rows = _rows(request, chart)
+    return csv_file(f"it-and-customers-{chart}", headings, rows)
 
 
 def _rows(request: HttpRequest, chart: str) -> Iterable[list[Any]]:
+    """The headings, then the rows. Raises Http404, PermissionDenied."""
     if chart == "hours":
         return hours_rows(seen_hours(timezone.localdate()))
     if chart == "first-heard":

@@ -1,21 +1,17 @@
 """The map of silos: who asks for the same, who works against whom, and which talk has not happened yet."""
 
-import csv
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from customers.spreadsheets import safe_cell
+from customers.csv_file import csv_file
 from impacts.selectors.maps.silos import PairRow, SeenSilos, pair_findings, seen_silos
 
 CSV_HEAD = (
     "department", "other department", "ask for the same", "most alike in 100", "against each other",
     "work together by", "invite", "and", "requests",
 )  # fmt: skip
-
-
 PER_PAGE = 50
 
 
@@ -42,14 +38,11 @@ def _chosen(request: HttpRequest, seen: SeenSilos) -> PairRow | None:
 @require_GET
 def silos_csv(request: HttpRequest) -> HttpResponse:
     """Every pair of departments, the most promising talk first."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="departments.csv"'
-    writer = csv.writer(response)
-    writer.writerow(CSV_HEAD)
-    for row in seen_silos(request.user).rows:
-        invite = [person.name for person in row.invite] + ["", ""]
-        references = " ".join(each.reference for each in row.requests)
-        counts = [len(row.pair.same), "" if row.likeness is None else row.likeness, len(row.pair.against)]
-        line = [row.one.name, row.other.name, *counts, row.together, *invite[:2], references]
-        writer.writerow([safe_cell(value) for value in line])
-    return response
+    return csv_file("departments", CSV_HEAD, map(_cells, seen_silos(request.user).rows))
+
+
+def _cells(row: PairRow) -> list[str | int]:
+    invite = [person.name for person in row.invite] + ["", ""]
+    references = " ".join(each.reference for each in row.requests)
+    counts = [len(row.pair.same), "" if row.likeness is None else row.likeness, len(row.pair.against)]
+    return [row.one.name, row.other.name, *counts, row.together, *invite[:2], references]

@@ -179,7 +179,7 @@ def test_odd_addresses_show_a_year_nevertheless(query, holders, client_as, reade
 def test_csv_of_the_year_holds_its_weeks_and_no_formula(holders, client_as, reader):
     contact(holders, MONDAY, silo=SiloFactory.create(name="=Cards"))
     url = reverse("impacts:customer-year-csv", args=["card-holders"])
-    lines = client_as(reader).get(url, {"from": "2027-03-01", "weeks": "4"}).content.decode().splitlines()
+    lines = client_as(reader).get(url, {"from": "2027-03-01", "weeks": "4"}).content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("week from,contacts")
     assert lines[1] == "2027-03-01,1,1,0,'=Cards,"
 
@@ -349,7 +349,7 @@ def test_the_command_prints_the_facts_of_the_page(holders, client_as, architect,
     assert facts["segments"][0]["policies"][0] | {"policy": ""} == {
         "policy": "", "limit": 3, "days": 21, "peak": 5, "from": "2027-03-01", "to": "2027-03-21", "breach": True,
     }  # fmt: skip
-    lines = client.get("/customers-year/card-holders/csv/?from=2027-03-01&weeks=8&rows=days").content.decode()
+    lines = client.get("/customers-year/card-holders/csv/?from=2027-03-01&weeks=8&rows=days").content.decode("utf-8-sig")
     assert len(lines.splitlines()) == 1 + len(facts["days"]) == 11
 
 

@@ -1,7 +1,5 @@
 """The board's record: the decision log, each decision's own page, its Markdown record, and undoing it later."""
 
-import csv
-import io
 import json
 import uuid
 import zipfile
@@ -30,6 +28,7 @@ from board.selectors.decisions.record import decision_page, record_of
 from board.services.decisions.conditions import move_condition
 from board.services.decisions.undoing import take_back
 from board.views.loading import me, say
+from customers.csv_file import stream_csv
 from customers.sheets.xlsx import Sink, stream_xlsx
 from customers.spreadsheets import safe_cell
 from customers.toasts import toast
@@ -74,34 +73,22 @@ def decision_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind == "zip":
         return _records(request, list(rows.values_list("pk", flat=True)[: MOST_RECORDS + 1]))
     found = log_rows(rows, request.user)
-    if kind == "xlsx":
-        cells = ([safe_cell(row[column.name]) for column in COLUMNS] for row in found)
-        widths = [column.width for column in COLUMNS]
-        content: Iterable[bytes] = stream_xlsx("Decisions", [column.heading for column in COLUMNS], widths, cells)
-        return _sent(content, XLSX, "decisions.xlsx")
     if kind == "json":
         return _sent(_json(found), "application/json", "decisions.json")
-    return _sent(_csv(found), "text/csv; charset=utf-8", "decisions.csv")
+    headings = [column.heading for column in COLUMNS]
+    cells = ([row[column.name] for column in COLUMNS] for row in found)
+    if kind == "xlsx":
+        safe = ([safe_cell(cell) for cell in row] for row in cells)
+        return _sent(
+            stream_xlsx("Decisions", headings, [column.width for column in COLUMNS], safe), XLSX, "decisions.xlsx"
+        )
+    return _sent(stream_csv(headings, cells), "text/csv; charset=utf-8", "decisions.csv")
 
 
 def _sent(content: Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([column.heading for column in COLUMNS])
-    for row in rows:
-        writer.writerow([safe_cell(row[column.name]) for column in COLUMNS])
-        if buffer.tell() > 100_000:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
 
 
 def _json(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:

@@ -205,7 +205,7 @@ def test_plans_stand_side_by_side_with_what_was_asked(
     page = client_as(architect).get(url).content.decode()
     assert "Who waits, and who starts when" in page
     assert little.needs.reference in page
-    rows = list(csv.reader(io.StringIO(client_as(architect).get(f"{url}&form=csv").content.decode())))
+    rows = list(csv.reader(io.StringIO(client_as(architect).get(f"{url}&form=csv").content.decode("utf-8-sig"))))
     assert rows[0] == ["", "As asked", run.scenario.name]
     assert ["Requests that go", "5", "4"] in rows
     assert ["Conflicts left open", "1", "0"] in rows  # what is needed comes too late
@@ -215,7 +215,7 @@ def test_the_csv_has_every_request_with_its_reason(
     client_as: ClientAs, run: PlanRun, architect: Person, little: Little
 ) -> None:
     answer = client_as(architect).get(reverse("plan:roadmap-csv", args=[run.scenario_id]))
-    rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
+    rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
     assert set(rows) == {request.reference for request in little.all}
     assert rows[little.needs.reference]["quarter"] == "Q2 2027"
     assert rows[little.needs.reference]["moved"] == "yes"

@@ -295,7 +295,7 @@ def test_what_was_saved_is_the_boards_to_see_and_adds_up(
     shown = client_as(secretary).get("/board/saved/").content.decode()
     assert "€30,000 was not spent twice and 3,000 contacts were not sent" in shown
     assert merged.reference in shown
-    rows = client_as(secretary).get("/board/saved/spend.csv").content.decode().splitlines()
+    rows = client_as(secretary).get("/board/saved/spend.csv").content.decode("utf-8-sig").splitlines()
     assert rows[1].endswith("40000.00,10000.00,30000.00")
     take_back(person=secretary, decision=Decision.objects.get(pk=decision.pk), submission="back")
     assert saved_page().spend.rows == []

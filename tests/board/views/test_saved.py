@@ -21,7 +21,7 @@ def test_a_row_has_the_day_of_the_organisation(cio: Person, client_as: Callable[
     merged = filed_request(status=Status.MERGED.value, survivor=survivor, one_off_cost=Decimal(500))
     decision = DecisionFactory.create(kind="merge", survivor=survivor, at=datetime(2026, 1, 21, 23, 30, tzinfo=UTC))
     DecidedRequestFactory.create(decision=decision, request=merged, status_after=Status.MERGED.value)
-    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode().splitlines()
+    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert ",2026-01-22," in rows[1]
 
@@ -40,5 +40,5 @@ def test_the_page_shows_the_largest_and_the_file_all(
     page = client_as(cio).get(reverse("board:saved")).content.decode()
     assert [request.reference in page for request in merged] == [False, True, True]
     assert "3 requests, the largest 2 are shown" in page
-    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode().splitlines()
+    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == [merged[1].reference, merged[2].reference, merged[0].reference]

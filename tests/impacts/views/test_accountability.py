@@ -131,9 +131,9 @@ def test_page_lists_what_nobody_answers_for_and_says_so_in_csv(client_as: SignIn
     client = client_as(reader)
     page = client.get(MAP, {"who": "nobody"})
     assert [row.entry.code for row in page.context["page"].object_list] == ["lost"]
-    rows = list(csv.DictReader(StringIO(client.get(f"{MAP}csv/?who=nobody").content.decode())))
+    rows = list(csv.DictReader(StringIO(client.get(f"{MAP}csv/?who=nobody").content.decode("utf-8-sig"))))
     assert [(row["name"], row["why nobody"], row["who answers"]) for row in rows] == [("'=Lost", "Nobody is named", "")]
-    assert len(list(csv.DictReader(StringIO(client.get(f"{MAP}csv/").content.decode())))) == 2
+    assert len(list(csv.DictReader(StringIO(client.get(f"{MAP}csv/").content.decode("utf-8-sig"))))) == 2
 
 
 @pytest.mark.parametrize("query", ["?who=x&kind=y", "?who=99999999999999999999", "?page=-1", "?who=nobody&kind=domain"])

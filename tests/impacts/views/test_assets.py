@@ -178,7 +178,7 @@ def test_what_is_not_there_is_not_found(client_as, reader, segment, address):
 
 def test_the_file_of_the_steps_sums_to_the_closing_value(client_as, reader, segment, known):
     answer = client_as(reader).get(reverse("impacts:assets-csv"), {"segment": "cards"})
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0]["Step"] == "At the start"
     assert sum(float(row["Value a year"]) for row in rows[:-1]) == float(rows[-1]["Value a year"])
 

@@ -162,7 +162,7 @@ def test_odd_addresses_show_the_map(query, works, reader, client_as):
 def test_csv_holds_every_line_of_the_picture_and_no_formula(works, reader, client_as):
     works.desk.name = "=Desk"
     works.desk.save()
-    lines = client_as(reader).get(f"{URL}csv/").content.decode().splitlines()
+    lines = client_as(reader).get(f"{URL}csv/").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("island,system,code,attribute,quality")
     assert lines[1].startswith("1,Cover,cover,Vehicle number,high,Warranty,,without it")
     assert lines[-1] == "2,'=Desk,desk,Part number,high,Parts,,"

@@ -179,7 +179,7 @@ def test_an_empty_portfolio_says_what_would_come_here(reader, client_as):
 def test_csv_holds_every_pair_and_no_formula(pair, silos, reader, client_as):
     silos[0].name = "=Cards"
     silos[0].save()
-    lines = client_as(reader).get(f"{URL}csv/").content.decode().splitlines()
+    lines = client_as(reader).get(f"{URL}csv/").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("department,other department,ask for the same")
     assert lines[1].startswith("'=Cards,Retail,1,80,0,,Head of Cards,Head of Retail,")
 
