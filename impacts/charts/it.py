@@ -127,12 +127,18 @@ class PlacedPart:
 
 @dataclass(frozen=True, slots=True)
 class ShareBar:
-    """One bar of 100 per cent. `end` stands behind it."""
+    """One bar of 100 per cent. `end` stands behind it; the whole `label` is said where it is too long to be shown."""
 
     label: str
     y: float
     parts: tuple[PlacedPart, ...]
     end: str
+
+    @property
+    def short(self) -> str:
+        """The label as far as it has room."""
+        most = int((SIDE - 10) / CHARACTER)
+        return self.label if len(self.label) <= most else f"{self.label[: most - 1]}…"
 
     @property
     def text_y(self) -> float:
@@ -172,10 +178,5 @@ def share_chart(rows: Iterable[tuple[str, Sequence[Part], str]]) -> ShareChart:
                 room = width > CHARACTER * len(part.text) + 8
                 placed.append(PlacedPart(round(x, 1), round(width, 1), part, part.text if room else ""))
             x += width
-        bars.append(ShareBar(_short(label), place * (BAR + GAP) + GAP / 2, tuple(placed), end))
+        bars.append(ShareBar(label, place * (BAR + GAP) + GAP / 2, tuple(placed), end))
     return ShareChart(tuple(bars))
-
-
-def _short(label: str) -> str:
-    most = int((SIDE - 10) / CHARACTER)
-    return label if len(label) <= most else f"{label[: most - 1]}…"

@@ -12,6 +12,8 @@ from impacts.selectors.findings.presenting import RULE_LABELS
 from portfolio.models import Person, ProjectRequest, Silo
 
 ANY = ("", "Any")
+MOST_RADIOS = 12
+"""Of more requests than this one is chosen from a list that opens, in which typing its reference finds it."""
 
 
 class FindingFilterForm(forms.Form):
@@ -56,9 +58,7 @@ class ActForm(forms.Form):
             (request.pk, f"{request.reference} {request.title} ({request.silo.name})") for request in self.requests
         ]
         for name in ("survivor", "lead", "first", "later"):
-            field = self.fields.get(name)
-            if isinstance(field, forms.TypedChoiceField):
-                field.choices = choices
+            _let_choose(self.fields.get(name), choices)
 
     def details(self) -> dict[str, Any]:
         """Keyword arguments for the act's service, with requests in place of their ids."""
@@ -80,6 +80,14 @@ class DismissForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why you dismiss it, so that nobody has to look again."},
     )
+
+
+def _let_choose(field: forms.Field | None, choices: list[tuple[int, str]]) -> None:
+    """Offer these requests: as radio buttons while they are few."""
+    if isinstance(field, forms.TypedChoiceField):
+        if len(choices) > MOST_RADIOS:
+            field.widget = forms.Select()
+        field.choices = choices
 
 
 def _request_choice(label: str, help_text: str = "") -> forms.TypedChoiceField:
@@ -164,10 +172,10 @@ class JoinClusterForm(forms.Form):
         super().__init__(*args, **options)
         self.by_pk = {request.pk: request for request in requests}
         choices = [(pk, f"{request.reference} {request.title}") for pk, request in self.by_pk.items()]
-        for name in ("members", "lead"):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        members = self.fields["members"]
+        if isinstance(members, forms.ChoiceField):
+            members.choices = choices
+        _let_choose(self.fields["lead"], choices)
 
     def details(self) -> dict[str, Any]:
         """Keyword arguments for the service."""
@@ -194,9 +202,8 @@ class ChangeFamilyForm(forms.Form):
     def __init__(self, *args: Any, requests: Iterable[ProjectRequest] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.by_pk = {request.pk: request for request in requests}
-        lead = self.fields["lead"]
-        if isinstance(lead, forms.ChoiceField):
-            lead.choices = [(pk, f"{request.reference} {request.title}") for pk, request in self.by_pk.items()]
+        choices = [(pk, f"{request.reference} {request.title}") for pk, request in self.by_pk.items()]
+        _let_choose(self.fields["lead"], choices)
 
 
 class AddMemberForm(forms.Form):

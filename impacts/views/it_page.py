@@ -29,6 +29,7 @@ from impacts.selectors.it.value_stories import published_stories
 
 LATEST = 3
 MOST_TOUCHPOINTS = 12
+MOST_DEPARTMENTS = 12
 
 
 @require_GET
@@ -36,14 +37,17 @@ def show_it(request: HttpRequest) -> HttpResponse:
     """What IT does for customers: hours, money, when it first hears, contact that runs over it, stories."""
     hours, money = seen_hours(timezone.localdate()), seen_money(request.user)
     heard, contact = seen_heard(request.user), seen_contact()
+    most = None if request.GET.get("departments") == "all" else MOST_DEPARTMENTS
     context = {
         "hours": hours,
         "hours_chart": hours_chart(hours.months),
         "money": money,
         "money_chart": money_chart(money) if money else None,
+        "money_rows": money.largest(most) if money else [],
         "heard": heard,
         "quarters_chart": heard_chart(heard.quarters),
-        "silos_chart": heard_chart(heard.silos),
+        "silos_chart": heard_chart(heard.silos[:most]),
+        "most_departments": most,
         "contact": contact,
         "contact_chart": contact_chart(contact),
         "largest": contact.run_by_it[:MOST_TOUCHPOINTS],

@@ -35,6 +35,7 @@ from impacts.views.touches import person_of
 from portfolio.tasks import wake_scanner
 
 PER_PAGE = 15
+FIRST_MEMBERS, FIRST_REASONS, MOST_IN_DIALOGS = 8, 10, 30
 KEYS = [
     {"key": "c", "does": "confirm"},
     {"key": "d", "does": "dismiss"},
@@ -59,8 +60,14 @@ def _inbox(request: HttpRequest) -> _Inbox:
     form.is_valid()
     rows = in_order(filtered_findings(request.user, form.cleaned_data), form.cleaned_data.get("order", ""))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.urlencode()
-    return _Inbox(form, page, present(page.object_list, request.user), f"?{query}" if query else "")
+    return _Inbox(form, page, present(page.object_list, request.user), _query(request))
+
+
+def _query(request: HttpRequest) -> str:
+    """The filters of the address, to be kept from finding to finding; not how much of this one is shown."""
+    kept = request.GET.copy()
+    kept.pop("members", None)
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 def _finding(request: HttpRequest, pk: int) -> tuple[Finding, PresentedFinding]:
@@ -98,19 +105,24 @@ def _context(
     act = can_triage(request.user) and finding.state != Finding.State.CLOSED
     pair = len(shown.requests) == 2 and not shown.hidden
     compared = sides(shown, request.user) if pair else []
-    takers = [] if pair else members(shown, request.user, finding.evidence)
+    most = None if request.GET.get("members") == "all" else FIRST_MEMBERS
+    takers = [] if pair else members(shown, request.user, finding.evidence, most)
+    reasons = [] if found else _reasons(shown, finding, pair)
     return context | {
         "finding": shown,
         "sides": compared,
         "beside": _beside(shown) if pair and shown.is_overlap else None,
         "members": takers,
+        "more_members": 0 if pair else len(shown.requests) - len(takers),
         "adds": any(taker.lines for taker in takers),
         "waterfall": found,
         "thresholds": engine_settings(),
-        "reasons": [] if found else _reasons(shown, finding, pair),
+        "reasons": reasons[:FIRST_REASONS],
+        "more_reasons": reasons[FIRST_REASONS:],
         "said": what_was_said(finding) if not shown.hidden else [],
         "dismissal": last_act(finding) if not shown.hidden else None,
         "forms": _forms(shown) if act else {},
+        "in_dialogs": len(shown.requests) <= MOST_IN_DIALOGS,
         "verdicts": verdicts_like(shown.score) if shown.is_overlap and not shown.is_redacted else "",
     }
 
@@ -169,14 +181,13 @@ def act_on_finding(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 def _act_page(request: HttpRequest, shown: PresentedFinding, kind: str, form: ActForm, status: int) -> HttpResponse:
-    query = request.GET.urlencode()
     context = {
         "finding": shown,
         "kind": kind,
         "form": form,
         "title": ACT_TITLES[kind],
         "verb": ACT_VERBS[kind],
-        "query": f"?{query}" if query else "",
+        "query": _query(request),
         "moved": status == 409,
     }
     return render(request, "impacts/finding_act.html", context, status=status)
@@ -192,9 +203,8 @@ def _next_url(request: HttpRequest, finding: Finding) -> str:
     after |= Q(weight=finding.weight, score=finding.score, id__gt=finding.pk)
     ids = rows.values_list("pk", flat=True)
     following = ids.first() if form.by_learning else ids.filter(after).first() or ids.first()
-    query = request.GET.urlencode()
     url = reverse("impacts:finding-detail", args=[following]) if following else reverse("impacts:triage")
-    return f"{url}?{query}" if query else url
+    return url + _query(request)
 
 
 @require_POST

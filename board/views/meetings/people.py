@@ -16,7 +16,7 @@ from board.calendars.replies import MOST_BYTES
 from board.errors import BoardError
 from board.forms.presence import AsideForm, AttendanceForm, BecauseForm, ExpectForm, ReplyFileForm, ReplyForm, WaiveForm
 from board.models import AgendaItem, Attendance, Meeting, StandAside
-from board.packs.words import counted
+from board.packs.words import counted, number_word
 from board.permissions import can_run
 from board.selectors.meetings.calendars import meeting_file
 from board.selectors.meetings.meetings import AgendaLine, agenda_lines, attendance_of
@@ -119,7 +119,9 @@ def _headline(meeting: Meeting, rows: list[Attendance]) -> str:
         return quorum_of(meeting).words
     coming = sum(1 for row in rows if row.votes and row.reply == Attendance.Reply.ACCEPTED)
     said = f"{counted(coming, 'person', 'people').capitalize()} with a vote {'has' if coming == 1 else 'have'} accepted"
-    return f"{said}, {meeting.quorum} are needed" if meeting.quorum else said
+    if not meeting.quorum:
+        return said
+    return f"{said}, {number_word(meeting.quorum)} {'is' if meeting.quorum == 1 else 'are'} needed"
 
 
 def _done(request: HttpRequest, meeting: Meeting, said: str) -> HttpResponse:

@@ -183,16 +183,20 @@ def waterfall(finding: PresentedFinding) -> Waterfall | None:
     return Waterfall(tuple(parts), finding.score, low, max(high, 0.1)) if parts else None
 
 
-def members(finding: PresentedFinding, user: Any, raw: Iterable[dict[str, Any]]) -> list[Member]:
-    """The visible requests of a finding with what the evidence says of each alone. `raw` is the finding's evidence;
+def members(
+    finding: PresentedFinding, user: Any, raw: Iterable[dict[str, Any]], most: int | None = None
+) -> list[Member]:
+    """The visible requests of a finding, at most the first `most` (one more than that is shown rather than counted),
+    with what the evidence says of each alone. `raw` is the finding's evidence;
     of a redacted one nothing is said, since even that would tell what it is about, and of a collision nothing
     either: a request adds its go-live, which has a column."""
-    about: dict[int, list[str]] = {request.pk: [] for request in finding.requests}
+    shown = finding.requests if most is None or len(finding.requests) <= most + 1 else finding.requests[:most]
+    about: dict[int, list[str]] = {request.pk: [] for request in shown}
     untold = {REMEDY, "dates"} if finding.rule == change_collision.CODE else {REMEDY}
     for line in () if finding.is_redacted else raw:
         if line["kind"] not in untold and len(line["requests"]) == 1 and line["requests"][0] in about:
             about[line["requests"][0]].append(line["text"])
-    return [Member(request, tuple(about[request.pk]), cost_words(request, user)) for request in finding.requests]
+    return [Member(request, tuple(about[request.pk]), cost_words(request, user)) for request in shown]
 
 
 def cost_words(request: ProjectRequest, user: Any) -> str:

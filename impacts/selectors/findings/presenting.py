@@ -284,10 +284,12 @@ def _evidence(lines: Iterable[Mapping[str, Any]], visible: set[int], hidden: int
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The sum of what requests cost once, as far as it is said; `unsaid` counts those that do not say."""
+    """The sum of what requests cost once, as far as it is said; `unsaid` counts those that do not say, and `is_said` is
+    whether any does."""
 
     total: Decimal
     unsaid: int
+    is_said: bool
 
 
 def money_of(requests: Iterable[ProjectRequest], user: Any) -> Money | None:
@@ -296,4 +298,8 @@ def money_of(requests: Iterable[ProjectRequest], user: Any) -> Money | None:
     if not known or not all(can_see_money(user, request) for request in known):
         return None
     costs = [request.one_off_cost for request in known]
-    return Money(sum((cost for cost in costs if cost is not None), Decimal(0)), costs.count(None))
+    return Money(
+        sum((cost for cost in costs if cost is not None), Decimal(0)),
+        costs.count(None),
+        any(cost is not None for cost in costs),
+    )

@@ -62,6 +62,15 @@ class SeenMoney:
     approved: MoneyRow
     by_silo: list[tuple[str, MoneyRow, MoneyRow]]
 
+    def largest(self, most: int | None) -> list[tuple[str, MoneyRow, MoneyRow]]:
+        """The departments that ask for most, at most so many of them, the one that asks for most first."""
+        return sorted(self.by_silo, key=lambda row: (-row[1].total, -row[2].total, row[0]))[:most]
+
+    @property
+    def is_said(self) -> bool:
+        """Whether any request says what it costs."""
+        return bool(self.asked.total or self.approved.total)
+
     @property
     def title(self) -> str:
         """What it says, as a sentence."""

@@ -208,3 +208,21 @@ def test_the_map_is_the_same_each_time_and_circles_do_not_touch() -> None:
         assert 0 < one.y < drawn.height
         for other in drawn.nodes[at + 1 :]:
             assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (one.r + other.r) ** 2
+
+
+@pytest.mark.parametrize(
+    ("costs", "words"),
+    [
+        ((None, None), "not priced yet."),
+        ((5_000, None), "€5,000 in all, 1 of them not priced yet."),
+        ((0, 0), "€0 in all."),
+    ],
+)
+def test_a_family_without_prices_says_so(
+    client_as: ClientAs, architect: Person, costs: tuple[int | None, int | None], words: str
+) -> None:
+    lead, other = (filed_request(one_off_cost=cost) for cost in costs)
+    family = FamilyFactory.create(lead=lead, with_members=[other])
+    page = client_as(architect).get(family.get_absolute_url()).content.decode()
+    assert words in page
+    assert ("€0" in page) == (costs == (0, 0))

@@ -271,3 +271,25 @@ def test_the_administration_site_shows_all_of_it_and_takes_only_feed_links_away(
     assert link.key_hash not in text(client.get(f"/admin/customers/feedlink/{link.pk}/change/"))
     client.post(f"/admin/customers/feedlink/{link.pk}/delete/", {"post": "yes"})
     assert not FeedLink.objects.exists()
+
+
+def test_of_many_departments_the_first_are_shown_and_a_way_to_all(client_as, architect):
+    for number in range(14):
+        silo = SiloFactory.create(name=f"Department of very long names {number:02d}")
+        filed_request(silo=silo, one_off_cost=Decimal(1_000 * (number + 1)), first_heard="idea")
+    client = client_as(architect)
+    page = client.get("/customers/it/")
+    assert [row[0][-2:] for row in page.context["money_rows"]] == [f"{number:02d}" for number in range(13, 1, -1)]
+    assert len(page.context["silos_chart"].bars) == 12
+    assert text(page).count("Show all 14") == 2
+    everything = client.get("/customers/it/?departments=all")
+    assert len(everything.context["money_rows"]) == len(everything.context["silos_chart"].bars) == 14
+    assert "Show all 14" not in text(everything)
+    assert "<title>Department of very long names 13</title>" in text(everything)
+
+
+def test_requests_without_a_price_are_told_in_words_and_not_as_nothing(client_as, architect, cards):
+    filed_request(silo=cards, one_off_cost=None)
+    page = text(client_as(architect).get("/customers/it/"))
+    assert "What they cost shows here as soon as one says it" in page
+    assert "€0" not in page

@@ -294,3 +294,67 @@ def test_a_collision_of_many_says_each_go_live_once(client_as: ClientAs, archite
     assert "2\xa0Mar\xa02027" in page
     assert "goes live on" not in page
     assert "What it adds" not in page
+
+
+def large(silo: Silo, requester: Person, many: int = 40) -> Finding:
+    requests = [filed_request(silo=silo, requester=requester, title=f"Wish {number:02d}") for number in range(many)]
+    evidence = [
+        {"kind": "contacts", "text": f"{each.title} adds two", "requests": [each.pk], "words": [], "weight": None}
+        for each in requests
+    ]
+    about = [
+        {"kind": "gap", "text": f"Reason {number:02d}", "requests": [each.pk for each in requests[:2]], "words": []}
+        for number in range(15)
+    ]
+    made: Finding = FindingFactory.create(
+        between=requests, rule="contact-overload", kind="conflict", title="Too much at once", evidence=evidence + about
+    )
+    return made
+
+
+def test_a_large_finding_shows_its_first_requests_and_a_way_to_all(
+    client_as: ClientAs, architect: Person, cards: Silo, requester: Person
+) -> None:
+    client, finding = client_as(architect), large(cards, requester)
+    page = client.get(finding.get_absolute_url(), {"severity": "look"})
+    seen = page.content.decode()
+    assert "40 requests take part" in seen
+    assert [member.request.title for member in page.context["members"]] == [f"Wish {number:02d}" for number in range(8)]
+    assert "and 32 more" in seen
+    assert "severity=look&amp;members=all#members" in seen
+    everything = client.get(finding.get_absolute_url(), {"severity": "look", "members": "all"})
+    assert len(everything.context["members"]) == 40
+    assert "Wish 39" in everything.content.decode()
+    assert everything.context["inbox"].query == "?severity=look"
+
+
+def test_one_more_request_than_is_shown_is_shown_too(
+    client_as: ClientAs, architect: Person, cards: Silo, requester: Person
+) -> None:
+    page = client_as(architect).get(large(cards, requester, 9).get_absolute_url())
+    assert len(page.context["members"]) == 9
+    assert "members=all" not in page.content.decode()
+
+
+def test_the_reasons_of_a_large_finding_are_the_first_and_the_rest_on_demand(
+    client_as: ClientAs, architect: Person, cards: Silo, requester: Person
+) -> None:
+    seen = client_as(architect).get(large(cards, requester).get_absolute_url()).content.decode()
+    assert "and 5 more</summary>" in seen
+    assert seen.index("Reason 09") < seen.index("and 5 more") < seen.index("Reason 10")
+
+
+def test_of_many_requests_one_is_chosen_from_a_list_on_a_page_of_its_own(
+    client_as: ClientAs, architect: Person, cards: Silo, requester: Person
+) -> None:
+    client, finding = client_as(architect), large(cards, requester)
+    seen = client.get(finding.get_absolute_url()).content.decode()
+    assert 'id="dismiss"' in seen
+    assert 'id="merge"' not in seen
+    assert act_url(finding, "merge") in seen
+    form = client.get(act_url(finding, "merge")).content.decode()
+    assert '<select name="survivor"' in form
+    survivor = finding.members.order_by("request_id")[20].request_id
+    done = client.post(act_url(finding, "merge"), {"version": finding.version, "survivor": survivor})
+    assert done.status_code == 302
+    assert TriageAct.objects.get(finding=finding).kind == "merge"
