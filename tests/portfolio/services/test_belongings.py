@@ -70,3 +70,33 @@ def test_others_change_nothing(request_obj: ProjectRequest, outsider: Person) ->
         add_need(request=request_obj, person=outsider, needs=filed_request())
     with pytest.raises(NotAllowed):
         remove_need(request=request_obj, person=outsider, pk=1)
+
+
+def test_one_skill_of_several_is_taken_off(request_obj: ProjectRequest, requester: Person) -> None:
+    gone, stays = (
+        set_skill(request=request_obj, person=requester, skill=SkillFactory.create(), days=days) for days in (5, 9)
+    )
+    remove_skill(request=request_obj, person=requester, pk=gone.pk)
+    assert list(request_obj.skills.all()) == [stays]
+
+
+def test_a_need_is_each_requests_own(request_obj: ProjectRequest, requester: Person, architect: Person) -> None:
+    first, second, another = filed_request(), filed_request(), filed_request()
+    elsewhere = add_need(request=another, person=architect, needs=first, why="theirs")
+    kept = add_need(request=request_obj, person=requester, needs=second, why="ours, second")
+    gone = add_need(request=request_obj, person=requester, needs=first, why="ours, first")
+
+    assert {(row.needs, row.why) for row in request_obj.needs.all()} == {
+        (first, "ours, first"),
+        (second, "ours, second"),
+    }
+    remove_need(request=request_obj, person=requester, pk=gone.pk)
+    remove_need(request=request_obj, person=requester, pk=elsewhere.pk)
+    assert list(request_obj.needs.all()) == [kept]
+    assert [row.why for row in another.needs.all()] == ["theirs"]
+
+
+def test_a_need_is_a_change_that_is_scanned(request_obj: ProjectRequest, requester: Person) -> None:
+    add_need(request=request_obj, person=requester, needs=filed_request())
+    request_obj.refresh_from_db()
+    assert (request_obj.version, request_obj.scan_mark.version) == (2, 2)

@@ -270,3 +270,39 @@ def test_what_is_filed_is_not_thrown_away(requester: Person, cards: Silo) -> Non
 def test_draft_of_others_is_not_thrown_away(outsider: Person) -> None:
     with pytest.raises(NotAllowed):
         discard_draft(request=draft_request(), person=outsider)
+
+
+def test_what_lies_in_the_trash_is_not_filed(requester: Person, cards: Silo) -> None:
+    draft = draft_request(silo=cards, requester=requester, title="T", problem="P", kind="internal")
+    discard_draft(request=draft, person=requester)
+    with pytest.raises(StepNotPossible, match="in the trash"):
+        submit_request(request=draft, person=requester)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_a_draft_cannot_be_moved_to_a_silo_that_one_may_not_file_for(
+    requester: Person, cards: Silo, retail: Silo
+) -> None:
+    draft = create_draft(person=requester, silo=cards, token="t")
+    with pytest.raises(NotAllowed, match="may not file requests for"):
+        save_step(request=draft, person=requester, entries={"silo": entry(retail, cards)}, page="p")
+    draft.refresh_from_db()
+    assert draft.silo == cards
+
+
+def test_two_dates_in_the_wrong_order_both_wait_as_typed(requester: Person, cards: Silo) -> None:
+    draft = create_draft(person=requester, silo=cards, token="t")
+    entries = {"wanted_start": entry(date(2027, 6, 1)), "wanted_go_live": entry(date(2027, 1, 1))}
+    draft, result = save_step(request=draft, person=requester, entries=entries, page="p")
+
+    assert (draft.wanted_start, draft.wanted_go_live, result.saved) == (None, None, [])
+    assert set(result.problems) == set(entries)
+
+
+def test_who_has_a_draft_open_while_it_is_thrown_away_is_stale(requester: Person, cards: Silo) -> None:
+    draft = draft_request(silo=cards, requester=requester)
+    open_elsewhere = ProjectRequest.objects.get(pk=draft.pk)
+    discard_draft(request=draft, person=requester)
+    with pytest.raises(StaleVersion):
+        claim_version(request=open_elsewhere)

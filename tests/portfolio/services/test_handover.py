@@ -137,3 +137,11 @@ def test_who_is_still_here_keeps_what_they_hold(requester, colleague, administra
     form, *_ = held_by(colleague)
     with pytest.raises(HandOverProblem, match="is still here"):
         hand_over(person=colleague, successors={form: requester}, by=administrator)
+
+
+def test_handing_over_needs_a_successor(gone, requester):
+    form, *_ = held_by(gone)
+    with pytest.raises(HandOverProblem, match="Choose a successor for at least one"):
+        hand_over(person=gone, successors={}, by=requester)
+    form.refresh_from_db()
+    assert form.accountable == gone

@@ -12,6 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from portfolio.models import Notification, Person
 from portfolio.services.mail import send_due_mail
 from portfolio.services.notifications import notify
+from tests.factories import filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,16 @@ class Refusing(EmailBackend):
         return super().send_messages(messages)
 
     refused = ""
+
+
+class Faltering(EmailBackend):
+    """A server that takes one mail and then cannot be reached."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        """Take the first, answer no more."""
+        if mail.outbox:
+            raise ConnectionResetError
+        return super().send_messages(messages)
 
 
 class Away(EmailBackend):
@@ -61,3 +72,37 @@ def test_a_server_that_is_away_gets_everything_later(
     assert Notification.objects.filter(mail_due=True).count() == 2
     settings.EMAIL_BACKEND = backend
     assert send_due_mail() == 2
+
+
+def test_what_was_sent_before_the_server_went_away_is_not_sent_again(
+    requester: Person, outsider: Person, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Faltering"
+    notify(people=[requester, outsider], key="k", text="Something happened", url="/x/")
+
+    assert send_due_mail() == 1
+    settings.EMAIL_BACKEND = backend
+    assert send_due_mail() == 1
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([requester.email, outsider.email])
+
+
+def test_what_waits_longest_is_sent_first(requester: Person, mailoutbox: list[EmailMessage]) -> None:
+    for number in range(3):
+        notify(people=[requester], key=f"k{number}", text=f"Event {number}", url="/x/")
+
+    assert send_due_mail(limit=2) == 2
+    assert [message.subject for message in mail.outbox] == ["Event 0", "Event 1"]
+
+
+def test_nobody_is_mailed_about_a_request_that_became_confidential(
+    requester: Person, outsider: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    request = filed_request(requester=requester, silo=requester.memberships.get().silo)
+    notify(people=[requester, outsider], key="k", text="A comment", url="/x/", request=request)
+    request.confidential = True
+    request.save()
+
+    assert send_due_mail() == 1
+    assert [message.to for message in mail.outbox] == [[requester.email]]
+    assert not Notification.objects.filter(mail_due=True).exists()

@@ -100,15 +100,25 @@ def test_claimed_version_is_given_once() -> None:
 
 
 def test_touched_request_is_newer_and_marked() -> None:
-    request = filed_request()
+    request, other = filed_request(), filed_request()
     ScanMark.objects.all().delete()
     before = timezone.now()
 
     touch_request(request=request)
 
     request.refresh_from_db()
+    other.refresh_from_db()
     assert (request.version, request.scan_mark.version) == (2, 2)
-    assert request.updated_at >= before
+    assert request.updated_at >= before > other.updated_at
+
+
+def test_a_request_keeps_what_it_was_put_behind_while_it_is_delivered(architect: Person, cio: Person) -> None:
+    first = filed_request()
+    request = filed_request(status=Status.READY.value)
+    move_request(request=request, target=Status.SEQUENCED, person=cio, why="First.", after=[first])
+    move_request(request=request, target=Status.IN_DELIVERY, person=architect, why="Go.")
+    request.refresh_from_db()
+    assert request.after == first
 
 
 def test_mark_keeps_the_first_moment_and_takes_the_newest_version() -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from portfolio.errors import NotAllowed
 from portfolio.lifecycle import Status
-from portfolio.models import Comment, Notification, Person, ProjectRequest, Silo
+from portfolio.models import Comment, Notification, Person, ProjectRequest, Silo, Watch
 from portfolio.services.mail import send_due_mail
 from portfolio.services.notifications import mark_read, notify
 from portfolio.services.steps import advance_request
@@ -45,6 +45,7 @@ def test_button_pressed_twice_says_it_once(
     assert add_comment(request=request_obj, author=outsider, text=" Same here") == first
     assert len(told(requester)) == 1
     assert add_comment(request=request_obj, author=architect, text="Same here") != first
+    assert add_comment(request=request_obj, author=outsider, text="Something else") != first
     Comment.objects.filter(pk=first.pk).update(at=first.at - timedelta(minutes=1))
     assert add_comment(request=request_obj, author=outsider, text="Same here") != first
 
@@ -87,9 +88,11 @@ def test_step_tells_everybody_who_follows_with_its_reason(
 
     advance_request(request=request_obj, target=Status.WITHDRAWN, person=requester, why="No money.")
 
+    assert request_obj.state is Status.WITHDRAWN
     assert len(told(outsider)) == 1
     assert "withdrawn" in told(outsider)[0]
     assert "No money." in told(outsider)[0]
+    assert Notification.objects.get().url == request_obj.get_absolute_url()
     assert told(requester) == []
 
 
@@ -100,6 +103,20 @@ def test_unwatched_is_not_told(request_obj: ProjectRequest, outsider: Person, ar
     advance_request(request=request_obj, target=Status.IN_TRIAGE, person=architect)
 
     assert told(outsider) == []
+
+
+def test_who_stops_following_one_request_follows_the_others_and_keeps_nobody_from_it(
+    request_obj: ProjectRequest, outsider: Person, architect: Person
+) -> None:
+    other = filed_request()
+    for person, request in ((outsider, request_obj), (outsider, other), (architect, request_obj)):
+        watch_request(request=request, person=person)
+    unwatch_request(request=request_obj, person=outsider)
+
+    assert set(Watch.objects.filter(person__in=[outsider, architect]).values_list("person", "request")) == {
+        (outsider.pk, other.pk),
+        (architect.pk, request_obj.pk),
+    }
 
 
 def test_unseen_request_is_not_followed(requester: Person, outsider: Person, cards: Silo) -> None:
