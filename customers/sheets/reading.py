@@ -14,6 +14,9 @@ from customers.errors import ImportRefused
 
 #: Uploads above these are refused; the XLSX limit is what its parts may unpack to.
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS, MAX_COLUMNS = 25 * 1024 * 1024, 300 * 1024 * 1024, 50_000, 200
+_LAST_ROW = 1_048_576
+"""The last row that Excel has. Rows and cells that a workbook leaves out are read as blank ones, so that a single cell
+far away could keep the reader busy for hours."""
 
 _SEPARATORS = ",;\t|"
 _OTHER_FILES = {
@@ -75,7 +78,7 @@ def _table(rows: Iterator[tuple[int, Sequence[Any]]], form: str) -> Table:
     while headings and not headings[-1]:
         headings.pop()
     if len(headings) > MAX_COLUMNS:
-        raise ImportRefused(f"The file has {len(headings)} columns; {MAX_COLUMNS} can be read. Keep those that matter.")
+        raise ImportRefused(f"The file has more than {MAX_COLUMNS} columns, which can be read. Keep those that matter.")
     lines = tuple(Line(number, _cells(row)) for number, row in rows if not _is_blank(row))
     return Table(tuple(headings), lines, form)
 
@@ -149,14 +152,19 @@ def _csv_rows(text: str, separator: str) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def _xlsx_rows(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The rows of the first sheet. Formulas come as their text, never as what somebody calculated long ago."""
+    """The rows of the first sheet, without blank ones. Formulas come as their text, never as what somebody calculated
+    long ago."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 raise ImportRefused("The workbook unpacks to more than 300 MB. Split it, or save the sheet as CSV.")
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=False).worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_xlsx_value(cell) for cell in row]
+        widest = min(sheet.max_column or MAX_COLUMNS + 1, MAX_COLUMNS + 1)
+        for number, row in enumerate(sheet.iter_rows(max_col=widest, values_only=True), start=1):
+            if number > _LAST_ROW:
+                raise ImportRefused("The workbook has a cell below the last row of Excel. Save the sheet as CSV.")
+            if row.count(None) < len(row):
+                yield number, [_xlsx_value(cell) for cell in row]
     except ImportRefused:
         raise
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError, TypeError) as error:

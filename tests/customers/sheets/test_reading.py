@@ -1,6 +1,7 @@
 """Reading files as people have them."""
 
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -95,9 +96,35 @@ def test_what_is_not_a_table_is_refused_with_what_to_do(data: bytes, said: str) 
         read_table(data)
 
 
-def test_another_office_file_in_a_zip_is_refused() -> None:
-    import zipfile
+def _with_sheet(rows: str) -> bytes:
+    """A workbook whose sheet has these rows, written by hand."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([["Title"]]))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(
+                name,
+                f'<worksheet xmlns="{SPACE}"><sheetData>{rows}</sheetData></worksheet>' if is_sheet else old.read(name),
+            )
+    return out.getvalue()
 
+
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TITLE = '<row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c></row>'
+
+
+@pytest.mark.timeout(60)
+def test_a_cell_below_the_last_row_of_excel_does_not_keep_the_reader_busy() -> None:
+    with pytest.raises(ImportRefused, match="last row of Excel"):
+        read_table(_with_sheet(TITLE + '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'))
+
+
+def test_cells_far_to_the_right_take_no_room() -> None:
+    far = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="XFD{n}"><v>1</v></c></row>' for n in range(2, 20))
+    assert max(len(line.cells) for line in read_table(_with_sheet(TITLE + far)).lines) <= MAX_COLUMNS + 1
+
+
+def test_another_office_file_in_a_zip_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<x/>")
