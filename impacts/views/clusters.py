@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,11 +39,15 @@ from impacts.views.touches import person_of, posted
 from portfolio.models import ProjectRequest
 from portfolio.tasks import wake_scanner
 
+PER_PAGE = 20
+
 
 @require_GET
 def list_clusters(request: HttpRequest) -> HttpResponse:
     """The clusters that stand, and the families that people made of them."""
-    context = {"clusters": open_clusters(request.user), "families": open_families(request.user)}
+    clusters = open_clusters(request.user)
+    shown = Paginator(clusters, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"clusters": clusters, "shown": shown, "families": open_families(request.user)}
     return render(request, "impacts/cluster_list.html", context)
 
 

@@ -115,7 +115,7 @@ class SeenSilos:
         """How many meet, and how many of them talk."""
         meeting = [row for row in self.rows if row.pair.promise]
         talking = sum(bool(row.pair.works) for row in meeting)
-        pairs = "One pair of departments meets" if len(meeting) == 1 else f"{len(meeting)} pairs of departments meet"
+        pairs = "One pair of departments meets" if len(meeting) == 1 else f"{len(meeting):,} pairs of departments meet"
         return f"{pairs} in findings; {talking or 'none'} of them already work together."
 
 

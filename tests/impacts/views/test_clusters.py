@@ -10,7 +10,7 @@ from django.urls import reverse
 from impacts.charts.cluster_map import MapRequest, MapTie, cluster_map
 from impacts.models import Cluster, Family, FamilyMember, Finding
 from portfolio.models import Person, ProjectRequest, Silo
-from tests.factories import ClusterFactory, FamilyFactory, FindingFactory, filed_request
+from tests.factories import ClusterFactory, FamilyFactory, FindingFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +226,18 @@ def test_a_family_without_prices_says_so(
     page = client_as(architect).get(family.get_absolute_url()).content.decode()
     assert words in page
     assert ("€0" in page) == (costs == (0, 0))
+
+
+def test_many_clusters_of_many_departments_are_paged_and_name_the_first_departments(
+    client_as: ClientAs, architect: Person
+) -> None:
+    wide = [filed_request(silo=SiloFactory.create(name=f"Department {number:02d}")) for number in range(9)]
+    ClusterFactory.create(holding=wide, title="The widest", score=0.99)
+    for number in range(20):
+        ClusterFactory.create(holding=wide[:2], title=f"Cluster {number:02d}", score=0.5)
+    client, url = client_as(architect), reverse("impacts:cluster-list")
+    first, second = (client.get(url, {"page": page}).content.decode() for page in (1, 2))
+    assert "21 times several departments ask for the same thing" in first
+    assert "Department 04 and 4 more" in first
+    assert "Department 05" not in first
+    assert ("Cluster 18" in first, "Cluster 19" in first, "Cluster 19" in second) == (True, False, True)
