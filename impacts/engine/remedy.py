@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from impacts.engine.facts import Evidence, HoldingFact, RegisterFacts, RequestFacts
-from impacts.engine.rules.common import silo_name
+from impacts.engine.rules.common import Member, silo_name
 
 KIND = "remedy"
 
@@ -31,13 +31,13 @@ class Remedy(Evidence):
     holdings: tuple[HoldingFact, ...] = ()
 
 
-def remedy(text: str, members: Iterable[RequestFacts], changed: Iterable[RequestFacts] = ()) -> Remedy:
+def remedy(text: str, members: Iterable[Member], changed: Iterable[RequestFacts] = ()) -> Remedy:
     """The line. It rests on all members of the finding, so only who may see them all may see it."""
     requests = tuple(sorted(request.id for request in members))
     return Remedy(KIND, text, requests, changed=tuple(sorted(changed, key=lambda facts: facts.id)))
 
 
-def named(register: RegisterFacts, request: RequestFacts, members: Iterable[RequestFacts]) -> str:
+def named(register: RegisterFacts, request: RequestFacts, members: Iterable[Member]) -> str:
     """The request as its silo; with its reference where several of the members come from that silo."""
     silo = silo_name(register, request)
     alone = sum(other.silo == request.silo for other in members) < 2

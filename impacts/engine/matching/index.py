@@ -8,15 +8,15 @@ can be pickled. Several threads may ask at once, but none while one of them upda
     index.nearest(17), index.look_alikes(draft)
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from impacts.engine.facts import EngineSettings, Evidence, LookAlike, RegisterFacts, RequestFacts
 from impacts.engine.matching.candidates import near_pairs
 from impacts.engine.matching.crowding import ABOVE, Crowding, crowding, crowding_of_all
+from impacts.engine.matching.doers import Doer, Doers
 from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import Likeness, PairScore, Parts, parts_of
@@ -64,9 +64,7 @@ class PortfolioIndex:
         self.register = register if register is not None else RegisterFacts()
         self.settings = settings if settings is not None else EngineSettings()
         self.requests = Shelf()
-        self._needed_by: dict[int, set[int]] = defaultdict(set)
-        self._senders: dict[str, set[int]] = defaultdict(set)  # by channel
-        self._needing: dict[int, set[int]] = defaultdict(set)  # by skill
+        self._doers = Doers()
         self._spaces = Spaces()
         self._second: Growing[np.float64] = Growing(np.float64)  # by row, see Crowding
         self._eleventh: Growing[np.float64] = Growing(np.float64)
@@ -95,24 +93,11 @@ class PortfolioIndex:
         self._eleventh.append(0.0)
         self._forget(facts.id)
         self.requests.put(facts.id, record)
-        for needed in facts.needs:
-            self._needed_by[needed].add(facts.id)
-        for contact in facts.contacts:
-            self._senders[contact.channel].add(facts.id)
-        for need in facts.skills:
-            self._needing[need.skill].add(facts.id)
+        self._doers.put(facts)
 
     def _forget(self, request: int) -> None:
-        facts = self.requests.get(request)
-        if facts is None:
-            return
-        for needed in facts.needs:
-            _discard(self._needed_by, needed, request)
-        for channel in {contact.channel for contact in facts.contacts}:
-            _discard(self._senders, channel, request)
-        for skill in {need.skill for need in facts.skills}:
-            _discard(self._needing, skill, request)
-        self._spaces.drop(self.requests.drop(request))
+        if request in self.requests:
+            self._spaces.drop(self.requests.drop(request))
 
     def _pack_if_roomy(self) -> None:
         if self.requests.rows > 1000 + len(self.requests) + len(self.requests) // 4:
@@ -122,30 +107,43 @@ class PortfolioIndex:
         """Free the room of rows that are dead."""
         kept = self.requests.keep()
         self._spaces.keep(kept)
+        self._doers.keep(kept)
         self._second.keep(kept)
         self._eleventh.keep(kept)
 
     def carriers(self, kind: str, thing: int) -> list[int]:
         """The ids of the requests that touch a thing ("touchpoint", "domain", "system" or "segment"), ascending."""
-        owners = self.requests.owners[self._spaces.touching((kind, thing))]
-        return list[int](np.sort(owners).tolist())
+        return self._ids(self._spaces.touching((kind, thing)))
 
     def things(self, kind: str, about: frozenset[int] | None = None) -> list[int]:
         """The ids of the things of one kind that any request (or any of `about`) touches, ascending."""
         rows = None if about is None else self.requests.rows_of(sorted(about & self.requests.keys()))
         return [thing for tag_kind, thing in self._spaces.tags.touched(rows) if tag_kind == kind]
 
+    def doing(self, kind: str, thing: int, effects: Iterable[str]) -> list[Doer]:
+        """The requests that do any of this to a thing (see `deeds_of`), by id: for a rule that looks at many of them,
+        since nothing is unpacked for it."""
+        rows = self._living_doers(kind, thing, effects)
+        rows = rows[np.argsort(self.requests.owners[rows])]
+        return self._doers.known(self.requests.owners[rows], rows)
+
     def needed_by(self, request: int) -> list[int]:
         """The ids of the requests that need this one first, ascending."""
-        return sorted(self._needed_by.get(request, ()))
+        return self._ids(self._living_doers("request", request, ("needs",)))
 
     def senders(self, channel: str) -> list[int]:
         """The ids of the requests that plan contacts by this channel, ascending."""
-        return sorted(self._senders.get(channel, ()))
+        return self._ids(self._living_doers("channel", channel, ("contacts",)))
 
     def needing(self, skill: int) -> list[int]:
         """The ids of the requests that need this skill, ascending."""
-        return sorted(self._needing.get(skill, ()))
+        return self._ids(self._living_doers("skill", skill, ("needs",)))
+
+    def _living_doers(self, kind: str, thing: int | str, effects: Iterable[str]) -> Ints:
+        return self._spaces.living(self._doers.rows(kind, thing, effects))
+
+    def _ids(self, rows: Ints) -> list[int]:
+        return list[int](np.sort(self.requests.owners[rows]).tolist())
 
     def pairs(self, about: frozenset[int] | None = None, least: float = 0.0) -> Iterator[PairScore]:
         """Every pair that may be of the same purpose, each once, with its score of at least `least`; `about` limits it
@@ -292,9 +290,3 @@ def _look(firsts: Ints, seconds: Ints, alike: Likeness, least: float) -> _Look:
 
 def _other(pair: PairScore, request: int) -> int:
     return pair.second if pair.first == request else pair.first
-
-
-def _discard(groups: dict[Any, set[int]], key: object, request: int) -> None:
-    groups[key].discard(request)
-    if not groups[key]:
-        del groups[key]

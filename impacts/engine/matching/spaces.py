@@ -179,7 +179,10 @@ class Spaces:
 
     def touching(self, tag: Tag) -> Ints:
         """The living rows that touch a thing, unordered."""
-        rows = self.tags.rows_with(tag)
+        return self.living(self.tags.rows_with(tag))
+
+    def living(self, rows: Ints) -> Ints:
+        """Those of some rows that are not dead, in their order."""
         return rows[self._alive.view()[rows]]
 
     def best(self, asker: Asker, count: int) -> Ints:

@@ -23,6 +23,7 @@ from datetime import date
 from itertools import pairwise
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.matching.doers import Doer
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
 from impacts.engine.rules.common import (
@@ -42,9 +43,10 @@ KIND: FindingKind = "conflict"
 SEVERITY: Severity = "look"
 REASON = "The same touchpoint or system is changed several times within a few days."
 
-_CHANGES = frozenset({"introduces", "changes", "replaces", "retires"})
+_CHANGES = ("introduces", "changes", "replaces", "retires")
 
-Going = tuple[date, RequestFacts]
+Going = tuple[date, Doer]
+Moved = tuple[date, RequestFacts]
 
 
 def find(
@@ -54,25 +56,13 @@ def find(
     found = []
     for kind in ("touchpoint", "system"):
         for thing in portfolio.things(kind, about):
-            going = sorted(
-                (
-                    (request.go_live, request.id)
-                    for request in map(portfolio.requests.__getitem__, portfolio.carriers(kind, thing))
-                    if request.go_live is not None and request.go_live >= today and _changes(request, kind, thing)
-                ),
-            )
-            everyone = [(day, portfolio.requests[request]) for day, request in going]
-            for run in _runs(everyone, settings.collision_days):
+            doers = portfolio.doing(kind, thing, _CHANGES)
+            going = sorted((each.go_live, each) for each in doers if each.go_live is not None and each.go_live >= today)
+            for run in _runs(going, settings.collision_days):
                 if involves([request.id for _, request in run], about):
-                    last = _remedy(portfolio, name_of(portfolio.register, kind, thing), run, everyone, settings)
+                    last = _remedy(portfolio, name_of(portfolio.register, kind, thing), run, going, settings)
                     found.append(_finding(portfolio, kind, thing, run, last))
     return found
-
-
-def _changes(request: RequestFacts, kind: str, thing: int) -> bool:
-    if kind == "touchpoint":
-        return any(impact.touchpoint == thing and impact.effect in _CHANGES for impact in request.impacts)
-    return any(use.system == thing and use.effect in _CHANGES for use in request.system_uses)
 
 
 def _runs(going: list[Going], days: int) -> Iterator[list[Going]]:
@@ -125,12 +115,13 @@ def _remedy(
     members, days = [request for _, request in run], settings.collision_days
     own = {request.id for request in members}
     others = [(day, request) for day, request in everyone if request.id not in own]
-    moves = put_off(run, [day for day, _ in others], days) if len(run) <= MOST else []
+    whole = [(day, portfolio.requests[request.id]) for day, request in run[: MOST + 1]]
+    moves = put_off(whole, [day for day, _ in others], days) if len(run) <= MOST else []
     if not moves or moves[-1][0] == date.max:
         return remedy(f"No small change ends this: {len(run)} changes of {name} lie too close together.", members)
     changed = [replace(request, go_live=day) for day, request in moves]
     whose = joined(named(portfolio.register, request, members) for _, request in moves)
-    if moves != put_off(run, [day for day, request in others if not request.confidential], days):
+    if moves != put_off(whole, [day for day, request in others if not request.confidential], days):
         # The date would tell of a confidential request elsewhere.
         away = f"If {whose} went live {days} days from every other change of {name}, they would no longer collide."
         return remedy(away, members, changed)
@@ -147,7 +138,7 @@ def _remedy(
     return remedy(f"If {new}{instead}, they would no longer collide.", members, changed)
 
 
-def put_off(run: list[Going], others: list[date], days: int) -> list[Going]:
+def put_off(run: list[Moved], others: list[date], days: int) -> list[Moved]:
     """The smallest delays after which every two go-lives of the run, and each of it and of `others`, are at least
     `days` apart: (new go-live, request), by day.
 

@@ -47,8 +47,7 @@ def find(
     """All findings, or those that involve one of `about`."""
     found = []
     for segment in portfolio.things("segment", about):
-        requests = [portfolio.requests[request] for request in portfolio.carriers("segment", segment)]
-        senders = [request for request in requests if any(contact.segment == segment for contact in request.contacts)]
+        senders = [portfolio.requests[doer.id] for doer in portfolio.doing("segment", segment, ("contacts",))]
         if not senders:
             continue
         for policy in portfolio.register.policies:

@@ -48,6 +48,8 @@ KIND: FindingKind = "gap"
 SEVERITY: Severity = "look"
 REASON = "Requests serve customers at the same place from systems that cannot find the same customer."
 
+_SERVES = ("introduces", "changes", "replaces")
+
 Systems = dict[int, frozenset[int]]
 """By request the systems from which it serves a touchpoint."""
 
@@ -70,12 +72,10 @@ def find(
 
 def _served(portfolio: PortfolioIndex, touchpoint: int, joins: Joins) -> Systems:
     served: Systems = {}
-    for each in portfolio.carriers("touchpoint", touchpoint):
-        request = portfolio.requests[each]
-        if any(impact.touchpoint == touchpoint and impact.effect != "retires" for impact in request.impacts):
-            systems = frozenset(_systems(request) & joins.attributes.keys())
-            if systems:
-                served[each] = systems
+    for doer in portfolio.doing("touchpoint", touchpoint, _SERVES):
+        systems = frozenset(_systems(portfolio.requests[doer.id]) & joins.attributes.keys())
+        if systems:
+            served[doer.id] = systems
     return served
 
 

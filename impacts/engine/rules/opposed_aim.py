@@ -57,11 +57,11 @@ def find(
 def _pushes(portfolio: PortfolioIndex, touchpoint: int) -> dict[int, tuple[Pushes, Pushes]]:
     """By measure: who pushes it up, and who down, at this touchpoint."""
     pushes: dict[int, tuple[Pushes, Pushes]] = {}
-    for request in portfolio.carriers("touchpoint", touchpoint):
-        for impact in portfolio.requests[request].impacts:
+    for doer in portfolio.doing("touchpoint", touchpoint, ("up", "down")):
+        for impact in portfolio.requests[doer.id].impacts:
             if impact.touchpoint == touchpoint and impact.measure is not None and impact.sign:
                 ups, downs = pushes.setdefault(impact.measure, ({}, {}))
-                (ups if impact.sign > 0 else downs).setdefault(request, []).append(impact)
+                (ups if impact.sign > 0 else downs).setdefault(doer.id, []).append(impact)
     return pushes
 
 

@@ -52,7 +52,8 @@ def _needs(portfolio: PortfolioIndex, about: frozenset[int] | None) -> list[tupl
     pairs: set[tuple[int, int]] = set()
     for request in portfolio.requests if about is None else about & portfolio.requests.keys():
         pairs.update((request, needed) for needed in portfolio.requests[request].needs if needed in portfolio.requests)
-        pairs.update((needing, request) for needing in portfolio.needed_by(request))
+        if about is not None:
+            pairs.update((needing, request) for needing in portfolio.needed_by(request))
     return sorted(pairs)
 
 

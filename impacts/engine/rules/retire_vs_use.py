@@ -22,11 +22,12 @@ users have a go-live and the one that takes it away is not approved (or users ar
 replaced thing say that they need the replacement first, and those on a retired thing do without.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.matching.doers import Doer
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy, later, named, on, remedy
 from impacts.engine.rules.common import involves, joined, name_of, raised, request_keys, silo_name, silos_of, weight
@@ -37,6 +38,17 @@ SEVERITY: Severity = "serious"
 REASON = "One request takes away what another builds on."
 
 _KINDS = ("touchpoint", "system", "domain")
+_ENDS = ("retires", "replaces")
+_USES = {
+    "masters": "masters",
+    "introduces": "introduces",
+    "changes": "changes",
+    "creates": "writes to",
+    "reads": "reads",
+    "uses": "uses",
+    "holds data in": "keeps data in",
+}
+"""What builds on a thing, in one word, the most telling first."""
 
 
 def find(
@@ -46,55 +58,37 @@ def find(
     found = []
     for kind in _KINDS:
         for thing in portfolio.things(kind, about):
-            carriers = [portfolio.requests[request] for request in portfolio.carriers(kind, thing)]
-            ends = {request.id: end for request in carriers if (end := _end(request, kind, thing))}
-            if not ends:
-                continue
-            uses = [
-                (request, use) for request in carriers if request.id not in ends and (use := _use(request, kind, thing))
-            ]
-            for taker in (request for request in carriers if request.id in ends):
-                hit = [(user, use) for user, use in uses if _collides(taker, ends[taker.id], user, settings.life_days)]
+            ends = _first_effects(portfolio, kind, thing, _ENDS)
+            uses = _first_effects(portfolio, kind, thing, _USES) if ends else {}
+            users = [(user, _USES[effect]) for user, effect in uses.items() if user not in ends]
+            for taker, end in ends.items():
+                waiting = portfolio.needed_by(taker.id) if end == "replaces" else []
+                hit = [(user, use) for user, use in users if _collides(taker, user, waiting, settings.life_days)]
                 if hit and involves([taker.id, *(user.id for user, _ in hit)], about):
-                    last = _remedy(portfolio, (kind, thing), taker, ends[taker.id], [user for user, _ in hit], settings)
-                    found.append(_finding(portfolio, kind, thing, taker, ends[taker.id], hit, last))
+                    last = _remedy(portfolio, (kind, thing), taker, end, [user for user, _ in hit], settings)
+                    found.append(_finding(portfolio, kind, thing, taker, end, hit, last))
     return found
 
 
-def _end(request: RequestFacts, kind: str, thing: int) -> str:
-    """'retires' or 'replaces' when the request takes the thing away, else ''."""
-    ends = {effect for effect in _effects(request, kind, thing) if effect in ("retires", "replaces")}
-    return "retires" if "retires" in ends else "replaces" if ends else ""
+def _first_effects(portfolio: PortfolioIndex, kind: str, thing: int, effects: Iterable[str]) -> dict[Doer, str]:
+    """Who does any of this to the thing, by id, each with the first of these effects that it has."""
+    found: dict[Doer, str] = {}
+    for effect in effects:
+        for doer in portfolio.doing(kind, thing, (effect,)):
+            found.setdefault(doer, effect)
+    return dict(sorted(found.items()))
 
 
-def _use(request: RequestFacts, kind: str, thing: int) -> str:
-    """What the request does with the thing, in one word; '' when it does not build on it."""
-    words = {"masters": "masters", "introduces": "introduces", "changes": "changes", "creates": "writes to"}
-    words.update({"reads": "reads", "uses": "uses", "holds data in": "keeps data in"})
-    effects = set(_effects(request, kind, thing))
-    if kind == "system" and any(use.system == thing and use.mode != "retires" for use in request.data_uses):
-        effects.add("holds data in")
-    return next((word for effect, word in words.items() if effect in effects), "")
-
-
-def _effects(request: RequestFacts, kind: str, thing: int) -> Iterator[str]:
-    if kind == "touchpoint":
-        yield from (impact.effect for impact in request.impacts if impact.touchpoint == thing)
-    elif kind == "system":
-        yield from (use.effect for use in request.system_uses if use.system == thing)
-    else:
-        yield from (use.mode for use in request.data_uses if use.domain == thing)
-
-
-def _collides(taker: RequestFacts, end: str, user: RequestFacts, life_days: int) -> bool:
-    if end == "replaces" and taker.id in user.needs:
+def _collides(taker: Doer, user: Doer, waiting: Collection[int], life_days: int) -> bool:
+    """Whether the user builds on what the taker takes away, unless it is among those `waiting` for the new one."""
+    if user.id in waiting:
         return False
     if taker.go_live is None or user.go_live is None:
         return True
     return (taker.go_live - user.go_live).days < max(life_days, 1)
 
 
-def _severity(taker: RequestFacts, end: str, kind: str, users: list[RequestFacts]) -> Severity:
+def _severity(taker: Doer, end: str, kind: str, users: list[Doer]) -> Severity:
     gone = any(
         taker.go_live is not None and user.go_live is not None and user.go_live >= taker.go_live for user in users
     )
@@ -102,7 +96,7 @@ def _severity(taker: RequestFacts, end: str, kind: str, users: list[RequestFacts
     return raised(severity, [taker, *users])
 
 
-def _when(taker: RequestFacts, user: RequestFacts) -> str:
+def _when(taker: Doer, user: Doer) -> str:
     if taker.go_live is None or user.go_live is None:
         return "a go-live date is missing, so the order is not known"
     days = (taker.go_live - user.go_live).days
@@ -121,9 +115,9 @@ def _finding(
     portfolio: PortfolioIndex,
     kind: str,
     thing: int,
-    taker: RequestFacts,
+    taker: Doer,
     end: str,
-    hit: list[tuple[RequestFacts, str]],
+    hit: list[tuple[Doer, str]],
     last: Remedy,
 ) -> FoundFinding:
     register, name = portfolio.register, name_of(portfolio.register, kind, thing)
@@ -156,13 +150,14 @@ def _finding(
 def _remedy(
     portfolio: PortfolioIndex,
     tag: tuple[str, int],
-    taker: RequestFacts,
+    taker: Doer,
     end: str,
-    users: list[RequestFacts],
+    users: list[Doer],
     settings: EngineSettings,
 ) -> Remedy:
     register, members = portfolio.register, [taker, *users]
-    name, who = name_of(register, *tag), named(register, taker, members)
+    facts, name = portfolio.requests[taker.id], name_of(register, *tag)
+    who = named(register, facts, members)
     used = [user.go_live for user in users if user.go_live is not None]
     free = later(max(used), max(settings.life_days, 1)) if used else date.max
     may_wait = not taker.committed or any(user.committed for user in users)
@@ -172,13 +167,14 @@ def _remedy(
         days = "one day" if settings.life_days == 1 else f"{settings.life_days} days"
         run = f"every use of it would have run for {days}."
         served = run if settings.life_days else "nothing would build on it then."
-        return remedy(text + served, members, [replace(taker, go_live=free)])
-    whose = joined(named(register, user, members) for user in users)
+        return remedy(text + served, members, [replace(facts, go_live=free)])
+    theirs = [portfolio.requests[user.id] for user in users]
+    whose = joined(named(register, user, members) for user in theirs)
     if end == "replaces":
         text = f"If {whose} built on what {who} puts in its place, and said that they need that first, it would end."
-        return remedy(text, members, [replace(user, needs=user.needs | {taker.id}) for user in users])
+        return remedy(text, members, [replace(user, needs=user.needs | {taker.id}) for user in theirs])
     text = f"If {whose} did without {name}, nothing would build on it any more."
-    return remedy(text, members, [_without(user, *tag) for user in users])
+    return remedy(text, members, [_without(user, *tag) for user in theirs])
 
 
 def _without(user: RequestFacts, kind: str, thing: int) -> RequestFacts:

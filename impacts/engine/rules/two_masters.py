@@ -32,9 +32,9 @@ def find(
     found = []
     for domain in portfolio.things("domain", about):
         masters = {
-            request: systems
-            for request in portfolio.carriers("domain", domain)
-            if (systems := _systems(portfolio.requests[request], domain))
+            doer.id: systems
+            for doer in portfolio.doing("domain", domain, ("masters",))
+            if (systems := _systems(portfolio.requests[doer.id], domain))
         }
         for first, second in combinations(sorted(masters), 2):
             if involves((first, second), about) and len(masters[first] | masters[second]) > 1:
