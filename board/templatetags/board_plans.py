@@ -13,8 +13,8 @@ from customers.templatetags.ombud_links import query_with
 
 register = template.Library()
 
-FEW, MOST = 8, 200
-"""So many references stand in a line, and so many more unfold."""
+FEW, MANY, MOST = 8, 16, 200
+"""So many references stand in a line; of more than `MANY` only how many they are; and so many unfold."""
 
 REFERENCE = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
 
@@ -33,12 +33,14 @@ def _link(found: "re.Match[str]") -> str:
 
 @register.filter
 def few_links(references: list[str]) -> SafeString:
-    """Links to so many requests, the rest folded away; a dash where there are none."""
-    shown, more = with_links(", ".join(references[:FEW])), references[FEW:]
+    """Links to the requests, those beyond a line folded away, of many all of them; a dash where there are none."""
+    first = FEW if len(references) <= MANY else 0
+    shown, more = with_links(", ".join(references[:first])), references[first:]
     if not more:
         return shown or mark_safe("–")
     rest = with_links(", ".join(more[:MOST]) + (f" and {len(more) - MOST:,} more" if len(more) > MOST else ""))
-    return format_html("{}<details><summary>and {} more</summary>{}</details>", shown, f"{len(more):,}", rest)
+    said = f"and {len(more):,} more" if first else f"{len(more):,} requests"
+    return format_html("{}<details><summary>{}</summary>{}</details>", shown, said, rest)
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

@@ -13,7 +13,7 @@ from board.planner.scenario import Candidate, Requires, Scenario
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed
-from board.planner.why.wording import Words, listing, value
+from board.planner.why.wording import Words, listing, said_amount, value
 
 # How many placements are tried over all requests that are left out, so that it takes some seconds at most; where many
 # are left out, each has only its most promising starts and neighbours looked at.
@@ -43,6 +43,17 @@ def with_change(scenario: Scenario, id_: str, change: Change) -> Scenario:
     )
     rules = tuple(rule for place, rule in enumerate(scenario.rules) if place not in change.drop)
     return replace(scenario, resources=resources, requests=requests, rules=rules)
+
+
+def as_said(scenario: Scenario, change: Change) -> Change:
+    """The change with its amounts as its sentence says them, and what these cost."""
+    words = Words(scenario)
+    extra = tuple((name, period, said_amount(amount)) for name, period, amount in change.extra)
+    more = sum(
+        (said - amount) * words.resources[name].unit_cost
+        for (name, _, said), (_, _, amount) in zip(extra, change.extra, strict=True)
+    )
+    return replace(change, extra=extra, cost=change.cost + more)
 
 
 def _widened(request: Candidate, start: int) -> Candidate:
@@ -236,11 +247,14 @@ class Changes:
                 return None
         cost = sum(ledger.worth(other, ledger.chosen[other]) for other in out)
         gain = self._gain(id_, start)
-        more = cost - gain
+        text = self._instead_of(out, cost - gain)
+        return Change(text, start, cost, gain, out=tuple(out), mentions=tuple(out))
+
+    def _instead_of(self, out: list[str], more: float) -> str:
+        """Who goes no more, and how much more they bring than what comes."""
         said = f"{value(more)} more" if more > 0 else f"{value(-more)} less" if more else "as much"
         bring = "brings" if len(out) == 1 else "together bring"
-        text = f"instead of {self.words.named(out)}, which {bring} {said}"
-        return Change(text, start, cost, gain, out=tuple(out), mentions=tuple(out))
+        return f"instead of {self.words.named(out)}, which {bring} {said}"
 
     def _with_dependants(self, others: list[str]) -> list[str]:
         out = list(others)
@@ -282,9 +296,10 @@ class Changes:
                 return None
         extra, cost = self._extra(still)
         lost = sum(self.ledger.worth(other, self.ledger.chosen[other]) for other in out)
-        text = f"instead of {self.words.named(out)} if {self._more(extra)}"
+        gain = self._gain(id_, start)
+        text = f"{self._instead_of(out, lost - gain)}, if {self._more(extra)}"
         mentions = tuple(sorted(out))
-        return Change(text, start, cost + lost, self._gain(id_, start), extra, out=tuple(out), mentions=mentions)
+        return Change(text, start, cost + lost, gain, extra, out=tuple(out), mentions=mentions)
 
     def _best_of(self, passed: Passed, gone: Collection[str]) -> str | None:
         """The one that gives up least for the room it makes, among those that give up little for what they use."""

@@ -6,6 +6,7 @@ Marques-Silva, "Smallest MUS extraction with minimal hitting set dualization", C
 known ways out is either a conflict, and then no smaller one exists, or leads to one more way out.
 """
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
@@ -21,12 +22,17 @@ from board.planner.why.limits import with_only
 from board.planner.why.narrow import seen_in_parts, without_groups
 from board.planner.why.phrases import conflict_lines, rule_mentions
 from board.planner.why.reasons import Conflict, Limit
-from board.planner.why.relax import ways_out
+from board.planner.why.ways import ways_out
 from board.planner.why.wording import Words
 
-# What is done to name a contradiction, in units of work; it does not depend on how busy the machine is.
-NAMING = 120.0
-# Of more limits than so many, each is not tried again with whole requests; and none smaller is looked for.
+# What is done to name a contradiction and to look for a smaller one, in units of work; it does not depend on how busy
+# the machine is. Searches with whole requests take no more than the clock leaves where it is not known whether there is
+# a plan at all.
+NAMING = 60.0
+SMALLEST = 10.0
+# And to find out with whole requests that one limit is needed.
+EACH = 1.5
+# Of more limits than so many, none smaller is looked for.
 FEW = 20
 
 
@@ -34,31 +40,34 @@ def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: b
     """The conflict of a scenario that has no plan; None when there is a plan, or none was proven impossible. `known`
     says that it is certain already that there is no plan: then one is always named, however little time there is."""
     search = Feasibility(scenario, Clock(NAMING, clock.cancelled, Work()))
-    found, needed = _named(search, known)
+    found, needed = _named(search, math.inf if known else clock.left, known)
     if found is None:
         return None
-    irreducible, smallest = False, False
-    if len(found) <= FEW or not needed:
-        few = Feasibility(with_only(search.scenario, found), search.clock)
-        found, irreducible = _irreducible(few, found)
-    search.clock = clock.part(0.5)
+    few = Feasibility(with_only(search.scenario, found), search.clock)
+    found, irreducible = _each_needed(few, found) if needed else _irreducible(few, found)
+    smallest = False
+    search.clock = Clock(SMALLEST, clock.cancelled, Work())
     if irreducible and len(found) <= FEW:
         found, smallest = _smallest(search, found)
     found = sorted(found, key=search.place.__getitem__)
     text = _text(len(found), irreducible, needed)
     lines = conflict_lines(words, found)
-    relaxations = ways_out(scenario, words, tuple(found), search, clock)
+    relaxations, untried = ways_out(scenario, words, tuple(found), search, clock)
     ledger = Ledger(scenario, {})
     mentions = tuple(sorted({id_ for limit in found for id_ in rule_mentions(ledger, limit)}))
-    return Conflict(text, tuple(found), lines, irreducible, smallest, relaxations, mentions, needed or irreducible)
+    return Conflict(
+        text, tuple(found), lines, irreducible, smallest, relaxations, mentions, needed or irreducible, untried
+    )
 
 
-def _named(search: Feasibility, known: bool) -> tuple[list[Limit] | None, bool]:
-    """Limits that cannot hold together, and whether each is known to be needed where requests may go in parts."""
+def _named(search: Feasibility, left: float, known: bool) -> tuple[list[Limit] | None, bool]:
+    """Limits that cannot hold together, and whether each is known to be needed where requests may go in parts. Searches
+    with whole requests take no more than is `left`."""
     shown = seen_in_parts(search.scenario, search.limits, search.clock.part(0.75))
     if shown is not None:
         search.learn_impossible(shown[0])
         return shown
+    search.clock = search.clock.of(min(search.clock.left, left))
     whole = _one_that_cannot_hold(search, known)
     if whole is None:
         return None, False
@@ -103,6 +112,21 @@ def _irreducible(search: Feasibility, whole: list[Limit]) -> tuple[list[Limit], 
         return _quick_xplain(search, [], False, whole), True
     except OutOfTime:
         return list(search.smallest_impossible or whole), False
+
+
+def _each_needed(search: Feasibility, found: list[Limit]) -> tuple[list[Limit], bool]:
+    """Without the limits that whole requests show to be needless, and whether each that is left is known to be needed
+    by them: a plan was found that keeps all others."""
+    whole, certain = search.clock, True
+    for limit in list(found):
+        search.clock = whole.of(min(EACH, whole.left))
+        try:
+            if not search.holds(fewer := [each for each in found if each != limit]):
+                found = fewer
+        except OutOfTime:
+            certain = False
+    search.clock = whole
+    return found, certain
 
 
 def _quick_xplain(search: Feasibility, base: list[Limit], grown: bool, limits: list[Limit]) -> list[Limit]:

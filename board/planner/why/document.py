@@ -25,10 +25,12 @@ def _reasons(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
         yield {"about": "step", "id": step.id, "period": periods[step.period], "text": step.text}
     if plan.conflict:
         limits = [_limit(scenario, limit) for limit in plan.conflict.limits]
-        yield {"about": "conflict", "limits": limits, "smallest": plan.conflict.smallest, "text": plan.conflict.text}
+        about = {"limits": limits, "smallest": plan.conflict.smallest, "proven": plan.conflict.proven}
+        yield {"about": "conflict", **about, "text": plan.conflict.text}
         for way in plan.conflict.relaxations:
             limits = [_limit(scenario, limit) for limit in way.limits]
             about = {"limits": limits, "amounts": list(way.amounts), "scale": way.scale, "cost": way.cost}
+            about |= {"objective": way.objective, "bound": way.bound, "free": way.free, "net": way.net}
             yield {"about": "way_out", **about, "text": way.text}
     for price in plan.prices:
         about = {"limit": _limit(scenario, price.limit), "least": price.least, "most": price.most}

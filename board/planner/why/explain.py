@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from board.planner.clock import Clock
+from board.planner.clock import Clock, Work
 from board.planner.scenario import Scenario, Solution
 from board.planner.why.against_before import explain_changes, summary_of_changes
 from board.planner.why.conflict import explain_conflict
@@ -14,7 +14,11 @@ from board.planner.why.reasons import Plan
 from board.planner.why.scarce import explain_scarce
 from board.planner.why.steps import explain_steps
 from board.planner.why.summary import summarise, summary_of_prices
+from board.planner.why.unknown import explain_unknown
 from board.planner.why.wording import Words
+
+# What pricing may take for each request, in units of work, where the clock leaves less: a busy machine too has prices.
+PRICING = 0.005
 
 
 def explain_solution(
@@ -32,6 +36,9 @@ def explain_solution(
     if previous:
         summary += summary_of_changes(ledger, words, previous, changes)
     scarce = explain_scarce(scenario, words, clock)
+    least = PRICING * len(scenario.requests)
+    if clock.left < least and not (clock.cancelled and clock.cancelled()):
+        clock = Clock(least, clock.cancelled, Work())
     prices = explain_prices(scenario, solution, words, clock)
     summary += summary_of_prices(prices)
     return Plan(solution, tuple(summary), steps, left_out, None, prices, changes, scarce)
@@ -39,11 +46,13 @@ def explain_solution(
 
 def _without_plan(scenario: Scenario, solution: Solution, words: Words, clock: Clock) -> Plan:
     conflict = explain_conflict(scenario, words, clock, known=solution.status == "infeasible")
-    if conflict is not None:
+    if conflict is None and solution.status != "infeasible":
+        conflict = explain_unknown(scenario, words, clock)
+    if conflict is None:
+        return Plan(solution, ("No plan was found in the time there was, though none is known to be impossible.",))
+    if conflict.proven:
         # The search may not have got so far.
         solution = replace(solution, status="infeasible", bound=None)
-        cheapest = (f"A way out: {each.text}" for each in conflict.relaxations[:1])
-        return Plan(solution, (conflict.text, *conflict.lines, *cheapest), conflict=conflict)
-    if solution.status == "infeasible":
-        return Plan(solution, ("No plan is possible. There was no time to find out what cannot hold together.",))
-    return Plan(solution, ("No plan was found in the time there was, and none is known to be impossible.",))
+    way = "A way out" if conflict.proven else "A sure way to a plan"
+    cheapest = (f"{way}: {each.text}" for each in conflict.relaxations[:1])
+    return Plan(solution, (conflict.text, *conflict.lines, *cheapest), conflict=conflict)

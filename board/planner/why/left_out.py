@@ -8,7 +8,11 @@ from board.planner.why.cover import Family, cover, everywhere, of_family
 from board.planner.why.ledger import Ledger, own_limits
 from board.planner.why.phrases import all_mentions, no_room, stands_in_the_way
 from board.planner.why.reasons import Change, LeftOut, Limit, Passed
-from board.planner.why.wording import Words, number, sentence, value
+from board.planner.why.wording import LISTED, Words, count, listing, number, sentence, value
+
+# What a sentence can hold: rules that go, and amounts of something in a period.
+MOST_RULES = 2
+MOST_CELLS = 4
 
 
 def explain_left_out(ledger: Ledger, words: Words, clock: Clock) -> tuple[LeftOut, ...]:
@@ -36,24 +40,43 @@ def explain_one(ledger: Ledger, words: Words, id_: str, changes: Changes) -> Lef
     named = [each for family, held in groups for each in of_family(family, held, against)]
     because = _because(ledger, words, groups, against)
     found = changes.that_let_in(id_, against)
-    return _left_out(ledger, id_, because, named, found)
+    return _left_out(ledger, words, id_, because, named, found)
 
 
-def _left_out(ledger: Ledger, id_: str, because: str, named: list[Passed], found: tuple[Change, ...]) -> LeftOut:
+def _left_out(
+    ledger: Ledger, words: Words, id_: str, because: str, named: list[Passed], found: tuple[Change, ...]
+) -> LeftOut:
     shown = told(found)
     fits_if = sentence(f"it would fit {' or '.join(each.text for each in shown)}") if shown else ""
+    if found and not shown:
+        fits_if = _too_much(words, found[0])
     mentions = all_mentions(ledger, named, id_, *(other for each in shown for other in each.mentions))
     return LeftOut(id_, sentence(because), fits_if, tuple(named), found, mentions)
 
 
 def told(found: tuple[Change, ...]) -> list[Change]:
     """The cheapest change, and the cheapest of another sort if that is a plain one: rules are only dropped where
-    nothing else helps."""
-    shown = list(found[:1])
-    for each in found[1:]:
+    nothing else helps. Only what a sentence names whole: a part of it would not let the request in."""
+    known = [each for each in found if _can_be_said(each)]
+    shown = known[:1]
+    for each in known[1:]:
         if len(shown) == 1 and _is_plain(each) and _sort(each) != _sort(shown[0]):
             shown.append(each)
     return shown
+
+
+def _can_be_said(change: Change) -> bool:
+    return len(change.drop) <= MOST_RULES and len(change.extra) <= MOST_CELLS and len(change.out) <= LISTED + 1
+
+
+def _too_much(words: Words, change: Change) -> str:
+    """Where it takes more at once than anybody would read: what of, and what to do instead."""
+    short = list(dict.fromkeys(words.resource(resource) for resource, _, _ in change.extra))
+    parts = [f"more of {listing(short)}"] if short else []
+    if change.drop:
+        parts.append(f"{count(len(change.drop), 'rule')} fewer")
+    said = " and ".join(parts)
+    return f"It would take several changes at once: {said}. Pin it and plan again to see who would make room."
 
 
 def _is_plain(change: Change) -> bool:
@@ -97,7 +120,7 @@ def _never(ledger: Ledger, words: Words, id_: str, changes: Changes) -> LeftOut:
     barred = f" ({why[0]})" if len(why) == 1 else ""
     because = f"no {words.step} is left in which it may start: {_closed(words, request.barred)}{barred}"
     found = changes.that_let_in(id_, {})
-    return _left_out(ledger, id_, because, named, found)
+    return _left_out(ledger, words, id_, because, named, found)
 
 
 def _closed(words: Words, barred: Collection[int]) -> str:
@@ -108,7 +131,7 @@ def _not_worth_it(ledger: Ledger, words: Words, id_: str, starts: list[int], wor
     named = tuple(Passed(Limit("worth", id_), start, 0.0, worth) for start in starts)
     if worth < 0:
         because = f"it costs {value(-worth)} more than it brings, and nothing that goes needs it"
-        fits_if = f"It would pay with more than {value(-worth)} of value more."
+        fits_if = f"It would pay if it brought more than {value(-worth)} more."
     else:
         because, fits_if = "it brings nothing that is counted, and nothing that goes needs it", ""
     return LeftOut(id_, sentence(because), fits_if, named, (), (id_,))

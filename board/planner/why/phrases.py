@@ -54,20 +54,27 @@ def _too_little(words: Words, passed: Passed) -> str:
     left = words.of(limit.subject, free)
     if left == words.of(limit.subject, passed.needed):
         left = f"a little less than {left}"
+    if limit.period != passed.start >= 0:
+        # What lacks later on would else look as if it had nothing to do with the start.
+        return f"from {words.period(passed.start)} on it would need {needed} of {what}{when}, where {left} is left"
     return f"{what} has {left} left{when} and this needs {needed}"
 
 
 def no_room(words: Words, resource: str, cells: Sequence[Passed], whenever: str = "") -> str:
     """The same of several starts that the resource does not allow; `whenever` says which, instead of the periods."""
-    when = whenever or f"in {words.spell(each.limit.period for each in cells)}"
-    most = max(max(0.0, each.free) for each in cells)
-    least = min(each.needed for each in cells)
-    if most <= 1e-9:
+    when = whenever or f"for a start in {words.spell(each.start for each in cells)}"
+    if all(each.free <= 1e-9 for each in cells):
         return f"{words.resource(resource)} is full {when}"
-    left, need = words.of(resource, most), words.of(resource, least, up=True)
-    if most < least and left != need:
-        return f"{words.resource(resource)} has at most {left} left {when} and this needs {need}"
-    return f"{words.resource(resource)} has too little left {when}"
+    short: dict[int, float] = {}
+    for each in cells:
+        short[each.start] = short.get(each.start, 0.0) + each.needed - max(0.0, each.free)
+    return f"{words.resource(resource)} is at least {words.of(resource, min(short.values()), up=True)} short {when}"
+
+
+def _said(label: str, *names: str) -> str:
+    """What a rule is called, in brackets, unless that says no more than the sentence does."""
+    known = not label or all(each in name(label) for each in names)
+    return "" if known else f" ({name(label)})"
 
 
 def _rule_in_the_way(words: Words, passed: Passed, chosen: Mapping[str, int]) -> str:
@@ -78,8 +85,10 @@ def _rule_in_the_way(words: Words, passed: Passed, chosen: Mapping[str, int]) ->
             gap = f" at least {words.later(lag)}" if lag > 1 else ""
             other, where = (first, "after") if passed.others == (first,) else (then, "before")
             when = f", which starts in {words.period(chosen[other])}" if other in chosen else ""
+            label = _said(rule.label, words.request(first), words.request(then))
             return f"it comes{gap} {where} {words.request(other)}{when}{label}"
-        case Requires(_, needs):
+        case Requires(request, needs):
+            label = _said(rule.label, words.request(request), words.request(needs))
             return f"it needs {words.request(needs)}, which does not go{label}"
         case Exclude():
             return f"it cannot go together with {words.named(passed.others)}, which goes{label}"

@@ -101,22 +101,27 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """One way out of a conflict: the limits give way by `amounts` (None: are dropped altogether). `scale` is what it
-    gives up ("capacity", "date", "number", "rule", "request", or "several"): ways out are compared within a scale, not
-    across. `cost` is what it costs (None: it has no price), `objective` the value of the best plan found with it (None:
-    not worked out)."""
+    gives up ("capacity", "date", "number", "rule", "request", or "several"). `cost` is what it costs (None: it has no
+    price). `least` says that it is proven to take no less.
+
+    `objective` is the value of a plan found with it, `bound` what no plan with it is worth more than (the same where
+    that plan is proven best), `free` the same of the scenario without the limits altogether; None: not worked out."""
 
     text: str
     limits: tuple[Limit, ...]
     amounts: tuple[float | None, ...]
     cost: float | None = None
     objective: float | None = None
+    bound: float | None = None
+    free: float | None = None
     mentions: tuple[str, ...] = ()
     scale: str = ""
+    least: bool = True
 
     @property
     def net(self) -> float | None:
-        """What the best plan found with it is worth when what it costs is paid: the one scale that all share."""
-        return None if self.objective is None else self.objective - (self.cost or 0.0)
+        """What the plan is then worth at most when what it costs is paid: the one scale that all ways out share."""
+        return None if self.bound is None else self.bound - (self.cost or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,9 @@ class Conflict:
     """Why there is no plan at all: the `limits` cannot hold together, any part of them can (`irreducible`), and no
     smaller set exists (`smallest`). `needed` says that without any one of them requests would fit at least in parts;
     what is irreducible is needed too. `lines` say what they ask; of very many, those of a kind share one.
-    `relaxations` are the ways out, in the order of `relax.TIERS`."""
+    `relaxations` are the ways out, those first that leave the plan worth most; see `ways.ways_out`. Of `untried` limits
+    it is not known whether they would be one. Not `proven` is told where no plan was found and none is known to be
+    impossible: `limits` are then those that the best plan found does not keep."""
 
     text: str
     limits: tuple[Limit, ...]
@@ -134,6 +141,8 @@ class Conflict:
     relaxations: tuple[Relaxation, ...] = ()
     mentions: tuple[str, ...] = ()
     needed: bool = False
+    untried: int = 0
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,140 +1,99 @@
-"""The ways out of a conflict: by how much one limit has to give way, and what that costs."""
+"""How a limit gives way: by how much it has to, the scenario in which it does, and the words for it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from board.planner.clock import Clock, Work
+from board.planner.clock import Clock
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Load, Rule, Scenario
-from board.planner.solve import solve
-from board.planner.why.feasible import Feasibility, OutOfTime, least_plan, some_plan
+from board.planner.why.feasible import Least, least_plan, most_of, some_plan
 from board.planner.why.ledger import Ledger
 from board.planner.why.limits import without
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Relaxation
 from board.planner.why.wording import Words, amount, name, number, sentence, value
 
-# What each way out gives up, in the order in which they are told: capacity has a price and is compared by it, the
-# cheapest first; dates, numbers, rules and requests have none and are told in the order of the conflict. No exchange
-# rate between them is made up. What all share is what the best plan is then worth (`Relaxation.net`), where known.
-TIERS = {
+# What a way out gives up.
+SCALES = {
     "capacity": ("capacity",),
     "date": ("latest", "earliest", "barred", "start", "before"),
     "number": ("load", "at_most", "at_least"),
     "rule": ("share", "exclude", "requires", "exactly_one"),
     "request": ("mandatory",),
 }
-# What is done to find ways out, in units of work, where the clock leaves less.
-LEAST = 30.0
+KINDS = tuple(kind for kinds in SCALES.values() for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """By how much a limit gives way (None: altogether), and by how much it has to at least, as far as that is known."""
+
+    by: float | None
+    least: float | None
+
+    @property
+    def proven(self) -> bool:
+        """Whether less is known not to be enough."""
+        return self.by is None or self.least is None or self.by - self.least <= 1e-6 * max(1.0, abs(self.by))
 
 
 def with_relaxation(scenario: Scenario, relaxation: Relaxation) -> Scenario:
     """The scenario in which these limits give way."""
     for limit, by in zip(relaxation.limits, relaxation.amounts, strict=True):
-        scenario = without(scenario, limit) if by is None else _loosened(scenario, limit, by)
+        scenario = without(scenario, limit) if by is None else loosened(scenario, limit, by)
     return scenario
 
 
-def ways_out(
-    scenario: Scenario, words: Words, conflict: tuple[Limit, ...], search: Feasibility, clock: Clock
-) -> tuple[Relaxation, ...]:
-    """Each limit of the conflict that makes a plan possible by giving way alone, as little as it takes, the cheapest
-    first; if none does, a set of them that together do."""
-    found = []
-    certain = True
-    finding = Clock(LEAST, clock.cancelled, Work())
-    for place, limit in enumerate(conflict):
-        share = 1 / (len(conflict) - place + 1)
-        try:
-            relaxation = _single(scenario, words, limit, finding.part(share))
-        except OutOfTime:
-            certain = False
-            continue
-        if relaxation is not None:
-            found.append(relaxation)
-    if certain and not found:
-        with suppress(OutOfTime):
-            found = [_together(scenario, words, search, finding)]
-    found.sort(key=_order)
-    return tuple(_valued(scenario, relaxation, clock, len(found) - place) for place, relaxation in enumerate(found))
-
-
-def _order(relaxation: Relaxation) -> tuple[int, float, int, tuple[Limit, ...]]:
-    first = relaxation.limits[0]
-    tier = _tier(first)
-    return tier, relaxation.cost or 0.0, list(TIERS.values())[tier].index(first.kind), relaxation.limits
-
-
-def _valued(scenario: Scenario, relaxation: Relaxation, clock: Clock, still: int) -> Relaxation:
-    """With the value of the best plan that it makes possible, as far as the clock allows."""
-    part = clock.part(1 / still)
-    if part.left < 0.05:
-        return relaxation
-    solution = solve(with_relaxation(scenario, relaxation), gap=0.001, cancelled=clock.cancelled, **part.asked())
-    clock.spend(solution.work)
-    if solution.objective is None:
-        return relaxation
-    best = "best plan" if solution.status == "optimal" else "best plan found"
-    text = f"{relaxation.text} The {best} is then worth {value(solution.objective)}."
-    return replace(relaxation, text=text, objective=solution.objective)
-
-
-def _single(scenario: Scenario, words: Words, limit: Limit, clock: Clock) -> Relaxation | None:
-    """The limit gives way alone, as little as it takes; None when that is not enough."""
+def single(scenario: Scenario, words: Words, limit: Limit, clock: Clock) -> Relaxation | None:
+    """The limit gives way alone, as little as is found to be enough; None when that is not enough. Raises
+    `OutOfTime`."""
     free = without(scenario, limit)
+    given = _summed(scenario, free, limit, clock) if limit.kind in SUMS else _stepped(scenario, free, limit, clock)
+    return None if given is None else told(scenario, words, limit, given)
+
+
+def told(scenario: Scenario, words: Words, limit: Limit, given: Given) -> Relaxation:
+    """The way out in words."""
+    cost = None
+    if limit.kind == "capacity" and given.by is not None:
+        cost = given.by * words.resources[limit.subject].unit_cost
+    text = sentence(f"{_text(words, limit, given.by, cost)}{'' if given.proven else _as_far(words, limit, given)}")
+    mentions, scale = rule_mentions(Ledger(scenario, {}), limit), scale_of(limit)
+    return Relaxation(text, (limit,), (given.by,), cost, mentions=mentions, scale=scale, least=given.proven)
+
+
+def scale_of(limit: Limit) -> str:
+    """What a limit that gives way gives up."""
+    return next(scale for scale, kinds in SCALES.items() if limit.kind in kinds)
+
+
+# The limits on a sum: the least of it that a plan needs says by how much they give way.
+SUMS = ("capacity", "load", "at_least")
+
+
+def _summed(scenario: Scenario, free: Scenario, limit: Limit, clock: Clock) -> Given | None:
+    if limit.kind == "capacity":
+        there = next(each for each in scenario.resources if each.id == limit.subject).capacity[limit.period]
+        return _given(least_plan(free, _use(scenario, limit), clock), there)
+    rule = scenario.rules[limit.rule]
+    if isinstance(rule, Load):
+        return _given(least_plan(free, rule.starts, clock), rule.limit)
+    assert isinstance(rule, AtLeast)  # noqa: S101
+    most = most_of(free, brought(scenario, rule), clock)
+    return None if most is None else Given(rule.amount - most.amount, rule.amount - most.bound)
+
+
+def _given(found: Least | None, there: float) -> Given | None:
+    return None if found is None else Given(found.amount - there, found.bound - there)
+
+
+def _stepped(scenario: Scenario, free: Scenario, limit: Limit, clock: Clock) -> Given | None:
+    """Step by step, as far as it takes."""
     if some_plan(free, clock) is None:
         return None
-    by = _least(scenario, free, limit, clock)
-    cost = None
-    if limit.kind == "capacity" and by is not None:
-        cost = by * words.resources[limit.subject].unit_cost
-    mentions = rule_mentions(Ledger(scenario, {}), limit)
-    scale = list(TIERS)[_tier(limit)]
-    return Relaxation(sentence(_text(words, limit, by, cost)), (limit,), (by,), cost, mentions=mentions, scale=scale)
-
-
-def _together(scenario: Scenario, words: Words, search: Feasibility, clock: Clock) -> Relaxation:
-    """Several limits are dropped; each of them is needed."""
-    search.clock = clock
-    kept: frozenset[Limit] = frozenset()
-    # Those that are hardest to give up are kept first.
-    for limit in sorted(search.limits, key=lambda each: (-_tier(each), search.place[each])):
-        if limit not in kept:
-            if clock.left <= 0:
-                raise OutOfTime
-            kept = search.most_kept(kept | {limit}) or kept
-    dropped = tuple(sorted(set(search.limits) - kept, key=search.place.__getitem__))
-    lines = "; ".join(f"“{limit_name(words, limit)}”" for limit in dropped)
-    ledger = Ledger(scenario, {})
-    mentions = tuple(sorted({id_ for limit in dropped for id_ in rule_mentions(ledger, limit)}))
-    text = f"No single change is enough. A plan is possible without all of these: {lines}."
-    return Relaxation(text, dropped, (None,) * len(dropped), mentions=mentions, scale="several")
-
-
-def _tier(limit: Limit) -> int:
-    return next(place for place, kinds in enumerate(TIERS.values()) if limit.kind in kinds)
-
-
-def _least(scenario: Scenario, free: Scenario, limit: Limit, clock: Clock) -> float | None:
-    """By how much the limit has to give way; None when it must go altogether. `free` is the scenario without it."""
-    match limit.kind:
-        case "capacity":
-            there = next(each for each in scenario.resources if each.id == limit.subject).capacity[limit.period]
-            return _sum_of_least(free, _use(scenario, limit), clock) - there
-        case "load":
-            load = scenario.rules[limit.rule]
-            assert isinstance(load, Load)  # noqa: S101
-            return _sum_of_least(free, load.starts, clock) - load.limit
-        case "at_least":
-            target = scenario.rules[limit.rule]
-            assert isinstance(target, AtLeast)  # noqa: S101
-            brought = _brought(scenario, target)
-            most = -_sum_of_least(free, {start: -each for start, each in brought.items()}, clock)
-            return target.amount - most
     for by in _tries(scenario, limit):
-        if some_plan(_loosened(scenario, limit, by), clock) is not None:
-            return by
-    return None
+        if some_plan(loosened(scenario, limit, by), clock) is not None:
+            return Given(by, by)
+    return Given(None, None)
 
 
 def _tries(scenario: Scenario, limit: Limit) -> Iterator[float]:
@@ -161,7 +120,7 @@ def _tries(scenario: Scenario, limit: Limit) -> Iterator[float]:
             yield from sorted(barred)
 
 
-def _loosened(scenario: Scenario, limit: Limit, by: float) -> Scenario:
+def loosened(scenario: Scenario, limit: Limit, by: float) -> Scenario:
     """The scenario in which the limit gives way by so much; see `_tries` and `_least`."""
     if limit.kind == "capacity":
         resources = tuple(
@@ -223,7 +182,7 @@ def _use(scenario: Scenario, limit: Limit) -> dict[tuple[str, int], float]:
     return uses
 
 
-def _brought(scenario: Scenario, target: AtLeast) -> dict[tuple[str, int], float]:
+def brought(scenario: Scenario, target: AtLeast) -> dict[tuple[str, int], float]:
     """What each start brings towards the target."""
     return {
         (request.id, start): request.effects[target.measure]
@@ -233,10 +192,18 @@ def _brought(scenario: Scenario, target: AtLeast) -> dict[tuple[str, int], float
     }
 
 
-def _sum_of_least(free: Scenario, amounts: Mapping[tuple[str, int], float], clock: Clock) -> float:
-    plan = least_plan(free, amounts, clock)
-    assert plan is not None  # noqa: S101 the caller knows that there is one
-    return sum(amounts.get(start, 0.0) for start in plan.items())
+def _as_far(words: Words, limit: Limit, given: Given) -> str:
+    """What is known where a plan shows that so much is enough, and none that less is not."""
+    least = max(0.0, given.least or 0.0)
+    match words.scenario.rules[limit.rule] if limit.rule >= 0 else None:
+        case AtLeast(amount=asked):
+            most = number(asked - (given.least or 0.0), up=True)
+            return f", which a plan is known to reach; more than {most} is out of reach"
+        case Load() as load:
+            known, said = amount(least, load.unit), "that is known to be enough"
+        case _:
+            known, said = words.of(limit.subject, least), "that is known to be enough"
+    return f"; {said}, less than {known} is known not to be" if least else f"; {said}, less may be too"
 
 
 def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> str:  # noqa: C901 one case a kind
@@ -253,7 +220,7 @@ def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> s
             return f"{name(load.label or 'The load')} allows {amount(by, load.unit, up=True)} more"
         case "at_least", AtLeast(measure, least, until) if by is not None:
             when = f"{name(measure)} by {words.period(until)}"
-            return f"the target falls from {number(least)} to {number(least - by)} of {when}"
+            return f"the target falls from {number(least)} to {number(least - by, down=True)} of {when}"
         case "at_most", AtMost() if by is not None:
             return f"“{limit_name(words, limit)}” allows {number(by)} more"
         case "before", Before(first, then, lag) if by is not None:

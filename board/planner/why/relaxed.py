@@ -63,6 +63,8 @@ class Relaxed:
         self.relaxation = highs.Relaxation(np.zeros(self.columns), self.rows, self.lower, self.upper)
         # A ray is only there for a program that was not made smaller first.
         self.relaxation.engine.setOptionValue("presolve", "off")
+        # To hand it over is work once, however often it is asked.
+        self.clock.spend(highs.work_of(self.rows.nnz, 0))
 
     def core(self, limits: Collection[Limit]) -> list[Limit] | None:
         """Those of the limits on which a proof rests that they cannot hold together; None without such a proof. Raises
@@ -72,8 +74,7 @@ class Relaxed:
         relaxation = self.relaxation
         relaxation.bind(np.arange(self.columns), np.zeros(self.columns), room)
         relaxation.limit(lower, upper)
-        found = relaxation.solve(self.clock.limits(), "simplex")
-        self.clock.spend(found.work)
+        found = self._solved()
         if found.status == "stopped":
             raise OutOfTime
         if found.status != "infeasible":
@@ -89,6 +90,33 @@ class Relaxed:
         proof = _Proof(self, asked, signed, lower, upper, room)
         proof.spare()
         return [limit for limit in limits if limit in proof.rests_on]
+
+    def least(self, limit: Limit, limits: Collection[Limit]) -> float | None:
+        """By how much a limit on a sum has to give way at least, for the others to hold where requests go in parts;
+        None when they do not even then. Raises `OutOfTime`."""
+        lower, upper, room = self._bounds(frozenset(limits) - {limit})
+        row = next(place for place, owners in enumerate(self.owners) if limit in owners)
+        inside = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
+        floor = bool(np.isfinite(self.lower[row]))
+        value = np.zeros(self.columns)
+        value[self.rows.indices[inside]] = self.rows.data[inside] if floor else -self.rows.data[inside]
+        relaxation = self.relaxation
+        relaxation.bind(np.arange(self.columns), np.zeros(self.columns), room)
+        relaxation.limit(lower, upper)
+        relaxation.weigh(value)
+        found = self._solved()
+        relaxation.weigh(np.zeros(self.columns))
+        if found.status == "stopped":
+            raise OutOfTime
+        if found.x is None:
+            return None
+        most = float(value @ found.x)
+        return max(0.0, float(self.lower[row]) - most if floor else -most - float(self.upper[row]))
+
+    def _solved(self) -> highs.Relaxed:
+        found = self.relaxation.solve(self.clock.limits(), "simplex")
+        self.clock.spend(found.work - (1 - 1 / highs.STARTING) * highs.work_of(self.rows.nnz, 0))
+        return found
 
     def _bounds(self, asked: frozenset[Limit]) -> tuple[Floats, Floats, Floats]:
         """The rows' limits and how much of each column there may be, when only these limits are kept."""

@@ -10,9 +10,12 @@ LONGEST_NAME = 90
 LISTED = 3
 
 
-def number(value: float, *, up: bool = False) -> str:
+def number(value: float, *, up: bool = False, down: bool = False) -> str:
     """The number as it is said: 12,000; 1.31 million; 2.5. Rounded up instead of to the nearest with `up`, so that what
-    is said to be enough is enough."""
+    is said to be enough is enough, or down with `down`, so that what is said to be reached is."""
+    if down:
+        said = number(-value, up=True)
+        return said[1:] if said.startswith("−") else said if said == "0" else f"−{said}"
     size = abs(value)
     if size >= 1e6:
         return f"{_trimmed(_rounded(value / 1e6, 2, up), 2)} million"
@@ -20,6 +23,12 @@ def number(value: float, *, up: bool = False) -> str:
         0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 3 - math.ceil(math.log10(size))
     )
     return _trimmed(_rounded(value, digits, up), digits)
+
+
+def said_amount(value: float) -> float:
+    """The number that `number(value, up=True)` says."""
+    said = number(value, up=True).replace(",", "").replace("−", "-")
+    return float(said.removesuffix(" million")) * (1e6 if said.endswith(" million") else 1.0)
 
 
 def value(worth: float) -> str:

@@ -328,8 +328,11 @@ def _conflict(found: Plan) -> dict[str, Any] | None:
         "text": found.conflict.text,
         "lines": list(found.conflict.lines),
         "smallest": found.conflict.smallest,
+        "proven": found.conflict.proven,
+        "untried": found.conflict.untried,
         "relaxations": [
-            {"text": each.text, "cost": each.cost, "objective": each.objective} for each in found.conflict.relaxations
+            {key: getattr(each, key) for key in ("text", "cost", "objective", "bound", "free", "net")}
+            for each in found.conflict.relaxations
         ],
     }
 

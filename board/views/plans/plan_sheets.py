@@ -49,6 +49,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "both": [*beside, sheet],
         "money": money_of(sheet) if sheet else [],
         "may_propose": may_propose(request.user),
+        "free": [each["text"] for each in sheet.result.get("prices", []) if each["most"] == 0] if sheet else [],
         "few_left": sheet is not None and len(sheet.waiting) <= FEW,
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
@@ -118,9 +119,22 @@ def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
         **_about(request, scenario),
         "run": run,
         "ended": ended,
-        "weights_title": f"{steady} of {going} requests stay where they are, whichever weight is halved or doubled",
+        "weights_title": f"{steady or 0:,} of {going:,} requests stay where they are, "
+        "whichever weight is halved or doubled",
+        "weights_lead": _matters_most(ended.result.get("tried", []) if ended else []),
     }
     return render(request, "board/plan_weights.html", context)
+
+
+def _matters_most(tried: list[dict[str, Any]]) -> str:
+    """What was done, and which weight moves most."""
+    done = "Each segment’s weight was halved and doubled in turn, and all was planned again."
+    moved = [sum(len(row[key]) for key in ("joined", "left", "earlier", "later")) for row in tried]
+    if not any(moved):
+        return done
+    most, row = max(zip(moved, tried, strict=True), key=lambda each: each[0])
+    move = "request joins, leaves or moves" if most == 1 else "requests join, leave or move"
+    return f"{done} {row['name']} matters most: at {row['words']} its weight {most:,} {move}."
 
 
 @require_safe

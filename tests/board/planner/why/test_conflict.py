@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from board.planner.check import check_plan
+from board.planner.check import check_plan, value_of
 from board.planner.clock import Clock
 from board.planner.plan import plan
 from board.planner.scenario import AtLeast, AtMost, Before, Candidate, Exclude, Load, Resource, Scenario
@@ -16,6 +16,7 @@ from board.planner.why.feasible import some_plan
 from board.planner.why.limits import limits_of
 from board.planner.why.reasons import Conflict, Limit
 from board.planner.why.relax import with_relaxation
+from board.planner.why.unknown import explain_unknown
 from board.planner.why.wording import Words
 from tests.board.planner.making import plans, scenarios
 from tests.board.planner.why.alone import alone
@@ -52,6 +53,30 @@ def test_the_conflict_cannot_hold_and_every_part_of_it_can(scenario: Scenario) -
     assert not has_plan(alone(scenario, set(conflict.limits)))
     for dropped in conflict.limits:
         assert has_plan(alone(scenario, set(conflict.limits) - {dropped}))
+
+
+@given(impossible())
+@settings(max_examples=30, deadline=None, suppress_health_check=FILTERED)
+def test_each_way_out_says_what_the_best_plan_is_then_worth_and_the_best_comes_first(scenario: Scenario) -> None:
+    ways = explained(scenario).relaxations
+    for way in ways:
+        then = with_relaxation(scenario, way)
+        assert way.bound == pytest.approx(max(value_of(then, each) for each in plans(then)))
+        if way.free is not None:
+            assert way.free >= way.bound - 1e-6 * abs(way.bound)
+    nets = [way.net for way in ways if way.net is not None]
+    assert nets == sorted(nets, reverse=True)
+
+
+@given(impossible())
+@settings(max_examples=30, deadline=None, suppress_health_check=FILTERED)
+def test_where_nothing_is_proven_there_is_still_something_that_makes_a_plan_possible(scenario: Scenario) -> None:
+    doubt = explain_unknown(scenario, Words(scenario), Clock(60))
+    assert doubt is not None
+    assert not doubt.proven
+    assert doubt.relaxations
+    for way in doubt.relaxations:
+        assert has_plan(with_relaxation(scenario, way))
 
 
 def all_assignments(scenario: Scenario) -> Iterator[dict[str, int]]:
@@ -130,17 +155,22 @@ def test_capacity_is_priced_and_told_to_the_unit() -> None:
         Limit("latest", "b"),
         Limit("capacity", "app", 0),
     }
-    cheapest, *others = conflict.relaxations
-    assert cheapest.limits == (Limit("capacity", "app", 0),)
-    assert cheapest.amounts == pytest.approx((4,))
-    assert cheapest.cost == pytest.approx(10_000)
-    assert cheapest.text.startswith("App team gets 4 weeks more in 2027Q1 (costs 10,000).")
-    assert [each.text.split(".")[0] for each in others] == [
-        "Payment rules may start as late as 2027Q2",
-        "Cookie law may start as late as 2027Q2",
-        "Payment rules need not go",
-        "Cookie law need not go",
+    # What leaves the plan worth most comes first: 45 where one need not go, 40 where one waits, 40 less 10,000.
+    assert [each.text for each in conflict.relaxations] == [
+        "Payment rules need not go. The best plan is then worth 45.",
+        "Cookie law need not go. The best plan is then worth 45.",
+        "Payment rules may start as late as 2027Q2. The best plan is then worth 40, as much as without this rule "
+        "altogether.",
+        "Cookie law may start as late as 2027Q2. The best plan is then worth 40, as much as without this rule "
+        "altogether.",
+        "App team gets 4 weeks more in 2027Q1 (costs 10,000). The best plan is then worth 40, as much as without this "
+        "limit altogether.",
     ]
+    assert [each.net for each in conflict.relaxations] == pytest.approx([45, 45, 40, 40, -9_960])
+    room = conflict.relaxations[-1]
+    assert room.limits == (Limit("capacity", "app", 0),)
+    assert room.amounts == pytest.approx((4,))
+    assert room.cost == pytest.approx(10_000)
 
 
 def test_two_separate_conflicts_need_two_changes() -> None:
@@ -186,6 +216,19 @@ def test_each_sort_of_limit_gives_way_in_its_own_words() -> None:
     for scenario, text in scenarios_and_texts:
         texts = [each.text for each in explained(scenario).relaxations]
         assert any(each.startswith(text) for each in texts), texts
+
+
+def test_a_target_that_no_plan_was_found_for_says_what_is_reached_and_what_nobody_can_prove() -> None:
+    # Each of seven uses 6 of 10: of whole requests one goes in a period, of parts one and two thirds.
+    requests = tuple(Candidate(str(n), 1, {"app": (6,)}, effects={"customers": 100}) for n in range(7))
+    target = AtLeast("customers", 600, 3)
+    scenario = Scenario(PERIODS, (Resource("app", (10,) * 4),), requests, (target,))
+    doubt = explain_unknown(scenario, Words(scenario), Clock(60))
+    assert doubt is not None
+    assert doubt.lines == ("At least 600 of customers by 2027Q4.",)
+    (way,) = doubt.relaxations
+    assert way.text.startswith("The target falls from 600 to 400 of customers by 2027Q4")
+    assert has_plan(with_relaxation(scenario, way))
 
 
 def test_a_clock_that_has_run_out_leaves_what_is_certain() -> None:

@@ -40,17 +40,18 @@ def test_a_step_says_why_it_goes_and_why_then(found: Plan) -> None:
         "Worth 141,000; goes in 2027Q3, not earlier: it comes after One notification service, which starts in 2027Q2."
     )
     assert step(found, "0033") == (
-        "Worth 63,900; goes in 2027Q4, not earlier: App team has at most 6 weeks left in 2027Q1 to 2027Q3 and this"
-        " needs 8 weeks, and Payment reminders, which is there, would lose more by moving (4,230)."
+        "Worth 63,900; goes in 2027Q4, not earlier: App team is at least 2 weeks short for a start in 2027Q1 to"
+        " 2027Q3, and Payment reminders, which is there, would lose more by moving (4,230)."
     )
     assert step(found, "0047").startswith("Needed by Proactive call-back, though it costs 14,100 more than it brings;")
 
 
 def test_what_is_left_out_says_what_keeps_it_out_and_what_would_let_it_in(found: Plan) -> None:
     assert left(found, "0026") == (
-        "It cannot go together with Fewer steps to pay, which goes (Both rebuild the payment page); App team has at"
-        " most 6 weeks left in any quarter it could start and this needs 18 weeks."
-        " It would fit instead of Fewer steps to pay if App team had 2 weeks more in 2027Q4 (costs 5,000)."
+        "It cannot go together with Fewer steps to pay, which goes (Both rebuild the payment page); App team is at"
+        " least 24 weeks short in any quarter it could start."
+        " It would fit instead of Fewer steps to pay, which brings 22,800 more, if App team had 2 weeks more in 2027Q4"
+        " (costs 5,000)."
     )
 
 

@@ -11,7 +11,7 @@ from board.planner.check import check_plan, starts_of, value_of
 from board.planner.clock import Clock
 from board.planner.scenario import Scenario
 from board.planner.solve import solve
-from board.planner.why.changes import with_change, with_plan
+from board.planner.why.changes import as_said, with_change, with_plan
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
 from board.planner.why.reasons import Passed, Plan
@@ -110,6 +110,11 @@ def test_each_change_lets_the_request_in_at_its_cost(case: Case) -> None:
     prices = {resource.id: resource.unit_cost for resource in case.scenario.resources}
     for left in case.plan.left_out:
         for change in left.changes:
+            # As the sentence says it, rounded: who does that gets what was said.
+            assert not check_plan(
+                with_change(case.scenario, left.id, as_said(case.scenario, change)),
+                with_plan(case.chosen, left.id, change),
+            )
             changed = with_change(case.scenario, left.id, change)
             plan = with_plan(case.chosen, left.id, change)
             event("drop" if change.drop else "extra" if change.extra else "out" if change.out else "other")
