@@ -15,6 +15,7 @@ from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
 from impacts.permissions import can_triage
+from impacts.selectors.findings.clusters import MEMBERS
 from impacts.selectors.findings.findings import findings_for
 from impacts.selectors.findings.presenting import Money, PresentedFinding, money_of, present
 from impacts.selectors.it.it_hours import own_month
@@ -142,7 +143,7 @@ def _unanswered(person: Person) -> QuerySet[Finding]:
 
 
 def _cluster(person: Person) -> ClusterCard | None:
-    rows = Cluster.objects.filter(closed_at__isnull=True).prefetch_related("requests__silo")
+    rows = Cluster.objects.filter(closed_at__isnull=True).prefetch_related(MEMBERS)
     for cluster in rows.order_by("-score", "id")[:SHOWN]:
         requests = list(cluster.requests.all())
         if requests and all(can_see(person, request) for request in requests):

@@ -14,6 +14,7 @@ from customers.models import DataDomain, DataHolding, HoldingAttribute, Identify
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
 from customers.selectors import entry_by_code
+from customers.selectors.entries import FOUND_BY
 from customers.tasks import wake_full_scan
 from customers.templatetags.ombud import with_article
 
@@ -164,7 +165,7 @@ class HoldingViewSet(
     permission_classes = (IsAuthenticated, MayChangeRegisters)
     queryset = (
         DataHolding.objects.select_related("system", "domain")
-        .prefetch_related("attributes__attribute")
+        .prefetch_related(FOUND_BY)
         .order_by("system__name", "domain__name", "id")
     )
     lookup_value_regex = "[0-9]{1,18}"

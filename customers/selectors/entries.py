@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from customers.models import (
     ContactPolicy,
     DataDomain,
     DataHolding,
+    HoldingAttribute,
     IdentifyingAttribute,
     QuietPeriod,
     RegisterEntry,
@@ -142,6 +143,10 @@ def synonyms_of(entry: RegisterEntry) -> list[str]:
     return list(synonyms.order_by("term").values_list("term", flat=True)) if synonyms is not None else []
 
 
+FOUND_BY = Prefetch("attributes", HoldingAttribute.objects.select_related("attribute"))
+"""By what the records of a holding are found: joined, as SQLite refuses the keys of more than 1,000 rows at once."""
+
+
 def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
     """Which system holds which data and by what it is found: of a system, its domains; of a domain, its systems; of an
     identifying attribute, where it is. Two queries."""
@@ -151,7 +156,7 @@ def holdings_of(entry: RegisterEntry) -> list[DataHolding]:
         held = DataHolding.objects.filter(attributes__attribute=entry)
     else:
         return []
-    rows = held.select_related("system", "domain").prefetch_related("attributes__attribute")
+    rows = held.select_related("system", "domain").prefetch_related(FOUND_BY)
     return list(rows.order_by("role", "system__name", "domain__name"))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, System
+from customers.selectors.entries import FOUND_BY
 from customers.sheets.columns import BETWEEN, SheetColumn, choice, entries, several
 from customers.sheets.sheet import Finder, PlannedRow, Sheet
 
@@ -39,7 +40,7 @@ def _said(holding: DataHolding) -> list[str]:
 
 
 def _rows() -> Any:
-    rows = DataHolding.objects.select_related("system", "domain").prefetch_related("attributes__attribute")
+    rows = DataHolding.objects.select_related("system", "domain").prefetch_related(FOUND_BY)
     return rows.order_by("system__name", "domain__name", "id")
 
 

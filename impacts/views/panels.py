@@ -15,6 +15,7 @@ from impacts.permissions import can_answer, can_tag, is_held_on
 from impacts.selectors.findings.comparing import cost_words
 from impacts.selectors.findings.findings import findings_of_request
 from impacts.selectors.findings.hold_on import hold_on
+from impacts.selectors.findings.presenting import with_members
 from impacts.selectors.it.it_hours import LastMet, last_met
 from impacts.selectors.scans.facts import facts_of, text_facts
 from impacts.selectors.scans.live import look_alikes
@@ -169,7 +170,7 @@ def answer_hold(request: HttpRequest, reference: str, kind: str) -> HttpResponse
     if kind not in Answer.Kind.values:
         raise Http404("There is no such answer.")
     card = hold_on(item, request.user)
-    findings = Finding.objects.filter(pk__in=[each.pk for each in card.overlaps]).prefetch_related("members__request")
+    findings = with_members(Finding.objects.filter(pk__in=[each.pk for each in card.overlaps]))
     text = request.POST.get("text", "")
     try:
         answer_hold_on(request=item, findings=list(findings), person=person_of(request), kind=kind, text=text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from board.models import (
@@ -105,6 +105,19 @@ _TONES: dict[str, str] = {
 }
 
 
+def moved(lookup: str = "requests") -> "Prefetch[Any]":
+    """The requests that decisions moved, for `prefetch_related`, in one query.
+
+    Joined and not fetched by key: of more than 1,000 keys Django makes a chain of ORs that SQLite refuses.
+    """
+    return Prefetch(lookup, DecidedRequest.objects.select_related("request__silo", "after"))
+
+
+def _members(lookup: str) -> "Prefetch[Any]":
+    model = ItemRequest if lookup.endswith("item__members") else FamilyMember
+    return Prefetch(lookup, model._default_manager.select_related("request"))
+
+
 def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """The decisions with what `seen_decision` reads, in a fixed number of queries."""
     return decisions.select_related(
@@ -124,23 +137,19 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "joining__owner",
         "ballot__overridden_by",
     ).prefetch_related(
-        "requests__request__silo",
-        "requests__after",
+        moved(),
         "requests__also_after",
-        "conditions__owner",
-        "conditions__met_by",
-        "item__family__members__request",
-        "item__members__request",
-        "joining__family__members__request",
-        "supersedes__requests__request",
-        "supersedes__requests__after",
+        Prefetch("conditions", Condition.objects.select_related("owner", "met_by")),
+        _members("item__family__members"),
+        _members("item__members"),
+        _members("joining__family__members"),
+        moved("supersedes__requests"),
         "supersedes__requests__also_after",
-        "supersedes__item__family__members__request",
-        "supersedes__item__members__request",
-        "supersedes__joining__family__members__request",
-        "votes__person",
-        "questions__owner",
-        "questions__answered_by",
+        _members("supersedes__item__family__members"),
+        _members("supersedes__item__members"),
+        _members("supersedes__joining__family__members"),
+        Prefetch("votes", Vote.objects.select_related("person")),
+        Prefetch("questions", Question.objects.select_related("owner", "answered_by")),
     )
 
 
@@ -270,7 +279,7 @@ def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QueryS
     if state == "met":
         rows = rows.filter(met_at__isnull=False)
     related = rows.select_related("owner", "met_by", "decision__item__meeting")
-    return related.prefetch_related("decision__requests__request__silo").order_by("due", "id")
+    return related.prefetch_related(moved("decision__requests")).order_by("due", "id")
 
 
 def condition_counts(user: Any) -> dict[str, int]:
@@ -287,15 +296,15 @@ def active_holds(user: Any) -> list[Hold]:
     first."""
     rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
     rows = rows.filter(~Q(decision__in=hidden_from(user).values("pk")) | Q(owner=user))
-    related = rows.select_related("owner", "decision__item").prefetch_related("decision__requests__request__silo")
+    related = rows.select_related("owner", "decision__item").prefetch_related(moved("decision__requests"))
     return list(related.order_by("expires_on", "id"))
 
 
 def open_conditions(limit: int = 40) -> list[Condition]:
     """The board's open conditions, the first due first: for the pack."""
-    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True).select_related("owner")
+    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True).select_related("owner", "decision")
     rows = rows.filter(decision__superseded_by__isnull=True)
-    return list(rows.prefetch_related("decision__requests__request").order_by(F("due").asc(), "id")[:limit])
+    return list(rows.prefetch_related(moved("decision__requests")).order_by(F("due").asc(), "id")[:limit])
 
 
 def visible_lines(decision: Decision, user: Any) -> list[ProjectRequest]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from board.models import DecidedRequest, Question
-from board.selectors.decisions.decisions import hidden_from
+from board.selectors.decisions.decisions import hidden_from, moved
 from portfolio.lifecycle import Status
 
 
@@ -17,7 +17,7 @@ def open_questions() -> QuerySet[Question]:
         answered_at__isnull=True, decision__superseded_by__isnull=True, decision__in=back.values("decision_id")
     )
     related = rows.select_related("owner", "decision__item__meeting", "decision__superseded_by")
-    return related.prefetch_related("decision__requests__request__silo").order_by("due", "id")
+    return related.prefetch_related(moved("decision__requests")).order_by("due", "id")
 
 
 def answerable() -> QuerySet[Question]:
@@ -31,7 +31,7 @@ def answerable() -> QuerySet[Question]:
         "decision__survivor",
         "decision__superseded_by",
     )
-    return related.prefetch_related("decision__requests__request__silo").order_by("due", "id")
+    return related.prefetch_related(moved("decision__requests")).order_by("due", "id")
 
 
 def questions_for(user: Any) -> QuerySet[Question]:

@@ -5,15 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest
+from board.models import AgendaItem, Condition, DecidedRequest, Decision, ItemRequest
 from board.packs.facts import DecisionFact, ItemFacts, RequestFact, TouchFact
 from board.selectors.decisions.changes import is_looked_at_again, mark_looked_at_again
+from board.selectors.decisions.decisions import moved
 from board.selectors.decisions.objection_facts import objection_facts
 from board.selectors.decisions.secrets import secrets_of
 from board.selectors.meetings.findings import answers_to, findings_of
 from board.selectors.meetings.loads import loads_of
+from customers.models import Segment
 from impacts.models import FamilyMember, Impact
 from impacts.selectors.scans.facts import accountable
 from portfolio.lifecycle import COMMITTED, LABELS, Status
@@ -39,7 +42,7 @@ def standing_decisions(items: Iterable[AgendaItem]) -> dict[int, Decision]:
         Decision.objects.filter(item__in=[item.pk for item in items], superseded_by__isnull=True)
         .exclude(kind=Decision.Kind.REOPEN)
         .select_related("recorded_by", "survivor")
-        .prefetch_related("requests__request__silo", "conditions__owner")
+        .prefetch_related(moved(), Prefetch("conditions", Condition.objects.select_related("owner")))
         .order_by("id")
     )
     return {decision.item_id: decision for decision in rows}
@@ -189,7 +192,7 @@ def _touches(ids: Iterable[int]) -> tuple[Mapping[int, list[TouchFact]], Mapping
     rows = (
         Impact.objects.filter(request__in=ids)
         .select_related("request", "touchpoint__accountable", "measure")
-        .prefetch_related("segments__manager")
+        .prefetch_related(Prefetch("segments", Segment.objects.select_related("manager")))
         .order_by("-touchpoint__customers_per_month", "id")
     )
     for impact in rows:

@@ -14,6 +14,7 @@ from board.selectors.meetings.items import Members, absence, members_of
 from board.selectors.meetings.meetings import agenda_items
 from board.selectors.meetings.sources.base import UNDECIDED
 from impacts.models import Cluster
+from impacts.selectors.findings.clusters import MEMBERS
 from portfolio.models import ProjectRequest
 
 DONE = AgendaItem.Status.DECIDED
@@ -245,11 +246,9 @@ def _objected(members: Members) -> dict[int, int]:
 def _joins(items: Sequence[AgendaItem], members: Members, taken: set[int]) -> dict[int, Sequence[ProjectRequest]]:
     """Of each open item over a cluster the undecided requests that came to the cluster since. Two queries."""
     clusters = {item.cluster_id: item.pk for item in items if item.cluster_id and item.status != DONE}
-    rows = (
-        Cluster.objects.filter(pk__in=[pk for pk in clusters if pk]).order_by("id").prefetch_related("requests__silo")
-    )
+    rows = Cluster.objects.filter(pk__in=list(clusters)).prefetch_related(MEMBERS)
     found: dict[int, Sequence[ProjectRequest]] = {}
-    for cluster in rows.order_by("id").prefetch_related("requests__silo"):
+    for cluster in rows.order_by("id"):
         item = clusters[cluster.pk]
         held = {request.pk for request in members.requests[item]} | taken
         new = [each for each in cluster.requests.all() if each.pk not in held and each.status in UNDECIDED]

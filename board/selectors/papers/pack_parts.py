@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from board.models import Hold
 from board.packs.facts import GapFact, HoldFact, PortfolioFacts, PromiseFact, SiloFact
 from board.selectors.decisions.secrets import secrets_of
+from customers.models import Segment
 from impacts.models import Bet, DataUse, Finding, FindingMember, Impact, PlannedContact
 from impacts.selectors.scans.facts import accountable
 from portfolio.lifecycle import COMMITTED, LABELS, LIVE, Status
@@ -84,7 +85,8 @@ def gap_facts(ids: Collection[int]) -> tuple[GapFact, ...]:
             found[kind, name][request.pk] = (request.reference, request.confidential)
 
     impacts = Impact.objects.filter(request__in=ids).select_related("request", "touchpoint__accountable")
-    for row in impacts.prefetch_related("segments__manager").order_by("id"):
+    segments = Prefetch("segments", Segment.objects.select_related("manager"))
+    for row in impacts.prefetch_related(segments).order_by("id"):
         point = row.touchpoint
         note("Touchpoint", point.name, point.accountable, point.customers_per_month, row.request)
         for segment in row.segments.all():

@@ -13,6 +13,7 @@ from board.priorities.tree import RequestFigures
 from board.selectors.priorities.goals import WAITING, figures_of
 from customers.models import Segment, Touchpoint
 from impacts.models import Finding, FindingMember
+from impacts.selectors.findings.presenting import with_members
 from portfolio.models import ProjectRequest
 
 WAITING_VALUES = [status.value for status in WAITING]
@@ -189,7 +190,7 @@ def _clashes(ids: list[int], user: Any) -> Mapping[int, list[Clash]]:
     )
     found: dict[int, list[Clash]] = defaultdict(list)
     wanted = set(ids)
-    for finding in findings.by_weight().prefetch_related("members__request__silo"):
+    for finding in with_members(findings.by_weight()):
         members = [member.request for member in finding.members.all()]
         seen = [each for each in members if each.pk in visible]
         is_whole = len(seen) == len(members)

@@ -14,7 +14,7 @@ from board.reporting.document import Link, Period
 from board.reporting.follow_up import ConditionFact, DuplicateFact, HoldFact
 from board.reporting.journeys import DECIDED, DROPPED, OPEN, PUT_OFF, SETTLED, Approved, ItemFact, Journey
 from board.reporting.worth import PromiseFact, SpendFact
-from board.selectors.decisions.decisions import conditions_for, visible_lines
+from board.selectors.decisions.decisions import conditions_for, moved, visible_lines
 from impacts.engine.bets import BetFact
 from impacts.models import Bet, Finding, FindingMember
 from impacts.selectors.tags.bets import answered_or_none
@@ -106,7 +106,7 @@ def approved(user: Any, period: Period, today: date) -> list[Approved]:
 def holds(user: Any, period: Period, now: datetime) -> list[HoldFact]:
     """Each hold that was put in the period, over requests that `user` may see. Four queries."""
     visible = set(ProjectRequest.objects.visible_to(user).values_list("pk", flat=True))
-    rows = Hold.objects.select_related("decision", "owner").prefetch_related("decision__requests__request")
+    rows = Hold.objects.select_related("decision", "owner").prefetch_related(moved("decision__requests"))
     wanted = [hold for hold in rows.order_by("decision__at", "id") if period.has(_local(hold.decision.at))]
     requests = {row.request_id for hold in wanted for row in hold.decision.requests.all()}
     after = _steps_after(requests)

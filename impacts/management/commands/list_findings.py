@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from impacts.engine.rules.registry import RULE_BY_CODE
 from impacts.models import Finding
-from impacts.selectors.findings.presenting import EvidenceLine, as_reasons
+from impacts.selectors.findings.presenting import EvidenceLine, as_reasons, with_members
 
 
 class Command(BaseCommand):
@@ -31,9 +31,7 @@ class Command(BaseCommand):
         state = options["state"]
         rows = Finding.objects.filter(state=state) if state else Finding.objects.standing()
         rows = rows.filter(rule=rule) if rule else rows
-        found = [
-            _as_dict(finding) for finding in rows.prefetch_related("members__request").order_by("rule", "-score", "id")
-        ]
+        found = [_as_dict(finding) for finding in with_members(rows).order_by("rule", "-score", "id")]
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
             return

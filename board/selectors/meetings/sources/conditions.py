@@ -7,6 +7,7 @@ from django.utils import timezone
 from board.models import Condition
 from board.packs.words import cut
 from board.packs.words import day as day_words
+from board.selectors.decisions.decisions import moved
 from board.selectors.meetings.sources.base import Cause, start_of
 from portfolio.lifecycle import COMMITTED
 
@@ -17,8 +18,8 @@ def causes(day: date) -> list[Cause]:
     rows = (
         Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, due__lte=day)
         .filter(decision__superseded_by__isnull=True)
-        .select_related("owner")
-        .prefetch_related("decision__requests__request")
+        .select_related("owner", "decision")
+        .prefetch_related(moved("decision__requests"))
         .order_by("due", "id")
     )
     today = timezone.localdate()
