@@ -50,8 +50,8 @@ class SignedOutMiddleware:
 
 
 class NoNulMiddleware:
-    """Refuses addresses with a NUL character: PostgreSQL stores none, so nothing can be there. In a page's query, where
-    nobody types one, it is passed over."""
+    """Refuses addresses with a NUL character: PostgreSQL stores none, so nothing can be there. In a page's query and in
+    cookies, where nobody types one, it is passed over."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -66,7 +66,11 @@ class NoNulMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if in_api and "%00" in query:
             return _problem(400, "The request cannot be understood", "The address holds a NUL character. Take it out.")
-        request.META["QUERY_STRING"] = query.replace("%00", "")
+        while "%00" in query:  # what is left of "%0%000" is one again
+            query = query.replace("%00", "")
+        request.META["QUERY_STRING"] = query
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
         return self.get_response(request)
 
 

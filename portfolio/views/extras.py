@@ -64,7 +64,8 @@ def _add_skill(http: HttpRequest, request: ProjectRequest) -> Acted:
 
 def _add_need(http: HttpRequest, request: ProjectRequest) -> Acted:
     form = NeedForm(http.POST)
-    needs = ProjectRequest.objects.visible_to(http.user).filter(reference=http.POST["add_need"]).first()
+    reference = http.POST["add_need"].replace("\0", "")
+    needs = ProjectRequest.objects.visible_to(http.user).filter(reference=reference).first()
     if needs is None:
         form.add_error("find", "This request does not exist, or you may not see it. Search again.")
     if needs is None or not form.is_valid():

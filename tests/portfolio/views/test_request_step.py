@@ -281,6 +281,11 @@ def test_skills_are_added_and_taken_off_without_losing_the_rest(client_as: Any, 
     assert not draft.skills.exists()
 
 
+def test_a_reference_that_no_database_can_hold_is_no_request(client_as: Any, draft: ProjectRequest) -> None:
+    response = client_as(draft.requester).post(url(draft, "when"), {"add_need": "\0"})
+    assert "does not exist" in response.content.decode()
+
+
 def test_needed_request_is_found_and_added_with_its_why(client_as: Any, draft: ProjectRequest) -> None:
     client = client_as(draft.requester)
     other = filed_request(title="One notification centre")
