@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from impacts.engine.contact_load import all_contact_days, contact_days
 from impacts.engine.facts import ContactFact, RequestFacts, SkillNeedFact
+from impacts.engine.matching import space
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.quarters import spread, spread_all
+from tests.impacts.engine.making import request
 
 soon, last_years = st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.dates(date(9996, 1, 1), date.max)
 dates = soon | last_years
@@ -50,3 +52,16 @@ def test_the_index_knows_who_sends_by_a_channel_and_who_needs_a_skill():
     )
     index.update(changed=[RequestFacts(1, "REQ-1", 1, "")], removed=[2])
     assert (index.senders("letter"), index.senders("email"), index.needing(4), index.needing(5)) == ([], [], [], [])
+
+
+def test_lengths_are_the_same_however_many_rows_are_measured_at_a_time(monkeypatch):
+    words = ("customer address", "branch letter", "mobile login", "records project", "consent warranty")
+    requests = [
+        request(each, silo=each, title=words[each % 5], problem=" ".join(words[: each % 4])) for each in range(30)
+    ]
+    found = []
+    for rows in (1, 7, 2_000):
+        monkeypatch.setattr(space, "LAID_OUT", rows)
+        found.append([(pair.first, pair.second, pair.score) for pair in PortfolioIndex(requests).pairs(None, 0.1)])
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) > 20
