@@ -77,7 +77,9 @@ class _Reader:
         self.problems.append(Problem(path, message))
 
     def scenario(self, document: object) -> Scenario:
-        entry = self.entry("", document, {"periods", "resources", "requests", "rules", "delay_discount"}, {"periods"})
+        entry = self.entry(
+            "", document, {"periods", "resources", "requests", "rules", "delay_discount", "unit"}, {"periods"}
+        )
         self.periods = tuple(self.text(f"periods[{n}]", each) for n, each in self.each("periods", entry.get("periods")))
         return Scenario(
             periods=self.periods,
@@ -89,6 +91,7 @@ class _Reader:
             ),
             rules=tuple(self.rule(f"rules[{n}]", each) for n, each in self.each("rules", entry.get("rules"))),
             delay_discount=self.number("delay_discount", entry.get("delay_discount", 0)),
+            unit=self.text("unit", entry.get("unit", "")),
         )
 
     def resource(self, path: str, document: object) -> Resource:

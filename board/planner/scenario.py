@@ -139,13 +139,14 @@ Rule = Before | Requires | Exclude | ExactlyOne | AtMost | AtLeast | Share | Loa
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The whole question. A request that starts in period t is worth `value * (1 - delay_discount) ** t`. Requests and
-    rules keep their order; results do not depend on it."""
+    rules keep their order; results do not depend on it. `unit` is that of all values, as sentences say it."""
 
     periods: tuple[str, ...]
     resources: tuple[Resource, ...] = ()
     requests: tuple[Candidate, ...] = ()
     rules: tuple[Rule, ...] = ()
     delay_discount: float = 0.0
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

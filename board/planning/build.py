@@ -117,6 +117,7 @@ class _Building:
             requests=tuple(candidates),
             rules=tuple(rules),
             delay_discount=self.settings.delay / 100,
+            unit=self.asked.currency,
         )
         return Question(scenario, tuple(self.notes), tuple(self.problems), periods)
 

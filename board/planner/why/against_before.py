@@ -6,7 +6,7 @@ from board.planner.check import value_of
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import all_mentions, limit_line, stands_in_the_way
 from board.planner.why.reasons import LeftOut, Moved, Passed, Step
-from board.planner.why.wording import Words, listing, number, sentence, value
+from board.planner.why.wording import Words, listing, number, sentence
 
 
 def explain_changes(
@@ -42,7 +42,7 @@ def _moved(ledger: Ledger, words: Words, previous: Mapping[str, int], id_: str, 
     if passed:
         why = f": {stands_in_the_way(words, passed[0], ledger.chosen)}"
     elif gain > 0:
-        why = f", which is worth {value(gain)} more"
+        why = f", which is worth {words.value(gain)} more"
     else:
         why = f"; {words.period(before)} would do as well"
     return Moved(id_, before, after, sentence(moves + why), all_mentions(ledger, passed[:1], id_))
@@ -70,7 +70,7 @@ def summary_of_changes(
         yield f"The plan before no longer holds: {told}."
         return
     less = value_of(ledger.scenario, ledger.chosen) - value_of(ledger.scenario, known)
-    worth = f"and would be worth {value(less)} less" if less > 0 else "and would be worth as much"
+    worth = f"and would be worth {words.value(less)} less" if less > 0 else "and would be worth as much"
     yield f"The plan before would still hold, {worth}."
 
 

@@ -13,7 +13,7 @@ from board.planner.scenario import Candidate, Requires, Scenario
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed
-from board.planner.why.wording import Words, listing, said_amount, value
+from board.planner.why.wording import Words, listing, said_amount
 
 # How many placements are tried over all requests that are left out, so that it takes some seconds at most; where many
 # are left out, each has only its most promising starts and neighbours looked at.
@@ -169,7 +169,7 @@ class Changes:
         parts = [f"{self.words.resource(resource)} had {listing(said)}" for resource, said in by_resource.items()]
         prices = [amount * self.words.resources[resource].unit_cost for resource, _, amount in extra]
         priced = any(self.words.resources[resource].unit_cost != 1 for resource in by_resource)
-        return f"{listing(parts)}{f' (costs {value(sum(prices))})' if priced else ''}"
+        return f"{listing(parts)}{f' (costs {self.words.value(sum(prices))})' if priced else ''}"
 
     def _dropping(self, id_: str, start: int, passed: tuple[Passed, ...]) -> Change | None:
         """The rules in the way no longer hold, and more capacity where that is in the way too."""
@@ -233,7 +233,7 @@ class Changes:
             with self._tried(put={other: place, id_: start}) as passed:
                 if passed:
                     continue
-            lost = f", which loses {value(loss)}" if loss > 0 else ""
+            lost = f", which loses {self.words.value(loss)}" if loss > 0 else ""
             text = f"if {self.words.request(other)} started in {self.words.period(place)}{lost}"
             return Change(text, start, loss, self._gain(id_, start), moved=((other, place),), mentions=(other,))
         return None
@@ -252,7 +252,9 @@ class Changes:
 
     def _instead_of(self, out: list[str], more: float) -> str:
         """Who goes no more, and how much more they bring than what comes."""
-        said = f"{value(more)} more" if more > 0 else f"{value(-more)} less" if more else "as much"
+        said = (
+            f"{self.words.value(more)} more" if more > 0 else f"{self.words.value(-more)} less" if more else "as much"
+        )
         bring = "brings" if len(out) == 1 else "together bring"
         return f"instead of {self.words.named(out)}, which {bring} {said}"
 
@@ -331,7 +333,7 @@ class Changes:
                 return None
         gain = self._gain(id_, start)
         cost = -sum(self.ledger.worth(other, place) for other, place in along.items())
-        lost = f", though that costs {value(cost - gain)} more than they bring" if cost > gain else ""
+        lost = f", though that costs {self.words.value(cost - gain)} more than they bring" if cost > gain else ""
         text = f"if {self.words.named(along)} went too{lost}"
         return Change(text, start, cost, gain, along=tuple(sorted(along.items())), mentions=tuple(sorted(along)))
 

@@ -8,7 +8,7 @@ from board.planner.why.cover import Family, cover, everywhere, of_family
 from board.planner.why.ledger import Ledger, own_limits
 from board.planner.why.phrases import all_mentions, no_room, stands_in_the_way
 from board.planner.why.reasons import Change, LeftOut, Limit, Passed
-from board.planner.why.wording import LISTED, Words, count, listing, number, sentence, value
+from board.planner.why.wording import LISTED, Words, count, listing, number, sentence
 
 # What a sentence can hold: rules that go, and amounts of something in a period.
 MOST_RULES = 2
@@ -130,8 +130,8 @@ def _closed(words: Words, barred: Collection[int]) -> str:
 def _not_worth_it(ledger: Ledger, words: Words, id_: str, starts: list[int], worth: float) -> LeftOut:
     named = tuple(Passed(Limit("worth", id_), start, 0.0, worth) for start in starts)
     if worth < 0:
-        because = f"it costs {value(-worth)} more than it brings, and nothing that goes needs it"
-        fits_if = f"It would pay if it brought more than {value(-worth)} more."
+        because = f"it costs {words.value(-worth)} more than it brings, and nothing that goes needs it"
+        fits_if = f"It would pay if it brought more than {words.value(-worth)} more."
     else:
         because, fits_if = "it brings nothing that is counted, and nothing that goes needs it", ""
     return LeftOut(id_, sentence(because), fits_if, named, (), (id_,))

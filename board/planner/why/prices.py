@@ -16,7 +16,7 @@ from board.planner.why.ledger import Ledger
 from board.planner.why.limits import limits_of, without
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Price
-from board.planner.why.wording import Words, value
+from board.planner.why.wording import Words
 
 # What is worth pricing first: demands before restrictions.
 ORDER = (
@@ -110,14 +110,23 @@ class Pricing:
         if most is not None and most <= nothing:
             costs = "costs nothing: the best plan keeps it anyway"
         elif exact:
-            costs = f"costs {value(likely)}"
+            costs = f"costs {self.words.value(likely)}"
         elif about:
-            costs = f"costs about {value(likely)} (estimated)" if likely else "costs little or nothing (estimated)"
+            costs = (
+                f"costs about {self.words.value(likely)} (estimated)"
+                if likely
+                else "costs little or nothing (estimated)"
+            )
         elif least:
-            costs = f"costs at least {value(least)}{'' if most is None else f', at most {value(most)}'}"
+            costs = f"costs at least {self.words.value(least)}"
+            costs += "" if most is None else f", at most {self.words.value(most)}"
         elif most is None:
-            costs = f"costs about {value(likely)} as far as the search came" if likely else "has an unknown price"
+            costs = (
+                f"costs about {self.words.value(likely)} as far as the search came"
+                if likely
+                else "has an unknown price"
+            )
         else:
-            costs = f"costs at most {value(most)}"
+            costs = f"costs at most {self.words.value(most)}"
         text = f"“{limit_name(self.words, limit)}” {costs}."
         return Price(limit, text, least, most, likely, about, rule_mentions(self.ledger, limit))

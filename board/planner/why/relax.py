@@ -10,7 +10,7 @@ from board.planner.why.ledger import Ledger
 from board.planner.why.limits import without
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Relaxation
-from board.planner.why.wording import Words, amount, name, number, sentence, value
+from board.planner.why.wording import Words, amount, name, number, sentence
 
 # What a way out gives up.
 SCALES = {
@@ -213,7 +213,7 @@ def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> s
     match limit.kind, rule or own:
         case "capacity", _ if by is not None:
             resource = words.resources[limit.subject]
-            priced = f" (costs {value(cost)})" if cost is not None and resource.unit_cost != 1 else ""
+            priced = f" (costs {words.value(cost)})" if cost is not None and resource.unit_cost != 1 else ""
             more = words.of(resource, by, up=True)
             return f"{words.resource(limit.subject)} gets {more} more in {words.period(limit.period)}{priced}"
         case "load", Load() as load if by is not None:

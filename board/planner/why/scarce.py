@@ -12,7 +12,7 @@ from board.planner.clock import Clock
 from board.planner.model import Program, build
 from board.planner.scenario import Resource, Scenario
 from board.planner.why.reasons import Limit, Scarce
-from board.planner.why.wording import Words, amount, sentence, value
+from board.planner.why.wording import Words, amount, sentence
 
 # A step is about this share of what there is, rounded down to 1, 10, 100 and so on.
 STEP = 0.02
@@ -52,8 +52,8 @@ def step_of(capacity: float) -> float:
 def _told(words: Words, resource: Resource, period: int, price: float) -> Scarce:
     step = step_of(resource.capacity[period])
     worth, cost = price * step, step * resource.unit_cost
-    costs = f"; it costs {value(cost)}" if resource.unit_cost not in (0.0, 1.0) else ""
+    costs = f"; it costs {words.value(cost)}" if resource.unit_cost not in (0.0, 1.0) else ""
     unit = resource.unit.removesuffix("s") if step == 1 else resource.unit
     more = f"{amount(step, unit)} more of {words.resource(resource.id)} in {words.period(period)}"
-    text = sentence(f"{more} would be worth about {value(worth)} (estimated){costs}")
+    text = sentence(f"{more} would be worth about {words.value(worth)} (estimated){costs}")
     return Scarce(Limit("capacity", resource.id, period), text, step, worth, cost)

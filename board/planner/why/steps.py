@@ -6,7 +6,7 @@ from board.planner.why.cover import cover, of_family
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import all_mentions, limit_line, no_room, stands_in_the_way
 from board.planner.why.reasons import Passed, Step
-from board.planner.why.wording import Words, value
+from board.planner.why.wording import Words
 
 # How many placements are tried to find rivals, over all steps: some seconds at most.
 RIVAL_TRIALS = 15_000
@@ -165,7 +165,7 @@ class _Explained:
             return ", the only one in which it may start" if only else ", the last in which it may start"
         if not waiting:
             return ""
-        return f": {self.words.later(1)} later would cost {value(waiting)}"
+        return f": {self.words.later(1)} later would cost {self.words.value(waiting)}"
 
     def _held_by(self, rival: tuple[str, float | None] | None) -> str:
         if rival is None:
@@ -173,7 +173,9 @@ class _Explained:
         other, loss = rival
         if loss is None:
             return f", and {self.words.request(other)}, which is there, has no other place"
-        return f", and {self.words.request(other)}, which is there, would lose more by moving ({value(loss)})"
+        return (
+            f", and {self.words.request(other)}, which is there, would lose more by moving ({self.words.value(loss)})"
+        )
 
     def _needs(self, other: str) -> bool:
         """Whether the other one may only go with this one."""
@@ -184,7 +186,7 @@ class _Explained:
         nearest = self.words.period(free[0])
         more = self.ledger.worth(self.id, free[0]) - self.worth
         if more > 1e-9 * max(1.0, abs(self.worth)):
-            more_there = f"{nearest} has room too and would be worth {value(more)} more"
+            more_there = f"{nearest} has room too and would be worth {self.words.value(more)} more"
             return f", though {more_there}: the search ended before that"
         return f"; {nearest} would do as well"
 
@@ -213,12 +215,16 @@ class _Explained:
         if self.request.mandatory:
             return "Must go"
         if self.worth > 0:
-            return f"Worth {value(self.worth)}"
+            return f"Worth {self.words.value(self.worth)}"
         with self.ledger.tried(out=[self.id]) as passed:
             forced = next((each.limit for each in passed if each.limit.rule >= 0), None)
-        costs = f"costs {value(-self.worth)} more than it brings" if self.worth < 0 else "brings nothing by itself"
+        costs = (
+            f"costs {self.words.value(-self.worth)} more than it brings"
+            if self.worth < 0
+            else "brings nothing by itself"
+        )
         if forced is None:
-            return costs.capitalize()
+            return costs[0].upper() + costs[1:]
         self.mentions.update(self.ledger.members(forced.rule))
         match self.ledger.scenario.rules[forced.rule]:
             case Requires(request):

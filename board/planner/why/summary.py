@@ -7,24 +7,24 @@ from board.planner.check import over
 from board.planner.scenario import Solution
 from board.planner.why.ledger import Ledger
 from board.planner.why.reasons import LeftOut, Price
-from board.planner.why.wording import Words, count, number, value
+from board.planner.why.wording import Words, count, number
 
 
 def summarise(ledger: Ledger, words: Words, solution: Solution, left_out: Sequence[LeftOut]) -> Iterator[str]:
     """What goes, what it is worth, how good that is, and what is narrow."""
     going = len(ledger.chosen)
-    worth = f", together worth {value(solution.objective or 0.0)}" if going else ""
+    worth = f", together worth {words.value(solution.objective or 0.0)}" if going else ""
     goes = "goes" if going == 1 else "go"
-    yield f"{number(going)} of {count(len(ledger.requests), 'request')} {goes}{worth}; {_how_good(solution)}."
+    yield f"{number(going)} of {count(len(ledger.requests), 'request')} {goes}{worth}; {_how_good(words, solution)}."
     yield from _narrow(ledger, words, left_out)
 
 
-def _how_good(solution: Solution) -> str:
+def _how_good(words: Words, solution: Solution) -> str:
     if solution.status == "optimal":
         return "no plan is worth more"
     if solution.bound is None or solution.objective is None:
         return "how much better another plan could be is not known"
-    return f"another plan could be worth {value(solution.bound - solution.objective)} more at most"
+    return f"another plan could be worth {words.value(solution.bound - solution.objective)} more at most"
 
 
 def _narrow(ledger: Ledger, words: Words, left_out: Sequence[LeftOut]) -> Iterator[str]:

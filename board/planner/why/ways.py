@@ -18,7 +18,7 @@ from board.planner.why.phrases import limit_name
 from board.planner.why.reasons import Limit, Relaxation
 from board.planner.why.relax import KINDS, SCALES, SUMS, Given, brought, scale_of, single, told, with_relaxation
 from board.planner.why.relaxed import Relaxed
-from board.planner.why.wording import Words, value
+from board.planner.why.wording import Words
 
 # What is done to find ways out (for each of them no more than `EACH`) and to say what the plan is then worth, in units
 # of work.
@@ -187,13 +187,13 @@ def _with_words(words: Words, way: Relaxation) -> Relaxation:
     """Its sentence says what the plan is then worth."""
     if way.bound is None:
         return way
-    worth = f"The best plan is then worth {value(way.bound)}"
+    worth = f"The best plan is then worth {words.value(way.bound)}"
     if way.objective is None:
-        worth = f"The plan is then worth {value(way.bound)} at most (estimated)"
+        worth = f"The plan is then worth {words.value(way.bound)} at most (estimated)"
     if way.free is None:
         return replace(way, text=f"{way.text} {worth}.")
     less = way.free - way.bound
     rule = "this rule" if way.limits[0].kind not in ("capacity", "at_least") else "this limit"
     rule = "this target" if way.limits[0].kind == "at_least" else rule
-    against = f"{value(less)} less than" if less > 1e-6 * max(1.0, abs(way.free)) else "as much as"
+    against = f"{words.value(less)} less than" if less > 1e-6 * max(1.0, abs(way.free)) else "as much as"
     return replace(way, text=f"{way.text} {worth}, {against} without {rule} altogether.")

@@ -54,7 +54,11 @@ def _trimmed(value: float, digits: int) -> str:
 
 def amount(value: float, unit: str, *, up: bool = False) -> str:
     """The number with its unit: €12,000; 14 weeks."""
-    said = number(value, up=up)
+    return with_unit(number(value, up=up), unit)
+
+
+def with_unit(said: str, unit: str) -> str:
+    """What was said of a number, with its unit: a sign before it, a word behind it."""
     if len(unit) == 1 and not unit.isalnum() and unit != "%":
         return f"−{unit}{said[1:]}" if said.startswith("−") else f"{unit}{said}"
     return f"{said} {unit}".rstrip()
@@ -97,6 +101,10 @@ class Words:
         if all(re.search(r"Q[1-4]\b|\b[1-4]Q", period) for period in self.scenario.periods):
             return "quarter"
         return "month" if all(re.fullmatch(r"\d{4}-\d{2}", period) for period in self.scenario.periods) else "period"
+
+    def value(self, worth: float) -> str:
+        """What something is worth, with the unit of all values: €1.2 million."""
+        return with_unit(value(worth), self.scenario.unit)
 
     def period(self, place: int) -> str:
         """How the period is called; those after the horizon have no name of their own."""

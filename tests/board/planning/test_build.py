@@ -210,6 +210,10 @@ def test_capacity_of_zero_lets_nothing_go_that_needs_it() -> None:
     assert solve(found.scenario, seconds=5).chosen == ()
 
 
+def test_values_are_in_the_money_of_the_organisation() -> None:
+    assert ask(asked(wish(1), currency="CHF")).scenario.unit == "CHF"
+
+
 def test_the_same_portfolio_gives_the_same_question() -> None:
     contacts = (ContactFact(1, "email", date(2027, 2, 8), 3, 7),)
     everything = asked(wish(1, contacts=contacts), wish(2, contacts=contacts, needs=frozenset({1})))

@@ -10,7 +10,7 @@ from board.planner.plan import plan
 from board.planner.scenario import Candidate, Requires, Resource, Scenario
 from board.planner.why.document import left_out_of, reasons_of
 from board.planner.why.reasons import Plan
-from board.planner.why.wording import amount, listing, name, number, value
+from board.planner.why.wording import Words, amount, listing, name, number, value
 from tests.board.planner.making import scenarios
 from tests.board.planner.why.bank import bank
 
@@ -53,6 +53,17 @@ def test_what_is_left_out_says_what_keeps_it_out_and_what_would_let_it_in(found:
         " It would fit instead of Fewer steps to pay, which brings 22,800 more, if App team had 2 weeks more in 2027Q4"
         " (costs 5,000)."
     )
+
+
+def test_what_is_worth_something_says_in_which_unit() -> None:
+    found = plan(replace(bank(), unit="€"), seconds=30)
+    assert found.summary[0] == "11 of 15 requests go, together worth €1.26 million; no plan is worth more."
+    assert step(found, "0012") == "Worth €260,000; goes at once, in 2027Q1: one quarter later would cost €7,800."
+    assert step(found, "0047").startswith("Needed by Proactive call-back, though it costs €14,100 more than it brings;")
+    assert "which brings €22,800 more" in left(found, "0026")
+    assert "(costs €5,000)" in left(found, "0026")
+    words = Words(replace(bank(), unit="CHF"))
+    assert (words.value(12_345), words.value(-12_345)) == ("12,300 CHF", "−12,300 CHF")
 
 
 def test_what_changed_says_why() -> None:
