@@ -206,6 +206,9 @@ class CustomerYear:
         if self.picked:
             return self._title_of_picked(whom)
         name = f"{seen}{whom}"
+        if not self.contacts:
+            through = f", but live through {_counted(len(self.changes), 'change')}" if self.changes else ""
+            return f"{name} will not hear from us in these {self.weeks} weeks{through}"
         if self.load is None or self.policy is None:
             return f"{name} will hear from us {_times(len(self.contacts))}; no contact policy protects them"
         if self.load.window is None:
