@@ -2,9 +2,9 @@
 
 The first line, of the kind "summary", is one plain sentence and weighs nothing. Then come the parts of the score: what
 titles and texts say in common, a line for each of the strongest phrases and one for the rest; spelling; meaning; each
-thing that both touch; dates; and what speaks against, with a negative weight. This is done for every overlap that a
-scan finds, so it must be cheap. What is only worth reading in one finding (which sentences match best, what differs) is
-found when somebody opens it: beside.py.
+thing that both touch; dates; whether they stand out; and what speaks against, with a negative weight. This is done for
+every overlap that a scan finds, so it must be cheap. What is only worth reading in one finding (which sentences match
+best, what differs) is found when somebody opens it: beside.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +21,9 @@ NAMED = 5
 
 LEAST_PART = 0.02
 """A phrase with less than this share of what the texts have in common is not named."""
+
+LEAST_CROWD = 0.0005
+"""Less than this for or against because of others, nothing in a hundred, has no line."""
 
 _TAG_WORDS = {
     "touchpoint": "Both touch where customers meet us: “{}”",
@@ -49,8 +52,10 @@ def explain(
         lines.append(Evidence(kind, _TAG_WORDS[kind].format(thing_name(register, (kind, thing))), about, weight))
     if pair.dates > 0:
         lines.append(Evidence("dates", "They want to go live within three months of each other", about, pair.dates))
-    if pair.crowd < 0:
+    if abs(pair.crowd) >= LEAST_CROWD:
         text = "Less weight, because others resemble one of them as well: what both say is not theirs alone"
+        if pair.crowd > 0:
+            text = "More weight, because little else resembles either of them"
         lines.append(Evidence("crowd", text, about, pair.crowd))
     if pair.silo < 0:
         silo = register.silos.get(one.silo, "the same silo")

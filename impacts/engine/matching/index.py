@@ -32,6 +32,9 @@ FLOOR_SHARE = 0.3
 """A pair whose words and titles alone, or tags alone, reach less than this share of the threshold is not of the same
 purpose: on real portfolios nearly no pair that passes the threshold starts lower (docs/matching.md)."""
 
+CROWD_FLOOR = 0.09
+"""Crowding counts what reaches this, whatever the threshold: so a threshold moves no score."""
+
 MANY = 200
 """From so many requests on, candidates are found by whole blocks and not request by request: the answer is the same."""
 
@@ -151,7 +154,7 @@ class PortfolioIndex:
         it does not matter who asks, nor how many at once. First measures how crowded it is around those that ask.
         """
         asking = sorted(self.requests if about is None else about & self.requests.keys())
-        looks = [_look(one, other, self._spaces.measure_pairs(one, other), least) for one, other in self._near(asking)]
+        looks = [self._look_at(one, other, least) for one, other in self._near(asking)]
         measured = crowding_of_all((look.near for look in looks), self.requests.rows)
         rows, known = self.requests.rows_of(asking), self._crowding()
         known.second[rows], known.eleventh[rows] = measured.of(rows)
@@ -173,7 +176,7 @@ class PortfolioIndex:
 
     def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
-        floor = FLOOR_SHARE * self.settings.same_purpose
+        floor = self._floor()
         if len(asking) < MANY:
             done = np.zeros(self.requests.rows, np.bool_)
             for row in self.requests.rows_of(asking).tolist():
@@ -189,6 +192,18 @@ class PortfolioIndex:
                 firsts, seconds = (order[each[start : start + TOGETHER]] for each in places)
                 kept = self._spaces.are_near(firsts, seconds, floor)
                 yield firsts[kept], seconds[kept]
+
+    def _floor(self) -> float:
+        return min(FLOOR_SHARE * self.settings.same_purpose, CROWD_FLOOR)
+
+    def _look_at(self, firsts: Ints, seconds: Ints, least: float) -> _Look:
+        """Measure pairs that are near."""
+        look = _look(firsts, seconds, self._spaces.measure_pairs(firsts, seconds), least)
+        if self._floor() == CROWD_FLOOR:
+            return look
+        one, other, texts = look.near
+        counted = self._spaces.are_near(one, other, CROWD_FLOOR)
+        return look._replace(near=(one[counted], other[counted], texts[counted]))
 
     def nearest(self, request: int, limit: int = 10) -> list[PairScore]:
         """The requests most like a filed one, best first, whatever the threshold."""

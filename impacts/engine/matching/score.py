@@ -1,17 +1,18 @@
 """How alike two requests are: one number in 0..1, and the parts that it is the sum of.
 
-score = (text - crowd + tags + dates) x silo, with
+score = (text + crowd + tags + dates) x silo, with
   text  = 0.6 L + 0.4 M where the meaning of both requests is known, else L (1.25 - 0.25 L): so that a threshold lets
           about as much through with a model as without
           L = 0.8 (0.6 W + 0.4 C) + 0.2 H: what they say in words
           W: cosine of weighted stems of the whole request, C: cosine of its weighted character grams,
           H: cosine of the weighted stems of the titles alone (untitled: of how the text begins)
           M: closeness of meaning, see meaning.py
-  crowd = what they have in common with others too, see crowding.py
+  crowd = what they give up since others have it in common too, or gain since they stand out, see crowding.py
   tags  = 0.3 (1 - text) T  T: likeness of the tags, see tags.py
   dates = 0.03 (1 - text) T when both go-lives are known and lie within 92 days
   silo  = 0.75 when both come from the same silo: one department's own projects share names and wording
-The sum before the silo's part stays below 1 because tags and dates fill at most a third of what text leaves open.
+The sum before the silo's part stays below 1 because tags and dates fill at most a third of what text leaves open, and
+standing out at most a seventh.
 Symmetric; rounded to 4 digits. Where the shares come from: docs/matching.md.
 """
 
@@ -22,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from impacts.engine.facts import RequestFacts
-from impacts.engine.matching.crowding import Crowding, taken_off
+from impacts.engine.matching.crowding import NOBODY, Crowding, standing_out
 from impacts.engine.matching.languages import Language, language_of
 from impacts.engine.matching.rows import Flags, Floats, Ints
 from impacts.engine.matching.sentences import heading
@@ -64,7 +65,7 @@ class Parts(NamedTuple):
     titles: Floats
     grams: Floats
     meaning: Floats
-    crowd: Floats  # what crowding takes away: zero or negative
+    crowd: Floats  # what standing out adds, or being one of many takes away
     tags: Floats
     dates: Floats
     silo: Floats  # what the same silo takes away: zero or negative
@@ -76,8 +77,8 @@ class Parts(NamedTuple):
         return self.words + self.titles + self.grams + self.meaning
 
 
-def parts_of(alike: Likeness, around: Crowding | None = None) -> Parts:
-    """The formula. `around` is the crowding of each pair: the greater of its requests'; nobody is around for None."""
+def parts_of(alike: Likeness, around: Crowding = NOBODY) -> Parts:
+    """The formula. `around` is the crowding of each pair: the greater of its requests'."""
     known = ~np.isnan(alike.meaning)
     lone = WORDS_SHARE * alike.words + TITLES_SHARE * alike.titles + GRAMS_SHARE * alike.grams
     lexical = np.where(known, 1.0 - MEANING_SHARE, 1.0 + LONE * (1.0 - lone))
@@ -85,13 +86,13 @@ def parts_of(alike: Likeness, around: Crowding | None = None) -> Parts:
     grams = GRAMS_SHARE * lexical * alike.grams
     meaning = MEANING_SHARE * np.where(known, alike.meaning, 0.0)
     text = words + titles + grams + meaning
-    crowded = -taken_off(text, around) if around is not None else np.zeros_like(text)
+    crowd = standing_out(text, around)
     room = 1.0 - text
     tags = TAGS_SHARE * room * alike.tags
     dates = DATES_SHARE * room * alike.tags * alike.close
-    whole = text + crowded + tags + dates
+    whole = text + crowd + tags + dates
     silo = (SAME_SILO - 1.0) * whole * alike.same_silo
-    return Parts(words, titles, grams, meaning, crowded, tags, dates, silo, np.round(whole + silo, 4))
+    return Parts(words, titles, grams, meaning, crowd, tags, dates, silo, np.round(whole + silo, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class PairScore:
     titles: float
     grams: float
     meaning: float
-    crowd: float  # what crowding takes away: zero or negative
+    crowd: float  # what standing out adds, or being one of many takes away
     tags: tuple[tuple[Tag, float], ...]
     dates: float
     silo: float  # what the same silo takes away: zero or negative

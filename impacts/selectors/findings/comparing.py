@@ -26,7 +26,7 @@ KIND_WORDS = {
     "words": "Words of both texts",
     "spelling": "Wording",
     "meaning": "Meaning",
-    "crowd": "Crowding",
+    "crowd": "Others alike",
     "touchpoint": "Touchpoint",
     "domain": "Data",
     "segment": "Customers",

@@ -5,8 +5,10 @@ import pytest
 from bench.baselines import trigram_set, trigrams
 from bench.matching import measure_likeness
 from bench.overlaps import measure
+from impacts.engine.evaluation import engine
 from impacts.engine.evaluation.labelled import read_labelled
 from impacts.engine.evaluation.metrics import ranking_figures
+from impacts.engine.facts import EngineSettings
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,21 @@ def test_another_country_needs_no_other_settings(shared_data):
     found, known = australia["found"]["same"]
     assert found >= 0.95 * known
     assert australia["overlaps"] <= 0.6 * australia["requests"]
+
+
+def test_a_threshold_moves_no_score(shared_data):
+    folder = shared_data / "canada-2022"
+    labelled = read_labelled(folder / "items.jsonl", folder / "pairs.jsonl")
+    index = engine.build(labelled.items)
+    scores = {}
+    for threshold in (0.30, 0.18, 0.48):
+        index.replace_register(index.register, EngineSettings(same_purpose=threshold, family=0.5))
+        scores[threshold] = {(pair.first, pair.second): pair.score for pair in index.pairs(least=threshold)}
+    for threshold in (0.18, 0.48):
+        high = max(threshold, 0.30)
+        strong = [{pair: score for pair, score in scores[each].items() if score >= high} for each in (0.30, threshold)]
+        assert strong[0]
+        assert strong[0] == strong[1]
 
 
 @pytest.mark.parametrize(
