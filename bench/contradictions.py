@@ -1,12 +1,13 @@
 """Whether the contradiction of an impossible scenario is named, and how long that takes, kind by kind.
 
-    ./dev bench contradictions [--requests 300 3000] [--seeds 1] [--seconds 60] [--kinds target budget ...]
+    ./dev bench contradictions [--requests 300 3000] [--seeds 1] [--seconds 60 | --work 60] [--kinds target ...]
                                [--scenario FILE.json]
 
 Each kind is built into a scenario of bench/planning.py (or the one in the file), whose own rules can all be kept, so
 that what is built in is the contradiction. Prints one line of JSON for each: `named`, how many `limits` and `lines` it
-has, whether it is `irreducible` and `smallest`, how many `ways` out were found, the seconds on the clock and those of
-the processor.
+has, whether it is `irreducible` and `smallest`, how many `ways` out were found and of how many limits that is not known
+(`untried`), the first of them and of how many it is said what the plan is then worth (`valued`), the seconds on the
+clock and those of the processor. With `--work` it is limited by counted work, and repeats.
 """
 
 import argparse
@@ -178,6 +179,31 @@ def alternatives(scenario: Scenario) -> Scenario:
     return _with(scenario, ExactlyOne((a, b)), Requires(a, c), **{c: frozen, b: frozen})
 
 
+def skills(scenario: Scenario) -> Scenario:
+    """Two that must go in the first period need more of a skill together than there is."""
+    resource = next(each for each in reversed(scenario.resources) if each.id.startswith("skill"))
+    fields: dict[str, dict[str, object]] = {
+        each.id: FREE | {"latest": 0, "use": {resource.id: (0.6 * resource.capacity[0],)}, "duration": 1}
+        for each in _free(scenario, 2)
+    }
+    return _with(scenario, **fields)
+
+
+def freeze(scenario: Scenario) -> Scenario:
+    """What must go by the middle may not start before, as a freeze lasts."""
+    half = len(scenario.periods) // 2
+    frozen = FREE | {"latest": half - 1, "barred": dict.fromkeys(range(half), "freeze")}
+    return _with(scenario, **{_free(scenario, 1)[0].id: frozen})
+
+
+def cell_size(scenario: Scenario) -> Scenario:
+    """What must go tells fewer customers than may be told, and so may never start."""
+    few = FREE | {
+        "barred": dict.fromkeys(range(len(scenario.periods)), "it contacts 40 customers, and the least is 100")
+    }
+    return _with(scenario, **{_free(scenario, 1)[0].id: few})
+
+
 def several(scenario: Scenario) -> Scenario:
     """Two contradictions that have nothing to do with each other."""
     return exclusive(target(scenario))
@@ -187,20 +213,21 @@ KINDS: dict[str, Callable[[Scenario], Scenario]] = {
     each.__name__: each
     for each in (
         *(target, sharp_target, all_targets, budget, deadlines, contacts, exclusive, shares, large, pairs),
-        *(alternatives, several),
+        *(alternatives, skills, freeze, cell_size, several),
     )
 }
 
 
-def measured(scenario: Scenario, seconds: float) -> dict[str, object]:
+def measured(scenario: Scenario, seconds: float, work: float | None) -> dict[str, object]:
     """What comes of it."""
     began, spent = time.monotonic(), time.process_time()
-    found = plan(scenario, seconds=seconds)
+    found = plan(scenario, seconds=seconds, work=work)
     row: dict[str, object] = {"status": found.solution.status, "named": found.conflict is not None}
     if found.conflict is not None:
         conflict = found.conflict
         row |= {"limits": len(conflict.limits), "lines": len(conflict.lines), "irreducible": conflict.irreducible}
-        row |= {"smallest": conflict.smallest, "ways": len(conflict.relaxations)}
+        row |= {"smallest": conflict.smallest, "proven": conflict.proven, "ways": len(conflict.relaxations)}
+        row |= {"untried": conflict.untried, "valued": sum(each.net is not None for each in conflict.relaxations)}
         row["way"] = conflict.relaxations[0].text if conflict.relaxations else ""
     return row | {
         "seconds": round(time.monotonic() - began, 1),
@@ -216,6 +243,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, nargs="+", default=[300, 3000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--work", type=float)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--scenario", type=Path)
     asked = parser.parse_args()
@@ -225,7 +253,7 @@ def main() -> None:
         made = {f"{n}, seed {seed}": make_scenario(n, 8, seed) for n in asked.requests for seed in asked.seeds}
     for name, scenario in made.items():
         for kind in asked.kinds:
-            row = measured(KINDS[kind](scenario), asked.seconds)
+            row = measured(KINDS[kind](scenario), asked.seconds, asked.work)
             print(json.dumps({"scenario": name, "kind": kind} | row, ensure_ascii=False), flush=True)
 
 

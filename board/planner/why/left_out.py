@@ -74,7 +74,7 @@ def _too_much(words: Words, change: Change) -> str:
     short = list(dict.fromkeys(words.resource(resource) for resource, _, _ in change.extra))
     parts = [f"more of {listing(short)}"] if short else []
     if change.drop:
-        parts.append(f"{count(len(change.drop), 'rule')} fewer")
+        parts.append(f"{count(len(change.drop), 'rule')} that would have to give way")
     said = " and ".join(parts)
     return f"It would take several changes at once: {said}. Pin it and plan again to see who would make room."
 

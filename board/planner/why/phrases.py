@@ -56,7 +56,8 @@ def _too_little(words: Words, passed: Passed) -> str:
         left = f"a little less than {left}"
     if limit.period != passed.start >= 0:
         # What lacks later on would else look as if it had nothing to do with the start.
-        return f"from {words.period(passed.start)} on it would need {needed} of {what}{when}, where {left} is left"
+        start = words.period(passed.start)
+        return f"with a start in {start} it would need {needed} of {what}{when}, which has {left} left"
     return f"{what} has {left} left{when} and this needs {needed}"
 
 

@@ -10,7 +10,7 @@ from board.planner.why.ledger import Ledger
 from board.planner.why.limits import without
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Limit, Relaxation
-from board.planner.why.wording import Words, amount, name, number, sentence
+from board.planner.why.wording import Words, amount, listing, name, number, sentence
 
 # What a way out gives up.
 SCALES = {
@@ -49,6 +49,31 @@ def single(scenario: Scenario, words: Words, limit: Limit, clock: Clock) -> Rela
     free = without(scenario, limit)
     given = _summed(scenario, free, limit, clock) if limit.kind in SUMS else _stepped(scenario, free, limit, clock)
     return None if given is None else told(scenario, words, limit, given)
+
+
+def roomier(scenario: Scenario, words: Words, resource: str, clock: Clock) -> Relaxation | None:
+    """A resource gets more in as many periods as it takes; None when that is not enough. Raises `OutOfTime`."""
+    capacity = words.resources[resource].capacity
+    limits = [Limit("capacity", resource, period) for period in range(len(capacity))]
+    ledger = Ledger(scenario, {})
+    use = {
+        (request.id, start): sum(used for cell, used in ledger.cells(request.id, start) if cell[0] == resource)
+        for request in scenario.requests
+        if resource in request.use
+        for start in range(len(capacity))
+    }
+    found = least_plan(without(scenario, *limits), use, clock)
+    if found is None:
+        return None
+    used = Ledger(scenario, found.plan).used
+    over = {limit: used[resource, limit.period] - capacity[limit.period] for limit in limits}
+    more = {limit: by for limit, by in over.items() if by > 0}
+    cost = sum(more.values()) * words.resources[resource].unit_cost
+    each_more = [f"{words.of(resource, by, up=True)} more in {words.period(at.period)}" for at, by in more.items()]
+    said = listing(each_more, most=len(more))
+    priced = f" (costs {words.value(cost)})" if words.resources[resource].unit_cost != 1 else ""
+    text = sentence(f"{words.resource(resource)} gets {said}{priced}; that is known to be enough, less may be too")
+    return Relaxation(text, tuple(more), tuple(more.values()), cost, scale="capacity", least=False) if more else None
 
 
 def told(scenario: Scenario, words: Words, limit: Limit, given: Given) -> Relaxation:

@@ -172,7 +172,7 @@ class _Explained:
             return ""
         other, loss = rival
         if loss is None:
-            return f", and {self.words.request(other)}, which is there, has no other place"
+            return f", and {self.words.request(other)}, which has the room, can go at no other time"
         return (
             f", and {self.words.request(other)}, which is there, would lose more by moving ({self.words.value(loss)})"
         )

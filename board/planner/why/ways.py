@@ -16,7 +16,18 @@ from board.planner.why.ledger import Ledger
 from board.planner.why.limits import broken_by, with_only, without
 from board.planner.why.phrases import limit_name
 from board.planner.why.reasons import Limit, Relaxation
-from board.planner.why.relax import KINDS, SCALES, SUMS, Given, brought, scale_of, single, told, with_relaxation
+from board.planner.why.relax import (
+    KINDS,
+    SCALES,
+    SUMS,
+    Given,
+    brought,
+    roomier,
+    scale_of,
+    single,
+    told,
+    with_relaxation,
+)
 from board.planner.why.relaxed import Relaxed
 from board.planner.why.wording import Words
 
@@ -50,12 +61,27 @@ def ways_out(
             continue
         if way is not None:
             found.append(way)
+    found += _roomier(scenario, words, conflict, found, finding)
     if not found and not untried:
         with suppress(OutOfTime):
             found = [_together(scenario, words, search, finding)]
     if not found and (way := all_that_fails(scenario, words)) is not None:
         found = [way]
     return in_order(scenario, words, found, clock), untried
+
+
+def _roomier(
+    scenario: Scenario, words: Words, conflict: tuple[Limit, ...], found: Sequence[Relaxation], clock: Clock
+) -> list[Relaxation]:
+    """Resources of which more in a single period is not known to be enough get more in several."""
+    resources = dict.fromkeys(limit.subject for limit in conflict if limit.kind == "capacity")
+    known = {way.limits[0].subject for way in found if way.scale == "capacity"}
+    ways = []
+    for resource in resources:
+        if resource not in known:
+            with suppress(OutOfTime):
+                ways.append(roomier(scenario, words, resource, clock.of(min(EACH, clock.left))))
+    return [way for way in ways if way is not None]
 
 
 def in_order(scenario: Scenario, words: Words, found: Sequence[Relaxation], clock: Clock) -> tuple[Relaxation, ...]:

@@ -108,7 +108,7 @@ def test_each_way_out_makes_a_plan_possible_and_gives_way_no_more_than_it_takes(
     for relaxation in conflict.relaxations:
         event(f"{relaxation.limits[0].kind} {'dropped' if relaxation.amounts[0] is None else 'loosened'}")
         assert has_plan(with_relaxation(scenario, relaxation))
-        if len(relaxation.limits) > 1:
+        if relaxation.scale == "several":
             event("several")
             for limit in relaxation.limits:
                 kept = set(limits_of(scenario)) - set(relaxation.limits) | {limit}
@@ -171,6 +171,17 @@ def test_capacity_is_priced_and_told_to_the_unit() -> None:
     assert room.limits == (Limit("capacity", "app", 0),)
     assert room.amounts == pytest.approx((4,))
     assert room.cost == pytest.approx(10_000)
+
+
+def test_a_resource_that_is_short_in_several_periods_gets_more_in_several() -> None:
+    # Both must start at once and take two periods: either period alone is not enough.
+    must = {"latest": 0, "mandatory": True}
+    requests = tuple(Candidate(id_, 1, {"app": (6, 6)}, **must) for id_ in ("a", "b"))  # type: ignore[arg-type]
+    scenario = Scenario(PERIODS, (Resource("app", (10, 9, 10, 10), "App team", "weeks"),), requests)
+    way = next(each for each in explained(scenario).relaxations if each.scale == "capacity")
+    assert way.text.startswith("App team gets 2 weeks more in 2027Q1 and 3 weeks more in 2027Q2;")
+    assert way.amounts == pytest.approx((2, 3))
+    assert has_plan(with_relaxation(scenario, way))
 
 
 def test_two_separate_conflicts_need_two_changes() -> None:

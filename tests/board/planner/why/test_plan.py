@@ -41,7 +41,7 @@ def test_a_step_says_why_it_goes_and_why_then(found: Plan) -> None:
     )
     assert step(found, "0033") == (
         "Worth 63,900; goes in 2027Q4, not earlier: App team is at least 2 weeks short for a start in 2027Q1 to"
-        " 2027Q3, and Payment reminders, which is there, would lose more by moving (4,230)."
+        " 2027Q3, and Payment reminders, which has the room, would lose more by moving (4,230)."
     )
     assert step(found, "0047").startswith("Needed by Proactive call-back, though it costs 14,100 more than it brings;")
 
