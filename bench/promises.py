@@ -8,9 +8,9 @@ does the first change that is told of each, with the amounts as the sentence say
 
 `fits`: with the change, the request and the rest as it is every limit is kept. `worth`: that plan is worth what the
 sentence lets expect. `in`: planned again for `--again` units of work with the request pinned, it is in. `kept`: and the
-plan is worth no less than was said, but for a hundredth, by which short searches differ. `taken`: planned again without a pin, it is in all the same; where it is not, something else made better
-use of the room. `cheaper`: with the request pinned and nothing else changed, planning again loses less than the change
-was said to cost.
+plan is worth no less than was said, but for a hundredth, by which short searches differ. `taken`: planned again without
+a pin, it is in all the same; where it is not, something else made better use of the room. `cheaper`: with the request
+pinned and nothing else changed, planning again loses less than the change was said to cost.
 """
 
 import argparse
