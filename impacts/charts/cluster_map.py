@@ -13,6 +13,9 @@ MOST_LABELS = 14
 MOST_LINES = 120
 """More lines than this are a ball of wool: the strongest are drawn, and the strongest of each request."""
 
+MOST_CIRCLES = 60
+"""More circles have no room, and laying out a thousand takes minutes: those with the strongest ties are drawn."""
+
 CHARACTER = 6.6
 """Width of a character of 12 px text, on average."""
 
@@ -117,18 +120,19 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ClusterMap:
-    """Everything to draw, in a box of `width` by `height`; `left_out` counts the ties that are not."""
+    """Everything to draw, in a box of `width` by `height`; `left_out` counts ties that are not, `more` requests."""
 
     width: int
     height: int
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     left_out: int = 0
+    more: int = 0
 
 
 def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> ClusterMap:
     """Lay the requests out so that strong ties are short, and labels stand where nothing else does."""
-    ordered = sorted(requests, key=lambda each: each.pk)
+    ordered = sorted(_chosen(requests, ties), key=lambda each: each.pk)
     known = {each.pk for each in ordered}
     lines = sorted(
         (tie for tie in ties if tie.first in known and tie.second in known),
@@ -146,7 +150,17 @@ def cluster_map(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> Clust
     crowd = len(ordered) >= CROWD
     nodes = [_node(each, places[each.pk], radii[each.pk], height, taken, runs, crowd) for each in ordered]
     edges = [_edge(tie, places, taken, at < MOST_LABELS, 2.0 if crowd else 4.0) for at, tie in enumerate(drawn)]
-    return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges), len(lines) - len(drawn))
+    return ClusterMap(WIDTH, height, tuple(nodes), tuple(edges), len(ties) - len(drawn), len(requests) - len(nodes))
+
+
+def _chosen(requests: Sequence[MapRequest], ties: Sequence[MapTie]) -> list[MapRequest]:
+    """The requests that are drawn: the one that leads, and those with the strongest ties."""
+    strongest: dict[int, float] = {}
+    for tie in ties:
+        for pk in (tie.first, tie.second):
+            strongest[pk] = max(strongest.get(pk, 0.0), tie.score)
+    by_strength = sorted(requests, key=lambda each: (not each.is_lead, -strongest.get(each.pk, 0.0), each.pk))
+    return by_strength[:MOST_CIRCLES]
 
 
 def _drawn(lines: Sequence[MapTie]) -> list[MapTie]:

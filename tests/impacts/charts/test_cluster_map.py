@@ -5,6 +5,7 @@ import pytest
 
 from impacts.charts.cluster_map import (
     CHARACTER,
+    MOST_CIRCLES,
     MOST_LINES,
     TITLE_CHARACTER,
     WIDTH,
@@ -93,6 +94,17 @@ def test_of_very_many_ties_the_strongest_are_drawn_and_one_of_each_request() -> 
 )
 def test_what_runs_through_a_box_by_hand(line: tuple[float, float, float, float], length: float) -> None:
     assert _crossed((0, 0, 10, 10), np.array([line])) == pytest.approx(length, abs=1e-6)
+
+
+def test_of_very_many_requests_the_lead_and_those_with_the_strongest_ties_are_drawn() -> None:
+    many = MOST_CIRCLES + 20
+    requests = [MapRequest(pk, f"{pk}", "Statements", "Cards", "/", None, 0, pk == 1) for pk in range(1, many + 1)]
+    ties = [MapTie(pk - 1, pk, pk / many, "x", "/") for pk in range(2, many + 1)]
+    drawn = cluster_map(requests, ties)
+    wanted = {1, *range(many - MOST_CIRCLES + 2, many + 1)}
+    assert {node.request.pk for node in drawn.nodes} == wanted
+    assert drawn.more == many - MOST_CIRCLES
+    assert {pk for edge in drawn.edges for pk in (edge.tie.first, edge.tie.second)} <= wanted
 
 
 def test_in_a_crowd_a_label_without_room_is_left_out() -> None:
