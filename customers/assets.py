@@ -13,39 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-Quarter = tuple[int, int]
-"""Year and 1 to 4: (2027, 1) is January to March."""
+from customers.quarters import Quarter, quarter_label
 
 NOTHING = Decimal(0)
-
-
-def quarter_label(quarter: Quarter) -> str:
-    """'Q1 2027'."""
-    return f"Q{quarter[1]} {quarter[0]}"
-
-
-def quarter_code(quarter: Quarter) -> str:
-    """'2027Q1', as addresses and files write it."""
-    return f"{quarter[0]}Q{quarter[1]}"
-
-
-def read_quarter(words: str) -> Quarter | None:
-    """The quarter that "2027Q1", "Q1 2027" or "2027-Q1" means; None for anything else."""
-    plain = words.upper().replace(" ", "").replace("-", "")
-    year, number = (plain[:4], plain[4:]) if not plain.startswith("Q") else (plain[2:], plain[:2])
-    if number in {"Q1", "Q2", "Q3", "Q4"} and len(year) == 4 and year.isascii() and year.isdecimal():
-        return (int(year), int(number[1])) if 2000 <= int(year) <= 2200 else None
-    return None
-
-
-def next_quarter(quarter: Quarter) -> Quarter:
-    """The quarter after this one."""
-    return (quarter[0] + 1, 1) if quarter[1] == 4 else (quarter[0], quarter[1] + 1)
-
-
-def quarter_before(quarter: Quarter) -> Quarter:
-    """The quarter before this one."""
-    return (quarter[0] - 1, 4) if quarter[1] == 1 else (quarter[0], quarter[1] - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,19 +83,6 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-Quarter = tuple[int, int]
-
-
-def quarter_of(day: date) -> Quarter:
-    """The quarter of the calendar that a day lies in."""
-    return day.year, (day.month - 1) // 3 + 1
-
-
-def quarter_words(quarter: Quarter) -> str:
-    """'Q1 2027'."""
-    return f"Q{quarter[1]} {quarter[0]}"
-
-
 @dataclass(slots=True)
 class Tally:
     """Counts by name, for one row."""

@@ -10,16 +10,14 @@ from board.reporting.bars import BarRow, Bars, Series, bars
 from board.reporting.document import (
     Cell,
     Link,
-    Quarter,
     Report,
     Table,
     Tally,
     count_words,
     headings,
-    quarter_of,
-    quarter_words,
 )
 from board.reporting.durations import Spell, median
+from customers.quarters import Quarter, quarter_label, quarter_of
 
 # --- Holds --------------------------------------------------------------------------------------------------------
 
@@ -105,7 +103,7 @@ def _by_quarter(
     words: Callable[[Tally], str],
 ) -> Bars:
     drawn = [
-        BarRow(quarter_words(quarter), tuple(float(tally.of(name)) for name in names), words(tally))
+        BarRow(quarter_label(quarter), tuple(float(tally.of(name)) for name in names), words(tally))
         for quarter, tally in sorted(rows.items())
     ]
     return bars(drawn, series, what=what)
@@ -116,7 +114,7 @@ def _quarter_table(name: str, rows: dict[Quarter, Tally], columns: dict[str, str
         name,
         headings("Quarter", numbers=("All", *columns.values())),
         tuple(
-            (quarter_words(quarter), tally.total, *(tally.of(key) for key in columns))
+            (quarter_label(quarter), tally.total, *(tally.of(key) for key in columns))
             for quarter, tally in sorted(rows.items())
         ),
     )

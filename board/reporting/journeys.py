@@ -7,16 +7,14 @@ from datetime import date, datetime
 
 from board.reporting.bars import BarRow, Series, bars
 from board.reporting.document import (
-    Quarter,
     Report,
     Table,
     Tally,
     count_words,
     headings,
-    quarter_of,
-    quarter_words,
 )
 from board.reporting.durations import Median, Spell, median
+from customers.quarters import Quarter, quarter_label, quarter_of
 from portfolio.lifecycle import COMMITTED, LABELS, Status
 
 DECIDED = frozenset({*COMMITTED, Status.REJECTED, Status.MERGED, Status.DELIVERED, Status.REVIEWED})
@@ -203,7 +201,7 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
         bars=bars(
             [
                 BarRow(
-                    quarter_words(quarter),
+                    quarter_label(quarter),
                     (float(tally.of(SETTLED)), float(tally.of(PUT_OFF)), float(tally.of(OPEN))),
                     f"{tally.of(SETTLED)} of {tally.total} settled",
                 )
@@ -219,7 +217,7 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
                 "Looked at and settled",
                 headings("Quarter", numbers=("Looked at", "Settled", "Put off", "No decision")),
                 tuple(
-                    (quarter_words(quarter), tally.total, tally.of(SETTLED), tally.of(PUT_OFF), tally.of(OPEN))
+                    (quarter_label(quarter), tally.total, tally.of(SETTLED), tally.of(PUT_OFF), tally.of(OPEN))
                     for quarter, tally in sorted(by_quarter.items())
                 ),
             ),
@@ -227,7 +225,7 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
                 "What became of a yes",
                 headings("Said yes in", numbers=("Requests", "Delivered", "Effect looked at", "Due and not looked at")),
                 tuple(
-                    (quarter_words(q), t.of("yes"), t.of("delivered"), t.of("reviewed"), t.of("due"))
+                    (quarter_label(q), t.of("yes"), t.of("delivered"), t.of("reviewed"), t.of("due"))
                     for q, t in sorted(after.items())
                 ),
             ),

@@ -10,14 +10,12 @@ from board.reporting.bars import BarRow, Series, bars
 from board.reporting.document import (
     Cell,
     Link,
-    Quarter,
     Report,
     Table,
     count_words,
     headings,
-    quarter_of,
-    quarter_words,
 )
+from customers.quarters import Quarter, quarter_label, quarter_of
 from impacts.engine.bets import BetFact, TrackRecord, overall, track_records
 
 # --- Promises -----------------------------------------------------------------------------------------------------
@@ -149,7 +147,7 @@ def money_report(spends: Sequence[SpendFact], sign: str) -> Report:
         "notice nothing.",
         bars=bars(
             [
-                BarRow(quarter_words(quarter), tuple(float(sums[kind]) for kind in KINDS), _share_words(sums))
+                BarRow(quarter_label(quarter), tuple(float(sums[kind]) for kind in KINDS), _share_words(sums))
                 for quarter, sums in sorted(by_quarter.items())
             ],
             [Series(KINDS[kind], look) for kind, look in zip(KINDS, ("acc", "", "pale", "ghost"), strict=True)],
@@ -159,7 +157,7 @@ def money_report(spends: Sequence[SpendFact], sign: str) -> Report:
         if spends
         else None,
         tables=(
-            _money_table("By quarter", "Quarter", [(quarter_words(q), sums) for q, sums in sorted(by_quarter.items())]),
+            _money_table("By quarter", "Quarter", [(quarter_label(q), sums) for q, sums in sorted(by_quarter.items())]),
             _money_table("By department", "Department", silos),
         ),
         note="Requests without a price count as nothing.",

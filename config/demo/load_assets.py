@@ -7,8 +7,8 @@ from typing import Any
 from config.demo.load_registers import Registers, saved
 from config.demo.load_requests import Requests
 from config.demo.story import Row, Story, at_hour
-from customers.assets import Quarter, quarter_before
 from customers.models import AssetQuarter, Segment, Tier, TierMovement
+from customers.quarters import Quarter, quarter_before
 from impacts.models import Bet, BetAnswer
 from impacts.services.tags.bets import ask_for_answers
 

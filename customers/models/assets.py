@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from customers.assets import Quarter, TierFlow, quarter_label
+from customers.assets import TierFlow
 from customers.models.served import Segment, Tier
+from customers.quarters import Quarter, quarter_label
 
 
 class InQuarter(models.Model):

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from customers.assets import Flow, Imbalance, Move, Quarter, TierFlow, breaks, imbalances, next_quarter, quarter_before
+from customers.assets import Flow, Imbalance, Move, TierFlow, breaks, imbalances
 from customers.models import AssetQuarter, Segment, Tier, TierMovement
+from customers.quarters import Quarter, next_quarter, quarter_before
 
 Flows = dict[Quarter, Flow]
 NO_TIER_RANK = 0

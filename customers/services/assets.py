@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from customers.assets import Flow, Imbalance, Quarter, breaks, imbalances, next_quarter, quarter_before, quarter_label
+from customers.assets import Flow, Imbalance, breaks, imbalances
 from customers.errors import DoesNotAddUp, NotAllowed
 from customers.models import AssetQuarter, Segment, TierMovement
 from customers.permissions import can_type_assets
+from customers.quarters import next_quarter, quarter_before, quarter_label, quarter_of
 from customers.selectors.assets import flows_by_segment
 
 
@@ -22,7 +23,7 @@ def save_quarter(*, segment: Segment, flow: Flow, by: Any) -> list[Imbalance]:
     """
     if not can_type_assets(by, segment):
         raise NotAllowed(f"Only the manager of {segment}, architects and administrators type these numbers.")
-    if flow.quarter >= _present():
+    if flow.quarter >= quarter_of(timezone.localdate()):
         raise ValidationError(f"{quarter_label(flow.quarter)} is not over yet. Come back when it is.")
     known = flows_by_segment([segment]).get(segment.pk, {})
     before, after = known.get(quarter_before(flow.quarter)), known.get(next_quarter(flow.quarter))
@@ -32,11 +33,6 @@ def save_quarter(*, segment: Segment, flow: Flow, by: Any) -> list[Imbalance]:
         _store_tiers(segment, flow)
         _store_moves(segment, flow)
     return breaks(flow, after) if after else []
-
-
-def _present() -> Quarter:
-    today = timezone.localdate()
-    return today.year, (today.month + 2) // 3
 
 
 def _store_tiers(segment: Segment, flow: Flow) -> None:

@@ -6,19 +6,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from customers.assets import (
-    Flow,
-    Imbalance,
-    Quarter,
-    breaks,
-    imbalances,
-    next_quarter,
-    quarter_before,
-    quarter_code,
-    quarter_label,
-    read_quarter,
-)
+from customers.assets import Flow, Imbalance, breaks, imbalances
 from customers.models import AssetQuarter, Segment, Tier, TierMovement
+from customers.quarters import Quarter, next_quarter, quarter_before, quarter_code, quarter_label, read_quarter
 from customers.selectors.assets import Flows, flows_from
 from customers.sheets.columns import BETWEEN, SheetColumn, amount, entries, number, several
 from customers.sheets.sheet import Finder, PlannedRow, Sheet

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from customers.assets import Quarter, bridge, matrix, quarter_before, quarter_code, quarter_label, read_quarter
+from customers.assets import bridge, matrix
 from customers.csv_file import csv_file
 from customers.errors import DoesNotAddUp
 from customers.models import Segment
 from customers.permissions import can_change_registers, can_type_assets
+from customers.quarters import Quarter, quarter_before, quarter_code, quarter_label, read_quarter
 from customers.selectors.assets import Flows, empty_flow, flows_by_segment, problems_of, quarter_to_type
 from customers.services.assets import remove_quarter, save_quarter
 from customers.toasts import toast

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from django import forms
 
 from customers.person_field import PersonField
+from customers.quarters import Quarter, quarter_label
 from portfolio.fields import Day, Money, PlainText
 from portfolio.models import Objective, Person, ProjectRequest, Silo, Skill
-from portfolio.selectors.skills import CapacityRow, Quarter, quarter_label
+from portfolio.selectors.skills import CapacityRow
 
 TOO_LONG = {"max_length": "This is %(show_value)s characters long; at most %(limit_value)s fit. Shorten it a little."}
 

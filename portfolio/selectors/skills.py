@@ -1,11 +1,9 @@
 """How much of each skill is there, quarter by quarter."""
 
 from dataclasses import dataclass
-from datetime import date
 
+from customers.quarters import Quarter
 from portfolio.models import Skill, SkillCapacity
-
-Quarter = tuple[int, int]
 
 AHEAD = 8
 """Quarters that are shown, the present one first."""
@@ -17,17 +15,6 @@ class CapacityRow:
 
     skill: Skill
     days: tuple[int | None, ...]
-
-
-def quarters_from(day: date, number: int = AHEAD) -> list[Quarter]:
-    """So many quarters of the calendar, that of `day` first: (2027, 1) is January to March 2027."""
-    first = 4 * day.year + (day.month - 1) // 3
-    return [(each // 4, each % 4 + 1) for each in range(first, first + number)]
-
-
-def quarter_label(quarter: Quarter) -> str:
-    """'Q1 2027'."""
-    return f"Q{quarter[1]} {quarter[0]}"
 
 
 def capacity_rows(quarters: list[Quarter], skill: Skill | None = None) -> list[CapacityRow]:

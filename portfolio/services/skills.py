@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from customers.permissions import can_change_registers
+from customers.quarters import Quarter
 from portfolio.errors import NotAllowed
 from portfolio.models import Person, Skill, SkillCapacity
-from portfolio.selectors.skills import Quarter
 
 
 def set_capacities(*, person: Person, days: Mapping[tuple[Skill, Quarter], int | None]) -> int:

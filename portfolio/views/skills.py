@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.permissions import can_change_registers
+from customers.quarters import quarter_label, quarter_of, quarters_from
 from customers.tasks import wake_full_scan
 from portfolio.forms.requests import CapacityForm
 from portfolio.models import Skill
-from portfolio.selectors.skills import capacity_rows, quarter_label, quarters_from
+from portfolio.selectors.skills import AHEAD, capacity_rows
 from portfolio.services.skills import set_capacities
 from portfolio.views.who import person_of
 
@@ -23,7 +24,7 @@ PER_PAGE = 40
 @require_http_methods(["GET", "POST"])
 def skill_capacity(http: HttpRequest) -> HttpResponse:
     """All skills and the next quarters: everybody reads it, architects and administrators fill it in."""
-    quarters = quarters_from(timezone.localdate())
+    quarters = quarters_from(quarter_of(timezone.localdate()), AHEAD)
     every = capacity_rows(quarters)
     page = Paginator(every, PER_PAGE).get_page(http.GET.get("page"))
     rows = list(page.object_list)
@@ -49,7 +50,7 @@ def panel_skill_capacity(http: HttpRequest, register: str, code: str) -> HttpRes
     """How much of one skill is there, for its page in the register of skills."""
     if register != Skill.register:
         raise Http404("Only skills have a capacity of this kind.")
-    quarters = quarters_from(timezone.localdate())
+    quarters = quarters_from(quarter_of(timezone.localdate()), AHEAD)
     (row,) = capacity_rows(quarters, get_object_or_404(Skill, code=code))
     context = {"skill": row.skill, "days": list(zip(map(quarter_label, quarters), row.days, strict=True))}
     context["may_change"] = can_change_registers(http.user)

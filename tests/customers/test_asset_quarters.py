@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.assets import Flow, Move, TierFlow, quarter_code
+from customers.assets import Flow, Move, TierFlow
 from customers.errors import DoesNotAddUp, NotAllowed
 from customers.models import AssetQuarter, RegisterImport, TierMovement
 from customers.permissions import can_type_assets
+from customers.quarters import quarter_code
 from customers.selectors.assets import empty_flow, flows_by_segment, problems_of, quarter_to_type
 from customers.services import imports
 from customers.services.assets import remove_quarter, save_quarter

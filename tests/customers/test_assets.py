@@ -26,14 +26,8 @@ from customers.assets import (
     chained,
     imbalances,
     matrix,
-    next_quarter,
-    quarter_before,
-    quarter_code,
-    quarter_label,
-    read_quarter,
     together,
 )
-from impacts.engine.quarters import quarter_name
 
 GOLD = TierFlow(1, "Gold", start=100, gained=10, referrals=4, lost=5, end=108, worth=Decimal(900))
 BASIC = TierFlow(2, "Basic", start=400, gained=60, referrals=0, lost=20, end=437, worth=Decimal("100.50"))
@@ -132,24 +126,6 @@ def test_the_matrix_shows_who_stayed_and_who_moved():
 def test_a_chain_of_none_is_refused():
     with pytest.raises(ValueError, match="no quarter"):
         chained([])
-
-
-@pytest.mark.parametrize("words", ["2027Q1", "Q1 2027", "q1 2027", "2027-Q1", "2027 q1"])
-def test_quarters_are_read_as_people_write_them(words):
-    assert read_quarter(words) == (2027, 1)
-
-
-@pytest.mark.parametrize("words", ["", "Q5 2027", "27Q1", "2027", "Q1", "1999Q1", "2027Q12", "²027Q1"])
-def test_what_is_no_quarter_is_none(words):
-    assert read_quarter(words) is None
-
-
-@given(st.integers(2000, 2199), st.integers(1, 4))
-def test_quarters_are_called_as_everywhere(year, number):
-    quarter = (year, number)
-    assert quarter_label(quarter) == quarter_name(quarter)
-    assert read_quarter(quarter_label(quarter)) == read_quarter(quarter_code(quarter)) == quarter
-    assert quarter_before(next_quarter(quarter)) == quarter
 
 
 # --- Properties: any movement of any customers --------------------------------------------------------------------

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 
-from board.priorities.ledger import Moved, Quarter, QuarterQueue, Stand, ledger
+from board.priorities.ledger import Moved, QuarterQueue, Stand, ledger
 from board.selectors.priorities.goals import WAITING
-from customers.assets import next_quarter, quarter_before, quarter_label
+from customers.quarters import Quarter, next_quarter, quarter_before, quarter_code, quarter_label, quarter_of
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest, Transition
 from portfolio.permissions import can_see_all_money
@@ -66,11 +66,6 @@ class QueuePage:
         )
 
 
-def quarter_of(day: date) -> Quarter:
-    """The quarter of the calendar that the day lies in."""
-    return day.year, (day.month - 1) // 3 + 1
-
-
 def quarters_back(today: date, number: int) -> list[Quarter]:
     """So many quarters, that of `today` last."""
     found = [quarter_of(today)]
@@ -114,7 +109,7 @@ def _costs(user: Any) -> dict[int, Decimal]:
 
 def _line(queue: QuarterQueue, costs: dict[int, Decimal] | None) -> QueueLine:
     cells = [(name, len(queue.of(name)), None if costs is None else _sum(queue.of(name), costs)) for name in COLUMNS]
-    return QueueLine(queue, quarter_label(queue.quarter), f"{queue.quarter[0]}Q{queue.quarter[1]}", cells)
+    return QueueLine(queue, quarter_label(queue.quarter), quarter_code(queue.quarter), cells)
 
 
 def _sum(ids: Iterable[int], costs: dict[int, Decimal]) -> Decimal:

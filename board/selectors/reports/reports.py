@@ -14,7 +14,7 @@ from board.reporting.follow_up import conditions_report, duplicates_report, hold
 from board.reporting.journeys import filed_to_decided, reviewed_against_decided
 from board.reporting.worth import benefits_report, money_report
 from board.selectors.reports import report_facts as facts
-from customers.assets import quarter_before
+from customers.quarters import first_day, quarter_before, quarter_of
 from customers.templatetags.ombud import currency_sign
 from portfolio.permissions import can_see_all_money
 
@@ -97,19 +97,15 @@ def reports_for(user: Any) -> list[ReportKind]:
 def period_of(span: str, today: date) -> Period:
     """The period that a span of ReportSchedule means on a day: the quarter before, four quarters with this one, or
     all."""
-    this = today.year, (today.month - 1) // 3 + 1
+    this = quarter_of(today)
     if span == ReportSchedule.Span.ALL:
         return Period()
     if span == ReportSchedule.Span.QUARTER:
-        return Period(_first_day(quarter_before(this)), _first_day(this) - timedelta(days=1))
+        return Period(first_day(quarter_before(this)), first_day(this) - timedelta(days=1))
     first = this
     for _ in range(3):
         first = quarter_before(first)
-    return Period(_first_day(first), today)
-
-
-def _first_day(quarter: tuple[int, int]) -> date:
-    return date(quarter[0], 3 * quarter[1] - 2, 1)
+    return Period(first_day(first), today)
 
 
 def schedules_of(user: Any) -> dict[str, ReportSchedule]:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from board.permissions import can_see_orders
 from board.reporting.bars import BarRow, Series, bars
 from board.selectors.priorities.queue import COLUMNS, QueueLine, queue_cell, queue_page
-from customers.assets import quarter_label, read_quarter
 from customers.csv_file import csv_file
+from customers.quarters import quarter_label, read_quarter
 
 SERIES = (Series("Taken", "acc"), Series("Turned away", ""), Series("Left, and carried over", "pale"))
 

@@ -14,16 +14,13 @@ from customers.assets import (
     Flow,
     Imbalance,
     Matrix,
-    Quarter,
     bridge,
     chained,
     matrix,
-    quarter_before,
-    quarter_code,
-    quarter_label,
     together,
 )
 from customers.models import Segment
+from customers.quarters import Quarter, quarter_before, quarter_code, quarter_label
 from customers.selectors.assets import Flows, flows_by_segment, problems_of
 from customers.templatetags.ombud import money_text
 

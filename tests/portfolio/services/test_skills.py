@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from customers.quarters import quarter_label, quarter_of, quarters_from
 from portfolio.errors import NotAllowed
 from portfolio.models import Person, SkillCapacity
-from portfolio.selectors.skills import capacity_rows, quarter_label, quarters_from
+from portfolio.selectors.skills import capacity_rows
 from portfolio.services.skills import set_capacities
 from tests.factories import SkillCapacityFactory, SkillFactory
 
@@ -43,7 +44,7 @@ def test_rows_show_skills_in_use_with_what_is_known() -> None:
     SkillFactory.create(name="Old", retired_on=date(2026, 1, 1))
     SkillCapacityFactory.create(skill=skill, year=2027, quarter=4, days=7)
     SkillCapacityFactory.create(skill=skill, year=2028, quarter=3, days=9)
-    quarters = quarters_from(date(2027, 11, 5), 3)
+    quarters = quarters_from(quarter_of(date(2027, 11, 5)), 3)
     assert [quarter_label(quarter) for quarter in quarters] == ["Q4 2027", "Q1 2028", "Q2 2028"]
     rows = capacity_rows(quarters)
     assert [(row.skill.name, row.days) for row in rows] == [("A", (None, None, None)), ("B", (7, None, None))]

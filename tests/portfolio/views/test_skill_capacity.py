@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.quarters import quarter_of, quarters_from
 from portfolio.models import Person, SkillCapacity
-from portfolio.selectors.skills import quarters_from
 from tests.factories import SkillCapacityFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ URL = reverse("portfolio:skill-capacity")
 
 
 def field(skill: Any, at: int = 0) -> str:
-    year, quarter = quarters_from(timezone.localdate())[at]
+    year, quarter = quarters_from(quarter_of(timezone.localdate()), 8)[at]
     return f"s{skill.pk}-{year}-{quarter}"
 
 
@@ -44,7 +44,7 @@ def sent(page: str) -> dict[str, str]:
 
 def test_what_others_said_since_the_page_was_opened_stays(client_as: ClientAs, architect: Person) -> None:
     skill = SkillFactory.create()
-    (year, quarter), (other, after) = quarters_from(timezone.localdate())[:2]
+    (year, quarter), (other, after) = quarters_from(quarter_of(timezone.localdate()), 8)[:2]
     mine = SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=10)
     theirs = SkillCapacityFactory.create(skill=skill, year=other, quarter=after, days=20)
     form = sent(client_as(architect).get(URL).content.decode())
@@ -77,7 +77,7 @@ def test_what_is_no_number_is_refused_and_kept(client_as: ClientAs, architect: P
 
 def test_others_read_it_and_cannot_write(client_as: ClientAs, requester: Person, reader: Person) -> None:
     skill = SkillFactory.create()
-    year, quarter = quarters_from(timezone.localdate())[0]
+    year, quarter = quarters_from(quarter_of(timezone.localdate()), 8)[0]
     SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=4321)
     for person in (requester, reader):
         page = client_as(person).get(URL)
@@ -92,7 +92,7 @@ def test_without_skills_it_says_what_to_do(client_as: ClientAs, architect: Perso
 
 def test_the_panel_stands_on_the_page_of_a_skill(client_as: ClientAs, reader: Person) -> None:
     skill = SkillFactory.create(name="Weaving")
-    year, quarter = quarters_from(timezone.localdate())[1]
+    year, quarter = quarters_from(quarter_of(timezone.localdate()), 8)[1]
     SkillCapacityFactory.create(skill=skill, year=year, quarter=quarter, days=77)
     url = reverse("portfolio:panel-skill-capacity", args=["skills", skill.code])
     assert url in client_as(reader).get(skill.get_absolute_url()).content.decode()
