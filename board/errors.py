@@ -72,6 +72,10 @@ class CannotPlan(BoardError):
         self.problems = tuple(problems)
 
 
+class AlreadyPlanned(BoardError):
+    """The same meeting, or series, is planned already: the form was sent twice."""
+
+
 class AlreadyPlanning(BoardError):
     """The planner is at work on this scenario."""
 

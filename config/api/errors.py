@@ -22,6 +22,7 @@ _CONFLICT = (
     impacts.AlreadyThere,
     board.StaleMeeting,
     board.AlreadyDecided,
+    board.AlreadyPlanned,
     board.AlreadyObjected,
     board.MeetingNotOpen,
 )

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
+from board.errors import AlreadyPlanned, CannotDecide, MeetingNotOpen, NotAllowed
 from board.models import AgendaItem, Attendance, Deciding, Meeting, MeetingSeries
 from board.permissions import can_manage_meetings, can_run
 from board.services.decisions.objections import put_waiting_on_next_meeting
@@ -35,9 +35,14 @@ def plan_meeting(  # noqa: PLR0913 (the fields of a meeting)
     deciding: str = Deciding.CONSENSUS,
 ) -> Meeting:
     """Plan a meeting and expect everybody of the board; objections that wait become its items. Raises NotAllowed,
-    ValidationError."""
+    AlreadyPlanned when the form was sent twice, ValidationError."""
     if not can_manage_meetings(person):
         raise NotAllowed("Meetings are planned by the board's secretary or the CIO.")
+    same = Meeting.objects.filter(title=title, starts_at=starts_at, place=place, status=Meeting.Status.PLANNED)
+    if same.exists():
+        raise AlreadyPlanned(
+            f"“{title}” is planned for this time already. Change that one, or give this another title."
+        )
     meeting = Meeting(title=title, starts_at=starts_at, minutes=minutes, place=place, chair=chair, secretary=secretary)
     meeting.voting = voting or Meeting.Voting.DISSENT
     meeting.quorum, meeting.deciding = quorum, deciding or Deciding.CONSENSUS

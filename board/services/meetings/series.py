@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from board.agenda.recurrence import days_of, is_on
-from board.errors import CannotDecide, MeetingNotOpen, NotAllowed, StaleMeeting
+from board.errors import AlreadyPlanned, CannotDecide, MeetingNotOpen, NotAllowed, StaleMeeting
 from board.models import Meeting, MeetingSeries, SeriesSkip
 from board.packs.words import day as day_words
 from board.permissions import can_manage_meetings
@@ -28,8 +28,11 @@ def _check(person: Person) -> None:
 
 
 def start_series(*, person: Person, **values: Any) -> MeetingSeries:
-    """Start a series with these FIELDS, and plan its next meetings. Raises NotAllowed, ValidationError."""
+    """Start a series with these FIELDS, and plan its next meetings. Raises NotAllowed, AlreadyPlanned when
+    the form was sent twice, ValidationError."""
     _check(person)
+    if MeetingSeries.objects.filter(**values, ended_at__isnull=True).exists():
+        raise AlreadyPlanned("This series runs already. Change that one, or give this another title.")
     with transaction.atomic():
         series = MeetingSeries(**values)
         series.full_clean()

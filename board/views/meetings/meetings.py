@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from board.errors import BoardError
+from board.errors import AlreadyPlanned, BoardError
 from board.forms.meetings import MeetingForm
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import active_holds, condition_counts
@@ -44,9 +44,13 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     chair = people_to_chair().filter(memberships__role=Role.CIO).first()
     form = MeetingForm(request.POST or None, initial=_initial(request, chair))
     if request.method == "POST" and form.is_valid():
-        meeting = plan_meeting(person=me(request), **_fields(form))
-        toast(request, "The meeting is planned. Build its agenda from what is ready.")
-        return redirect(meeting)
+        try:
+            meeting = plan_meeting(person=me(request), **_fields(form))
+        except AlreadyPlanned as error:
+            form.add_error(None, str(error))
+        else:
+            toast(request, "The meeting is planned. Build its agenda from what is ready.")
+            return redirect(meeting)
     status = 422 if form.errors else 200
     return render(request, "board/meeting_form.html", {"form": form}, status=status)
 

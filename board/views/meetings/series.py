@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from board.errors import BoardError
+from board.errors import AlreadyPlanned, BoardError
 from board.forms.presence import EndSeriesForm, LeaveOutForm, SeriesForm
 from board.models import Meeting, MeetingSeries
 from board.permissions import can_manage_meetings
@@ -77,9 +77,13 @@ def series_new(request: HttpRequest) -> HttpResponse:
     initial = {"chair": chair, "secretary": request.user.pk, "starts_on": timezone.localdate(), "starts_time": "14:00"}
     form = SeriesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        series = start_series(person=me(request), **_fields(form))
-        toast(request, "The series runs. Its next meetings are planned.")
-        return redirect(series)
+        try:
+            series = start_series(person=me(request), **_fields(form))
+        except AlreadyPlanned as error:
+            form.add_error(None, str(error))
+        else:
+            toast(request, "The series runs. Its next meetings are planned.")
+            return redirect(series)
     return render(request, "board/series_form.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -204,6 +204,9 @@ def test_a_series_is_started_changed_left_out_and_ended(client_as: ClientAs, sec
     assert client.get(reverse("board:series-new")).status_code == 200
     assert client.post(reverse("board:series-new"), data | {"every": 0}).status_code == 422
     assert client.post(reverse("board:series-new"), data).status_code == 302
+    again = client.post(reverse("board:series-new"), data)
+    assert again.status_code == 422
+    assert "This series runs already" in again.content.decode()
     series = MeetingSeries.objects.get()
     change = reverse("board:series-edit", args=[series.pk])
     assert client.post(change, data | {"place": "Room 7", "version": series.version}).status_code == 302

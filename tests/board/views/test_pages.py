@@ -118,6 +118,15 @@ def test_planning_a_meeting(client_as: SignIn, secretary: Person, cio: Person) -
     assert Attendance.objects.filter(meeting=meeting, person=cio).exists()
 
 
+def test_the_same_form_sent_twice_plans_one_meeting(client_as: SignIn, secretary: Person) -> None:
+    client, data = client_as(secretary), {"title": "Board", "starts_at": "2027-01-22T14:00", "minutes": "90"}
+    assert client.post(url("meeting-new"), data).status_code == 302
+    again = client.post(url("meeting-new"), data)
+    assert again.status_code == 422
+    assert "planned for this time already" in again.content.decode()
+    assert Meeting.objects.count() == 1
+
+
 def test_stale_change_of_a_meeting_keeps_what_was_typed(meeting: Meeting, client_as: SignIn, secretary: Person) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(version=5)
     data = {"title": "Board", "starts_at": "2027-01-22T14:00", "minutes": "45", "place": "Attic", "version": 1}
