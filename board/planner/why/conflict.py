@@ -26,9 +26,10 @@ from board.planner.why.ways import ways_out
 from board.planner.why.wording import Words
 
 # What is done to name a contradiction and to look for a smaller one, in units of work; it does not depend on how busy
-# the machine is. Searches with whole requests take no more than the clock leaves where it is not known whether there is
-# a plan at all.
+# the machine is. Searches with whole requests take no more than `WHOLE` or what the clock leaves where it is not known
+# whether there is a plan at all.
 NAMING = 60.0
+WHOLE = 15.0
 SMALLEST = 10.0
 # And to find out with whole requests that one limit is needed.
 EACH = 1.5
@@ -40,7 +41,7 @@ def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: b
     """The conflict of a scenario that has no plan; None when there is a plan, or none was proven impossible. `known`
     says that it is certain already that there is no plan: then one is always named, however little time there is."""
     search = Feasibility(scenario, Clock(NAMING, clock.cancelled, Work()))
-    found, needed = _named(search, math.inf if known else clock.left, known)
+    found, needed = _named(search, math.inf if known else max(WHOLE, clock.left), known)
     if found is None:
         return None
     few = Feasibility(with_only(search.scenario, found), search.clock)

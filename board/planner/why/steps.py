@@ -173,9 +173,8 @@ class _Explained:
         other, loss = rival
         if loss is None:
             return f", and {self.words.request(other)}, which has the room, can go at no other time"
-        return (
-            f", and {self.words.request(other)}, which is there, would lose more by moving ({self.words.value(loss)})"
-        )
+        lost = self.words.value(loss)
+        return f", and {self.words.request(other)}, which has the room, would lose more by moving ({lost})"
 
     def _needs(self, other: str) -> bool:
         """Whether the other one may only go with this one."""
