@@ -167,7 +167,9 @@ class _Reader:
     def _silo(self, text: str) -> int | str:
         found = self.silos.get(text.casefold())
         if found is None and not self.mapping.create_silos:
-            raise ValueError(f"There is no silo “{text[:80]}”. Write one of Ombud’s, or let the import create silos.")
+            raise ValueError(
+                f"There is no department “{text[:80]}”. Write one of Ombud’s, or let the import create departments."
+            )
         return found if found is not None else self.new_silos.setdefault(text.casefold(), text)
 
     def _choice(self, name: str, text: str) -> Any:

@@ -96,7 +96,7 @@ class MatchForm(forms.Form):
         help_text="A name for this list, such as “planning-2027”. The next file of the same name updates its requests.",
     )  # fmt: skip
     create_silos = forms.BooleanField(
-        label="Create silos that Ombud does not know", required=False,
+        label="Create departments that Ombud does not know", required=False,
         help_text="Otherwise such a row is an error, which finds spelling mistakes.",
     )  # fmt: skip
     money_unit = forms.TypedChoiceField(

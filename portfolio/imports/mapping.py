@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "mappings"
 #: What a column may become, in the order of the form: field, label, what it is.
 FIELDS: dict[str, tuple[str, str]] = {
     "source_reference": ("Reference", "What the file calls the request by. It tells which row is which next time."),
-    "silo": ("Silo", "The department that asks, by name or code."),
+    "silo": ("Department", "Who asks, by name or code."),
     "title": ("Title", "At most 300 characters."),
     "problem": ("Problem", "Why it is asked for."),
     "proposal": ("Proposal", "What is asked for."),

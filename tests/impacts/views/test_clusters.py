@@ -1,6 +1,7 @@
 """Clusters and families on screen."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -241,3 +242,15 @@ def test_many_clusters_of_many_departments_are_paged_and_name_the_first_departme
     assert "Department 04 and 4 more" in first
     assert "Department 05" not in first
     assert ("Cluster 18" in first, "Cluster 19" in first, "Cluster 19" in second) == (True, False, True)
+
+
+def test_the_strongest_ties_are_shown_and_a_way_to_all(client_as: ClientAs, architect: Person) -> None:
+    alike = [filed_request() for _ in range(8)]
+    for place, (one, other) in enumerate(combinations(alike, 2)):
+        FindingFactory.create(between=[one, other], kind="overlap", score=(90 - place) / 100)
+    cluster = ClusterFactory.create(holding=alike)
+    client, rows = client_as(architect), '<th scope="row"><a href="/triage/'
+    first = client.get(cluster.get_absolute_url()).content.decode()
+    assert first.count(rows) == 20
+    assert "Show all 28" in first
+    assert client.get(cluster.get_absolute_url(), {"ties": "all"}).content.decode().count(rows) == 28

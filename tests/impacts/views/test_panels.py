@@ -269,3 +269,18 @@ def test_who_differs_says_how_and_others_do_not_answer(
         assert client_as(person).post(answer_url(filed, "join"), headers=HTMX).status_code == 403
     assert client.post(answer_url(filed, "maybe"), headers=HTMX).status_code == 404
     assert not Answer.objects.exists()
+
+
+def test_the_card_names_the_first_of_many_others_and_conflicts(
+    client_as: ClientAs, filed: ProjectRequest, outsider: Person
+) -> None:
+    for number in range(9):
+        other = filed_request(title=f"The same again {number}")
+        FindingFactory.create(between=[filed, other], kind="overlap", severity="serious", state="confirmed")
+        FindingFactory.create(
+            between=[filed, other], rule="order", kind="conflict", severity="serious", title=f"Against it {number}"
+        )
+    seen = client_as(outsider).get(reverse("impacts:panel-hold-on", args=[filed.reference])).content.decode()
+    assert (seen.count("The same again"), seen.count("Against it")) == (6, 4)
+    assert "and 3 more, among the" in seen
+    assert "and 5 more conflicts, among the" in seen

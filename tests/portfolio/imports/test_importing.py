@@ -155,7 +155,7 @@ def test_an_unknown_silo_is_an_error_unless_silos_are_created() -> None:
     SiloFactory.create(code="health", name="Health Office")
     plan = planned("A1,Nowhere,First,,,", "A2,HEALTH,Second,,,", "A3,health office,Third,,,", create_silos=False)
     assert [(error.row, error.column) for error in plan.errors] == [(2, "Department")]
-    assert "There is no silo “Nowhere”" in plan.errors[0].message
+    assert "There is no department “Nowhere”" in plan.errors[0].message
 
 
 def test_new_silos_get_codes_of_their_own() -> None:
