@@ -27,10 +27,12 @@ ALIKE = 4
 
 @dataclass(frozen=True)
 class Guide:
-    """What the relaxation says: how much it takes of each start, and what each start loses against it at least."""
+    """What the relaxation says: how much it takes of each start, what each start loses against it at least, and what
+    each row's limit is worth to it."""
 
     x: Floats
     reduced: Floats
+    prices: Floats
 
 
 class Local:
@@ -45,10 +47,13 @@ class Local:
         self.by_column = sp.csc_array(program.rows)
         self.loss = self.losses()
         self.sorted_loss = np.sort(self.loss)
-        self.kinds: tuple[Callable[[], Ints], ...] = (self.some_periods, self.some_row, self.disagreeing, self.any)
+        # Of one period there are no parts by periods.
+        first = self.some_periods if len(program.scenario.periods) > 1 else self.unsure
+        self.kinds: tuple[Callable[[], Ints], ...] = (first, self.some_row, self.disagreeing, self.any)
         part = max(100.0, len(program.starts) / 30)
         self.sizes = {kind.__name__: part for kind in self.kinds} | {"cross": 1.8 * part}
         self.steps = 0
+        self.doubt = self.doubts()
         self.start_from(x)
 
     def start_from(self, x: Floats) -> None:
@@ -187,6 +192,32 @@ class Local:
             return self.any()
         differs = np.unique(self.request_of[np.abs(self.guide.x - self.x) > 1e-6])
         return np.concatenate([self.draw.permutation(differs), self.any()])
+
+    def unsure(self) -> Ints:
+        """Requests that the relaxation would almost as soon decide otherwise."""
+        scale = float(np.sort(self.doubt)[min(len(self.doubt) - 1, int(self.sizes["unsure"]))])
+        return np.argsort(self.doubt + max(scale, 1e-12) * self.draw.gumbel(0.0, 0.3, len(self.doubt)), kind="stable")
+
+    def doubts(self) -> Floats:
+        """What the relaxation loses at least when a request is decided otherwise than it does."""
+        if self.guide is None:
+            return np.zeros(len(self.program.columns))
+        program, guide = self.program, self.guide
+        loss = np.where(guide.x > 1 - 1e-6, np.maximum(0.0, guide.reduced), self.loss)
+        rows = program.rows
+        ones = np.flatnonzero((program.upper == 1.0) & (np.diff(rows.indptr) > 1))
+        for row in ones:
+            cells = slice(rows.indptr[row], rows.indptr[row + 1])
+            columns = rows.indices[cells]
+            taken = columns[guide.x[columns] > 1 - 1e-6]
+            if (rows.data[cells] == 1.0).all() and len(taken) == 1 and loss[taken[0]] <= 1e-9:
+                others = float(loss[columns[columns != taken[0]]].min())
+                if program.lower[row] < 1.0:
+                    others = min(others, abs(float(guide.prices[row])))
+                loss[taken[0]] = others
+        doubt = np.full(len(program.columns), np.inf)
+        np.minimum.at(doubt, self.request_of, loss)
+        return doubt
 
     def any(self) -> Ints:
         """Any requests."""

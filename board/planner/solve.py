@@ -1,26 +1,26 @@
 """Find the best plan that can be found in the time, and prove how much better any other could be."""
 
 import math
-import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from board.planner import highs
-from board.planner.check import check_plan, check_scenario, value_of
+from board.planner.check import check_scenario
 from board.planner.clock import Clock, Work
-from board.planner.forced import what_matters, without_sums
 from board.planner.greedy import Greedy, shortfall
 from board.planner.local import Guide, Local, Pool
 from board.planner.model import Floats, Program, build
-from board.planner.scenario import Scenario, Solution, Start
+from board.planner.prove import prove, search_otherwise
+from board.planner.race import EQUAL, Incumbent, Race, chosen_of, gap_of
+from board.planner.scenario import Scenario, Solution
 
-# Closer than this is as good as equal: what double precision leaves of sums over thousands of requests.
-EQUAL = 1e-9
+__all__ = ["Incumbent", "solve"]
+
 # With so few starts HiGHS alone is done before a local search would have begun.
 FEW = 40
 # How often the relaxation is rounded with other luck.
@@ -30,118 +30,6 @@ GRACE = 1.0
 # The share of the time that is kept for choosing among equally good plans, and the most seconds that may take.
 SETTLING = 0.05
 SETTLING_MOST = 10.0
-# The share of the time in which it is asked, where no first plan was found, whether what must go can.
-FORCED = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Incumbent:
-    """The best plan so far, while the search goes on. Without a plan yet, `objective` is None and `chosen` empty."""
-
-    seconds: float
-    objective: float | None
-    bound: float | None
-    chosen: tuple[Start, ...] = ()
-
-
-def gap_of(objective: float | None, bound: float | None) -> float | None:
-    """How much better another plan could be at most, as a share of this one's value."""
-    if objective is None or bound is None:
-        return None
-    return max(0.0, bound - objective) / max(abs(objective), EQUAL)
-
-
-class Race:
-    """What is known so far: the best plan, the best bound, and when to stop. Shared by whoever searches."""
-
-    def __init__(
-        self,
-        program: Program,
-        clock: Clock,
-        gap: float,
-        progress: Callable[[Incumbent], None] | None,
-    ) -> None:
-        self.program = program
-        self.began = time.monotonic()
-        self.clock = clock
-        self.gap = gap
-        self.progress = progress
-        self.x: Floats | None = None
-        self.objective = -math.inf
-        self.bound = math.inf
-        self.over = False
-        self.lock = threading.RLock()
-
-    def apart(self) -> "Race":
-        """A race of its own from here on, with as much work."""
-        other = Race(self.program, Clock(self.clock.left, self.clock.cancelled, Work()), self.gap, None)
-        other.x, other.objective, other.bound = self.x, self.objective, self.bound
-        return other
-
-    def join(self, other: "Race", *, alone: bool) -> None:
-        """Take what another race came to: the better of both, or what it has `alone`."""
-        if alone:
-            self.x, self.objective, self.bound = other.x, other.objective, other.bound
-        elif other.x is not None:
-            self.found(other.x)
-        self.proven(other.bound)
-
-    def stop(self) -> bool:
-        """Whether to end the search now."""
-        return self.over or self.ended() or self.near()
-
-    def ended(self) -> bool:
-        """Whether the time is up or somebody said to stop."""
-        return self.clock.left <= 0
-
-    def instead(self, x: Floats) -> None:
-        """Take a plan in place of one that is as good."""
-        plan = self.program.plan_of(x)
-        objective = value_of(self.program.scenario, plan)
-        as_good = objective >= self.objective - 2 * EQUAL * abs(self.objective)
-        if as_good and not check_plan(self.program.scenario, plan):
-            self.x, self.objective = x, objective
-
-    def end(self) -> None:
-        """End the search in all threads."""
-        self.over = True
-
-    def offer(self, objective: float) -> Floats | None:
-        """The best plan for who only has one of that value."""
-        with self.lock:
-            better = self.x is not None and self.objective > objective + EQUAL * abs(objective)
-            return self.x if better else None
-
-    def near(self) -> bool:
-        """Whether the proven gap is as small as was asked for."""
-        if self.x is None or not math.isfinite(self.bound):
-            return False
-        return self.bound - self.objective <= max(self.gap, EQUAL) * max(abs(self.objective), EQUAL)
-
-    def found(self, x: Floats) -> bool:
-        """Take a plan if it is better than the one there is and keeps every rule."""
-        plan = self.program.plan_of(x)
-        objective = value_of(self.program.scenario, plan)
-        if objective <= self.objective or check_plan(self.program.scenario, plan):
-            return False
-        with self.lock:
-            if self.over or objective <= self.objective:
-                return False
-            self.x, self.objective = x, objective
-            self.tell()
-        return True
-
-    def proven(self, bound: float) -> None:
-        """Take a bound if it is closer."""
-        with self.lock:
-            self.bound = self.bound if self.over else min(self.bound, bound)
-
-    def tell(self) -> None:
-        """Report what there is."""
-        if self.progress:
-            objective = self.objective if self.x is not None else None
-            bound = self.bound if math.isfinite(self.bound) else None
-            self.progress(Incumbent(time.monotonic() - self.began, objective, bound, _chosen(self.program, self.x)))
 
 
 def solve(
@@ -186,23 +74,27 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     greedy = Greedy(program)
     first = _best(program, [_before(greedy, previous), greedy.plan(seed, race.stop)])
     race.found(first)
-    # Who first has what depends on the clock. Where that must not matter, neither hears of the other until both end.
-    proving = race.apart() if race.clock.counts_work else race
-    beside = ThreadPoolExecutor(1, "prove")
-    proof = beside.submit(_prove, proving, seed)
+    # Who first has what depends on the clock. Where that must not matter, none hears of the others until all end.
+    counted = race.clock.counts_work
+    proving, other = (race.apart() if counted else race for _ in range(2))
+    beside = ThreadPoolExecutor(2, "beside")
+    proof = beside.submit(prove, proving, seed)
+    otherwise = beside.submit(search_otherwise, other, seed) if len(program.starts) > FEW else None
     try:
         if len(program.starts) > FEW and _improve(race, greedy, first, seed, lambda: _proved(proof)):
             return "infeasible"
-        status = proof.result(timeout=None if race.clock.counts_work else race.clock.left + GRACE)
-        if proving is not race:
+        status = proof.result(timeout=None if counted else race.clock.left + GRACE)
+        if counted:
             race.join(proving, alone=status == "proven")
+        if counted and otherwise and status == "open":
+            race.join(other, alone=otherwise.result() == "proven")
         return "open" if race.x is not None else status
     except TimeoutError:
         # HiGHS does not look up while it prepares a large program. It ends by itself soon; nobody listens any more.
         return "open"
     finally:
-        race.end()
-        proving.end()
+        for each in (race, proving, other):
+            each.end()
         beside.shutdown(wait=False)
 
 
@@ -249,9 +141,9 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
     if relaxed.status == "infeasible" and race.x is None:
         return True
     guide = None
-    if relaxed.x is not None and relaxed.reduced is not None:
+    if relaxed.x is not None and relaxed.reduced is not None and relaxed.prices is not None:
         race.proven(relaxed.value + EQUAL * abs(relaxed.value))
-        guide = Guide(relaxed.x, relaxed.reduced)
+        guide = Guide(relaxed.x, relaxed.reduced, relaxed.prices)
 
     def fresh(number: int) -> Floats:
         seeds = range(seed + number * ROUNDINGS, seed + (number + 1) * ROUNDINGS)
@@ -269,42 +161,6 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
         if race.x is not None:
             pool.welcome(race.x)
     return False
-
-
-def _prove(race: Race, seed: int) -> str:
-    """Search the whole with HiGHS: "proven" best, "infeasible", or "open" when the time is up."""
-    program = race.program
-    if race.x is None and _cannot_go(race, seed):
-        return "infeasible"
-    rows, lower, upper = program.rows, program.lower, program.upper
-    watch = highs.Watch(found=lambda x, _: race.found(x), bound=race.proven, stop=race.stop, offer=race.offer)
-    while True:
-        limits = replace(race.clock.limits(), gap=race.gap, seed=seed)
-        answer = highs.search(program.value, rows, lower, upper, limits, first=race.x, watch=watch)
-        race.clock.spend(answer.work)
-        if answer.status == "infeasible":
-            # Every point is ruled out but, maybe, those ruled out below, and those are no plans.
-            race.proven(race.objective)
-            return "infeasible" if race.x is None else "proven"
-        race.proven(answer.bound)
-        if answer.x is None or answer.status != "optimal" or race.found(answer.x) or race.near():
-            return "proven" if answer.status == "optimal" or race.near() else "open"
-        if value_of(program.scenario, program.plan_of(answer.x)) <= race.objective:
-            return "proven"
-        # Within HiGHS's tolerance but not within ours: that very choice is ruled out, and the search goes on.
-        rows, lower, upper = _without(answer.x, rows, lower, upper)
-
-
-def _cannot_go(race: Race, seed: int) -> bool:
-    """Whether already what must go cannot: a small program, where the whole one may take long to show it."""
-    part = build(what_matters(without_sums(race.program.scenario)))
-    if part.impossible or not part.starts:
-        return part.impossible
-    limits = replace(race.clock.limits(race.clock.left * FORCED), seed=seed)
-    watch = highs.Watch(stop=race.stop)
-    answer = highs.search(np.zeros(len(part.starts)), part.rows, part.lower, part.upper, limits, watch=watch)
-    race.clock.spend(answer.work)
-    return answer.status == "infeasible"
 
 
 def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:
@@ -340,16 +196,6 @@ def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:
         race.instead(answer.x)
 
 
-def _without(x: Floats, rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[sp.csr_array, Floats, Floats]:
-    signs = np.where(x > 0.5, 1.0, -1.0)
-    row = sp.csr_array(signs.reshape(1, -1))
-    return (
-        sp.csr_array(sp.vstack([rows, row])),
-        np.append(lower, -np.inf),
-        np.append(upper, float((x > 0.5).sum()) - 1),
-    )
-
-
 def _solution(race: Race, status: str) -> Solution:
     if status == "infeasible":
         return Solution("infeasible", None, None, None, 0.0)
@@ -366,14 +212,5 @@ def _solution(race: Race, status: str) -> Solution:
         bound=race.objective if best else bound,
         gap=0.0 if best else gap,
         seconds=0.0,
-        chosen=_chosen(race.program, race.x),
+        chosen=chosen_of(race.program, race.x),
     )
-
-
-def _chosen(program: Program, x: Floats | None) -> tuple[Start, ...]:
-    """In the order of the periods, then of the requests."""
-    if x is None:
-        return ()
-    plan = program.plan_of(x)
-    place = {request.id: n for n, request in enumerate(program.scenario.requests)}
-    return tuple(Start(request, plan[request]) for request in sorted(plan, key=lambda each: (plan[each], place[each])))
