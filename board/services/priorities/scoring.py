@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
@@ -90,6 +91,8 @@ def set_weights(*, person: Person, expected: int, weights: Mapping[Criterion, in
 def add_criterion(*, person: Person, name: str, question: str) -> Criterion:
     """Add a criterion, at the end; it counts nothing until it is given a weight. Raises NotAllowed, ValidationError."""
     _check_weigh(person)
+    if Criterion.objects.filter(name__iexact=name.strip(), retired_on__isnull=True).exists():
+        raise ValidationError({"name": "There is a criterion of this name already. Give this one another."})
     stem = slugify(name)[:50] or "criterion"
     taken = set(Criterion.objects.filter(code__startswith=stem).values_list("code", flat=True))
     code = next(each for each in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if each not in taken)

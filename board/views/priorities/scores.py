@@ -151,9 +151,13 @@ def weight_list(request: HttpRequest) -> HttpResponse:
         if not can_weigh(request.user):
             raise PermissionDenied("The secretary, the CIO, the customer leader and administrators keep the criteria.")
         if form.is_valid():
-            add_criterion(person=me(request), **form.cleaned_data)
-            toast(request, "The criterion is added. It counts nothing until it is given a weight.")
-            return redirect("priorities:weights")
+            try:
+                add_criterion(person=me(request), **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                toast(request, "The criterion is added. It counts nothing until it is given a weight.")
+                return redirect("priorities:weights")
     context = {
         "weights": weights_in_force(),
         "history": weight_history(),

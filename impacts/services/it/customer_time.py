@@ -17,13 +17,14 @@ from impacts.permissions import can_change_time
 
 def save_time(*, entry: CustomerTime, by: Any) -> CustomerTime:
     """Write or change hours. Raises NotAllowed, and ValidationError by field for what cannot be: negative or too many
-    hours, a day to come, more than 24 hours on one day together."""
+    hours, a day to come, more than 24 hours on one day together, the same entry once more."""
     _authorise(entry, by)
     day: date | None = entry.day
     if entry.whole_month and day is not None:
         entry.day = day.replace(day=1)
     entry.full_clean()
     with transaction.atomic():
+        _is_new(entry)
         _fits_the_day(entry)
         entry.save()
     return entry
@@ -40,6 +41,14 @@ def _authorise(entry: CustomerTime, by: Any) -> None:
         raise NotAllowed(
             "People from IT write down their own hours; architects and administrators can mend those of others."
         )
+
+
+def _is_new(entry: CustomerTime) -> None:
+    """That a form sent twice does not count hours twice."""
+    fields = ("person", "day", "whole_month", "hours", "segment", "touchpoint", "words")
+    same = CustomerTime.objects.filter(**{name: getattr(entry, name) for name in fields})
+    if entry.pk is None and same.exists():
+        raise ValidationError("These hours are written down already. If they are others, say what they were about.")
 
 
 def _fits_the_day(entry: CustomerTime) -> None:

@@ -293,3 +293,13 @@ def test_requests_without_a_price_are_told_in_words_and_not_as_nothing(client_as
     page = text(client_as(architect).get("/customers/it/"))
     assert "What they cost shows here as soon as one says it" in page
     assert "€0" not in page
+
+
+def test_hours_whose_form_is_sent_twice_count_once(client_as, it_manager):
+    client = client_as(it_manager)
+    assert client.post("/customers/it/hours/add/", hours_form()).status_code == 302
+    again = client.post("/customers/it/hours/add/", hours_form())
+    assert again.status_code == 422
+    assert "written down already" in again.content.decode()
+    assert CustomerTime.objects.count() == 1
+    assert client.post("/customers/it/hours/add/", hours_form(words="The second visit")).status_code == 302

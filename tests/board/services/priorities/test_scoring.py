@@ -83,6 +83,14 @@ def test_a_new_criterion_counts_nothing_until_weighed(cio: Person) -> None:
     assert weights_in_force().criteria == (value,)
 
 
+def test_a_criterion_of_the_same_name_is_not_added_twice(cio: Person) -> None:
+    added = add_criterion(person=cio, name="Ease", question="How easy is it?")
+    with pytest.raises(ValidationError, match="already"):
+        add_criterion(person=cio, name=" ease", question="How easy is it?")
+    retire_criterion(person=cio, criterion=added)
+    assert add_criterion(person=cio, name="Ease", question="How easy is it?").code == "ease-2"
+
+
 def test_the_order_holds_who_is_scored_by_every_criterion(cio: Person, requester: Person) -> None:
     value, ease = CriterionFactory.create(), CriterionFactory.create()
     set_weights(person=cio, expected=0, weights={value: 60, ease: 40}, why="Customers first")
