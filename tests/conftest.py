@@ -55,9 +55,9 @@ __all__ = [
 
 # The clock says nothing of the code on a busy machine: Hypothesis gives up when an example takes 200 ms to run, or ten
 # take it 30 s to draw.
-hypothesis_settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+hypothesis_settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("repeatable", hypothesis_settings.get_profile("any_speed"), derandomize=True)
+hypothesis_settings.load_profile("any_speed")
 
 LOUD = "NOT TESTED HERE"
 PURE = ("tests/impacts/engine/", "tests/board/planner/", "tests/board/packs/test_compose")

@@ -54,17 +54,7 @@ class DecisionQuery(serializers.Serializer[Any]):
 
     def wanted(self) -> LogFilter:
         """The filter, as the page's."""
-        data = self.validated_data
-        chosen = {name: data[name].pk for name in ("silo", "touchpoint", "segment") if data.get(name)}
-        return LogFilter(
-            words=data.get("q", ""),
-            kind=data.get("kind", ""),
-            group=data.get("group", ""),
-            since=data.get("since"),
-            until=data.get("until"),
-            all_entries=data.get("entries") == "all" or data.get("kind") == Decision.Kind.REOPEN,
-            **chosen,
-        )
+        return LogFilter.from_data(self.validated_data)
 
 
 class ConditionSerializer(serializers.ModelSerializer[Condition]):

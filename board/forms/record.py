@@ -40,17 +40,7 @@ class LogForm(forms.Form):
     def wanted(self) -> LogFilter:
         """The filter; what cannot be understood is left out."""
         self.is_valid()
-        data = self.cleaned_data
-        chosen = {name: data[name].pk for name in ("silo", "touchpoint", "segment") if data.get(name)}
-        return LogFilter(
-            words=data.get("q", ""),
-            kind=data.get("kind", ""),
-            group=data.get("group", ""),
-            since=data.get("since"),
-            until=data.get("until"),
-            all_entries=data.get("entries") == "all" or data.get("kind") == Decision.Kind.REOPEN,
-            **chosen,
-        )
+        return LogFilter.from_data(self.cleaned_data)
 
 
 def _groups() -> list[tuple[str, str]]:

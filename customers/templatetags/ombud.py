@@ -1,6 +1,6 @@
 """Filters and tags that every page may use: marks for weight and state, people, money, dates, and matched words.
 
-Everything here is presentation. Nothing reads the database; nothing imports an app of ours.
+Everything here is presentation. Nothing reads the database; of our own only plain words are imported.
 All tags that write HTML escape what they are given (`format_html`), whatever it holds.
 """
 
@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from customers.words import listed
 
 register = template.Library()
 
@@ -261,13 +263,7 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
-@register.filter
-def listed(names: Iterable[object], most: int = 0) -> str:
-    """'A, B and C'; with `most`, of more names 'A, B and 3 more': as many as `most` things are named then."""
-    words = [str(name) for name in names]
-    if most and len(words) > most:
-        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+register.filter(listed)
 
 
 @register.filter
@@ -286,10 +282,3 @@ def undo_url(message: object) -> str:
         if part.startswith("undo:/") and not part.startswith("undo://"):
             return part.removeprefix("undo:")
     return ""
-
-
-@register.simple_tag
-def join_attrs(**attrs: object) -> SafeString:
-    """Attributes from keywords, escaped; None and "" are left out. Underscores become dashes."""
-    kept = ((key.replace("_", "-"), value) for key, value in attrs.items() if value not in (None, ""))
-    return format_html_join("", ' {}="{}"', kept)

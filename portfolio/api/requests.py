@@ -24,28 +24,11 @@ from portfolio.permissions import can_comment, can_edit, can_file, can_see, can_
 from portfolio.selectors.merged import goes_on_in
 from portfolio.selectors.pages import offered_steps
 from portfolio.services.belongings import remove_skill, set_skill
-from portfolio.services.editing import edit_request
+from portfolio.services.editing import FIELDS, edit_request
 from portfolio.services.filing import create_draft, submit_request
 from portfolio.services.steps import advance_request
 from portfolio.services.talk import add_comment
 from portfolio.tasks import wake_scanner
-
-_WRITABLE = [
-    "title",
-    "problem",
-    "proposal",
-    "kind",
-    "objective",
-    "sponsor",
-    "confidential",
-    "first_heard",
-    "wanted_start",
-    "wanted_go_live",
-    "one_off_cost",
-    "yearly_cost",
-    "promised_effect",
-    "promised_by",
-]
 
 
 class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
@@ -68,7 +51,7 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
             "reference",
             "silo",
             "requester",
-            *_WRITABLE,
+            *FIELDS,
             "status",
             "heads_up",
             "survivor",
@@ -123,7 +106,7 @@ class RequestWriteSerializer(serializers.ModelSerializer[ProjectRequest]):
 
     class Meta:
         model = ProjectRequest
-        fields = ("silo", "version", *_WRITABLE)
+        fields = ("silo", "version", *FIELDS)
 
 
 class StepSerializer(serializers.Serializer[Any]):

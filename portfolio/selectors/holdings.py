@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from customers.models import DataDomain, RegisterEntry, Segment, Touchpoint
+from customers.words import listed
 from portfolio.models import Person
 from portfolio.permissions import can_administer
 
@@ -33,7 +34,7 @@ class Vacancy:
             for count, model in counts
             if count
         ]
-        return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+        return listed(parts)
 
     @property
     def names(self) -> str:

@@ -14,23 +14,21 @@ from portfolio.services.marks import mark_for_scan
 from portfolio.services.requests import claim_version
 
 #: What may be changed by name. The rest follows from services of its own (steps, tags, silo).
-FIELDS = frozenset(
-    {
-        "title",
-        "problem",
-        "proposal",
-        "kind",
-        "objective",
-        "sponsor",
-        "confidential",
-        "first_heard",
-        "wanted_start",
-        "wanted_go_live",
-        "one_off_cost",
-        "yearly_cost",
-        "promised_effect",
-        "promised_by",
-    }
+FIELDS = (
+    "title",
+    "problem",
+    "proposal",
+    "kind",
+    "objective",
+    "sponsor",
+    "confidential",
+    "first_heard",
+    "wanted_start",
+    "wanted_go_live",
+    "one_off_cost",
+    "yearly_cost",
+    "promised_effect",
+    "promised_by",
 )
 
 
@@ -40,7 +38,7 @@ def edit_request(*, request: ProjectRequest, person: Person, expected: int, **ch
     Raises NotAllowed, StaleVersion, ValidationError by field, NotComplete where a filed request would lose what it
     must say, ValueError for a field that is not in FIELDS.
     """
-    if unknown := set(changes) - FIELDS:
+    if unknown := changes.keys() - set(FIELDS):
         raise ValueError(f"not to be changed by name: {', '.join(sorted(unknown))}")
     if not can_edit(person, request):
         state = LABELS[request.state].lower()

@@ -3,6 +3,7 @@
 What touches a confidential request is redacted as everywhere: see selectors.decisions.decisions.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +31,21 @@ class LogFilter:
     since: date | None = None
     until: date | None = None
     all_entries: bool = False
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "LogFilter":
+        """The filter that the valid values of a form or of an address mean: `silo`, `touchpoint` and `segment` are
+        entries, `entries` is "all" or empty. What takes back is only among all entries: to ask for it asks for all."""
+        chosen = {name: data[name].pk for name in ("silo", "touchpoint", "segment") if data.get(name)}
+        return cls(
+            words=data.get("q", ""),
+            kind=data.get("kind", ""),
+            group=data.get("group", ""),
+            since=data.get("since"),
+            until=data.get("until"),
+            all_entries=data.get("entries") == "all" or data.get("kind") == Decision.Kind.REOPEN,
+            **chosen,
+        )
 
 
 def logged(user: Any, wanted: LogFilter) -> QuerySet[Decision]:

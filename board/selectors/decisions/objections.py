@@ -1,6 +1,5 @@
 """Objections as somebody may see them, and for whom somebody could object."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,14 +115,3 @@ def objections_over(request: ProjectRequest, user: Any) -> RequestObjections:
     said = {row.objection.segment_id for row in shown if row.objection.state == Objection.State.OPEN}
     mine = [] if why_not else [each for each in touched_segments(request) if can_object_for(user, each)]
     return RequestObjections(shown, [each for each in mine if each.pk not in said], why_not)
-
-
-def open_objections(requests: Iterable[int]) -> dict[int, list[Objection]]:
-    """Of each request (by id) the objections that wait for the board, the oldest first. One query."""
-    found: dict[int, list[Objection]] = defaultdict(list)
-    rows = Objection.objects.open().filter(
-        request__in=list(requests), request__status__in=[status.value for status in DECIDABLE]
-    )
-    for row in rows.select_related("person", "segment", "request").order_by("at", "id"):
-        found[row.request_id].append(row)
-    return found

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from board.packs.words import counted
+from board.packs.words import counted, listed
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.saved import Figure, SavedPage, saved_page
 from board.views.loading import board_only
@@ -66,7 +66,7 @@ def _headline(page: SavedPage) -> str:
         said.append(f"{_count(page.put_off)} contacts wait")
     if not said:
         return "Nothing has been saved by saying “whoa” yet"
-    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    return listed(said)
 
 
 def _count(figure: Figure) -> str:

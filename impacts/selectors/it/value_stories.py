@@ -25,11 +25,6 @@ def published_stories() -> "QuerySet[ValueStory]":
     return rows.prefetch_related("segments").order_by("-published_at", "-id")
 
 
-def waiting_for_review(user: Any) -> int:
-    """How many drafts of others there are. One query."""
-    return ValueStory.objects.filter(visible_stories(user), status=ValueStory.Status.DRAFT).exclude(author=user).count()
-
-
 def live_feed_link(person: Any) -> FeedLink | None:
     """The person's link that opens the feed; None where there is none."""
     return FeedLink.objects.filter(person=person, revoked_at__isnull=True).order_by("id").first()
