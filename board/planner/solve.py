@@ -81,7 +81,8 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
     proof = beside.submit(prove, proving, seed)
     otherwise = beside.submit(search_otherwise, other, seed) if len(program.starts) > FEW else None
     try:
-        if len(program.starts) > FEW and _improve(race, greedy, first, seed, lambda: _proved(proof)):
+        heard = [proof] if counted or otherwise is None else [proof, otherwise]
+        if len(program.starts) > FEW and _improve(race, greedy, first, seed, lambda: any(map(_proved, heard))):
             return "infeasible"
         status = proof.result(timeout=None if counted else race.clock.left + GRACE)
         if counted:
@@ -99,7 +100,7 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
 
 
 def _proved(proof: Future[str]) -> bool:
-    """Whether the search for a proof has ended with one."""
+    """Whether a search of the whole has ended with a proof. Raises what ended it otherwise."""
     return proof.done() and proof.result() != "open"
 
 
