@@ -1,7 +1,8 @@
 """Uploaded files on their way in: kept, matched, checked once, imported once, then emptied."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from customers.errors import ImportRefused
 from customers.sheets.reading import Table, read_table
+from customers.templatetags.ombud import day, money_text
 from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
 from portfolio.imports.storing import carry_out
@@ -128,5 +130,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    text = "" if value is None else str(value)
+    """As people read it: an amount with its currency, a day with its month."""
+    if isinstance(value, Decimal):
+        return money_text(value)
+    text = day(value) if isinstance(value, date) else "" if value is None else str(value)
     return text if len(text) <= 120 else text[:119] + "…"

@@ -82,7 +82,7 @@ def test_errors_stand_by_row_and_column_and_stop_the_import(importing: Client) -
     importing.post(at(file, "match"), MATCH)
     page = importing.get(at(file)).content.decode()
     assert "4 errors to mend; nothing is imported yet" in page
-    assert "There is no silo “Nowhere”" in page
+    assert "There is no department “Nowhere”" in page
     assert "Import 2 requests" not in page
     importing.post(at(file, "run"))
     assert not ProjectRequest.objects.exists()
@@ -193,3 +193,10 @@ def test_the_sample_names_silos_in_words(importing: Client) -> None:
     file.refresh_from_db()
     assert file.result["sample"][0][:3] == ["2", "A1", "Cards"]
     assert uploads.SHOWN >= len(file.result["warnings"]) == 1
+
+
+def test_the_sample_shows_amounts_and_days_as_people_read_them(importing: Client) -> None:
+    file = upload(importing, "Reference,Department,Project,Budget,Live\nA1,Cards,First,1400000,2027-05-01\n")
+    importing.post(at(file, "match"), MATCH | {"wanted_go_live": "Live"})
+    file.refresh_from_db()
+    assert file.result["sample"] == [["2", "A1", "Cards", "First", "€1,400,000", "1 May 2027".replace(" ", "\N{NBSP}")]]
