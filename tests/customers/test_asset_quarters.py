@@ -133,7 +133,16 @@ def test_what_is_taken_away_keeps_its_history(segment, flow, segment_manager):
     save_quarter(segment=segment, flow=flow, by=segment_manager)
     remove_quarter(segment=segment, flow=flow, by=segment_manager)
     assert not AssetQuarter.objects.exists()
+    assert not TierMovement.objects.exists()
     assert AssetQuarter.history.filter(history_type="-").count() == 2
+    assert TierMovement.history.filter(history_type="-").count() == 2
+
+
+def test_a_quarter_that_is_typed_or_taken_away_leaves_other_segments_alone(segment, flow, segment_manager):
+    other = TierMovementFactory.create(year=Q2[0], quarter=Q2[1])
+    save_quarter(segment=segment, flow=flow, by=segment_manager)
+    remove_quarter(segment=segment, flow=flow, by=segment_manager)
+    assert list(TierMovement.objects.all()) == [other]
 
 
 @pytest.mark.parametrize(

@@ -320,3 +320,11 @@ def test_retirement_comes_in(architect):
     SystemFactory.create(name="Ledger")
     brought_in(upload("systems", "Name,Retired on\nLedger,2027-01-31\n", architect), architect)
     assert System.objects.get().retired_on == date(2027, 1, 31)
+
+
+def test_a_file_is_forgotten_until_it_is_on_its_way(architect):
+    waiting, other = (upload("systems", f"Name\n{name}\n", architect) for name in ("Ledger", "Vault"))
+    assert imports.queue_file(file=waiting, by=architect)
+    imports.discard_file(file=waiting)
+    imports.discard_file(file=other)
+    assert list(RegisterImport.objects.all()) == [waiting]

@@ -9,6 +9,7 @@ from customers.errors import CannotBe, NotAllowed
 from customers.models import DataHolding, Synonym, Touchpoint
 from customers.selectors import changes_of, merge_preview, synonyms_of
 from customers.services import merge_entries, undo_merge
+from customers.services.entries import delete_entry
 from impacts.models import Impact, TagSuggestion
 from tests.factories import (
     ChangeFreezeFactory,
@@ -120,7 +121,20 @@ def test_an_entry_that_was_retired_before_is_retired_again_after_undoing(centre,
     Touchpoint.objects.filter(pk=center.pk).update(retired_on=date(2025, 1, 2))
     center.refresh_from_db()
     merge = merge_entries(kept=centre, merged=center, by=architect)
+    center.refresh_from_db()
+    assert center.retired_on == date(2025, 1, 2)
     assert undo_merge(merge=merge, by=architect).retired_on == date(2025, 1, 2)
+
+
+def test_a_reader_neither_undoes_nor_deletes_past_the_page(centre, center, architect, reader):
+    merge = merge_entries(kept=centre, merged=center, by=architect)
+    with pytest.raises(NotAllowed):
+        undo_merge(merge=merge, by=reader)
+    merge.refresh_from_db()
+    assert merge.undone_at is None
+    with pytest.raises(NotAllowed):
+        delete_entry(entry=TouchpointFactory.create(name="Unused", code="unused"), by=reader)
+    assert Touchpoint.objects.filter(code="unused").exists()
 
 
 def test_history_says_who_merged(centre, center, architect):
