@@ -127,6 +127,8 @@ def rule_line(words: Words, limit: Limit) -> str:
         case AtMost(requests, limit_, window):
             span = "" if window is None else f" within {words.later(window)}"
             said = f"at most {number(limit_)} of {words.named(requests)} may start{span}"
+        case AtLeast(_, least) if name(rule.label).startswith(f"{number(least)} "):
+            return f"At least {name(rule.label)}"
         case AtLeast(measure, least, by):
             said = f"at least {number(least)} of {name(measure)} by {words.period(by)}"
         case Share(requests, measure, least):
