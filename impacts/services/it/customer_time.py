@@ -47,7 +47,7 @@ def _is_new(entry: CustomerTime) -> None:
     """That a form sent twice does not count hours twice."""
     fields = ("person", "day", "whole_month", "hours", "segment", "touchpoint", "words")
     same = CustomerTime.objects.filter(**{name: getattr(entry, name) for name in fields})
-    if entry.pk is None and same.exists():
+    if entry._state.adding and same.exists():
         raise ValidationError("These hours are written down already. If they are others, say what they were about.")
 
 
