@@ -54,6 +54,13 @@ def test_the_key_is_kept_nowhere(pack: Pack, secretary: Person) -> None:
     assert key not in str(PackLink.objects.filter(pk=link.pk).values().get())
 
 
+def test_each_key_opens_its_own_link_and_a_guess_opens_none(pack: Pack, secretary: Person) -> None:
+    (first, first_key), (second, second_key) = made(pack, secretary), made(pack, secretary, name="Ben Idris")
+    assert (opened(first_key), opened(second_key)) == (first, second)
+    assert opened(first_key[:-1]) is None
+    assert PackOpening.objects.count() == 2
+
+
 def test_an_expired_or_unknown_link_opens_nothing(pack: Pack, secretary: Person) -> None:
     link, key = made(pack, secretary)
     past = timezone.now() - timedelta(seconds=1)

@@ -113,6 +113,12 @@ def test_a_dismissal_needs_its_reason_and_remembers_what_it_rests_on(
     }
 
 
+def test_what_carries_the_others_is_one_of_them(finding: Finding, architect: Person) -> None:
+    with pytest.raises(ActNotPossible):
+        propose_merge(finding=finding, person=architect, version=finding.version, survivor=filed_request())
+    assert not TriageAct.objects.exists()
+
+
 def test_order_makes_the_later_one_need_the_first_and_marks_it(
     finding: Finding, members: list[ProjectRequest], architect: Person
 ) -> None:
