@@ -169,7 +169,8 @@ def gathered(day: date, *, taken: Collection[int] = (), consent: int = 2) -> lis
     quiet = [pk for pk in singles if consent and _is_table_stake(known[pk], causes[pk], facts)]
     if quiet and len(quiet) >= consent:
         made.append(_by_consent([known[pk] for pk in quiet], causes, facts))
-        singles = [pk for pk in singles if pk not in set(quiet)]
+        together = set(quiet)
+        singles = [pk for pk in singles if pk not in together]
     made += [_single(known[pk], causes[pk], facts) for pk in singles]
     return sorted(made, key=lambda candidate: candidate.order)
 
