@@ -32,7 +32,7 @@ _TYPED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its heading, the field it reads, its width in characters, and how the value is written. `names`: the
-    value is the reference of another request."""
+    value is the reference of another request, or of several."""
 
     heading: str
     field: str
@@ -104,17 +104,20 @@ def export_rows(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[list[
     writers = [(place, column.write) for place, column in enumerate(wanted) if column.write]
     amounts = [place for place, column in enumerate(wanted) if column.money]
     named = [place for place, column in enumerate(wanted) if column.names]
+    after = next(place for place in named if wanted[place].field == "after__reference")
     shows_money = _money_test(user)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         found = ProjectRequest.objects.visible_to(user).filter(pk__in=chunk).order_by().values_list(*fields)
         by_id = {row[0]: row for row in found}
-        seen = _seen_references(by_id.values(), named, user)
+        names = {(row[0], place): [row[place + 4]] for row in by_id.values() for place in named}
+        for pk, reference in _also_after(chunk):
+            names.get((pk, after), []).insert(-1, reference)
+        seen = _seen_references({each for group in names.values() for each in group if each}, user)
         for row in filter(None, map(by_id.get, chunk)):
             cells = list(row[4:])
             for place in named:
-                if cells[place] not in seen:
-                    cells[place] = None
+                cells[place] = ", ".join(each for each in names[row[0], place] if each in seen) or None
             for place, write in writers:
                 cells[place] = write(cells[place])
             if not shows_money(row):
@@ -123,9 +126,15 @@ def export_rows(queryset: QuerySet[ProjectRequest], user: Any) -> Iterator[list[
             yield cells
 
 
-def _seen_references(rows: Iterable[tuple[Any, ...]], places: list[int], user: Any) -> set[str]:
-    """Of the other requests that these rows name, the references of those that `user` may see. One query at most."""
-    named = {row[place + 4] for row in rows for place in places} - {None}
+def _also_after(chunk: Sequence[int]) -> Iterable[tuple[int, str]]:
+    """What requests go after besides the one that goes live last: their ids, each with the reference of another."""
+    rows = ProjectRequest.also_after.through.objects.filter(from_projectrequest__in=chunk)
+    named = rows.values_list("from_projectrequest_id", "to_projectrequest__reference")
+    return named.order_by("to_projectrequest__reference", "id")
+
+
+def _seen_references(named: set[str], user: Any) -> set[str]:
+    """Of these references the ones of requests that `user` may see. One query at most."""
     if not named:
         return set()
     return set(ProjectRequest.objects.visible_to(user).filter(reference__in=named).values_list("reference", flat=True))

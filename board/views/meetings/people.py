@@ -147,13 +147,18 @@ def _carry_out(
 @require_POST
 @board_only
 def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record who is there, and why others are not."""
+    """Record who is there, and why others are not. Who was typed as expected besides is expected too."""
     meeting = run_meeting(request, pk)
-    form = AttendanceForm(request.POST, rows=attendance_of(meeting))
+    rows = attendance_of(meeting)
+    form, more = AttendanceForm(request.POST, rows=rows), _expect_form(request, rows)
+    if request.POST.get("who", "").strip() and not more.is_valid():
+        return _as_typed(request, meeting, 422, expect_form=more)
 
     def act(data: dict[str, Any]) -> str:
         present = [person.pk for person in data["present"]]
         record_attendance(person=me(request), meeting=meeting, present=present, because=form.reasons())
+        if more.is_valid():
+            expect(person=me(request), meeting=meeting, **more.cleaned_data)
         return f"{len(present)} present. {quorum_of(meeting).words}."
 
     return _carry_out(request, meeting, "attendance_form", form, act)
@@ -200,21 +205,29 @@ def meeting_invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @board_only
 def meeting_expect(request: HttpRequest, pk: int) -> HttpResponse:
-    """Expect somebody more, or (`remove`) no longer."""
+    """Expect somebody more, or (`remove`) no longer. What was ticked and typed of who is there stays on the page."""
     meeting = run_meeting(request, pk)
     if "remove" in request.POST:
         return _remove(request, meeting)
-    form = ExpectForm(request.POST, expected=[row.person_id for row in attendance_of(meeting)])
+    form = _expect_form(request, attendance_of(meeting))
+    status = 422
+    if form.is_valid():
+        try:
+            expect(person=me(request), meeting=meeting, **form.cleaned_data)
+        except (BoardError, ValidationError) as error:
+            status = say(form, error)
+        else:
+            toast(request, f"{form.cleaned_data['who']} is expected. Who is there is not saved yet.")
+            return _as_typed(request, meeting)
+    return _as_typed(request, meeting, status, expect_form=form)
 
-    def act(data: dict[str, Any]) -> str:
-        expect(person=me(request), meeting=meeting, who=data["who"], votes=data["votes"])
-        return f"{data['who']} is expected. Send the invitation when you are ready."
 
-    return _carry_out(request, meeting, "expect_form", form, act)
+def _expect_form(request: HttpRequest, rows: Sequence[Attendance]) -> ExpectForm:
+    return ExpectForm(request.POST, expected=[row.person_id for row in rows])
 
 
 def _remove(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """Expect somebody no longer. The button is of the table of who is there: what was typed in that stays."""
+    """Expect somebody no longer."""
     who = get_object_or_404(Person, pk=_number(request.POST["remove"]))
     try:
         uninvite(person=me(request), meeting=meeting, who=who)
@@ -222,8 +235,13 @@ def _remove(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         toast(request, str(error), level=messages.ERROR)
     else:
         toast(request, f"{who} is no longer expected. Who is there is not saved yet.")
+    return _as_typed(request, meeting)
+
+
+def _as_typed(request: HttpRequest, meeting: Meeting, status: int = 200, **sent: forms.Form) -> HttpResponse:
+    """The page, with who is there as it was ticked and typed, not saved yet."""
     form = AttendanceForm(request.POST, rows=attendance_of(meeting))
-    return _page(request, meeting_of(meeting.pk), attendance_form=form)
+    return _page(request, meeting_of(meeting.pk), status, None, attendance_form=form, **sent)
 
 
 def _number(text: str) -> int:

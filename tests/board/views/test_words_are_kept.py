@@ -208,6 +208,34 @@ def test_removing_somebody_keeps_the_reasons_that_were_typed_meanwhile(
     assert not meeting.attendances.filter(person=board_member).exists()
 
 
+@pytest.mark.parametrize("who", ["one more", ""])
+def test_expecting_somebody_keeps_who_is_ticked_and_the_reasons_that_were_typed(
+    client_as: ClientAs, secretary: Person, cio: Person, board_member: Person, who: str
+) -> None:
+    guest = person_with(Role.BOARD_MEMBER, name="One More")
+    meeting = plan_meeting(person=secretary, starts_at=timezone.now(), chair=cio, secretary=secretary)
+    meeting.attendances.filter(person=guest).delete()
+    data = {"who": who, "present": [cio.pk], f"because-{board_member.pk}": WORDS}
+    answer = client_as(secretary).post(reverse("board:meeting-expect", args=[meeting.pk]), data)
+    page = answer.content.decode()
+    assert f'value="{WORDS}"' in page
+    assert f'value="{cio.pk}" aria-label="{cio} is there" checked' in page
+    assert meeting.attendances.filter(person=guest).exists() is bool(who)
+
+
+def test_saving_who_is_there_also_expects_who_was_typed(client_as: ClientAs, secretary: Person, cio: Person) -> None:
+    guest = person_with(Role.BOARD_MEMBER, name="One More")
+    meeting = plan_meeting(person=secretary, starts_at=timezone.now(), chair=cio, secretary=secretary)
+    meeting.attendances.filter(person=guest).delete()
+    address = reverse("board:meeting-attendance", args=[meeting.pk])
+    unknown = client_as(secretary).post(address, {"who": "Nobody Known", "present": [cio.pk]})
+    assert unknown.status_code == 422
+    assert f'value="{cio.pk}" aria-label="{cio} is there" checked' in unknown.content.decode()
+    assert client_as(secretary).post(address, {"who": "one more", "present": [cio.pk]}).status_code == 302
+    assert meeting.attendances.filter(person=guest, present=False).exists()
+    assert meeting.attendances.get(person=cio).present
+
+
 def test_words_about_an_item_that_was_taken_off_meanwhile_are_shown(
     client_as: ClientAs, meeting: Meeting, secretary: Person, cio: Person
 ) -> None:

@@ -123,6 +123,21 @@ def test_no_cell_names_a_confidential_request(client_as: SignIn, reader: Person,
     assert (rows[merged]["Merged into"], rows[behind]["After"]) == (secret.reference, secret.reference)
 
 
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_all_that_a_request_goes_after_is_named_and_the_last_stands_last(
+    client_as: SignIn, reader: Person, architect: Person, read: Any
+) -> None:
+    second, first, last = filed_request(), filed_request(confidential=True), filed_request()
+    behind = filed_request(status="sequenced", after=last)
+    behind.also_after.set([second, first])
+    alone = filed_request(status="sequenced", after=second)
+    rows = {row["Reference"]: row["After"] for row in read(client_as(architect))}
+    assert rows[behind.reference] == f"{second.reference}, {first.reference}, {last.reference}"
+    assert rows[alone.reference] == second.reference
+    rows = {row["Reference"]: row["After"] for row in read(client_as(reader))}
+    assert rows[behind.reference] == f"{second.reference}, {last.reference}"
+
+
 def test_a_text_longer_than_a_cell_goes_on_in_another(reading: Client) -> None:
     text = "".join(f"{number:06d} " for number in range(7000))
     filed_request(problem=text)
