@@ -77,3 +77,14 @@ class Clock:
         """Note work that was done."""
         if isinstance(self.meter, Work):
             self.meter.done += work
+
+    def apart(self) -> "Clock":
+        """A clock for what is left of the work, that counts by itself from here on."""
+        meter = Work()
+        meter.done = self.meter()
+        return Clock(self.left, self.cancelled, meter)
+
+    def follow(self, other: "Clock") -> None:
+        """Take what another clock has counted for what was done."""
+        if isinstance(self.meter, Work):
+            self.meter.done = other.meter()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from board.planner.check import check_plan, value_of
-from board.planner.clock import Clock, Work
+from board.planner.clock import Clock
 from board.planner.model import Floats, Program
 from board.planner.scenario import Start
 
@@ -55,7 +55,7 @@ class Race:
 
     def apart(self) -> "Race":
         """A race of its own from here on, with as much work."""
-        other = Race(self.program, Clock(self.clock.left, self.clock.cancelled, Work()), self.gap, None)
+        other = Race(self.program, self.clock.apart(), self.gap, None)
         other.x, other.objective, other.bound = self.x, self.objective, self.bound
         return other
 
@@ -63,6 +63,8 @@ class Race:
         """Take what another race came to: the better of both, or what it has `alone`."""
         if alone:
             self.x, self.objective, self.bound = other.x, other.objective, other.bound
+            # How far this one came until it heard of the end depends on the machine.
+            self.clock.follow(other.clock)
         elif other.x is not None:
             self.found(other.x)
         self.proven(other.bound)

@@ -12,6 +12,7 @@ from bench.contradictions import KINDS
 from bench.planning import make_scenario
 from board.planner.plan import plan
 from board.planner.scenario import Scenario
+from board.planner.solve import solve
 from board.planner.why.reasons import Plan
 
 
@@ -52,6 +53,13 @@ def test_the_same_contradiction_is_named_on_a_busy_machine() -> None:
     quiet = said(scenario, 0.2)
     with busy():
         assert said(scenario, 0.2) == quiet
+
+
+def test_a_proof_that_ends_the_search_early_has_taken_the_same_work_each_time() -> None:
+    scenario = make_scenario(40, 6, 3)
+    one, two = (solve(scenario, work=1.9) for _ in range(2))
+    assert one.status == "optimal"
+    assert replace(one, seconds=0.0) == replace(two, seconds=0.0)
 
 
 def test_more_work_never_gives_less() -> None:
