@@ -40,7 +40,7 @@ def few_links(references: list[str]) -> SafeString:
         return shown or mark_safe("–")
     rest = with_links(", ".join(more[:MOST]) + (f" and {len(more) - MOST:,} more" if len(more) > MOST else ""))
     said = f"and {len(more):,} more" if first else f"{len(more):,} requests"
-    return format_html("{}<details><summary>{}</summary>{}</details>", shown, said, rest)
+    return format_html('{}<details><summary class="nowrap">{}</summary>{}</details>', shown, said, rest)
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
