@@ -13,6 +13,7 @@ from board.selectors.decisions.chain import verify_chain
 from board.selectors.decisions.decisions import conditions_for
 from board.services.decisions.conditions import close_condition, move_condition
 from board.services.decisions.rulings import NewCondition, NewHold
+from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item
 from board.services.meetings.reminders import remind, stage
 from portfolio.models import Notification, Person, ProjectRequest
@@ -143,3 +144,21 @@ def test_who_answers_a_hold_is_reminded_before_it_ends(item: AgendaItem, decide:
     assert told == [0, 1, 1, 0]
     Hold.objects.update(released_at=timezone.now())
     assert told_on(until - timedelta(days=2)) == 0
+
+
+def test_its_owner_and_the_secretary_say_that_a_condition_is_met_and_nobody_else(
+    condition: Condition, secretary: Person, outsider: Person, architect: Person
+) -> None:
+    for person in (outsider, architect):
+        with pytest.raises(NotAllowed, match="Tomás Rey sees to this condition"):
+            close_condition(person=person, condition=condition, note="Done.")
+    assert close_condition(person=condition.owner, condition=condition, note="Done.").met_by == condition.owner
+    condition.refresh_from_db()
+    assert condition.met_at is not None
+
+
+def test_a_condition_of_a_decision_that_was_taken_back_is_not_moved(condition: Condition, secretary: Person) -> None:
+    take_back(person=secretary, decision=condition.decision, submission="back")
+    with pytest.raises(CannotDecide, match="was taken back"):
+        move(condition, secretary)
+    assert not condition.moves.exists()

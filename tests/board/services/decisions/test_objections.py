@@ -18,7 +18,15 @@ from board.services.meetings.meetings import close_meeting, open_meeting, plan_m
 from customers.models import Segment
 from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
-from tests.factories import FamilyFactory, ImpactFactory, PlannedContactFactory, SegmentFactory, filed_request
+from tests.factories import (
+    DecisionFactory,
+    FamilyFactory,
+    ImpactFactory,
+    ObjectionFactory,
+    PlannedContactFactory,
+    SegmentFactory,
+    filed_request,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "They have heard from us 17 times."
@@ -223,12 +231,15 @@ def test_a_hold_is_told_and_answers_nothing(campaign, holders, segment_manager, 
 
 def test_a_decision_that_is_taken_back_opens_it_again(campaign, holders, segment_manager, secretary, meeting, decide):
     made = objected(segment_manager, campaign, holders)
+    elsewhere = ObjectionFactory.create(state=Objection.State.ANSWERED, answered_by=DecisionFactory.create())
     open_meeting(person=secretary, meeting=meeting)
     decision = Decision.objects.get(pk=decide(made.item).pk)
     take_back(person=secretary, decision=decision, submission="back")
     made.refresh_from_db()
     assert (made.state, made.answered_by) == (Objection.State.OPEN, None)
     assert "took its decision back" in told(segment_manager)[-1]
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == Objection.State.ANSWERED
 
 
 def test_objections_weigh_most_among_what_could_go_on_an_agenda(campaign, holders, segment_manager, secretary, meeting):
