@@ -18,13 +18,14 @@ from board.planner.race import Race
 
 # The share of the time in which it is asked, where no first plan was found, whether what must go can.
 FORCED = 0.3
-# CP-SAT's first round takes this share of the time and finds what it can by itself; each further one begins from the
-# best plan there is and takes so much longer.
-FIRST_ROUND, LONGER = 0.1, 1.5
-FIRST_MOST = 60.0
-# After a first round so far behind, as a share of the best plan's value, or after so many rounds without a better plan
-# its processor is better used by the others.
-BEHIND = 0.005
+# CP-SAT's first round takes this share of the time, as nobody else's plan helps it to a better one so surely as going
+# on; each further one begins from the best plan there is.
+FIRST_ROUND, ROUND = 0.6, 0.1
+# And no more than so many seconds.
+MOST = 600.0
+# So far behind, as a share of the best plan's value, after that share of the time, or after so many rounds without a
+# better plan its processor is better used by the others.
+BEHIND, BY = 0.005, 0.15
 PATIENCE = 3
 # With less seconds or work than this CP-SAT would hardly be loaded.
 LEAST = 2.0
@@ -90,6 +91,12 @@ class _News:
         self.best = max(self.best, float(self.race.program.value @ x))
         self.better = self.race.found(x) or self.better
 
+    def stop(self) -> bool:
+        """Whether to end the round now: the search is over, or it stays far behind."""
+        race = self.race
+        late = race.clock.gone > BY * race.clock.amount
+        return race.stop() or (late and self.best < race.objective - BEHIND * abs(race.objective))
+
 
 def _soon_over(race: Race) -> bool:
     """Whether the others are done before it would be worth to load CP-SAT. Where work is counted nobody waits."""
@@ -99,20 +106,21 @@ def _soon_over(race: Race) -> bool:
 
 
 def _rounds(race: Race, engine: CpSat, seed: int) -> str:
-    most = min(FIRST_MOST, race.clock.amount * FIRST_ROUND)
+    amount = race.clock.amount
+    # Where work is counted nobody else's plans come: one round is all.
+    first = race.clock.left if race.clock.counts_work else min(MOST, FIRST_ROUND * amount)
     number = idle = 0
     while not race.stop() and idle < PATIENCE:
+        most = min(MOST, ROUND * amount) if number else first
         limits = replace(race.clock.limits(most), seed=seed + number)
         news = _News(race)
-        ended = engine.round(limits, race.x if number else None, news.found, race.stop)
+        ended = engine.round(limits, race.x if number else None, news.found, race.stop if number else news.stop)
         if ended.status is None:
             break
         race.clock.spend(ended.work)
         race.proven(ended.bound)
-        if number == 0 and news.best < race.objective - BEHIND * abs(race.objective):
-            break
         idle = 0 if news.better else idle + 1
-        number, most = number + 1, most * LONGER
+        number += 1
     return "proven" if race.near() else "open"
 
 
