@@ -147,7 +147,7 @@ def all_that_fails(scenario: Scenario, words: Words) -> Relaxation | None:
         if isinstance(rule, AtLeast):
             reached = sum(amount for start, amount in brought(scenario, rule).items() if start in ledger.chosen.items())
             by = rule.amount - reached
-        ways.append(told(scenario, words, limit, Given(by, None if by is None else 0.0)))
+        ways.append(replace(told(scenario, words, limit, Given(by, None)), least=by is None))
     if len(ways) < 2:
         return ways[0] if ways else None
     return _several(words, ways, "known to be enough")
