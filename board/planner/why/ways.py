@@ -51,7 +51,7 @@ def ways_out(
     those first that leave the plan worth most; and of how many limits that is not known. Where none does, several
     together: so there is always a way out."""
     finding = Clock(FINDING, clock.cancelled, Work())
-    limits = _promising(scenario, words, conflict, finding)
+    limits = _promising(scenario, words, conflict, finding.part(0.3))
     found, untried = [], len(conflict) - len(limits)
     for limit in limits:
         try:
