@@ -67,6 +67,7 @@ def main() -> None:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = WAYS
         solver.parameters.interleave_search = True
+        solver.parameters.interleave_batch_size = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.max_deterministic_time = work / UNIT

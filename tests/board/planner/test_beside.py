@@ -71,6 +71,7 @@ def test_its_plans_keep_the_rules_and_its_bound_holds_for_them() -> None:
     assert race.x is not None
     assert check_plan(program.scenario, program.plan_of(race.x)) == []
     assert race.bound >= race.objective
+    assert race.clock.gone <= 3.5
 
 
 def test_counted_work_repeats_to_the_letter() -> None:
