@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from board.errors import CannotDecide, NotAllowed
 from board.material.compare import Difference, Verdict
-from board.models import AgendaItem, Decision, LaterChange, Meeting
+from board.models import AgendaItem, DecidedRequest, Decision, LaterChange, Meeting
 from board.packs.words import cut, day
 from board.selectors.decisions.changes import asked_for, open_changes, summary_of
 from board.selectors.decisions.material import approvals_of, differences_from
@@ -56,7 +57,9 @@ def sweep_changes(*, now: datetime | None = None) -> int:
     and finish changes that somebody left open for two weeks. Returns how many ask for the board now. Running it twice
     does it once."""
     now = now or timezone.now()
-    rows = ProjectRequest.objects.filter(status__in=[state.value for state in COMMITTED])
+    # Only what the board has decided can differ from it: work that came as running, by the thousand, is not looked at.
+    decided = DecidedRequest.objects.filter(request=OuterRef("pk"))
+    rows = ProjectRequest.objects.filter(Exists(decided), status__in=[state.value for state in COMMITTED])
     recent = rows.filter(changing_since__isnull=True, updated_at__gte=now - SWEPT).order_by("id")
     found = 0
     for request in [*recent, *rows.filter(changing_since__lt=now - FORGOTTEN).order_by("id")]:

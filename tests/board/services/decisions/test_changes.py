@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from board.errors import CannotDecide, NotAllowed
 from board.models import AgendaItem, Decision, LaterChange, Meeting
@@ -188,6 +189,15 @@ def test_sweep_finds_what_came_another_way_and_does_it_once(approved: ProjectReq
     assert sweep_changes() == 0
     assert fresh(approved).status == "ready"
     assert LaterChange.objects.get().person is None
+
+
+def test_sweep_asks_nothing_of_running_work_that_the_board_never_decided(
+    approved: ProjectRequest, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        filed_request(title=f"Running work {number}", status="in_delivery")
+    with django_assert_max_num_queries(25):
+        assert sweep_changes() == 0
 
 
 def test_sweep_leaves_alone_what_is_being_changed_and_finishes_what_was_forgotten(
