@@ -11,14 +11,17 @@ from board.models import Meeting
 from board.selectors.meetings.candidates import Candidate, gathered, on_agendas
 from board.selectors.meetings.proposals import propose
 
+NO_TIME = "What weighs more takes the time of the next meeting."
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing that waits. `days` since it began to wait, `passed` meetings that were held since, `reason` why it is
-    on no agenda."""
+    on no agenda; `group` the same, in words that hold for all that wait for the like of it."""
 
     candidate: Candidate
     reason: str
+    group: str
     days: int
     passed: int
     coming: bool = False
@@ -46,6 +49,14 @@ class Backlog:
         """Days that the oldest waits; 0 where nothing does."""
         return max((row.days for row in self.rows), default=0)
 
+    @property
+    def by_reason(self) -> dict[str, list[Waiting]]:
+        """What waits by why it waits, each reason where the first of it stands."""
+        groups: dict[str, list[Waiting]] = {}
+        for row in self.rows:
+            groups.setdefault(row.group, []).append(row)
+        return groups
+
 
 def backlog(*, words: str = "", order: str = "stake", now: datetime | None = None) -> Backlog:
     """What waits and is on no agenda to come, narrowed by title or reference; by "stake" or by "age". A fixed number of
@@ -55,7 +66,7 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
         Meeting.objects.filter(status=Meeting.Status.PLANNED, starts_at__gte=now).order_by("starts_at", "id").first()
     )
     meeting = meeting or Meeting.objects.filter(status=Meeting.Status.PLANNED).order_by("starts_at", "id").first()
-    reasons = _reasons(meeting) if meeting else {}
+    reasons, short = _reasons(meeting) if meeting else ({}, set())
     day = timezone.localdate(meeting.starts_at) if meeting else timezone.localdate(now)
     held = list(
         Meeting.objects.filter(status=Meeting.Status.CLOSED).order_by("starts_at").values_list("starts_at", flat=True)
@@ -65,6 +76,7 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
         Waiting(
             candidate=each,
             reason=reasons.get(each.key) or each.held_back or none,
+            group=NO_TIME if each.key in short else reasons.get(each.key) or each.held_back or none,
             days=max((timezone.localdate(now) - timezone.localdate(each.since)).days, 0),
             coming=each.since > now,
             passed=len(held) - bisect_right(held, each.since),
@@ -79,8 +91,8 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
     return Backlog(rows, meeting)
 
 
-def _reasons(meeting: Meeting) -> dict[str, str]:
-    """By the key of what waits why the next meeting does not take it."""
+def _reasons(meeting: Meeting) -> tuple[dict[str, str], set[str]]:
+    """By the key of what waits why the next meeting does not take it; and the keys of what has too few minutes left."""
     proposal = propose(meeting)
     fits = f"There is time for it on {meeting.day_words}: build the agenda."
     found = {line.key: fits for line in proposal.new}
@@ -91,7 +103,7 @@ def _reasons(meeting: Meeting) -> dict[str, str]:
             key = f"family:{item.family_id}" if item.family_id else f"request:{item.request_id}"
             key = f"cluster:{item.cluster_id}" if item.cluster_id else key
             found[f"finding:{item.finding_id}" if item.finding_id else key] = f"{line.reason} ({meeting.day_words})"
-    return found
+    return found, {line.key for line in proposal.waiting if line.candidate and not line.candidate.held_back}
 
 
 def _says(candidate: Candidate, text: str) -> bool:

@@ -292,5 +292,5 @@ def _candidate(
         stake=facts.stake(requests, len(objections)),
         review=any(cause.review for cause in own),
         objections=objections,
-        held_back="" if ready else "It is still in triage: no architect has called it ready for the board.",
+        held_back="" if ready else "Still in triage: no architect has called it ready for the board.",
     )

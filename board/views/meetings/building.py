@@ -1,5 +1,7 @@
 """The proposed agenda, pinning, and the backlog."""
 
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +25,7 @@ from customers.toasts import toast
 MOST_LEAST = 60
 MOST_MINUTES = 240
 PER_PAGE = 25
+_group = attrgetter("group")
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,9 +120,13 @@ def backlog_list(request: HttpRequest) -> HttpResponse:
     """What waits for the board and is on no agenda: why, and for how long."""
     words, order = request.GET.get("q", "")[:200], request.GET.get("order", "")
     found = backlog(words=words, order="age" if order == "age" else "stake")
+    groups = found.by_reason
+    rows = [row for group in groups.values() for row in group]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "backlog": found,
-        "page": Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "groups": [(why, len(groups[why]), list(each)) for why, each in groupby(page.object_list, _group)],
         "words": words,
         "order": "age" if order == "age" else "stake",
         "can_plan": can_manage_meetings(request.user),

@@ -151,7 +151,7 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     rows = attendance_of(meeting)
     form, more = AttendanceForm(request.POST, rows=rows), _expect_form(request, rows)
-    if request.POST.get("who", "").strip() and not more.is_valid():
+    if request.POST.get("who", "").strip() and not (more.is_valid() and form.is_valid()):
         return _as_typed(request, meeting, 422, expect_form=more)
 
     def act(data: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -112,6 +113,21 @@ def test_the_backlog_says_why_and_how_long(client_as: ClientAs, meeting: Meeting
     assert "40 days" in page
     assert page.index(old.reference) < page.index("since today")
     assert old.reference not in client_as(secretary).get(reverse("board:backlog"), {"q": "zzz"}).content.decode()
+
+
+def test_the_backlog_says_a_reason_once_with_how_many_wait_for_it(
+    client_as: ClientAs, meeting: Meeting, secretary: Person
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(minutes=5, starts_at=timezone.now() + timedelta(days=3))
+    for _ in range(30):
+        filed_request(status=READY, one_off_cost=Decimal(10) ** (_ % 7))
+    url = reverse("board:backlog")
+    first, second = (client_as(secretary).get(url, {"page": page}).content.decode() for page in (1, 2))
+    assert first.count("What weighs more takes the time of the next meeting.") == 1
+    assert "29 wait" in first
+    assert "29 wait" in second
+    assert first.index("There is time for it on") < first.index("29 wait")
+    assert first.count("none is left after what weighs more.") == 24
 
 
 def test_a_group_that_is_offered_can_be_put_on(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:

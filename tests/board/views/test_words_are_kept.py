@@ -1,5 +1,6 @@
 """What a person typed is never lost: each form of the board that refuses something shows it again, with why."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -234,6 +235,22 @@ def test_saving_who_is_there_also_expects_who_was_typed(client_as: ClientAs, sec
     assert client_as(secretary).post(address, {"who": "one more", "present": [cio.pk]}).status_code == 302
     assert meeting.attendances.filter(person=guest, present=False).exists()
     assert meeting.attendances.get(person=cio).present
+
+
+def test_a_reason_that_is_too_long_loses_nobody_who_was_typed_beside_it(
+    client_as: ClientAs, secretary: Person, cio: Person
+) -> None:
+    guest = person_with(Role.BOARD_MEMBER, name="One More")
+    meeting = plan_meeting(person=secretary, starts_at=timezone.now(), chair=cio, secretary=secretary)
+    meeting.attendances.filter(person=guest).delete()
+    data = {"who": "one more", "votes": "on", f"because-{cio.pk}": "x" * 300}
+    answer = client_as(secretary).post(reverse("board:meeting-attendance", args=[meeting.pk]), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="one more"' in page
+    assert re.search(r'name="votes"[^>]* checked', page)
+    assert "x" * 300 in page
+    assert not meeting.attendances.filter(person=guest).exists()
 
 
 def test_words_about_an_item_that_was_taken_off_meanwhile_are_shown(
