@@ -7,6 +7,7 @@ name, or as the beginnings of words by which there is only one: "anika", "sharma
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -20,11 +21,20 @@ _MOST_DIGITS = 18
 _NAMED = 4
 
 
-class People:
-    """Those who can be picked, read once for all fields of a page."""
+Source = Callable[[], "QuerySet[Any]"]
 
-    def __init__(self, queryset: "QuerySet[Any]") -> None:
-        self.queryset = queryset
+
+class People:
+    """Those who can be picked, read once for all fields of a page. A field that stands in a form's class is given a
+    function of no arguments instead of a list: who is here today is asked for on the day."""
+
+    def __init__(self, source: "QuerySet[Any] | Source") -> None:
+        self.source = source
+
+    @cached_property
+    def queryset(self) -> "QuerySet[Any]":
+        """Them, as a query."""
+        return self.source.all() if isinstance(self.source, QuerySet) else self.source()
 
     @cached_property
     def labels(self) -> dict[int, str]:
@@ -93,7 +103,7 @@ class PersonField(forms.Field):
     widget = PersonInput
     default_error_messages = {"required": "Name one person."}
 
-    def __init__(self, people: "People | QuerySet[Any]", **options: Any) -> None:
+    def __init__(self, people: "People | QuerySet[Any] | Source", **options: Any) -> None:
         super().__init__(**options)
         self.people = people if isinstance(people, People) else People(people)
 
@@ -112,7 +122,7 @@ class PersonField(forms.Field):
     def __deepcopy__(self, memo: dict[int, Any]) -> "PersonField":
         # A form's own copy reads the people anew: they change while the process runs.
         copied: PersonField = super().__deepcopy__(memo)
-        copied.people = People(self._people.queryset.all())
+        copied.people = People(self._people.source)
         return copied
 
     def prepare_value(self, value: Any) -> Any:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from board.forms.meetings import Day, year_is_meant
 from board.models import Decision, Meeting, Vote
 from board.packs.options import Option
-from board.selectors.meetings.meetings import people_who_can_own
 from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from customers.fields import ManyOf
 from customers.person_field import People, PersonField, pick_person
@@ -180,7 +179,7 @@ class DecisionForm(forms.Form):
             self.fields[f"place_{request.pk}"] = forms.IntegerField(
                 label=f"Place of {request.reference}", required=False, min_value=1, max_value=99, initial=place
             )
-        self.people = People(people_who_can_own())
+        self.people = People(Person.objects.able_to_answer())
         for name in ("hold_owner", "family_owner"):
             pick_person(self, name, self.people, shared=PEOPLE_LIST)
         asked = self.kind_value == Kind.RETURN

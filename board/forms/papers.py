@@ -33,10 +33,9 @@ class PackLinkForm(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         packs = Pack.objects.filter(meeting=meeting).defer("document").order_by("-number")
-        people = Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id")
         self.fields["pack"].queryset = packs  # type: ignore[attr-defined]
         self.fields["pack"].label_from_instance = lambda pack: f"Pack {pack.number}"  # type: ignore[attr-defined]
-        pick_person(self, "person", people)
+        pick_person(self, "person", Person.objects.able_to_answer())
         self.fields["until"].initial = timezone.localdate() + timedelta(days=USUAL_DAYS)
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 
 from board.forms.meetings import Day, year_is_meant
 from board.models import Attendance, MeetingSeries
-from board.selectors.meetings.meetings import people_to_chair, people_who_can_own
+from board.selectors.meetings.meetings import people_to_chair
 from customers.fields import ManyOf
 from customers.person_field import PersonField, pick_person
 from portfolio.models import Person
@@ -87,7 +87,7 @@ class ExpectForm(forms.Form):
 
     def __init__(self, *args: Any, expected: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pick_person(self, "who", people_who_can_own().exclude(pk__in=expected))
+        pick_person(self, "who", Person.objects.able_to_answer().exclude(pk__in=expected))
 
 
 class AsideForm(forms.Form):

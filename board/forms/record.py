@@ -65,9 +65,7 @@ class UndoForm(forms.Form):
 class MoveConditionForm(forms.Form):
     """Another owner or another day for a condition, and why."""
 
-    owner = PersonField(
-        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"), label="Who sees to it"
-    )
+    owner = PersonField(Person.objects.able_to_answer, label="Who sees to it")
     due = forms.DateField(label="Due", widget=Day(), validators=[year_is_meant])
     reason = forms.CharField(
         label="Why it moves",

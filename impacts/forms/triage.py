@@ -108,7 +108,7 @@ class FamilyForm(ActForm):
 
     lead = _request_choice("Which request leads?")
     owner = PersonField(
-        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        Person.objects.able_to_answer,
         label="Who owns the family?",
         help_text="One person who answers for it, in every department.",
     )
@@ -162,7 +162,7 @@ class JoinClusterForm(forms.Form):
     )
     lead = _request_choice("Which request leads?")
     owner = PersonField(
-        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        Person.objects.able_to_answer,
         label="Who owns the family?",
         help_text="One person who answers for it, in every department.",
     )
@@ -195,7 +195,7 @@ class ChangeFamilyForm(forms.Form):
     title = forms.CharField(max_length=300, label="What is it called?")
     lead = _request_choice("Which request leads?")
     owner = PersonField(
-        Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id"),
+        Person.objects.able_to_answer,
         label="Who owns the family?",
     )
 

@@ -95,7 +95,7 @@ class WhomForm(StepForm):
         help_text="The board weighs requests against what the organisation wants to reach.",
     )
     sponsor = PersonField(
-        Person.objects.filter(is_active=True, left_on=None, kind=Person.Kind.PERSON).order_by("name", "id"),
+        Person.objects.able_to_answer,
         required=False,
         label="Who sponsors it?",
         help_text="The person who defends it before the board. They see it from now on and are told what happens.",

@@ -17,6 +17,11 @@ from customers.models import RegisterEntry, RegisterQuerySet
 from portfolio.roles import Role
 
 
+def gone() -> Q:
+    """The condition on people who are not here any more: they left, or were switched off. Who leaves later is here."""
+    return Q(left_on__lte=timezone.localdate()) | Q(is_active=False)
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Creates people, who sign in by e-mail address."""
 
@@ -29,8 +34,7 @@ class PersonManager(BaseUserManager["Person"]):
 
     def able_to_answer(self) -> "models.QuerySet[Person]":
         """People who can be accountable for something: living, active persons, not teams or mailboxes."""
-        here = Q(left_on__isnull=True) | Q(left_on__gt=timezone.localdate())
-        return self.filter(here, kind=Person.Kind.PERSON, is_active=True).order_by("name", "id")
+        return self.filter(~gone(), kind=Person.Kind.PERSON).order_by("name", "id")
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """A person who may do everything, the administration site included."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from customers.models import DataDomain, RegisterEntry, Segment, Touchpoint
 from customers.words import listed
 from portfolio.models import Person
+from portfolio.models.people import gone
 from portfolio.permissions import can_administer
 
 #: What somebody answers for: the register's model, the field that names them.
@@ -40,11 +40,6 @@ class Vacancy:
     def names(self) -> str:
         """What it is, by name."""
         return ", ".join(entry.name for entry in self.entries)
-
-
-def gone() -> Q:
-    """The condition on people who are no longer here: they have left, or were switched off."""
-    return Q(left_on__lte=timezone.localdate()) | Q(is_active=False)
 
 
 def gone_with_holdings() -> QuerySet[Person]:

@@ -1,10 +1,12 @@
 """A person is picked by typing: whole names, beginnings of words, ids; what is not clear says so."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from customers.person_field import People, PersonField, PersonInput, pick_person
 from portfolio.models import Person
@@ -53,6 +55,22 @@ def field(**options: Any) -> PersonField:
 )
 def test_who_is_meant_is_found(typed: str, who: str, people: dict[str, Person]) -> None:
     assert field().clean(typed) == people[who]
+
+
+def test_a_form_asks_on_the_day_who_is_here(people: dict[str, Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Form(forms.Form):
+        who = PersonField(Person.objects.able_to_answer)
+
+    def names_ann() -> bool:
+        form = Form({"who": "Ann Sharp"})
+        return form.is_valid() and "Ann Sharp" in str(form["who"])
+
+    assert names_ann()
+    Person.objects.filter(pk=people["ann"].pk).update(left_on=timezone.localdate() + timedelta(days=1))
+    assert names_ann()
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
+    assert not names_ann()
 
 
 def test_an_id_names_somebody_too(people: dict[str, Person]) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portfolio.models import Membership, Person, ProjectRequest, Role
+from portfolio.models.people import gone
 from tests.factories import (
     MembershipFactory,
     NeedFactory,
@@ -103,11 +104,12 @@ def test_needs_skills_and_watches_stand_once() -> None:
 def test_who_leaves_tomorrow_answers_today() -> None:
     today = timezone.localdate()
     going = PersonFactory.create(left_on=today + timedelta(days=1))
-    gone = PersonFactory.create(left_on=today)
+    gone_today = PersonFactory.create(left_on=today)
     team, locked = PersonFactory.create(kind="team"), PersonFactory.create(is_active=False)
 
     assert list(Person.objects.able_to_answer()) == [going]
+    assert set(Person.objects.filter(gone())) == {gone_today, locked}
     assert going.accountability_problem == ""
-    assert f"left on {today.day} " in gone.accountability_problem
+    assert f"left on {today.day} " in gone_today.accountability_problem
     assert "not a person" in team.accountability_problem
     assert "no longer active" in locked.accountability_problem

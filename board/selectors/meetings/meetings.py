@@ -129,14 +129,9 @@ def secretaries() -> list[Person]:
 
 
 def people_to_chair() -> QuerySet[Person]:
-    """Who may chair a meeting or keep its minutes: the active people of the board."""
+    """Who may chair a meeting or keep its minutes: the people of the board who are here."""
     roles = [Role.BOARD_MEMBER, Role.SECRETARY, Role.CIO]
-    return Person.objects.filter(is_active=True, memberships__role__in=roles).distinct().order_by("name", "id")
-
-
-def people_who_can_own() -> QuerySet[Person]:
-    """Who may own a condition or answer a hold: active people, not teams."""
-    return Person.objects.filter(is_active=True, kind=Person.Kind.PERSON).order_by("name", "id")
+    return Person.objects.able_to_answer().filter(memberships__role__in=roles).distinct()
 
 
 def next_meeting_of(request: ProjectRequest) -> AgendaItem | None:

@@ -2,13 +2,14 @@
 
 import json
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portfolio.models import Person, ProjectRequest, Silo
 from portfolio.services.merging import fingerprints
@@ -68,6 +69,15 @@ def test_autosave_stores_and_answers_with_the_new_base(client_as: Any, draft: Pr
     assert fingerprints(draft, ["title"])["title"] in response.text
     assert 'hx-swap-oob="true"' in response.text
     assert "Call back soon</h1>" in response.text
+
+
+@pytest.mark.parametrize(("days", "is_here"), [(365, True), (1, True), (0, False), (-1, False)])
+def test_who_sponsors_is_still_here_today(client_as: Any, draft: ProjectRequest, days: int, is_here: bool) -> None:
+    sponsor = person_with("reader", left_on=timezone.localdate() + timedelta(days=days))
+    client_as(draft.requester).post(url(draft, "whom"), opened(draft, "sponsor", sponsor=sponsor.pk))
+
+    draft.refresh_from_db()
+    assert (draft.sponsor == sponsor) is is_here
 
 
 def test_step_2_stores_people_and_choices(client_as: Any, draft: ProjectRequest) -> None:
