@@ -14,6 +14,7 @@ from config.demo.load_findings import load_findings
 from config.demo.load_it import load_it
 from config.demo.load_keepers import load_keepers
 from config.demo.load_maps import load_maps
+from config.demo.load_papers import load_papers
 from config.demo.load_plans import load_plans
 from config.demo.load_priorities import load_priorities
 from config.demo.load_record import load_record
@@ -68,6 +69,7 @@ def load_demo(today: date) -> Loaded:
         _date_history()
         _date_board_history()
         load_record(story, registers)
+        load_papers(registers)
         _settle_notifications(_noon(story.anchor - timedelta(days=7)))
     return Loaded(requests, len(registers.people), findings, Decision.objects.count())
 

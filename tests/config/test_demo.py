@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Vote
+from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Pack, Vote
 from config.demo.load import DemoRefused, Loaded, load_demo
+from config.demo.load_papers import GUEST
 from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
 from customers.assets import CLOSING, bridge
@@ -134,6 +135,12 @@ def test_two_meetings_are_closed_and_one_waits_with_an_agenda(bank: Loaded) -> N
     # Nine that the story tells, and one that was changed after its approval.
     assert AgendaItem.objects.filter(meeting=coming, status=AgendaItem.Status.OPEN).count() == 10
     assert AgendaItem.objects.filter(meeting=coming, family__isnull=False).count() == 1
+
+
+def test_the_pack_of_the_coming_meeting_is_published_and_shared_with_a_guest(bank: Loaded) -> None:
+    pack = Pack.objects.get()
+    assert pack.meeting == Meeting.objects.get(status=Meeting.Status.PLANNED)
+    assert pack.links.get().name == GUEST
 
 
 def test_the_board_decides_by_vote_since_its_last_meeting(bank: Loaded) -> None:
