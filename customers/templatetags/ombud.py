@@ -17,9 +17,12 @@ from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from customers.quarters import quarter_code, quarter_label
 from customers.words import listed
 
 register = template.Library()
+register.filter("quarter_label", quarter_label)
+register.filter("quarter_code", quarter_code)
 
 NBSP = "\u00a0"
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from customers.models import Segment, Touchpoint
+from customers.quarters import quarter_before, quarter_of, read_quarter
 from customers.registers import REGISTERS
 from impacts.selectors.tags.landing import requests_on_entry
-from impacts.selectors.years.heat_map import Quarter, heat_map, landing_impacts, parse_quarter, quarter_of
+from impacts.selectors.years.heat_map import heat_map, landing_impacts
 from impacts.views.customer_year import segments_in_use
 
 MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for all
@@ -20,7 +21,7 @@ MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for a
 @require_GET
 def show_heat_map(request: HttpRequest) -> HttpResponse:
     """Where everything lands at once; each number opens the requests behind it."""
-    starts = parse_quarter(request.GET.get("from", "")) or quarter_of(timezone.localdate())
+    starts = read_quarter(request.GET.get("from", "")) or quarter_of(timezone.localdate())
     segment = Segment.objects.filter(code=request.GET.get("segment", "")).first()
     committed_only = request.GET.get("include") == "approved"
     shown = heat_map(user=request.user, starts=starts, segment=segment, committed_only=committed_only)
@@ -29,20 +30,16 @@ def show_heat_map(request: HttpRequest) -> HttpResponse:
         "segments": segments_in_use(request.user),
         "segment": segment,
         "committed_only": committed_only,
-        "earlier": _earlier(starts),
+        "earlier": quarter_before(starts),
         "cell": _cell(request, segment, committed_only),
         "rows": shown.rows if request.GET.get("rows") == "all" else shown.rows[:MOST_ROWS],
     }
     return render(request, "impacts/heat_map.html", context)
 
 
-def _earlier(quarter: Quarter) -> Quarter:
-    return Quarter(quarter.year - 1, 4) if quarter.number == 1 else Quarter(quarter.year, quarter.number - 1)
-
-
 def _cell(request: HttpRequest, segment: Segment | None, committed_only: bool) -> dict[str, Any] | None:
     touchpoint = Touchpoint.objects.filter(code=request.GET.get("touchpoint", "")).first()
-    quarter = parse_quarter(request.GET.get("quarter", ""))
+    quarter = read_quarter(request.GET.get("quarter", ""))
     if touchpoint is None or quarter is None:
         return None
     rows = landing_impacts(

@@ -2,64 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from customers.models import Segment, Touchpoint
+from customers.quarters import Quarter, first_day, next_quarter, quarter_label, quarter_of, quarters_from
 from customers.selectors import person_problem
 from impacts.models import Impact
 from portfolio.lifecycle import COMMITTED, LIVE
 from portfolio.models import ProjectRequest
 
 QUARTERS = 5
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A calendar quarter."""
-
-    year: int
-    number: int
-
-    @property
-    def code(self) -> str:
-        """As links write it: 2027Q1."""
-        return f"{self.year}Q{self.number}"
-
-    @property
-    def label(self) -> str:
-        """As a heading writes it: Q1 2027."""
-        return f"Q{self.number} {self.year}"
-
-    @property
-    def starts(self) -> date:
-        """The first day."""
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def ends(self) -> date:
-        """The last day."""
-        return self.next.starts - timedelta(days=1)
-
-    @property
-    def next(self) -> "Quarter":
-        """The quarter after this one."""
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
-
-
-def quarter_of(day: date) -> Quarter:
-    """The quarter of a day."""
-    return Quarter(day.year, (day.month - 1) // 3 + 1)
-
-
-def parse_quarter(code: str) -> Quarter | None:
-    """The quarter of a code such as 2027Q1, or None."""
-    year, _, number = code.upper().partition("Q")
-    if year.isdecimal() and len(year) < 5 and number in {"1", "2", "3", "4"} and 1 <= int(year) < 9999:
-        return Quarter(int(year), int(number))
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +70,7 @@ class HeatMap:
         count, row, cell = max(cells, key=lambda item: item[0])
         others = max((other for other, line, _ in cells if line is not row), default=0)
         ending = f"; nothing else changes more than {_times(others)}" if 0 < others < count else ""
-        return f"{seen}{row.touchpoint.name} changes {_times(count)} in {cell.quarter.label}{ending}"
+        return f"{seen}{row.touchpoint.name} changes {_times(count)} in {quarter_label(cell.quarter)}{ending}"
 
 
 def _times(number: int) -> str:
@@ -126,9 +80,7 @@ def _times(number: int) -> str:
 def heat_map(*, user: Any, starts: Quarter, segment: Segment | None = None, committed_only: bool = False) -> HeatMap:
     """The map of `QUARTERS` quarters from `starts`, in four queries. What `user` may not see is in no number, since its
     go-live could be read off it (decision 0011)."""
-    quarters = [starts]
-    while len(quarters) < QUARTERS:
-        quarters.append(quarters[-1].next)
+    quarters = quarters_from(starts, QUARTERS)
     landing = _impacts(user, quarters[0], quarters[-1], segment, committed_only)
     counts: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     for touchpoint, request, go_live in landing.values_list("touchpoint_id", "request_id", "request__wanted_go_live"):
@@ -156,8 +108,8 @@ def _impacts(
     impacts = _reaching(segment).filter(
         request__in=ProjectRequest.objects.visible_to(user).order_by().values("pk"),
         request__status__in=[status.value for status in statuses],
-        request__wanted_go_live__gte=first.starts,
-        request__wanted_go_live__lte=last.ends,
+        request__wanted_go_live__gte=first_day(first),
+        request__wanted_go_live__lt=first_day(next_quarter(last)),
     )
     return impacts.order_by("id")
 
