@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
+from board.packs.words import day, listed
 from board.planner.scenario import AtLeast, Before, Candidate, Exclude, Requires, Resource, Rule, Scenario, Share
 from board.planning.dates import asked_period, days_at, facts_at, knows_live, parts
 from board.planning.facts import Against, Asked, Wish
@@ -17,7 +18,6 @@ from board.planning.horizon import Horizon
 from board.planning.loads import Placing, load_rows
 from board.planning.money import carry_loads, pot_id, pot_resources
 from board.planning.settings import LeastShare, PlanSettings
-from board.planning.words import day, joined
 from board.planning.worth import worth_of
 from impacts.engine.contact_load import contact_days
 from impacts.engine.quarters import quarter_name, quarter_of
@@ -314,7 +314,7 @@ class _Building:
         if len(settled) < 2:
             yield Exclude(tuple(map(str, sorted(there))), against.title)
             return
-        names = joined([self.wishes[request].facts.reference for request in settled])
+        names = listed([self.wishes[request].facts.reference for request in settled])
         self.notes.append(f"{names} must all go, though they stand against each other: {against.title}.")
         for other in sorted(set(there) - set(settled)):
             yield Exclude((str(settled[0]), str(other)), against.title)
@@ -357,6 +357,6 @@ def _circles(wishes: Mapping[int, Wish], needs: Mapping[int, Iterable[int]]) -> 
     found: dict[int, str] = {}
     for circle in nx.strongly_connected_components(graph):
         if len(circle) > 1 or any(graph.has_edge(each, each) for each in circle):
-            names = joined(sorted(wishes[each].facts.reference for each in circle))
+            names = listed(sorted(wishes[each].facts.reference for each in circle))
             found |= dict.fromkeys(circle, f"its needs run in a circle: {names}")
     return found

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from board.packs.words import listed
 from board.planning.facts import Wish
 from board.planning.freezes import free_day, freeze_on, frozen_parts
 from board.planning.horizon import Horizon, later, moved
-from board.planning.words import joined
 from impacts.engine.facts import RequestFacts
 from impacts.engine.quarters import first_day, last_day, spread
 
@@ -54,7 +54,7 @@ def mind_freezes(wish: Wish, horizon: Horizon, period: int) -> str:
     parts_frozen = frozen_parts(wish.freezes, live)
     if not parts_frozen:
         return ""
-    return f"It can start in {horizon.name(period)}, but not go live {joined(parts_frozen)}."
+    return f"It can start in {horizon.name(period)}, but not go live {listed(parts_frozen)}."
 
 
 def shift(wish: Wish, horizon: Horizon, period: int) -> int:

@@ -1,19 +1,13 @@
-"""How plans are worded: days, numbers, money in short."""
+"""How plans are worded: days, counts, amounts."""
 
-from collections.abc import Sequence
 from datetime import date
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+from board.packs.words import day
 
 
 def day_of(ordinal: int) -> str:
     """'3 March 2027'."""
     return day(date.fromordinal(ordinal))
-
-
-def day(value: date) -> str:
-    """'3 March 2027'."""
-    return f"{value:%-d %B %Y}"
 
 
 def between(first: date, last: date) -> str:
@@ -25,19 +19,9 @@ def between(first: date, last: date) -> str:
     return f"between {first:%-d}{'' if first.month == last.month else f'{first: %B}'} and {day(last)}"
 
 
-def number_word(number: int) -> str:
-    """'nine', '41'."""
-    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
-
-
 def counted(number: int, noun: str, plural: str = "") -> str:
     """'1 request', '9 requests'."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def joined(names: Sequence[str]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def amount(number: float) -> str:

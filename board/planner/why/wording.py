@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from board.packs.words import number_word
 from board.planner.scenario import Resource, Scenario
 
 LONGEST_NAME = 90
@@ -120,8 +121,7 @@ class Words:
 
     def later(self, periods: int) -> str:
         """One quarter, two quarters."""
-        said = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(periods, str(periods))
-        return f"{said} {self.step}{'' if periods == 1 else 's'}"
+        return f"{number_word(periods)} {self.step}{'' if periods == 1 else 's'}"
 
     def request(self, id_: str) -> str:
         """How the request is called."""

@@ -12,13 +12,14 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from board.models import PlannedRequest, PlanRun, Scenario
+from board.packs.words import number_word
 from board.planning.build import measured
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
 from board.planning.horizon import Horizon
 from board.planning.lines import PlanLine, as_approved, as_asked, plan_lines
 from board.planning.settings import PlanSettings
-from board.planning.words import counted, number_word
+from board.planning.words import counted
 from board.selectors.plans.planning import read_asked
 from portfolio.models import ProjectRequest
 
