@@ -74,16 +74,6 @@ class Program:
             for column in np.flatnonzero(x > 0.5)
         }
 
-    def point_of(self, plan: Mapping[str, int]) -> Floats | None:
-        """The solution that a plan says; None when it has a start that there is no column for."""
-        x = np.zeros(len(self.starts))
-        found = 0
-        for column, (request, period) in enumerate(self.starts):
-            if plan.get(self.scenario.requests[request].id) == period:
-                x[column] = 1.0
-                found += 1
-        return x if found == len(plan) else None
-
 
 @dataclass
 class _Rows:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 
 Quarter = tuple[int, int]
 
@@ -54,13 +53,6 @@ class QuarterQueue:
         }
         return columns[what]
 
-    @property
-    def adds_up(self) -> bool:
-        """Whether what came in is what went out or stayed, each request once on either side."""
-        out = len(self.taken) + len(self.away) + len(self.left)
-        inside = len(self.carried_in) + len(self.asked)
-        return self.carried_in | self.asked == self.taken | self.away | self.left and inside == out
-
 
 def ledger(moves: Iterable[Moved], quarters: Sequence[Quarter]) -> list[QuarterQueue]:
     """The queue of each of these quarters, which follow one another. Moves before the first count for what it carries
@@ -91,8 +83,3 @@ def _quarter(quarter: Quarter, moves: Mapping[int, list[Stand]], stands: dict[in
         end = {Stand.WAITING: found.left, Stand.TAKEN: found.taken, Stand.AWAY: found.away}
         end[stands[request]].add(request)
     return found
-
-
-def follow_one_another(quarters: Sequence[QuarterQueue]) -> bool:
-    """Whether each quarter carries in exactly what the one before it left."""
-    return all(before.left == after.carried_in for before, after in pairwise(quarters))

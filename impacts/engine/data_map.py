@@ -100,12 +100,6 @@ class DataMap:
         """The number of its island, by system."""
         return {system: island.number for island in self.islands for system in island.systems}
 
-    @property
-    def pairs_apart(self) -> int:
-        """How many pairs of systems cannot find the same customer."""
-        sizes, total = [len(island.systems) for island in self.islands], len(self.systems)
-        return (total * total - sum(size * size for size in sizes)) // 2
-
 
 def data_map(holdings: Iterable[HoldingFact]) -> DataMap:
     """The map of these holdings; their order does not matter."""

@@ -10,7 +10,6 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from board.models import Criterion, Meeting, Proposal, Ranking, WeightSet
-from board.priorities.ledger import follow_one_another
 from board.reporting.document import Period
 from board.selectors.priorities.goals import goals_for
 from board.selectors.priorities.queue import queue_page
@@ -236,8 +235,6 @@ def test_the_queue_is_what_the_transitions_say(client_as: Door, reader: Person) 
     counts = [[count for _, count, _ in line.cells] for line in page.lines]
     # carried in, asked, taken, away, left, again
     assert counts == [[0, 2, 0, 0, 2, 0], [2, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 0]]
-    assert all(line.queue.adds_up for line in page.lines)
-    assert follow_one_another([line.queue for line in page.lines])
     (last,) = queue_page(reader, today=at(8).date(), quarters=1).lines
     assert [count for _, count, _ in last.cells] == counts[-1]
     cell = client_as(reader).get(reverse("priorities:queue-cell", args=["2026Q2", "taken"])).content.decode()

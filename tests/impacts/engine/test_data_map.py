@@ -89,7 +89,6 @@ def test_low_quality_joins_nothing_and_is_told_as_weak():
     assert [island.systems for island in found.islands] == [(1,), (2,)]
     assert [(link.system, link.attribute) for link in found.weak] == [(2, NUMBER)]
     assert found.weak_islands == ((1, 2),)
-    assert found.pairs_apart == 1
 
 
 def test_a_system_without_attributes_is_an_island_here_and_nothing_for_the_rule():
