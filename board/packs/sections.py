@@ -82,21 +82,25 @@ def open_conditions(pack: PackFacts) -> Section:
     empty = "No condition is open."
     blocks.append(Table("Open conditions", "Open conditions by due date", columns, tuple(rows), empty))
     if pack.holds:
-        holds = tuple(
-            Row(
-                (day_of(each.until), words.cut(each.question, 300), each.owner, words.listed(each.references, 4)),
-                each.secret,
-            )
-            for each in pack.holds
-        )
-        told = (
-            Column("Until", "day", 1.1),
-            Column("What must be answered", width=3.2),
-            Column("Who answers", width=1.2),
-            Column("Over", width=1.3),
-        )
-        blocks.append(Table("Holds", "Holds that run", told, holds))
+        blocks.append(_holds(pack))
     return Section("Open conditions and holds", "conditions", tuple(blocks), starts_page=False)
+
+
+def _holds(pack: PackFacts) -> Table:
+    rows = tuple(
+        Row(
+            (day_of(each.until), words.cut(each.question, 300), each.owner, words.listed(each.references, 4)),
+            each.secret,
+        )
+        for each in pack.holds
+    )
+    columns = (
+        Column("Until", "day", 1.1),
+        Column("What must be answered", width=3.2),
+        Column("Who answers", width=1.2),
+        Column("Over", width=1.3),
+    )
+    return Table("Holds", "Holds that run", columns, rows)
 
 
 def at_a_glance(pack: PackFacts) -> tuple[Section, ...]:

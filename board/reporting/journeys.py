@@ -1,11 +1,11 @@
 """From filed to decided, and what was looked at against what was decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from board.reporting.bars import BarRow, Series, bars
+from board.reporting.bars import BarRow, Bars, Series, bars
 from board.reporting.document import (
     Report,
     Table,
@@ -98,13 +98,7 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
         title=_filed_title(total, counts, overall),
         deck="Of the requests filed in the period, how many came how far. Medians count what is still waiting as "
         "lasting longer than it has so far, so nothing looks faster because it is not over.",
-        bars=bars(
-            [BarRow(label, (float(count),), _share(count, total)) for label, count in counts],
-            (Series("Requests that came so far", "acc"),),
-            what="Requests",
-        )
-        if total
-        else None,
+        bars=_funnel(counts, total) if total else None,
         tables=(
             Table(
                 "How far requests came",
@@ -127,6 +121,11 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
             ),
         ),
     )
+
+
+def _funnel(counts: Sequence[tuple[str, int]], total: int) -> Bars:
+    rows = [BarRow(label, (float(count),), _share(count, total)) for label, count in counts]
+    return bars(rows, (Series("Requests that came so far", "acc"),), what="Requests")
 
 
 def _state_row(status: Status, found: Median) -> tuple[str, str, float | None, int, int]:
@@ -181,15 +180,7 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
     for item in items:
         if item.outcome != DROPPED:
             by_quarter[quarter_of(item.meeting)].add(item.outcome)
-    after: dict[Quarter, Tally] = defaultdict(Tally)
-    for each in approved:
-        tally = after[quarter_of(each.on)]
-        tally.add("yes")
-        for name in ("delivered", "reviewed"):
-            if getattr(each, name):
-                tally.add(name)
-        if each.is_due and not each.reviewed:
-            tally.add("due")
+    after = _after_a_yes(approved)
     looked = sum(tally.total for tally in by_quarter.values())
     settled = sum(tally.of(SETTLED) for tally in by_quarter.values())
     due = sum(tally.of("due") for tally in after.values())
@@ -198,20 +189,7 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
         deck="Items of meetings that are closed: settled, put off (held, deferred or returned), or left without a "
         "decision. And of what the board said yes to, what was delivered and whether anybody looked if the promised "
         "effect came.",
-        bars=bars(
-            [
-                BarRow(
-                    quarter_label(quarter),
-                    (float(tally.of(SETTLED)), float(tally.of(PUT_OFF)), float(tally.of(OPEN))),
-                    f"{tally.of(SETTLED)} of {tally.total} settled",
-                )
-                for quarter, tally in sorted(by_quarter.items())
-            ],
-            (Series("Settled", "acc"), Series("Put off", ""), Series("Left without a decision", "pale")),
-            what="Items",
-        )
-        if looked
-        else None,
+        bars=_settled_bars(by_quarter) if looked else None,
         tables=(
             Table(
                 "Looked at and settled",
@@ -230,6 +208,35 @@ def reviewed_against_decided(items: Iterable[ItemFact], approved: Iterable[Appro
                 ),
             ),
         ),
+    )
+
+
+def _after_a_yes(approved: Iterable[Approved]) -> dict[Quarter, Tally]:
+    """What became of those that the board said yes to in a quarter."""
+    after: dict[Quarter, Tally] = defaultdict(Tally)
+    for each in approved:
+        tally = after[quarter_of(each.on)]
+        tally.add("yes")
+        for name in ("delivered", "reviewed"):
+            if getattr(each, name):
+                tally.add(name)
+        if each.is_due and not each.reviewed:
+            tally.add("due")
+    return after
+
+
+def _settled_bars(by_quarter: Mapping[Quarter, Tally]) -> Bars:
+    return bars(
+        [
+            BarRow(
+                quarter_label(quarter),
+                (float(tally.of(SETTLED)), float(tally.of(PUT_OFF)), float(tally.of(OPEN))),
+                f"{tally.of(SETTLED)} of {tally.total} settled",
+            )
+            for quarter, tally in sorted(by_quarter.items())
+        ],
+        (Series("Settled", "acc"), Series("Put off", ""), Series("Left without a decision", "pale")),
+        what="Items",
     )
 
 

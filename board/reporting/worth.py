@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from board.reporting.bars import BarRow, Series, bars
+from board.reporting.bars import BarRow, Bars, Series, bars
 from board.reporting.document import (
     Cell,
     Link,
@@ -40,58 +40,47 @@ def benefits_report(promises: Sequence[PromiseFact], today: date) -> Report:
         title=_benefits_title(total),
         deck="Each bet says what a request moves for customers, by how much and by when; on that day its owner says "
         "what came. Bets of requests that the board said yes to, due in the period.",
-        bars=bars(
-            [
-                BarRow(
-                    each.silo,
-                    (float(each.kept), float(each.answered - each.kept), float(each.silent), float(each.coming)),
-                    f"{each.kept} of {each.answered} kept" if each.answered else "no answer yet",
-                )
-                for each in records
-            ],
-            (
-                Series("Kept", "acc"),
-                Series("Not kept", "over"),
-                Series("Due, nobody has said", ""),
-                Series("Not due yet", "pale"),
-            ),
-            what="Promises",
-        )
-        if promises
-        else None,
+        bars=_kept_bars(records) if promises else None,
         tables=(
             Table(
                 "By department",
-                headings(
-                    "Department",
-                    numbers=(
-                        "Promises",
-                        "Answered",
-                        "Kept",
-                        "Median that came, %",
-                        "Due, no answer",
-                        "Not due yet",
-                    ),
-                ),
+                headings("Department", numbers=_RECORD),
                 tuple(_record(each.silo, each) for each in records) + ((_record("All", total),) if promises else ()),
             ),
             Table(
                 "Each promise",
                 headings("Due", "Request", "Department", "Promise", "Customers", "What came", numbers=("Came, %",)),
-                tuple(
-                    (
-                        each.bet.due,
-                        each.request,
-                        each.bet.silo,
-                        each.promise,
-                        each.customers,
-                        each.came,
-                        None if each.bet.share is None else round(100 * each.bet.share),
-                    )
-                    for each in sorted(promises, key=lambda one: (one.bet.due, one.request.text))
-                ),
+                tuple(map(_promise, sorted(promises, key=lambda one: (one.bet.due, one.request.text)))),
             ),
         ),
+    )
+
+
+_RECORD = ("Promises", "Answered", "Kept", "Median that came, %", "Due, no answer", "Not due yet")
+
+
+def _promise(each: PromiseFact) -> tuple[Cell, ...]:
+    share = None if each.bet.share is None else round(100 * each.bet.share)
+    return each.bet.due, each.request, each.bet.silo, each.promise, each.customers, each.came, share
+
+
+def _kept_bars(records: Sequence[TrackRecord]) -> Bars:
+    return bars(
+        [
+            BarRow(
+                each.silo,
+                (float(each.kept), float(each.answered - each.kept), float(each.silent), float(each.coming)),
+                f"{each.kept} of {each.answered} kept" if each.answered else "no answer yet",
+            )
+            for each in records
+        ],
+        (
+            Series("Kept", "acc"),
+            Series("Not kept", "over"),
+            Series("Due, nobody has said", ""),
+            Series("Not due yet", "pale"),
+        ),
+        what="Promises",
     )
 
 

@@ -82,15 +82,10 @@ def move_request(
     now = at or timezone.now()
     with transaction.atomic():
         claim_version(request=request)
-        request.status = target.value
-        request.survivor = survivor if target is Status.MERGED else None
         reordered = target is Status.SEQUENCED or (source is Status.SEQUENCED and target not in COMMITTED)
         if reordered:
             request.after = after[-1] if after else None
-        if target not in COMMITTED:
-            request.changing_since, request.change_reason = None, ""
-        if target is Status.SUBMITTED and request.submitted_at is None:
-            request.submitted_at = now
+        _take_on(request, target, survivor, now)
         request.full_clean(validate_unique=False)
         request.save()
         if reordered:
@@ -102,6 +97,16 @@ def move_request(
         if Status.MERGED in (source, target):
             _look_again_at_waiting(request)
     return request
+
+
+def _take_on(request: ProjectRequest, target: Status, survivor: ProjectRequest | None, now: datetime) -> None:
+    """What the request itself holds in its new state."""
+    request.status = target.value
+    request.survivor = survivor if target is Status.MERGED else None
+    if target not in COMMITTED:
+        request.changing_since, request.change_reason = None, ""
+    if target is Status.SUBMITTED and request.submitted_at is None:
+        request.submitted_at = now
 
 
 def _look_again_at_waiting(request: ProjectRequest) -> None:

@@ -31,7 +31,7 @@ def content_of(decision: Decision, covers: int = COVERS) -> dict[str, Any]:
     MANY_PARTS: select and prefetch them for many. A part that came later than a decision's own time is left out where
     it is empty, so that old seals hold; one that old decisions hold as well needs a new version.
     """
-    content: dict[str, Any] = {
+    content = {
         "decision": decision.pk,
         "item": decision.item_id,
         "kind": decision.kind,
@@ -51,6 +51,12 @@ def content_of(decision: Decision, covers: int = COVERS) -> dict[str, Any]:
             for condition in sorted(decision.conditions.all(), key=lambda condition: condition.pk)
         ],
     }
+    return content | _parts_of(decision)
+
+
+def _parts_of(decision: Decision) -> dict[str, Any]:
+    """What only some decisions have: each part is left out where it is empty."""
+    content: dict[str, Any] = {}
     hold = getattr(decision, "hold", None)
     if hold is not None:
         content["hold"] = [hold.owner_id, hold.condition, hold.expires_on.isoformat()]

@@ -122,16 +122,7 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
         requests = members.requests[item.pk]
         mine = [request.pk for request in requests]
         made[item.pk] = ItemFacts(
-            id=item.pk,
-            position=item.position,
-            minutes=item.minutes,
-            question=item.question,
-            advice=item.advice,
-            adviser=item.advised_by.name if item.advised_by else "",
-            family=item.family.code if item.family else "",
-            family_title=item.family.title if item.family else "",
-            lead=item.family.lead.reference if item.family else "",
-            owner=item.family.owner.name if item.family else "",
+            **_own_facts(item),
             requests=tuple(
                 request_fact(request, is_decided=item.pk in members.standing, review=item.review)
                 for request in requests
@@ -144,11 +135,28 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             objections=objections.get(item.pk, ()),
             waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
             last=_latest(last, secrets, mine, item.pk),
-            kind=item.kind,
-            title=item.title,
             waiting_secret=tuple(sorted({pk for own in mine for pk in secret_waiting.get(own, ())})),
         )
     return made
+
+
+def _own_facts(item: AgendaItem) -> dict[str, Any]:
+    """What stands on the item itself, by the names of ItemFacts."""
+    family = item.family
+    return {
+        "id": item.pk,
+        "position": item.position,
+        "minutes": item.minutes,
+        "question": item.question,
+        "advice": item.advice,
+        "adviser": item.advised_by.name if item.advised_by else "",
+        "family": family.code if family else "",
+        "family_title": family.title if family else "",
+        "lead": family.lead.reference if family else "",
+        "owner": family.owner.name if family else "",
+        "kind": item.kind,
+        "title": item.title,
+    }
 
 
 def request_fact(request: ProjectRequest, *, is_decided: bool = False, review: bool = False) -> RequestFact:

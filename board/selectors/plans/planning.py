@@ -10,6 +10,7 @@ from board.planning.facts import KEEPS_APART, Against, Asked, Wish, Worth
 from board.planning.freezes import freezes_of
 from customers.models import Measure, Segment, Touchpoint
 from customers.templatetags.ombud import currency_sign
+from impacts.engine.facts import RegisterFacts, RequestFacts
 from impacts.models import Bet, Family, Finding
 from impacts.selectors.scans.facts import engine_settings, register_facts, request_facts
 from portfolio.lifecycle import LABELS, Status
@@ -33,30 +34,9 @@ def read_asked(today: date) -> Asked:
     stands between requests."""
     facts = request_facts()
     register = register_facts()
-    rows = {row["id"]: row for row in ProjectRequest.objects.live().order_by("id").values(*_FIELDS)}
-    effects, gained = _bets()
-    holds = _holds()
-    blocked = _blocked({pk: pair[1].needs for pk, pair in facts.items()}, set(facts))
-    wishes = tuple(
-        Wish(
-            facts=fact,
-            silo=rows[pk]["silo__code"],
-            objective=rows[pk]["objective__code"] or "",
-            money=round(rows[pk]["one_off_cost"] or 0),
-            yearly=round(rows[pk]["yearly_cost"] or 0),
-            effects=dict(sorted(effects.get(pk, {}).items())),
-            gained=dict(sorted(gained.get(pk, {}).items())),
-            running=rows[pk]["status"] == Status.IN_DELIVERY.value,
-            not_before=holds.get(pk) if rows[pk]["status"] == Status.ON_HOLD.value else None,
-            blocked=blocked.get(pk, ""),
-            freezes=freezes_of(fact, register),
-        )
-        for pk, (_, fact) in sorted(facts.items())
-        if pk in rows
-    )
     against, families, dismissed = _between()
     return Asked(
-        wishes=wishes,
+        wishes=_wishes({pk: fact for pk, (_, fact) in sorted(facts.items())}, register),
         register=register,
         rules=engine_settings(),
         today=today,
@@ -73,6 +53,31 @@ def read_asked(today: date) -> Asked:
         families=families,
         dismissed=dismissed,
         currency=currency_sign().strip(),
+    )
+
+
+def _wishes(facts: Mapping[int, RequestFacts], register: RegisterFacts) -> tuple[Wish, ...]:
+    """What each live request asks for, in the order of `facts`."""
+    rows = {row["id"]: row for row in ProjectRequest.objects.live().order_by("id").values(*_FIELDS)}
+    effects, gained = _bets()
+    holds = _holds()
+    blocked = _blocked({pk: fact.needs for pk, fact in facts.items()}, set(facts))
+    return tuple(
+        Wish(
+            facts=fact,
+            silo=rows[pk]["silo__code"],
+            objective=rows[pk]["objective__code"] or "",
+            money=round(rows[pk]["one_off_cost"] or 0),
+            yearly=round(rows[pk]["yearly_cost"] or 0),
+            effects=dict(sorted(effects.get(pk, {}).items())),
+            gained=dict(sorted(gained.get(pk, {}).items())),
+            running=rows[pk]["status"] == Status.IN_DELIVERY.value,
+            not_before=holds.get(pk) if rows[pk]["status"] == Status.ON_HOLD.value else None,
+            blocked=blocked.get(pk, ""),
+            freezes=freezes_of(fact, register),
+        )
+        for pk, fact in facts.items()
+        if pk in rows
     )
 
 

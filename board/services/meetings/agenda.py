@@ -110,10 +110,9 @@ def place_item(
             raise MeetingNotOpen("The meeting is over. Put this on the next meeting's agenda.")
         if known := _on_agenda(meeting, request, family, group):
             return known
-        last = AgendaItem.objects.filter(meeting=meeting).order_by("-position").first()
         item = AgendaItem(
             meeting=meeting,
-            position=last.position + 1 if last else 1,
+            position=_next_position(meeting),
             kind=_kind(family, group),
             request=request,
             family=family,
@@ -128,9 +127,18 @@ def place_item(
         )
         item.full_clean()
         item.save()
-        for position, each in enumerate(group.requests if group else (), start=1):
-            ItemRequest.objects.create(item=item, request=each, position=position)
+        _list_requests(item, group.requests if group else ())
     return item
+
+
+def _next_position(meeting: Meeting) -> int:
+    last = AgendaItem.objects.filter(meeting=meeting).order_by("-position").first()
+    return last.position + 1 if last else 1
+
+
+def _list_requests(item: AgendaItem, requests: Sequence[ProjectRequest]) -> None:
+    for position, each in enumerate(requests, start=1):
+        ItemRequest.objects.create(item=item, request=each, position=position)
 
 
 def _kind(family: Family | None, group: Group | None) -> str:

@@ -177,6 +177,7 @@ _REQUEST_FIELDS = (
     "meaning__vector",
     "after_id",
 )
+Grouped = dict[int, list[tuple[Any, ...]]]
 _COMMITTED = frozenset(status.value for status in COMMITTED)
 
 
@@ -185,15 +186,7 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
     model = model_in_use()
     inside = {"request__in": chosen.order_by().values("pk")}
     impacts = _impacts(inside)
-    data = _grouped(
-        DataUse.objects.filter(**inside).order_by("request_id", "domain_id", "mode"), "domain_id", "mode", "system_id"
-    )
-    systems = _grouped(SystemUse.objects.filter(**inside).order_by("request_id", "system_id"), "system_id", "effect")
-    contacts = _grouped(
-        PlannedContact.objects.filter(**inside).order_by("request_id", "first_day", "id"),
-        *("segment_id", "channel", "first_day", "times", "every_days"),
-    )
-    skills = _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days")
+    data, systems, contacts, skills = _uses(inside)
     first = _named_first(chosen)
     heirs = _heirs()
     return {
@@ -224,6 +217,22 @@ def _facts(chosen: QuerySet[ProjectRequest]) -> dict[int, tuple[Version, Request
         )
         for row in rows
     }
+
+
+def _uses(inside: Mapping[str, Any]) -> tuple[Grouped, Grouped, Grouped, Grouped]:
+    """What requests do to data and to systems, whom they contact and which skills they need, by request."""
+    return (
+        _grouped(
+            DataUse.objects.filter(**inside).order_by("request_id", "domain_id", "mode"),
+            *("domain_id", "mode", "system_id"),
+        ),
+        _grouped(SystemUse.objects.filter(**inside).order_by("request_id", "system_id"), "system_id", "effect"),
+        _grouped(
+            PlannedContact.objects.filter(**inside).order_by("request_id", "first_day", "id"),
+            *("segment_id", "channel", "first_day", "times", "every_days"),
+        ),
+        _grouped(RequestSkill.objects.filter(**inside).order_by("request_id", "skill_id"), "skill_id", "days"),
+    )
 
 
 def _needed(request: int, named: Collection[int | None], heirs: Mapping[int, int]) -> frozenset[int]:
@@ -257,7 +266,7 @@ def _heirs() -> dict[int, int]:
     return heirs
 
 
-def _grouped(rows: QuerySet[Any], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+def _grouped(rows: QuerySet[Any], *fields: str) -> Grouped:
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for request, *values in rows.values_list("request_id", *fields):
         found[request].append(tuple(values))
@@ -329,12 +338,15 @@ def register_facts() -> RegisterFacts:
             for c in ChannelCapacity.objects.active().order_by("id")
         ),
         holdings=_holdings(),
-        skill_capacities=tuple(
-            SkillCapacityFact(skill, (year, quarter), days)
-            for skill, year, quarter, days in SkillCapacity.objects.filter(skill__retired_on=None)
-            .order_by("skill_id", "year", "quarter")
-            .values_list("skill_id", "year", "quarter", "days")
-        ),
+        skill_capacities=_skill_capacities(),
+    )
+
+
+def _skill_capacities() -> tuple[SkillCapacityFact, ...]:
+    rows = SkillCapacity.objects.filter(skill__retired_on=None).order_by("skill_id", "year", "quarter")
+    return tuple(
+        SkillCapacityFact(skill, (year, quarter), days)
+        for skill, year, quarter, days in rows.values_list("skill_id", "year", "quarter", "days")
     )
 
 

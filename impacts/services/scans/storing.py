@@ -197,16 +197,9 @@ def _update(
 ) -> None:
     found = item.found
     was_closed = finding.state == State.CLOSED
-    before = finding.state_before_closing if was_closed and finding.state_before_closing else finding.state
-    state = State.OPEN if before == State.CLOSED else State(before)
-    changes: dict[str, object] = {}
+    state = _state_while_open(finding)
     back = state == State.DISMISSED and not still_rests(finding.dismissed_material, found.material, found.requests)
-    if back:
-        basis = finding.dismissed_material or []
-        changes["came_back"] = what_changed(
-            basis, found.material, found.requests, register, lambda pk: references.get(pk, "Another request")
-        )
-        state = State.OPEN
+    changes = {"came_back": _why_back(finding, found, register, references)} if back else {}
     material = sorted(finding.material) != sorted(found.material) or members != set(found.requests)
     _claim(
         finding,
@@ -218,7 +211,7 @@ def _update(
         evidence=finding.evidence if item.evidence is None else item.evidence,
         material=list(found.material),
         about=list(found.identity),
-        state=state,
+        state=State.OPEN if back else state,
         state_before_closing="",
         closed_at=None,
         last_seen=now,
@@ -231,6 +224,22 @@ def _update(
     if back:
         stored.came_back.append(finding.pk)
     stored.counts[what.value] += 1
+
+
+def _state_while_open(finding: Finding) -> State:
+    """Its state; of one that is closed, the state that it had before."""
+    state = State(finding.state)
+    if state is State.CLOSED:
+        state = State(finding.state_before_closing or State.OPEN)
+    return State.OPEN if state is State.CLOSED else state
+
+
+def _why_back(finding: Finding, found: FoundFinding, register: RegisterFacts, references: Mapping[int, str]) -> str:
+    """What changed since it was dismissed, in words."""
+    basis = finding.dismissed_material or []
+    return what_changed(
+        basis, found.material, found.requests, register, lambda pk: references.get(pk, "Another request")
+    )
 
 
 def _claim(finding: Finding, *, bump: bool = True, **changes: object) -> None:
