@@ -31,10 +31,11 @@ def start_series(*, person: Person, **values: Any) -> MeetingSeries:
     """Start a series with these FIELDS, and plan its next meetings. Raises NotAllowed, AlreadyPlanned when
     the form was sent twice, ValidationError."""
     _check(person)
-    if MeetingSeries.objects.filter(**values, ended_at__isnull=True).exists():
+    series = MeetingSeries(**values)
+    same = {name: getattr(series, name) for name in FIELDS}
+    if MeetingSeries.objects.filter(**same, ended_at__isnull=True).exists():
         raise AlreadyPlanned("This series runs already. Change that one, or give this another title.")
     with transaction.atomic():
-        series = MeetingSeries(**values)
         series.full_clean()
         series.save()
         plan_ahead(series=series)
