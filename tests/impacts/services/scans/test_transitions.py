@@ -141,3 +141,24 @@ def test_two_that_wait_for_each_other_are_a_circle_once_what_lay_between_is_merg
     finding = Finding.objects.get(rule="order")
     assert finding.about[1] == "circle"
     assert set(finding.requests.all()) == {first, last}
+
+
+def test_who_leaves_a_group_has_only_that_group_looked_at_anew():
+    desk, door = (TouchpointFactory.create(name=name, accountable=None) for name in ("Desk", "Door"))
+    leaving, staying = filed("Fingerprints at the door"), filed("Terms in plain words")
+    for request, place in ((leaving, desk), (staying, desk), (staying, door)):
+        ImpactFactory.create(request=request, touchpoint=place)
+    scan_until_done()
+    at_desk, at_door = Finding.objects.filter(rule="unowned").order_by("id")
+
+    move_request(
+        request=ProjectRequest.objects.get(pk=leaving.pk),
+        target=Status.WITHDRAWN,
+        person=leaving.requester,
+        why="So.",
+    )
+    counts = scan_until_done().counts
+    assert list(at_desk.requests.all()) == [staying]
+    assert counts["unchanged"] == 0, "the finding at the door was taken up although nothing of it changed"
+    at_door.refresh_from_db()
+    assert at_door.state == "open"
