@@ -1,6 +1,6 @@
 """The tables that set plans side by side: figures, who waits, and requests whose quarter differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,14 +241,30 @@ def differences(sheets: Sequence[PlanSheet]) -> list[Differing]:
     return sorted(found, key=lambda row: row.request.reference)
 
 
+def costs_nothing(price: Mapping[str, Any]) -> bool:
+    """Whether what the board insists on costs nothing, or little or nothing as far as is estimated."""
+    return price["most"] == 0 or bool(price["about"] and price.get("likely") == 0)
+
+
+def keeps_limits(sheet: PlanSheet) -> bool:
+    """Whether a plan stays within money, people, channels and contact policy."""
+    figures = sheet.figures
+    return (
+        not figures["weeks_over"]
+        and all(_full(resource)[2] <= 1.0001 for resource in figures["resources"])
+        and all(channel["peak"] <= channel["limit"] for channel in figures["channels"])
+    )
+
+
 def compare_title(sheets: Sequence[PlanSheet]) -> str:
-    """Which of the plans is worth most, as a sentence."""
+    """Which of the plans is worth most, as a sentence; one that keeps its limits goes before one that does not."""
     known = [sheet for sheet in sheets if sheet.figures]
     if len(known) < 2:
         return "Compare plans"
-    best = max(known, key=lambda sheet: (sheet.conflicts == 0, sheet.figures["net"]))
+    best = max(known, key=lambda sheet: (keeps_limits(sheet), sheet.conflicts == 0, sheet.figures["net"]))
     last = max(known, key=lambda sheet: sheet.conflicts)
+    over = "" if keeps_limits(best) else "; none of them stays within money, people and contact policy"
     if last.conflicts > best.conflicts:
         left = f"“{best.name}” leaves {best.conflicts or 'no'} conflicts open, “{last.name}” {last.conflicts}"
-        return f"{left}; it is worth {_money(best.figures['net'])} after costs"
-    return f"“{best.name}” is worth most: {_money(best.figures['net'])} after costs"
+        return f"{left}; it is worth {_money(best.figures['net'])} after costs{over}"
+    return f"“{best.name}” is worth most: {_money(best.figures['net'])} after costs{over}"

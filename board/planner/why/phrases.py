@@ -13,8 +13,8 @@ LISTED = 3
 TOGETHER = {
     "mandatory": "must go",
     "start": "have a fixed start",
-    "earliest": "may not start earlier than they may",
-    "latest": "may not start later than they may",
+    "earliest": "may not start before their earliest period",
+    "latest": "may not start after their latest period",
     "barred": "may not start in some periods",
 }
 

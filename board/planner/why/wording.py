@@ -59,10 +59,11 @@ def amount(value: float, unit: str, *, up: bool = False) -> str:
 
 
 def with_unit(said: str, unit: str) -> str:
-    """What was said of a number, with its unit: a sign before it, a word behind it."""
+    """What was said of a number, with its unit: a sign before it, a word behind it, of one thing in the singular."""
     if len(unit) == 1 and not unit.isalnum() and unit != "%":
         return f"−{unit}{said[1:]}" if said.startswith("−") else f"{unit}{said}"
-    return f"{said} {unit}".rstrip()
+    plural = len(unit) > len("ms") and unit.endswith("s") and not unit.endswith("ss")
+    return f"{said} {unit[:-1] if plural and said == '1' else unit}".rstrip()
 
 
 def share(part: float) -> str:

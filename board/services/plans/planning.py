@@ -301,7 +301,8 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
         "chosen": chosen_json(solution.chosen),
         "summary": list(found.summary),
         "prices": [
-            {"text": each.text, "least": each.least, "most": each.most, "about": each.about} for each in found.prices
+            {"text": each.text, "least": each.least, "most": each.most, "about": each.about, "likely": each.likely}
+            for each in found.prices
         ],
         "scarce": [{"text": each.text, "worth": each.worth, "cost": each.cost} for each in found.scarce],
         "changes": [each.text for each in found.changes],

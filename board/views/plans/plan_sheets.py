@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from board.models import PlanRun, Scenario
 from board.permissions import can_change_scenario
 from board.plan_money import money_of
-from board.plan_tables import comparison, proof_words, tabs_of
+from board.plan_tables import comparison, costs_nothing, proof_words, tabs_of
 from board.selectors.plans.plan_sheets import (
     APPROVED,
     ASKED,
@@ -39,6 +39,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run, plan = last_run(scenario), last_plan(scenario)
     sheet = sheet_of(plan) if plan else None
     beside = [measured_beside(sheet)] if sheet and sheet.going else []
+    prices = sheet.result.get("prices", []) if sheet else []
     context = {
         **_about(request, scenario),
         "run": run,
@@ -49,7 +50,8 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "both": [*beside, sheet],
         "money": money_of(sheet) if sheet else [],
         "may_propose": may_propose(request.user),
-        "free": [each["text"] for each in sheet.result.get("prices", []) if each["most"] == 0] if sheet else [],
+        "dear": [price["text"] for price in prices if not costs_nothing(price)],
+        "free": [price["text"] for price in prices if costs_nothing(price)],
         "few_left": sheet is not None and len(sheet.waiting) <= FEW,
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",

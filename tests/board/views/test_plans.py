@@ -340,3 +340,49 @@ def test_the_customers_year_stands_in_each_plan_on_the_days_of_that_plan(
     page = answer.content.decode()
     assert page.count('<svg class="year"') == 2
     assert "Who waits, by department" in page
+
+
+def test_where_nothing_fits_the_settings_come_first_and_then_planning_again(
+    client_as: ClientAs, little: Little, architect: Person
+) -> None:
+    scenario = scenario_with(10_000, person=architect)
+    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    settings = f'<a class="btn primary" href="{reverse("plan:scenario-edit", args=[scenario.pk])}">Change the settings'
+    assert settings in page
+    assert '<button class="btn" type="submit">Plan again' in page
+
+    Scenario.objects.filter(pk=scenario.pk).update(version=scenario.version + 1)
+    changed = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    assert settings not in changed
+    assert '<button class="btn primary" type="submit">Plan again' in changed
+
+
+def test_what_costs_nothing_to_insist_on_is_folded_away(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    price = {"text": "A costs about €90 (estimated).", "least": 0.0, "most": 900.0, "about": True, "likely": 90.0}
+    little = {**price, "text": "B costs little or nothing (estimated).", "likely": 0.0}
+    run.result["prices"] = [price, little, {**price, "text": "C costs nothing.", "most": 0.0}]
+    run.save(update_fields=["result"])
+    page = client_as(architect).get(run.scenario.get_absolute_url()).content.decode()
+    dear, _, free = page[page.index('id="prices"') :].partition("2 more cost little or nothing")
+    assert "A costs about" in dear
+    assert "B costs" not in dear
+    assert "B costs" in free
+    assert "C costs" in free
+
+
+def test_a_plan_that_keeps_its_limits_is_named_before_one_that_does_not(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    url = f"{reverse('plan:compare')}?plans=as-asked&plans={run.scenario_id}"
+    run.result["figures"]["net"] = -(10**9)  # worth far less than what was asked, which needs more than there is
+    run.save(update_fields=["result"])
+    assert f"“{run.scenario.name}” " in _title(client_as(architect).get(url))
+
+    run.result["figures"]["weeks_over"] = 3
+    run.save(update_fields=["result"])
+    assert "none of them stays within money, people and contact policy" in _title(client_as(architect).get(url))
+
+
+def _title(answer: Any) -> str:
+    return str(answer.content.decode().split("<h1", 1)[1].split("</h1>", 1)[0])
