@@ -46,12 +46,12 @@ class Bench:
     """Files drafts in a portfolio that is there, and times what becomes of them."""
 
     def __init__(self, folder: Path, rows: int) -> None:
-
-        self.folder, self.rows, self.dice = folder, rows, random.Random(11)
+        self.made = int(time.time()) % 10**6
+        # Another dice for each run: the card names six others, and a twin of the run before has more by now.
+        self.folder, self.rows, self.dice = folder, rows, random.Random(self.made)
         self.portfolio = Portfolio()
         self.visitors: dict[tuple[int, int], Visitor] = {}
         self.maker = Maker(rows, seed=self.dice.randrange(10**6))
-        self.made = int(time.time()) % 10**6
 
     def draft(self) -> Pair:
         """Write a draft that resembles a filed request of another silo, one that the model has read. Returns both."""
