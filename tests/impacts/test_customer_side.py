@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.urls import reverse
 
 from impacts.charts.year import year_chart
@@ -366,25 +366,6 @@ def test_the_command_prints_the_facts_of_the_page(holders, client_as, architect,
         "utf-8-sig"
     )
     assert len(lines.splitlines()) == 1 + len(facts["days"]) == 11
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "Say whose year"),
-        ({"segment": "nobody"}, "There is no segment “nobody”"),
-        ({"segment": "card-holders", "person": "x@example.org"}, "Nobody signs in as"),
-    ],
-)
-def test_the_command_says_what_is_wrong(options, words, holders):
-    with pytest.raises(CommandError, match=words):
-        call_command("customer_year", **options)
-
-
-@pytest.mark.parametrize(("option", "value"), [("--weeks", "0"), ("--weeks", "abc"), ("--from", "2027-02-30")])
-def test_the_command_names_an_option_that_cannot_be(option, value, holders):
-    with pytest.raises(CommandError, match=f"argument {option}: “{value}” is no"):
-        call_command("customer_year", f"{option}={value}", segment="card-holders")
 
 
 @pytest.mark.parametrize("size", [2, 9])

@@ -182,7 +182,9 @@ def test_the_record_of_the_department_stands_beside_a_new_bet(client_as, request
 def test_the_file_holds_every_bet_and_no_formula(client_as, requester, cards):
     bet = answered_bet(requester, cards, 100, 40)
     BetAnswer.objects.update(text="=1+1")
-    rows = list(csv.DictReader(io.StringIO(client_as(requester).get(reverse("impacts:bets-csv")).content.decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(io.StringIO(client_as(requester).get(reverse("impacts:bets-csv")).content.decode("utf-8-sig")))
+    )
     assert [row["Request"] for row in rows] == [bet.request.reference]
     assert (rows[0]["Promised"], rows[0]["Delivered"], rows[0]["Share of promised"]) == ("100.00", "40.00", "0.4")
     assert rows[0]["What came of it"] == "'=1+1"

@@ -14,7 +14,6 @@ from django.utils import timezone
 from portfolio.models import Person, ProjectRequest, Silo
 from portfolio.services.merging import fingerprints
 from tests.factories import (
-    NeedFactory,
     ObjectiveFactory,
     SkillFactory,
     draft_request,
@@ -289,38 +288,6 @@ def test_skills_are_added_and_taken_off_without_losing_the_rest(client_as: Any, 
 
     client.post(url(draft, "when"), {"remove_skill": row.pk})
     assert not draft.skills.exists()
-
-
-def test_a_reference_that_no_database_can_hold_is_no_request(client_as: Any, draft: ProjectRequest) -> None:
-    response = client_as(draft.requester).post(url(draft, "when"), {"add_need": "\0"})
-    assert "does not exist" in response.content.decode()
-
-
-def test_needed_request_is_found_and_added_with_its_why(client_as: Any, draft: ProjectRequest) -> None:
-    client = client_as(draft.requester)
-    other = filed_request(title="One notification centre")
-    filed_request(title="Secret notification plan", confidential=True)
-    found = client.post(url(draft, "when"), {"find_need": "1", "need-find": "notification", "need-why": "Carries ours"})
-    page = client.get(found["Location"])
-    assert other.reference in page.text
-    assert "Carries ours" in page.text
-    assert "Secret" not in page.text
-
-    client.post(url(draft, "when"), {"add_need": other.reference, "need-why": "Carries ours"})
-    assert [(row.needs, row.why) for row in draft.needs.all()] == [(other, "Carries ours")]
-
-
-def test_hidden_request_cannot_be_added_and_is_not_named(client_as: Any, draft: ProjectRequest) -> None:
-    hidden = filed_request(title="Secret plan", confidential=True)
-    response = client_as(draft.requester).post(url(draft, "when"), {"add_need": hidden.reference})
-    assert response.status_code == 422
-    assert "Secret plan" not in response.text
-    assert not draft.needs.exists()
-
-    NeedFactory.create(request=draft, needs=hidden)
-    page = client_as(draft.requester).get(url(draft, "when"))
-    assert "A confidential request" in page.text
-    assert hidden.reference not in page.text
 
 
 def test_finish_later_goes_to_the_drafts(client_as: Any, draft: ProjectRequest) -> None:
