@@ -77,7 +77,7 @@ def test_the_page_shows_them_in_the_same_queries_at_any_size(
     for _ in range(size):
         letter(holders, MONDAY)
     client = client_as(reader)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         page = client.get("/customers-year/card-holders/?from=2027-03-01").content.decode()
     assert "Fullest week from" in page
     assert ("Too full" in page) == (size == 8)
