@@ -105,8 +105,10 @@ def test_an_empty_meeting_says_that_nothing_waits(client_as: ClientAs, meeting: 
 def test_the_backlog_says_why_and_how_long(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(minutes=5, starts_at=timezone.now() + timedelta(days=3))
     old, _ = filed_request(status=READY), filed_request(status=READY)
-    old.transitions.update(at=timezone.now() - timedelta(days=40))
-    type(old).objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=40))
+    # By the calendar, so that the clocks may have been put back in between.
+    long_ago = timezone.localtime() - timedelta(days=40)
+    old.transitions.update(at=long_ago)
+    type(old).objects.filter(pk=old.pk).update(submitted_at=long_ago)
     page = client_as(secretary).get(reverse("board:backlog"), {"order": "age"}).content.decode()
     assert "There is time for it on" in page
     assert "It needs 5 minutes; none is left after what weighs more." in page
