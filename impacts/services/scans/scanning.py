@@ -217,7 +217,7 @@ def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime, anew: bool)
     torn = [finding for finding in vanished if finding.rule != same_purpose.CODE]
     others = {member for finding in torn for member in members[finding.pk] if member not in ids}
     if others:
-        found |= _found_in_place(held.index, today, others, {(row.rule, row.about[1]) for row in torn})
+        found |= _found_in_place(held.index, today, others, {_topic(row.about) for row in torn})
     stored = {} if anew else known_findings([identity_hash(each.identity) for each in found.values()])
     prepared = [prepare(held.index, each, stored) for each in found.values()]
     known = {item.identity for item in prepared}
@@ -226,17 +226,22 @@ def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime, anew: bool)
 
 
 def _found_in_place(
-    index: PortfolioIndex, today: date, ids: Collection[int], about: set[tuple[str, str]]
+    index: PortfolioIndex, today: date, ids: Collection[int], topics: set[tuple[str, ...]]
 ) -> dict[tuple[str, ...], FoundFinding]:
-    """What these rules find about these things with these requests, by identity. What else the requests are members of
-    stands as it is: in a portfolio of a hundred thousand that is thousands of findings."""
-    settings, rules = index.settings, {rule for rule, _ in about}
+    """What is found of these topics with these requests, by identity. What else the requests are members of stands as
+    it is: in a portfolio of a hundred thousand that is thousands of findings."""
+    settings, rules = index.settings, {topic[0] for topic in topics}
     index.settings = replace(settings, disabled_rules=settings.disabled_rules | (RULE_BY_CODE.keys() - rules))
     try:
         again = scan_findings(index, today, frozenset(ids))
     finally:
         index.settings = settings
-    return {each.identity: each for each in again if (each.rule, each.identity[1]) in about}
+    return {each.identity: each for each in again if _topic(each.identity) in topics}
+
+
+def _topic(identity: Iterable[str]) -> tuple[str, ...]:
+    """The rule and the things that a finding is about, without the requests."""
+    return tuple(part for part in identity if not part.startswith("request:"))
 
 
 def _look(held: HeldIndex, prepared: list[Prepared], vanished: list[Finding], ids: frozenset[int]) -> _Look:
@@ -266,19 +271,20 @@ def _standing_with(ids: Collection[int], found: set[str]) -> list[Finding]:
 
 
 def _swallowed(found: Sequence[FoundFinding], hashes: set[str]) -> list[Finding]:
-    """Standing findings of the same rule about the same thing as a found one of three or more, with members of it: a
-    request that joined may have made one finding of two."""
-    groups = [each for each in found if len(each.requests) > 2 and any(":" in part for part in each.identity[1:])]
+    """Standing findings of the same topic as a found one of three or more, with members of it: a request that joined
+    may have made one finding of two. Only where one topic may have several, told apart by a request."""
+    groups = [(_topic(each.identity), each) for each in found if len(each.requests) > 2]
+    groups = [(topic, each) for topic, each in groups if any(":" in part for part in topic) and topic != each.identity]
     if not groups:
         return []
-    members = sorted({pk for each in groups for pk in each.requests})
-    about = {(each.rule, each.identity[1]) for each in groups}
-    rules = sorted({each.rule for each in groups})
+    members = sorted({pk for _, each in groups for pk in each.requests})
+    topics = {topic for topic, _ in groups}
+    rules = sorted({each.rule for _, each in groups})
     standing: list[Finding] = []
     for start in range(0, len(members), 1000):
         part = FindingMember.objects.filter(request__in=members[start : start + 1000]).order_by().values("finding_id")
         rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(rule__in=rules, pk__in=part).order_by("id")
-        standing += [row for row in rows if row.identity not in hashes and (row.rule, row.about[1]) in about]
+        standing += [row for row in rows if row.identity not in hashes and _topic(row.about) in topics]
     return standing
 
 

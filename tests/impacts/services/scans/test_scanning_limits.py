@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from customers.models import Channel
+from customers.models import Channel, Segment
 from impacts.models import Finding
 from impacts.services.findings.triage import dismiss_finding
 from impacts.services.scans.full_scan import scan_all
@@ -19,6 +19,7 @@ from portfolio.services.skills import set_capacities
 from tests.factories import (
     ChangeFreezeFactory,
     ChannelCapacityFactory,
+    ContactPolicyFactory,
     DataDomainFactory,
     HoldingAttributeFactory,
     IdentifyingAttributeFactory,
@@ -140,3 +141,26 @@ def test_an_attribute_that_joins_them_closes_the_gap(cards: Silo, retail: Silo) 
     scan_all()
     finding.refresh_from_db()
     assert finding.state == "closed"
+
+
+def test_who_joins_one_overload_leaves_those_of_other_segments_alone(cards: Silo, retail: Silo) -> None:
+    one, other = SegmentFactory.create(), SegmentFactory.create()
+    ContactPolicyFactory.create(segment=None, channel="", limit=1, days=21)
+
+    def sender(silo: Silo, *segments: Segment) -> ProjectRequest:
+        request = filed_request(silo=silo)
+        for segment in segments:
+            PlannedContactFactory.create(
+                request=request, segment=segment, channel=Channel.EMAIL, first_day=timezone.localdate()
+            )
+        return request
+
+    for silo in (cards, retail, cards):
+        sender(silo, one, other)
+    scan_until_done()
+    assert Finding.objects.filter(rule="contact-overload", state="open").count() == 2
+
+    sender(retail, one)
+    counts = scan_until_done().counts
+
+    assert counts["unchanged"] == 0
