@@ -139,14 +139,15 @@
     $$(".room-main > section, .needs, .foot-reason", form()).forEach((part) => { part.inert = is; });
     const button = $("[data-record]");
     if (!button) return;
-    if (is && !button.dataset.label) button.dataset.label = button.textContent;
-    button.textContent = is ? "Recording…" : button.dataset.label || button.textContent;
+    const label = $("span", button);
+    if (is && !button.dataset.label) button.dataset.label = label.textContent;
+    label.textContent = is ? "Recording…" : button.dataset.label || label.textContent;
     button.setAttribute("aria-disabled", String(is));
   }
 
   function notYet(why) {
-    const button = $("[data-record]");
-    if (button) button.textContent = "Not recorded yet";
+    const label = $("[data-record] span");
+    if (label) label.textContent = "Not recorded yet";
     unsent().inert = false;
     box(foot(), "Not recorded yet.", why, [["Try now", () => { clearTimeout(timer); send(); }], ["Change it first", letGo]]);
   }
@@ -270,16 +271,13 @@
     }
   });
 
-  // Everybody is for it: what the chair hears most often, in one press.
-  const all = $("[data-all-for]");
-  if (all) {
-    all.hidden = false;
-    all.addEventListener("click", () => {
-      const choices = $$(".votes select");
-      choices.forEach((choice) => { choice.value = "for"; });
-      if (choices.length) choices[0].dispatchEvent(new Event("change", { bubbles: true }));
-    });
-  }
+  // Everybody is for it: what the chair hears most often, in one press. Heard from the document, as the room is replaced.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-all-for]")) return;
+    const choices = $$(".votes select");
+    choices.forEach((choice) => { choice.value = "for"; });
+    if (choices.length) choices[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
 
   function tick() {
     $$("progress[data-until]").forEach((bar) => {
@@ -296,6 +294,7 @@
     if (!next) return window.location.reload();
     room().replaceWith(document.adoptNode(next));
     document.title = page.title;
+    if (window.htmx) window.htmx.process(room());
     start();
     const errors = $(".errors", room());
     if (errors) {
@@ -360,6 +359,7 @@
   /* --- start ---------------------------------------------------------------------------------------------------- */
 
   function start() {
+    $$("[data-all-for]").forEach((button) => { button.hidden = false; });
     if (form()) atFirst = state();
     bringBack();
     otherUnsent();

@@ -33,10 +33,12 @@ class SetCondition:
 
 @dataclass(frozen=True, slots=True)
 class MinutedDecision:
-    """A decision as one reader may see it. `requests` are references with what became of them; `dissent` words of who
-    voted against, abstained or said something; `also` further labelled lines, such as a hold or who leads a family."""
+    """A decision as one reader may see it. `outcome` is what it comes to in a sentence; `requests` are references with
+    what became of them; `dissent` words of who voted against, abstained or said something; `also` further labelled
+    lines, such as a hold or who leads a family."""
 
     label: str
+    outcome: str
     reason: str
     requests: tuple[str, ...]
     tally: str
@@ -156,12 +158,14 @@ def _at_a_glance(facts: MinutesFacts) -> Section:
     rows = []
     for item in facts.items:
         decision = _standing(item)
-        label, reason = (decision.label, decision.reason) if decision else ("Not decided", "")
-        cells = (item.number, words.cut(item.question, 200), label, words.cut(item.over, 120), words.cut(reason, 300))
+        label, outcome, reason = (
+            (decision.label, decision.outcome, decision.reason) if decision else ("Not decided", "", "")
+        )
+        cells = (item.number, words.cut(item.question, 200), label, words.cut(outcome, 300), words.cut(reason, 300))
         rows.append(Row(cells))
     columns = (
         Column("Item", "count", 0.5), Column("Question", width=2.4), Column("Decision", width=1.1),
-        Column("Over", width=1.8), Column("Because", width=2.4),
+        Column("What it comes to", width=2.4), Column("Because", width=2),
     )  # fmt: skip
     table = Table("Decisions", "What was decided", columns, tuple(rows), "Nothing was on the agenda.")
     return Section("Decisions", "decisions", (table,), starts_page=False)
@@ -189,8 +193,11 @@ def _item(item: MinutedItem) -> Section:
 
 
 def _decision(decision: MinutedDecision) -> list[Fact]:
-    lines = [Fact("Decision", decision.label), Fact("Because", decision.reason)]
-    if decision.requests:
+    lines = [Fact("Decision", decision.label)]
+    if decision.outcome:
+        lines.append(Fact("Comes to", decision.outcome))
+    lines.append(Fact("Because", decision.reason))
+    if len(decision.requests) > 1:
         lines.append(Fact("Requests", words.listed(decision.requests)))
     if decision.tally:
         lines.append(Fact("Votes", decision.tally))

@@ -5,12 +5,12 @@ Every sentence is worked out from the facts; nothing is guessed. Contacts are th
 (`LoadFact`). Money is left out where the reader may not see it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from board.packs import words
-from board.packs.facts import ItemFacts, LoadFact
+from board.packs.facts import ItemFacts, LoadFact, RelatedFact
 
 REVERSIBLE = "Can be reversed until delivery starts"
 
@@ -190,6 +190,17 @@ def _number(item: ItemFacts) -> str:
     return words.number_word(len(item.decidable))
 
 
+def _all(item: ItemFacts) -> str:
+    """ "both", or "all three"."""
+    return "both" if len(item.decidable) == 2 else f"all {_number(item)}"
+
+
+def _one_of(others: Sequence[RelatedFact]) -> str:
+    """ "REQ-2026-0007 (Cards)", or of several "one of REQ-2026-0007 (Cards) and REQ-2026-0008 (Retail)"."""
+    names = words.listed([f"{other.reference} ({other.silo})" for other in others], 4)
+    return f"one of {names}" if len(others) > 1 else names
+
+
 def _is_group(item: ItemFacts) -> bool:
     return len(item.decidable) > 1
 
@@ -199,7 +210,7 @@ def _is_group(item: ItemFacts) -> bool:
 
 def _approve(item: ItemFacts) -> Option:
     together = _is_group(item)
-    label = f"Approve all {_number(item)} as filed" if together else "Approve as filed"
+    label = f"Approve {_all(item)} as filed" if together else "Approve as filed"
     own = _between(item, "must be solved on the way", "must be solved on the way")
     return Option(
         kind="approve",
@@ -230,7 +241,7 @@ def _as_family(item: ItemFacts) -> Option:
             kind="join",
             label="Go together as a family with another",
             customer=_join(
-                "The two become a family under one lead and one owner; each keeps its own words.", _as_filed(item)
+                f"With {_one_of(item.twins)}: under one lead and one owner; each keeps its own words.", _as_filed(item)
             ),
             undo="Can be taken apart again",
             rest=_others(item, "can go on", "can go on"),
@@ -256,7 +267,7 @@ def _merge(item: ItemFacts) -> Option:
         return Option(
             kind="merge",
             label="Merge into another request",
-            customer=_join("It keeps its words and its watchers.", _without(item)),
+            customer=_join(f"Into {_one_of(item.twins)}; it keeps its words and its watchers.", _without(item)),
             undo="Can be taken apart again",
             rest=_others(item, "waits for the one that stays", "wait for the one that stays"),
             because="It becomes part of the request that is already there.",
@@ -307,7 +318,7 @@ def _sequence(item: ItemFacts) -> Option:
 def _hold(item: ItemFacts) -> Option:
     return Option(
         kind="hold",
-        label=f"Hold all {_number(item)}" if _is_group(item) else "Hold: whoa, not yet",
+        label=f"Hold {_all(item)}" if _is_group(item) else "Hold: whoa, not yet",
         customer=_join("Nobody builds until one question is answered.", _without(item)),
         undo="Returns by itself on its day",
         rest=_others(item, "waits with it", "wait with it"),
@@ -323,7 +334,7 @@ def _reject(item: ItemFacts) -> Option:
         text += f", and {words.counted(len(promised) - 1, 'more promise')}." if len(promised) > 1 else "."
     return Option(
         kind="reject",
-        label=f"Reject all {_number(item)}" if _is_group(item) else "Reject",
+        label=f"Reject {_all(item)}" if _is_group(item) else "Reject",
         customer=_join(text, _without(item)),
         undo="Only the board can reopen it",
         rest=_others(item, "loses what it needs", "lose what they need", _ends(item)),

@@ -26,6 +26,7 @@ from board.models import (
     Vote,
 )
 from board.packs.words import order_words
+from board.selectors.decisions.outcomes import outcome_of
 from impacts.models import FamilyMember
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
@@ -37,12 +38,13 @@ HIDDEN_REASON = "It concerns a confidential request. The board's secretary can t
 
 @dataclass(frozen=True, slots=True)
 class DecidedLine:
-    """What a decision did to one request that may be seen."""
+    """What a decision did to one request that may be seen. `behind` are the references of what it goes after."""
 
     request: ProjectRequest
     after: str
     label: str
     position: int = 0
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class SeenDecision:
     def dissent(self) -> Sequence[Vote]:
         """Who voted against or abstained, or said something."""
         return [vote for vote in self.votes if vote.words or vote.choice != Vote.Choice.FOR]
+
+    @property
+    def outcome(self) -> str:
+        """What it comes to, in one sentence."""
+        return outcome_of(self)
 
     @property
     def order(self) -> str:
@@ -199,11 +206,7 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
         label=decision.get_kind_display(),
         question=HIDDEN_QUESTION if hidden else decision.item.question,
         reason=HIDDEN_REASON if hidden else decision.reason,
-        requests=[
-            DecidedLine(row.request, row.status_after, LABELS[Status(row.status_after)], row.position)
-            for row in rows
-            if can_see(user, row.request)
-        ],
+        requests=[_line(row, hidden) for row in rows if can_see(user, row.request)],
         hidden=hidden,
         conditions=[] if hidden else list(decision.conditions.all()),
         hold=None if hidden else getattr(decision, "hold", None),
@@ -211,6 +214,13 @@ def seen_decision(decision: Decision, user: Any) -> SeenDecision:
         voided=hasattr(decision, "superseded_by"),
         **({} if hidden else _parts(decision)),
     )
+
+
+def _line(row: DecidedRequest, hidden: int) -> DecidedLine:
+    """What became of a request; what it was put behind, the last to go live at the end, where nothing is hidden."""
+    ahead = [] if hidden else [*row.also_after.all(), *([row.after] if row.after else [])]
+    label = LABELS[Status(row.status_after)]
+    return DecidedLine(row.request, row.status_after, label, row.position, tuple(each.reference for each in ahead))
 
 
 def _parts(decision: Decision) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def _decision(seen: SeenDecision) -> MinutedDecision:
         requests.append(f"into {seen.survivor.reference}")
     return MinutedDecision(
         label=seen.label,
+        outcome=seen.outcome,
         reason=seen.reason,
         requests=tuple(requests),
         tally=seen.tally,

@@ -5,27 +5,31 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from board.models import Decision
-from board.packs.words import cut, day
-from board.selectors.decisions.decisions import HIDDEN_REASON, parties
+from board.packs.words import cut, day, in_sentence
+from board.selectors.decisions.decisions import HIDDEN_REASON, SeenDecision, seen_decision, with_all
+from board.selectors.decisions.outcomes import outcome_of
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 from portfolio.services.notifications import notify, watchers
 
 
 def tell_decision(*, decision: Decision, requests: Iterable[ProjectRequest]) -> None:
-    """Tell the watchers of each request, the owners of conditions and of the hold. Call it in the decision's
-    transaction: a repeated call tells nobody twice."""
-    label = decision.get_kind_display()
-    concerned = parties(decision)
+    """Tell the watchers of each request what it comes to and why, and the owners of conditions and of the hold. Call it
+    in the decision's transaction: a repeated call tells nobody twice."""
+    whole = with_all(Decision.objects.filter(pk=decision.pk)).get()
+    seen: dict[int, SeenDecision] = {}
     for request in requests:
-        what = f"{request.reference} {cut(request.title, 120)}"
-        people = [person for person in watchers(request) if can_see(person, request)]
+        what = f"{request.reference} {cut(request.title, 90)}"
         key = f"decision:{decision.pk}:{request.pk}"
-        for person in people:
-            # The reason may speak of any of them.
-            reason = decision.reason if all(can_see(person, each) for each in concerned) else HIDDEN_REASON
-            text = f"The board decided on {what}: {label}. {cut(reason, 240)}"
-            notify(people=[person], key=key, text=text, url=request.get_absolute_url(), request=request)
+        for person in watchers(request):
+            if not can_see(person, request):
+                continue
+            if person.pk not in seen:
+                seen[person.pk] = seen_decision(whole, person)
+            own = seen[person.pk]
+            outcome = in_sentence(outcome_of(own, request))
+            text = f"The board decided on {what}: {cut(outcome, 280)} Because: {own.reason}"
+            notify(people=[person], key=key, text=cut(text, 500), url=request.get_absolute_url(), request=request)
     url = reverse("board:condition-list")
     for condition in decision.conditions.select_related("owner").order_by("id"):
         text = f"A condition of the board is yours, due {day(condition.due)}: {cut(condition.text, 300)}"

@@ -91,8 +91,16 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
 def _item(line: AgendaLine, asides: Sequence[Aside], quorum: Quorum, rows: list[Attendance]) -> dict[str, Any]:
     """One item on the page: who stands aside from it, its quorum, and the forms about both."""
     aside_form = AsideForm(rows=rows, auto_id=f"aside-{line.item.pk}-%s")
-    waive_form = _waive_form(line.item)
-    return {"line": line, "asides": asides, "own": quorum, "aside_form": aside_form, "waive_form": waive_form}
+    found = {"line": line, "asides": asides, "own": quorum, "most": _most(line, asides, quorum, rows)}
+    return found | {"aside_form": aside_form, "waive_form": _waive_form(line.item)}
+
+
+def _most(line: AgendaLine, asides: Sequence[Aside], quorum: Quorum, rows: list[Attendance]) -> int | None:
+    """How many may vote on an item though everybody comes, where that is too few; None where it is enough."""
+    aside = {each.person.pk for each in asides}
+    most = sum(1 for row in rows if row.votes and row.person_id not in aside)
+    is_open = line.item.status == AgendaItem.Status.OPEN and quorum.waiver is None
+    return most if is_open and quorum.needed is not None and most < quorum.needed else None
 
 
 def _waive_form(item: AgendaItem | None, data: Any = None) -> WaiveForm:

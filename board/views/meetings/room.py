@@ -29,6 +29,15 @@ from customers.templatetags.ombud import currency_sign
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money
 
+KEYS = (
+    {"key": "1 … 9", "does": "choose an option"},
+    {"key": "r", "does": "record the decision"},
+    {"key": "c", "does": "conditions"},
+    {"key": "v", "does": "votes"},
+    {"key": "j", "does": "next item"},
+    {"key": "k", "does": "previous item"},
+)
+
 
 @require_safe
 @never_cache
@@ -101,6 +110,7 @@ def room_context(
         "previous": lines[place - 1] if place else None,
         "next": lines[place + 1] if place + 1 < len(lines) else None,
         "token": uuid.uuid4().hex,
+        "page_keys": KEYS,
         "recorded": decision_as_seen(line.decision.pk, request.user) if line.decision else None,
     }
 
@@ -108,8 +118,9 @@ def room_context(
 def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line: AgendaLine) -> dict[str, Any]:
     """What changes while the page stands: the time, the agenda, who is there, and what became of the item."""
     pace = pace_of(meeting, lines, line, timezone.now())
-    own, stamp = stamp_of(meeting, lines, line, pace and (pace.words, pace.started))
     asides = asides_from(line)
+    quorum = quorums_of(meeting, {line.item.pk: asides})[line.item.pk]
+    own, stamp = stamp_of(meeting, lines, line, pace and (pace.words, pace.started), quorum.words, quorum.holds)
     attendance = attendance_of(meeting)
     rights = _rights(request, meeting)
     return {
@@ -125,7 +136,7 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
         "attendance": attendance,
         "present": sum(1 for row in attendance if row.present),
         "asides": asides,
-        "quorum": quorums_of(meeting, {line.item.pk: asides})[line.item.pk],
+        "quorum": quorum,
         "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
         "is_last": line is lines[-1],
         "open_items": sum(1 for each in lines if each.decision is None),

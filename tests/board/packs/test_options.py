@@ -18,6 +18,8 @@ def test_single_request_without_relatives_is_not_joined_merged_or_ordered() -> N
 def test_overlap_offers_joining_and_merging_and_conflict_only_order() -> None:
     overlap = by_kind(request(1), findings=(finding("REQ-2026-0001", "REQ-2026-0009", related=(OTHER,)),))
     assert {"join", "merge", "sequence"} <= set(overlap)
+    for kind, start in (("join", "With"), ("merge", "Into")):
+        assert overlap[kind].customer.startswith(f"{start} {OTHER.reference} ({OTHER.silo})"), "which one is said"
     conflict = by_kind(request(1), findings=(finding("x", related=(OTHER,), kind="conflict"),))
     assert "sequence" in conflict
     assert not {"join", "merge"} & set(conflict)
@@ -29,9 +31,9 @@ def test_several_requests_are_laid_out_from_going_together_to_not_at_all() -> No
     assert [option.label for option in options if option.main] == [
         "Go together as a family: Cards leads",
         "Go in order: Cards first",
-        "Hold all two",
-        "Approve all two as filed",
-        "Reject all two",
+        "Hold both",
+        "Approve both as filed",
+        "Reject both",
     ]
 
 

@@ -171,6 +171,20 @@ def test_a_meeting_without_quorum_leads_to_who_is_there(
     assert "(Ill)" in page
 
 
+def test_too_many_who_stand_aside_are_seen_days_before_the_meeting(
+    client_as: ClientAs, board_member: Person, cio: Person, meeting: Meeting, secretary: Person
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(quorum=2, starts_at=timezone.now() + timedelta(days=9))
+    add_item(person=secretary, meeting=meeting, request=filed_request(status=Status.READY.value))
+    page = reverse("board:meeting-people", args=[meeting.pk])
+    assert "At most" not in client_as(secretary).get(page).content.decode()
+    own = filed_request(status=Status.READY.value, sponsor=board_member)
+    add_item(person=secretary, meeting=meeting, request=own)
+    assert "At most 1 of those who are expected may vote on it, 2 are needed." in (
+        client_as(secretary).get(page).content.decode()
+    )
+
+
 def test_standing_aside_by_hand_and_replies(
     client_as: ClientAs, meeting: Meeting, secretary: Person, cio: Person
 ) -> None:
