@@ -22,8 +22,9 @@ def visible_findings(user: Any) -> Q:
 
     What they see of it is decided by impacts.selectors.findings.presenting, and by nothing else.
     """
-    members = FindingMember.objects.filter(finding=OuterRef("pk"), request__in=ProjectRequest.objects.visible_to(user))
-    return Q(Exists(members))
+    # Asked of one member after the other: a list of all visible requests would be gone through for each finding.
+    visible = ProjectRequest.objects.visible_to(user).filter(pk=OuterRef("request_id"))
+    return Q(Exists(FindingMember.objects.filter(Exists(visible), finding=OuterRef("pk"))))
 
 
 def can_triage(user: Any) -> bool:
