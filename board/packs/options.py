@@ -93,9 +93,17 @@ def _costs(item: ItemFacts, currency: str) -> dict[str, tuple[str, str]]:
 
 
 def worst_load(item: ItemFacts) -> LoadFact | None:
-    """The load that passes its policy by most as filed, among those that the item adds to."""
+    """The load that passes its policy by most as filed, among those that the item adds to; first those whose fullest
+    window it is in."""
     own = [load for load in item.loads if load.own]
-    return max(own, key=lambda load: (load.as_filed - load.limit, load.as_filed, load.customers), default=None)
+    return max(
+        own, key=lambda load: (_matters(load), load.as_filed - load.limit, load.as_filed, load.customers), default=None
+    )
+
+
+def _matters(load: LoadFact) -> bool:
+    """Whether the fullest window is another without the item's contacts, or without some of them."""
+    return any(peak != load.as_filed for peak in (load.without, *(peak for _, peak in load.alone)))
 
 
 def load_sentence(load: LoadFact | None, peak: int) -> str:
@@ -112,19 +120,27 @@ def load_sentence(load: LoadFact | None, peak: int) -> str:
 def _with_one(item: ItemFacts) -> str:
     """The load when of the item's requests only the first or leading one writes to customers."""
     load, lead = worst_load(item), item.lead_request
-    if load is None or lead is None:
+    if load is None or lead is None or not _matters(load):
         return ""
     return load_sentence(load, dict(load.alone).get(lead.id, load.without))
 
 
+def _after(start: str, said: str) -> str:
+    """What is said, after when it is so; nothing where nothing is said."""
+    return f"{start}: {said}" if said else ""
+
+
 def _as_filed(item: ItemFacts) -> str:
     load = worst_load(item)
-    return load_sentence(load, load.as_filed) if load else ""
+    if load is None:
+        return ""
+    said = load_sentence(load, load.as_filed)
+    return said if _matters(load) else f"With or without it, {words.in_sentence(said)}"
 
 
 def _without(item: ItemFacts) -> str:
     load = worst_load(item)
-    return load_sentence(load, load.without) if load else ""
+    return load_sentence(load, load.without) if load and _matters(load) else ""
 
 
 # --- findings, and what waits -------------------------------------------------------------------------------------
@@ -253,7 +269,7 @@ def _as_family(item: ItemFacts) -> Option:
         customer=_join(
             f"{words.sentence(_number(item))[:-1]} requests under one lead and one owner; each keeps its own words.",
             _live(item),
-            f"If the lead alone writes: {_with_one(item)}" if worst_load(item) else "",
+            _after("If the lead alone writes", _with_one(item)),
         ),
         undo="Can be taken apart again",
         rest=_others(item, "can go on", "can go on", _between(item, "has one owner", "have one owner"), _stays(item)),
@@ -273,7 +289,7 @@ def _merge(item: ItemFacts) -> Option:
             because="It becomes part of the request that is already there.",
             main=False,
         )
-    after = f"With {lead.reference} as the one that stays: {_with_one(item)}" if worst_load(item) else ""
+    after = _after(f"With {lead.reference} as the one that stays", _with_one(item))
     text = f"{words.sentence(_number(item))[:-1]} requests become one; the others keep their words and watchers."
     return Option(
         kind="merge",
@@ -302,7 +318,7 @@ def _sequence(item: ItemFacts) -> Option:
             rest=_others(item, "waits as long", "wait as long"),
             because="It goes ahead when the request before it is delivered.",
         )
-    first = f"As long as only {lead.reference} writes: {_with_one(item)}" if worst_load(item) else ""
+    first = _after(f"As long as only {lead.reference} writes", _with_one(item))
     return Option(
         kind="sequence",
         label=f"Go in order: {lead.silo} first",

@@ -77,6 +77,11 @@ def cut(text: str, most: int) -> str:
     return at_word.rstrip(" ,;:.") + "…"
 
 
+def quoted(text: str) -> str:
+    """The text in quotation marks; those within it become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
 def in_sentence(name: str) -> str:
     """A name as it stands within a sentence: "card holders"; "IT staff" and "SMEs" keep their capitals."""
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"

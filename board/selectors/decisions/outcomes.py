@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from board.models import Decision
-from board.packs.words import counted, cut, day, listed, sentence
+from board.packs.words import counted, cut, day, listed, quoted, sentence
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
 
@@ -74,7 +74,7 @@ def _joined(seen: "SeenDecision", who: str) -> str:
 
 def _conditions(seen: "SeenDecision") -> str:
     """ " with one condition: “Ask first” (Anna, by 3 March 2027)"; empty without one."""
-    said = [f"“{cut(each.text, 140)}” ({each.owner}, by {day(each.due)})" for each in seen.conditions]
+    said = [f"{quoted(cut(each.text, 140))} ({each.owner}, by {day(each.due)})" for each in seen.conditions]
     return f" with {counted(len(said), 'condition')}: {listed(said)}" if said else ""
 
 
@@ -82,7 +82,7 @@ def _held(seen: "SeenDecision", who: str) -> str:
     if seen.hold is None:
         return _states(seen, who)
     back = _each(seen.requests, "it comes back by itself", "they come back by themselves")
-    asked = f"{seen.hold.owner} answers: “{cut(seen.hold.condition, 240)}”"
+    asked = f"{seen.hold.owner} answers: {quoted(cut(seen.hold.condition, 240))}"
     return f"{who} {_are(seen.requests)} on hold until {day(seen.hold.expires_on)}, when {back}; {asked}"
 
 
@@ -92,7 +92,7 @@ def _merged(seen: "SeenDecision", who: str) -> str:
     gone = [line for line in seen.requests if line.request.pk != seen.survivor.pk]
     stays = [line for line in seen.requests if line.request.pk == seen.survivor.pk]
     names = who if not stays else _names(gone)
-    into = f"{names} {_are(gone)} merged into {seen.survivor.reference} “{cut(seen.survivor.title, 120)}”"
+    into = f"{names} {_are(gone)} merged into {seen.survivor.reference} {quoted(cut(seen.survivor.title, 120))}"
     return into + (f", which is approved{_conditions(seen)}" if stays else "")
 
 
@@ -108,7 +108,7 @@ def _ordered(seen: "SeenDecision", who: str) -> str:
 
 
 def _returned(seen: "SeenDecision", who: str) -> str:
-    asked = [f"{each.owner} answers “{cut(each.text, 200)}” by {day(each.due)}" for each in seen.questions]
+    asked = [f"{each.owner} answers {quoted(cut(each.text, 200))} by {day(each.due)}" for each in seen.questions]
     goes = _each(seen.requests, "goes", "go")
     return f"{who} {goes} back for information: {listed(asked)}" if asked else _states(seen, who)
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from board.errors import CannotDecide, MeetingNotOpen, NotAllowed, StaleMeeting
 from board.models import AgendaItem, ItemRequest, Meeting
-from board.packs.words import counted, cut, listed
+from board.packs.words import counted, cut, listed, number_word, quoted
 from board.permissions import can_advise, can_propose
 from board.selectors.meetings.items import absence, members_of
 from board.services.meetings.claims import check_open, hold_open, lock_meeting
@@ -40,12 +40,12 @@ def default_question(
         members = family.members.filter(left_at__isnull=True)
         silos = members.order_by().values("request__silo").distinct().count()
         who = f"{silos} departments" if silos > 1 else family.lead.silo.name
-        return f"Should {who} go together on “{cut(family.title, 180)}”, led by {family.lead.silo.name}?"
+        return f"Should {who} go together on {quoted(cut(family.title, 180))}, led by {family.lead.silo.name}?"
     if group is not None:
         return _group_question(group)
     if request is None:
         raise ValueError("a question is about a request, a family or a group")
-    return f"Should {request.silo.name} go ahead with “{cut(request.title, 200)}”?"
+    return f"Should {request.silo.name} go ahead with {quoted(cut(request.title, 200))}?"
 
 
 def _group_question(group: Group) -> str:
@@ -53,8 +53,11 @@ def _group_question(group: Group) -> str:
     if group.kind == AgendaItem.Kind.CONSENT:
         return f"Does the board agree to {counted(count, 'internal request')} that no customer meets, all at once?"
     if group.finding is not None and group.finding.kind == Finding.Kind.CONFLICT:
-        return f"How do these {count} requests go on: “{cut(group.title, 200)}”?"
-    return f"Should these {count} requests go on as one, in order, or each alone: “{cut(group.title, 180)}”?"
+        return f"How do these {number_word(count)} requests go on: {quoted(cut(group.title, 200))}?"
+    silos = sorted({request.silo.name for request in group.requests})
+    named = listed(silos, 4)
+    who = named if len(silos) > 1 and len(named) <= 100 else f"these {number_word(count)} requests"
+    return f"Should {who} go on as one, in order, or each alone: {quoted(cut(group.title, 140))}?"
 
 
 def add_item(

@@ -51,6 +51,19 @@ def test_options_say_contacts_before_and_after() -> None:
         assert "up to 2 contacts in 21 days instead of 17; within the policy of 3" in options[kind].customer, kind
 
 
+def test_contacts_that_an_item_does_not_change_are_said_once() -> None:
+    same = replace(load(), without=17, alone=((1, 17),))
+    options = by_kind(request(1), loads=(same,))
+    assert "With or without it, card holders get up to 17 contacts in 21 days" in options["approve"].customer
+    for kind in ("hold", "defer", "reject"):
+        assert "contacts" not in options[kind].customer, kind
+
+
+def test_the_load_that_an_item_changes_comes_before_a_fuller_one_that_it_does_not() -> None:
+    fuller = replace(load(), segment="Savers", as_filed=40, without=40, alone=((1, 40),))
+    assert "Savers" not in by_kind(request(1), loads=(fuller, load()))["hold"].customer
+
+
 def test_options_say_what_they_cost() -> None:
     options = by_kind(request(1), request(2, "Retail", 300_000), request(3, cost=None))
     assert (options["approve"].cost, options["approve"].cost_note) == ("€400,000", "one amount not said")
