@@ -178,7 +178,19 @@
     keep(false);
   }
 
-  async function send() {
+  // Who signed in again has another token than this page: the page as it is now has the one that counts.
+  async function renewed() {
+    const answer = await fetch(window.location.pathname + "?item=" + room().dataset.item, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const there = $("[data-room]", page);
+    if (!there || there.dataset.person !== room().dataset.person) return false;
+    const headers = page.body.getAttribute("hx-headers");
+    document.body.setAttribute("hx-headers", headers);
+    $$("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = JSON.parse(headers)["X-CSRFToken"]; });
+    return true;
+  }
+
+  async function send(again) {
     const own = form();
     if (!own || sending === 2) return;
     sending = 2;
@@ -189,7 +201,7 @@
     try {
       const answer = await fetch(own.action, { method: "POST", body: new FormData(own), headers: { "X-Room": "1" }, signal: stop.signal, credentials: "same-origin" });
       clearTimeout(limit);
-      await received(answer);
+      await received(answer, again === true);
     } catch (error) {
       clearTimeout(limit);
       later("Ombud cannot be reached. What the board decided is kept in this browser and sent again by itself; it counts once.");
@@ -200,10 +212,10 @@
     sending = 1;
     notYet(why);
     clearTimeout(timer);
-    timer = setTimeout(send, RETRY);
+    timer = setTimeout(() => send(), RETRY);
   }
 
-  async function received(answer) {
+  async function received(answer, again) {
     const type = answer.headers.get("Content-Type") || "";
     if (answer.ok && type.includes("json")) {
       const { url } = await answer.json();
@@ -219,6 +231,7 @@
       later("Ombud could not record it (error " + answer.status + "). It is kept in this browser and sent again by itself; it counts once.");
     } else {
       sending = 1;
+      if (!again && (await renewed())) return send(true);
       notYet("You have been signed out, or may not record decisions any more. Sign in again in another tab, then try now. What you typed is kept in this browser.");
     }
   }
@@ -318,16 +331,22 @@
     line.textContent = lost ? "No connection: what others record is not shown" : "";
   }
 
+  let asking = false;
+
+  // One question at a time: a server that is slow is not asked the faster for it.
   async function pulse() {
     const here = room();
-    if (!here || here.dataset.live !== "yes" || sending || document.hidden) return;
+    if (!here || here.dataset.live !== "yes" || sending || asking || document.hidden) return;
+    asking = true;
     try {
       const address = here.dataset.pulse + "?item=" + here.dataset.item + "&stamp=" + here.dataset.stamp;
-      const answer = await fetch(address, { headers: { "X-Room": "1" }, credentials: "same-origin" });
+      const answer = await fetch(address, { headers: { "X-Room": "1" }, credentials: "same-origin", signal: AbortSignal.timeout(WAIT) });
       connection(true);
       if (answer.status === 200 && !answer.redirected) await heard(here, await answer.text());
     } catch (error) {
       connection(false);
+    } finally {
+      asking = false;
     }
   }
 

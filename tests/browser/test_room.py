@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from board.models import AgendaItem, Meeting
+from board.models import AgendaItem, Decision, Meeting
 from board.models.meetings import Deciding
 from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import open_meeting, plan_meeting
 from board.services.meetings.presence import record_attendance
 from portfolio.lifecycle import Status
 from portfolio.models import Person
-from tests.factories import filed_request
+from tests.factories import PASSWORD, filed_request
 
 PageAs = Callable[..., Page]
 
@@ -52,3 +52,26 @@ def test_every_key_of_the_room_is_said_on_the_page(page_as: PageAs, item: Agenda
         expect(holder.locator("kbd")).to_have_text(place.get_attribute("data-key") or "")
     page.locator("body").press("?")
     expect(page.locator("#keys")).to_contain_text("record the decision")
+
+
+def test_what_was_decided_is_recorded_after_signing_in_again_in_another_tab(
+    page_as: PageAs, item: AgendaItem, secretary: Person
+) -> None:
+    page = page_as(secretary)
+    page.goto(f"/board/{item.meeting_id}/meeting/?item={item.pk}")
+    page.locator("body").press("1")
+    page.get_by_role("button", name="Everybody is for it").click()
+    page.locator("#id_reason").fill("It serves the customer.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Record this decision").click()
+    expect(page.locator("#room-not-yet")).to_contain_text("You have been signed out")
+    assert not Decision.objects.exists()
+    other = page.context.new_page()
+    other.goto("/accounts/login/")
+    other.fill("[name=login]", secretary.email)
+    other.fill("[name=password]", PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    expect(other.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(".recorded")).to_contain_text("It serves the customer.")
+    assert Decision.objects.count() == 1
