@@ -286,12 +286,12 @@ def _crossings(seen: QuerySet[ProjectRequest]) -> list[Crossing]:
     )
     segments = Segment.objects.active().select_related("manager").in_bulk()
     points = Touchpoint.objects.active().select_related("accountable").in_bulk()
+    speakers = {pk: each.manager for pk, each in segments.items() if not person_problem(each.manager)}
+    answering = {pk: each.accountable for pk, each in points.items() if not person_problem(each.accountable)}
     found: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for segment, point, request in triples:
-        speaker, answers = segments[segment].manager, points[point].accountable
-        if speaker is None or answers is None or speaker == answers:
-            continue
-        if not person_problem(speaker) and not person_problem(answers):
+        speaker, answers = speakers.get(segment), answering.get(point)
+        if speaker is not None and answers is not None and speaker != answers:
             touched, requests = found[segment, answers.pk]
             touched.add(point)
             requests.add(request)
