@@ -168,7 +168,7 @@ class DecisionForm(forms.Form):
     override = forms.CharField(label="Against the vote, because", required=False, max_length=500)
     submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=4000)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=200_000)
 
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from board.errors import AlreadyObjected, CannotObject, NotAllowed
 from board.models import AgendaItem, Decision, Meeting, Objection
 from board.packs.words import cut, day, in_sentence
 from board.permissions import can_object_for, can_withdraw
-from board.selectors.decisions.decisions import HIDDEN_REASON, parties
+from board.selectors.decisions.decisions import seen_decision, with_all
 from board.selectors.decisions.material import YES
 from board.selectors.decisions.objections import touched_segments, why_nothing_to_object
 from board.selectors.meetings.meetings import next_meeting_of, secretaries
@@ -208,9 +208,9 @@ def answer_objections(*, decision: Decision) -> list[Objection]:
             objection.state, objection.answered_by = Objection.State.ANSWERED, decision
             objection._change_reason = f"Answered: {decision.get_kind_display()}"  # type: ignore[attr-defined]
             objection.save()
-    concerned = parties(decision) if objections else []
+    whole = with_all(Decision.objects.filter(pk=decision.pk)).get() if objections else decision
     for objection in objections:
-        _tell_answer(objection, decision, concerned)
+        _tell_answer(objection, whole)
     return objections
 
 
@@ -226,12 +226,12 @@ def reopen_objections(*, decision: Decision) -> list[Objection]:
     return objections
 
 
-def _tell_answer(objection: Objection, decision: Decision, concerned: list[ProjectRequest]) -> None:
-    said = f"The board decided: {decision.get_kind_display()}"
+def _tell_answer(objection: Objection, decision: Decision) -> None:
+    """Tell who objected what it comes to, and why. `decision` with all that `with_all` loads."""
     key = f"objection-answer:{decision.pk}:{objection.pk}"
     for person in _objectors(objection):
-        reason = decision.reason if all(can_see(person, each) for each in concerned) else HIDDEN_REASON
-        _tell(objection, key, said, reason, [person])
+        own = seen_decision(decision, person)
+        _tell(objection, key, f"The board decided: {cut(own.outcome, 180).rstrip('.')}", own.reason, [person])
 
 
 def _objectors(objection: Objection) -> list[Person]:
@@ -244,7 +244,7 @@ def _objectors(objection: Objection) -> list[Person]:
 
 def _tell(objection: Objection, key: str, said: str, reason: str, people: list[Person] | None = None) -> None:
     request = objection.request
-    what = f"{request.reference} {cut(request.title, 110)}"
-    text = f"{said}. You objected to {what} for {objection.whom}. {cut(reason, 220)}".strip()
+    what = f"{request.reference} {cut(request.title, 80)}"
+    text = cut(f"{said}. You objected to {what} for {objection.whom}. {reason}".strip(), 500)
     chosen = _objectors(objection) if people is None else people
     notify(people=chosen, key=key, text=text, url=objection.get_absolute_url(), request=request)

@@ -43,6 +43,11 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _recorded(request, known)
     if line.decision is not None:
         return _again(request, meeting, item, {"": str(already_decided(line.decision))}, 409)
+    if line.blocked:
+        why = " ".join(line.absences)
+        return _again(
+            request, meeting, item, {"": f"Nothing was recorded: there is nothing left to decide. {why}"}, 409
+        )
     if not form.is_valid():
         return _again(request, meeting, item, {}, 422)
     try:
@@ -107,7 +112,7 @@ def _again(
         return _to(request, room_url(meeting))
     form = _form(request, line, _refreshed(request, line))
     form.is_valid()
-    if line.decision is not None:
+    if line.decision is not None or line.blocked:
         form.errors.clear()  # What was wrong in the form no longer matters.
     for name, text in errors.items():
         form.add_error(name if name in form.fields else None, text)

@@ -1,6 +1,5 @@
 """The board room's pages: what each kind sends, the clock, what others see, and the answer to a question."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -242,37 +241,6 @@ def test_pulse_tells_of_a_withdrawal_and_of_an_item_that_is_gone(
     drop_item(person=secretary, item=item, reason="Withdrawn.")
     assert "taken off the agenda" in client.get(url("meeting-pulse", item.meeting_id), asked).content.decode()
     assert client.get(url("meeting-pulse", item.meeting_id), {"item": "x"}).status_code == 200
-
-
-def test_a_missing_quorum_leads_to_where_it_is_mended(
-    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person, cio: Person
-) -> None:
-    Meeting.objects.filter(pk=session.pk).update(quorum=30)
-    client = client_as(secretary)
-    page = client.get(url("meeting-mode", session.pk)).content.decode()
-    assert f"{url('meeting-people', session.pk)}#aside-{item.pk}" in page
-    assert "30 needed: nothing can be recorded here" in page
-    stamp = re.search(r'data-stamp="(\w+)"', page)
-    assert stamp
-    QuorumWaiver.objects.create(
-        meeting=session, person=cio, because="It is urgent.", present=0, needed=30, at=timezone.now()
-    )
-    pulse = client.get(url("meeting-pulse", session.pk), {"item": item.pk, "stamp": stamp[1]})
-    assert pulse.status_code == 200, "the word by which the board goes on is seen without loading"
-    assert "nothing can be recorded here" not in pulse.content.decode()
-
-
-def test_the_meeting_is_not_closed_from_the_room_while_items_are_open(
-    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person, decide: Decide
-) -> None:
-    client = client_as(secretary)
-    room = client.get(url("meeting-mode", session.pk)).content.decode()
-    assert 'form="act-close"' not in room
-    assert f"{session.get_absolute_url()}#end" in room
-    meeting = client.get(session.get_absolute_url()).content.decode()
-    assert "1 item is not decided: what it is over stays as it is and waits in the" in meeting
-    decide(item)
-    assert 'form="act-close"' in client.get(url("meeting-mode", session.pk)).content.decode()
 
 
 def test_pulse_is_for_the_board(item: AgendaItem, client_as: SignIn, reader: Person) -> None:

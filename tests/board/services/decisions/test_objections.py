@@ -212,7 +212,8 @@ def test_a_decision_answers_it_and_the_objector_is_told(campaign, holders, segme
     decision = decide(made.item, "reject", reason="Once is enough.")
     made.refresh_from_db()
     assert (made.state, made.answered_by) == ("answered", decision)
-    assert told(segment_manager)[-1].startswith("The board decided: Reject. You objected to REQ-")
+    start = f"The board decided: {campaign.reference} is rejected; only the board can reopen it. You objected to REQ-"
+    assert told(segment_manager)[-1].startswith(start)
     assert "Once is enough." in told(segment_manager)[-1]
     with pytest.raises(CannotObject, match="was answered by the board already"):
         withdraw_objection(person=segment_manager, objection=made)
@@ -226,7 +227,8 @@ def test_a_hold_is_told_and_answers_nothing(campaign, holders, segment_manager, 
     decide(made.item, "hold", hold=hold)
     made.refresh_from_db()
     assert made.state == Objection.State.OPEN
-    assert "The board decided: Hold" in told(segment_manager)[-1]
+    assert f"The board decided: {campaign.reference} is on hold until" in told(segment_manager)[-1]
+    assert "Which of the 17?" in told(segment_manager)[-1]
 
 
 def test_a_decision_that_is_taken_back_opens_it_again(campaign, holders, segment_manager, secretary, meeting, decide):

@@ -1,0 +1,73 @@
+"""The board room when something is missing or gone: no quorum, a withdrawn request, items left open at the end."""
+
+import re
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest
+from portfolio.services.requests import move_request
+from tests.board.views.test_pages import form_of
+
+SignIn = Callable[..., Client]
+Decide = Callable[..., Decision]
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"board:{name}", args=args)
+
+
+def test_a_missing_quorum_leads_to_where_it_is_mended(
+    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person, cio: Person
+) -> None:
+    Meeting.objects.filter(pk=session.pk).update(quorum=30)
+    client = client_as(secretary)
+    page = client.get(url("meeting-mode", session.pk)).content.decode()
+    assert f"{url('meeting-people', session.pk)}#aside-{item.pk}" in page
+    assert "30 needed: nothing can be recorded here" in page
+    stamp = re.search(r'data-stamp="(\w+)"', page)
+    assert stamp
+    QuorumWaiver.objects.create(
+        meeting=session, person=cio, because="It is urgent.", present=0, needed=30, at=timezone.now()
+    )
+    pulse = client.get(url("meeting-pulse", session.pk), {"item": item.pk, "stamp": stamp[1]})
+    assert pulse.status_code == 200, "the word by which the board goes on is seen without loading"
+    assert "nothing can be recorded here" not in pulse.content.decode()
+
+
+def test_what_was_withdrawn_meanwhile_is_said_alone_and_the_words_are_kept(
+    item: AgendaItem, ready: ProjectRequest, client_as: SignIn, secretary: Person
+) -> None:
+    typed = form_of(item, "approve", reason="Ten clicks are enough.")
+    move_request(request=ready, target=Status.WITHDRAWN, person=ready.requester, why="We buy it.")
+    answer = client_as(secretary).post(url("item-decide", item.pk), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"there is nothing left to decide. {ready.reference} is withdrawn." in page
+    assert "Seen:" not in page
+    assert "Ten clicks are enough." in page
+
+
+def test_an_item_over_many_requests_fits_the_form(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    many = ",".join(f"{100_000 + number}:12" for number in range(2_000))
+    answer = client_as(secretary).post(url("item-decide", item.pk), form_of(item, "approve", seen=many))
+    page = answer.content.decode()
+    assert "Seen:" not in page
+    assert "changed while the board had this page open" in page
+
+
+def test_the_meeting_is_not_closed_from_the_room_while_items_are_open(
+    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person, decide: Decide
+) -> None:
+    client = client_as(secretary)
+    room = client.get(url("meeting-mode", session.pk)).content.decode()
+    assert 'form="act-close"' not in room
+    assert f"{session.get_absolute_url()}#end" in room
+    meeting = client.get(session.get_absolute_url()).content.decode()
+    assert "1 item is not decided: what it is over stays as it is and waits in the" in meeting
+    decide(item)
+    assert 'form="act-close"' in client.get(url("meeting-mode", session.pk)).content.decode()
