@@ -4,6 +4,7 @@ The facts are those that one reader may see (`board.selectors.papers.minutes_pap
 redacted again.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -118,13 +119,25 @@ def _standing(item: MinutedItem) -> MinutedDecision | None:
     return next((each for each in item.decisions if not each.taken_back), None)
 
 
+#: What was done to an item, by the decision's label.
+_DONE = {
+    "Approve": "approved",
+    "Approve with conditions": "approved with conditions",
+    "Go together as a family": "joined as a family",
+    "Hold": "held",
+    "Merge": "merged",
+    "Go in order": "put in order",
+    "Return for information": "returned for information",
+    "Defer": "deferred",
+    "Reject": "rejected",
+}
+
+
 def _summary(facts: MinutesFacts, decided: list[MinutedDecision]) -> str:
     if not facts.items:
         return "Nothing was on the agenda."
-    kinds: dict[str, int] = {}
-    for decision in decided:
-        kinds[decision.label] = kinds.get(decision.label, 0) + 1
-    told = words.listed([f"{count} {label.lower()}" for label, count in kinds.items()])
+    kinds = Counter(_DONE.get(decision.label, decision.label.lower()) for decision in decided)
+    told = words.listed([f"{words.number_word(count)} {done}" for done, count in kinds.most_common()])
     whole = words.counted(len(facts.items), "item")
     if not decided:
         return f"{words.sentence(whole)[:-1]} on the agenda, none decided."
@@ -138,11 +151,11 @@ def _meeting(facts: MinutesFacts) -> tuple[Fact, ...]:
         for each in facts.attended
         if not each.present
     ]
-    held = (
-        [Fact("Held", f"{facts.opened_at:%H:%M} to {facts.closed_at:%H:%M}")]
-        if facts.opened_at and facts.closed_at
-        else []
-    )
+    held = []
+    if facts.opened_at and facts.closed_at:
+        moved = facts.opened_at.date() != facts.starts_at.date()
+        on = f"{words.day(facts.opened_at.date())}, " if moved else ""
+        held.append(Fact("Held", f"{on}{facts.opened_at:%H:%M} to {facts.closed_at:%H:%M}"))
     return (
         Fact("Planned", f"{facts.starts_at:%H:%M}, {facts.minutes} minutes"),
         *held,
@@ -158,9 +171,8 @@ def _at_a_glance(facts: MinutesFacts) -> Section:
     rows = []
     for item in facts.items:
         decision = _standing(item)
-        label, outcome, reason = (
-            (decision.label, decision.outcome, decision.reason) if decision else ("Not decided", "", "")
-        )
+        open_ = ("Not decided", "It stays as it was.", "")
+        label, outcome, reason = (decision.label, decision.outcome, decision.reason) if decision else open_
         cells = (item.number, words.cut(item.question, 200), label, words.cut(outcome, 300), words.cut(reason, 300))
         rows.append(Row(cells))
     columns = (
@@ -176,7 +188,7 @@ def _item(item: MinutedItem) -> Section:
     lines = [Fact("Over", item.over)] if item.over else []
     blocks: list[Block] = []
     if decision is None:
-        lines.append(Fact("Decision", "Not decided"))
+        lines.append(Fact("Decision", "Not decided; it stays as it was"))
     else:
         lines += _decision(decision)
     lines += [Fact("Objected before", text) for text in item.objections]

@@ -48,7 +48,7 @@ def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "present": sum(1 for row in attendance if row.present),
         "coming": sum(1 for row in attendance if row.reply == Attendance.Reply.ACCEPTED),
         "quorum": quorum_of(meeting),
-        "open_items": sum(1 for line in lines if line.decision is None),
+        "open_items": sum(1 for line in lines if line.decision is None and not line.blocked),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "can_advise": can_advise(request.user, meeting),
         "can_propose": may_propose,

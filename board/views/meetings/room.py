@@ -139,7 +139,7 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
         "quorum": quorum,
         "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
         "is_last": line is lines[-1],
-        "open_items": sum(1 for each in lines if each.decision is None),
+        "open_items": sum(1 for each in lines if each.decision is None and not each.blocked),
     }
 
 
