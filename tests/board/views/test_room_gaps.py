@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
+from board.services.decisions.undoing import take_back
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import move_request
@@ -46,7 +47,7 @@ def test_what_was_withdrawn_meanwhile_is_said_alone_and_the_words_are_kept(
     move_request(request=ready, target=Status.WITHDRAWN, person=ready.requester, why="We buy it.")
     answer = client_as(secretary).post(url("item-decide", item.pk), typed)
     page = answer.content.decode()
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert f"there is nothing left to decide. {ready.reference} is withdrawn." in page
     assert "Seen:" not in page
     assert "Ten clicks are enough." in page
@@ -71,3 +72,17 @@ def test_the_meeting_is_not_closed_from_the_room_while_items_are_open(
     assert "1 item is not decided: what it is over stays as it is and waits in the" in meeting
     decide(item)
     assert 'form="act-close"' in client.get(url("meeting-mode", session.pk)).content.decode()
+
+
+def test_a_decision_that_was_taken_back_says_why_and_no_longer_what_it_came_to(
+    item: AgendaItem, ready: ProjectRequest, client_as: SignIn, secretary: Person, decide: Decide
+) -> None:
+    panel = url("panel-decisions", ready.reference)
+    made = decide(item, "reject", reason="Too dear.")
+    came_to = f"{ready.reference} is rejected; only the board can reopen it."
+    assert came_to in client_as(secretary).get(panel).content.decode()
+    take_back(person=secretary, decision=made, submission="b" * 32, reason="It costs half now.")
+    page = client_as(secretary).get(panel).content.decode()
+    assert ": It costs half now." in page
+    assert "It was: Reject, because: Too dear." in page
+    assert came_to not in page
