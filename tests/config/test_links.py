@@ -12,6 +12,8 @@ from django.urls import resolve
 from config.demo.load import Loaded
 from config.sign_ins import demo_sign_ins
 from portfolio.models import Person
+from portfolio.roles import Role
+from tests.factories import SiloFactory, person_with
 
 LINKS = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 # Leaving ends the walk; the administration links to pages of people's work that an administrator may not see.
@@ -52,3 +54,13 @@ def test_every_link_leads_to_a_page_that_this_role_may_see(bank: Loaded, client:
     pages, dead = walk(client)
     assert dead == []
     assert pages > 60
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="links do not depend on the database: walked on SQLite")
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_every_link_of_an_empty_ombud_leads_to_a_page_that_this_role_may_see(client: Client, role: Role) -> None:
+    client.force_login(person_with(role, silo=SiloFactory.create()))
+    pages, dead = walk(client)
+    assert dead == []
+    assert pages > 30
