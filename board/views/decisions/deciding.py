@@ -44,10 +44,8 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if line.decision is not None:
         return _again(request, meeting, item, {"": str(already_decided(line.decision))}, 409)
     if line.blocked:
-        why = " ".join(line.absences)
-        return _again(
-            request, meeting, item, {"": f"Nothing was recorded: there is nothing left to decide. {why}"}, 409
-        )
+        why = f"Nothing was recorded: there is nothing left to decide. {' '.join(line.absences)}"
+        return _again(request, meeting, item, {"": why}, 422)
     if not form.is_valid():
         return _again(request, meeting, item, {}, 422)
     try:
