@@ -365,6 +365,14 @@ class PinForm(forms.Form):
         return data
 
 
+class WayForm(forms.Form):
+    """Which proposal of which plan is taken up; `request` where it lets one in."""
+
+    run = forms.IntegerField(min_value=1)
+    way = forms.IntegerField(min_value=0)
+    request = forms.IntegerField(min_value=1, required=False)
+
+
 class AdoptForm(forms.Form):
     """Which requests go before which meeting."""
 

@@ -37,16 +37,30 @@ class Pin:
 
 IN, OUT, AT, BY = "in", "out", "at", "by"
 
+QUIET = "it would contact customers in the quiet period"
+
+
+def pin_words(kind: str, quarter: str) -> str:
+    """What a pin says: goes; starts in Q2 2027."""
+    return {IN: "goes", OUT: "stays out", AT: f"starts in {quarter}", BY: f"starts by {quarter}"}[kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """The scenario for the planner, and what was passed over when it was built, in words. `problems` must be solved
-    before it can be planned."""
+    before it can be planned. `shares`: of each least share among the rules, its place in the settings."""
 
     scenario: Scenario
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     periods: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    shares: tuple[int, ...] = ()
+
+
+def must_go(wish: Wish, settings: PlanSettings) -> bool:
+    """Whether the scenario's own rules say that it goes."""
+    regulatory = settings.regulatory and wish.facts.kind == "regulatory"
+    return regulatory or (wish.facts.committed and settings.approved != "free")
 
 
 def question(asked: Asked, horizon: Horizon, settings: PlanSettings, pins: Iterable[Pin] = ()) -> Question:
@@ -83,6 +97,7 @@ class _Building:
         self.asked, self.horizon, self.settings, self.pins = asked, horizon, settings, pins
         self.wishes = {wish.id: wish for wish in asked.wishes}
         self.notes: list[str] = []
+        self.shares: list[int] = []
         self.needs = self._needs()
         self.circles = _circles(self.wishes, self.needs)
         self.problems: list[str] = []
@@ -95,7 +110,7 @@ class _Building:
         }
         circles = _circles(self.wishes, needs)
         for request in sorted(circles):
-            if self._must(self.wishes[request]):
+            if must_go(self.wishes[request], self.settings):
                 needs[request] = [each for each in needs[request] if each not in circles]
                 name = self.wishes[request].facts.reference
                 self.notes.append(f"{name} must go, though {circles[request]}. What it needs there is passed over.")
@@ -106,8 +121,10 @@ class _Building:
             self.notes.append("No budget is set: money is no limit.")
         self.check_pins()
         candidates = [self._candidate(wish) for wish in self.asked.wishes]
-        periods = {int(each.id): _periods(each, self.horizon.number) for each in candidates}
         fixed = frozenset(wish.id for wish in self.asked.wishes if self._is_fixed(wish))
+        # Also the periods in which it may not start now: what is said of a limit that gives way counts them.
+        every = tuple(range(self.horizon.number))
+        periods = {int(each.id): (each.start or 0,) if int(each.id) in fixed else every for each in candidates}
         rows = load_rows(Placing(self.asked, self.horizon, periods, fixed), self.settings)
         money = carry_loads(self.settings, self.horizon, self.asked.currency, candidates, periods)
         rules: list[Rule] = [*self._orders(), *self._apart(), *self._targets(), *self._shares(), *rows, *money]
@@ -119,7 +136,7 @@ class _Building:
             delay_discount=self.settings.delay / 100,
             unit=self.asked.currency,
         )
-        return Question(scenario, tuple(self.notes), tuple(self.problems), periods)
+        return Question(scenario, tuple(self.notes), tuple(self.problems), periods, tuple(self.shares))
 
     def measured(self) -> Scenario:
         candidates = [self._candidate(wish) for wish in self.asked.wishes]
@@ -133,7 +150,7 @@ class _Building:
                 self.notes.append("A request that was pinned is no longer open: its pin is passed over.")
             elif pin.kind == OUT and wish.running:
                 self.problems.append(f"{wish.name} is being delivered: it cannot be left out. Take the pin off.")
-            elif pin.kind == OUT and self._must(wish):
+            elif pin.kind == OUT and must_go(wish, self.settings):
                 why = "is regulatory" if wish.facts.kind == "regulatory" else "is approved"
                 self.problems.append(
                     f"{wish.name} {why} and must go, and is pinned to stay out. Take the pin off, or change the rule."
@@ -145,11 +162,6 @@ class _Building:
                     f"{wish.name} is pinned to {self.horizon.name(pin.period or 0)}, where it cannot start: "
                     f"{barred[pin.period or 0]}. Pin it to another quarter."
                 )
-
-    def _must(self, wish: Wish) -> bool:
-        """Whether the scenario's own rules say that it goes."""
-        regulatory = self.settings.regulatory and wish.facts.kind == "regulatory"
-        return regulatory or (wish.facts.committed and self.settings.approved != "free")
 
     def _is_fixed(self, wish: Wish) -> bool:
         """Whether nothing that the plan decides can move it."""
@@ -168,7 +180,9 @@ class _Building:
             start = 0 if wish.running else min(max(asked or 0, 0), last)
             earliest, latest = start, start
         elif pin and pin.kind == AT and pin.period is not None and 0 <= pin.period <= last:
-            start = earliest = latest = pin.period
+            # What the pin overrides is wider, not gone: where it has to give way, the request may start elsewhere.
+            start = pin.period
+            earliest, latest = min(earliest, start), latest if latest is None else max(latest, start)
         elif pin and pin.kind == BY and pin.period is not None:
             latest = min(max(pin.period, 0), last)
             earliest = min(earliest, latest)
@@ -179,10 +193,10 @@ class _Building:
             use=self._use(wish),
             earliest=earliest,
             latest=latest,
-            mandatory=not left_out and (self._must(wish) or (pin is not None and pin.kind in (IN, AT))),
+            mandatory=not left_out and (must_go(wish, self.settings) or (pin is not None and pin.kind == IN)),
             start=start,
             effects={**wish.effects, SPENT: wish.money, VALUE: max(worth.customers, 0), GOES: 1},
-            barred={} if start is not None else self._barred(wish),
+            barred={} if self._is_fixed(wish) else self._barred(wish),
             label=wish.facts.reference,
             duration=self._duration(wish),
         )
@@ -257,7 +271,7 @@ class _Building:
             for quiet in self.asked.register.quiet_periods:
                 held = quiet.segment in (None, contact.segment) and quiet.channel in (None, contact.channel)
                 if held and any(quiet.first.toordinal() <= each <= quiet.last.toordinal() for each in days):
-                    return f"it would contact customers in the quiet period “{quiet.name}”"
+                    return f"{QUIET} “{quiet.name}”"
         return ""
 
     def _resources(self, candidates: Iterable[Candidate]) -> Iterator[Resource]:
@@ -308,7 +322,9 @@ class _Building:
     def _exclude(self, against: Against) -> Iterator[Rule]:
         """At most one of them goes; two of which the board has said yes already are left to each other."""
         there = [request for request in against.requests if request in self.wishes]
-        settled = [request for request in there if self.wishes[request].running or self._must(self.wishes[request])]
+        settled = [
+            request for request in there if self.wishes[request].running or must_go(self.wishes[request], self.settings)
+        ]
         if len(there) < 2:
             return
         if len(settled) < 2:
@@ -327,9 +343,10 @@ class _Building:
             yield AtLeast(target.measure, target.amount, by, label)
 
     def _shares(self) -> Iterator[Rule]:
-        for share in self.settings.shares:
+        for place, share in enumerate(self.settings.shares):
             label, among = self._of(share)
             if among:
+                self.shares.append(place)
                 words = {SPENT: "the money", VALUE: "the value", GOES: "the requests"}[share.what]
                 text = f"{label}: at least {share.percent} % of {words}"
                 yield Share(tuple(map(str, among)), share.what, share.percent / 100, text)
@@ -342,13 +359,6 @@ class _Building:
             return self.asked.silos.get(code, code), [wish.id for wish in self.asked.wishes if wish.silo == code]
         names = self.asked.objectives
         return names.get(code, code), [wish.id for wish in self.asked.wishes if wish.objective == code]
-
-
-def _periods(candidate: Candidate, periods: int) -> tuple[int, ...]:
-    if candidate.start is not None:
-        return (candidate.start,)
-    last = periods - 1 if candidate.latest is None else candidate.latest
-    return tuple(each for each in range(candidate.earliest or 0, last + 1) if each not in candidate.barred)
 
 
 def _circles(wishes: Mapping[int, Wish], needs: Mapping[int, Iterable[int]]) -> dict[int, str]:

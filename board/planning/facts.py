@@ -65,11 +65,13 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A finding whose requests work against each other, or a family of which only one goes."""
+    """A finding whose requests work against each other, or a family of which only one goes. `where` it is changed:
+    "finding:12", "family:cards"."""
 
     title: str
     requests: tuple[int, ...]
     confirmed: bool = True
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

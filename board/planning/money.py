@@ -62,6 +62,13 @@ def pot_id(place: int) -> str:
     return f"pot:{place}"
 
 
+def carried_quarters(settings: PlanSettings, horizon: Horizon) -> Iterator[tuple[int, int]]:
+    """The place of a pot and the quarter up to which `carry_loads` limits it, for each of its rows."""
+    for place, pot in enumerate(settings.pots):
+        if pot.carries:
+            yield from ((place, last) for year in years_of(settings, horizon) for last in year[1:])
+
+
 def carry_loads(
     settings: PlanSettings,
     horizon: Horizon,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from board.models import Scenario
 from customers.templatetags.ombud_links import query_with
 
 register = template.Library()
@@ -29,6 +30,20 @@ def with_links(text: object) -> SafeString:
 def _link(found: "re.Match[str]") -> str:
     url = reverse("portfolio:request-detail", kwargs={"reference": found[0]})
     return format_html('<a class="ref" href="{}">{}</a>', url, found[0])
+
+
+@register.filter
+def place_url(where: str, scenario: Scenario) -> str:
+    """Where something is changed that a plan ran into (see `board.planning.ways.Place`)."""
+    kind, _, key = where.partition(":")
+    name, args = {
+        "request": ("portfolio:request-detail", [key]),
+        "register": ("customers:entry-list", [key]),
+        "finding": ("impacts:finding-detail", [key]),
+        "family": ("impacts:family-detail", [key]),
+        "rules": ("impacts:rule-list", []),
+    }.get(kind, ("plan:scenario-edit", [scenario.pk]))
+    return reverse(name, args=args)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views.plans import plan_adopting, plan_compare, plan_sheets, plans
+from board.views.plans import plan_adopting, plan_compare, plan_sheets, plan_ways, plans
 
 app_name = "plan"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/progress/", plan_sheets.progress, name="progress"),
     path("<int:pk>/move/", plans.scenario_pin, name="scenario-pin"),
     path("<int:pk>/unpin/<str:reference>/", plans.scenario_unpin, name="scenario-unpin"),
+    path("<int:pk>/apply/", plan_ways.way_apply, name="way-apply"),
     path("<int:pk>/weights/", plan_sheets.sensitivity, name="sensitivity"),
     path("<int:pk>/adopt/", plan_adopting.adopt, name="adopt"),
     path("<str:key>.csv", plan_sheets.roadmap_csv, name="roadmap-csv"),

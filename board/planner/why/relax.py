@@ -263,6 +263,8 @@ def _text(words: Words, limit: Limit, by: float | None, cost: float | None) -> s
         case "barred", Candidate(barred=barred) if by is not None:
             why = f" ({name(barred[int(by)])})" if barred.get(int(by)) else ""
             return f"{request} may start in {words.period(int(by))}{why}"
+        case "start", Candidate(start=int(start), mandatory=True):
+            return f"{request} need not start in {words.period(start)}"
         case "mandatory" | "start", _:
             return f"{request} need not go"
     return f"“{limit_name(words, limit)}” no longer holds"

@@ -1,7 +1,7 @@
 """Plans as they are shown: that of a scenario, and those that nobody has to search for (as asked, as approved)."""
 
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -32,10 +32,12 @@ NAMES: Final = {ASKED: "As asked", APPROVED: "As approved"}
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One request in a plan, with the request itself."""
+    """One request in a plan, with the request itself. `ways`: what would let it in, as `board.planning.ways.Way` is
+    stored."""
 
     request: ProjectRequest
     line: PlanLine | PlannedRequest
+    ways: Sequence[Mapping[str, Any]] = ()
 
     @property
     def date_words(self) -> str:
@@ -127,7 +129,8 @@ def last_plan(scenario: Scenario) -> PlanRun | None:
 def sheet_of(run: PlanRun) -> PlanSheet:
     """The plan that a run found. Three queries."""
     lines = list(run.requests.select_related("request__silo", "request__objective").order_by("starts", "id"))
-    rows = [SheetRow(line.request, line) for line in lines]
+    ways = run.result.get("lets_in", {})
+    rows = [SheetRow(line.request, line, ways.get(str(line.request_id), ())) for line in lines]
     return _sheet(str(run.scenario_id), run.scenario.name, run.horizon, rows, run.result, run, run.scenario)
 
 

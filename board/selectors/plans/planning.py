@@ -130,16 +130,17 @@ def _between() -> tuple[tuple[Against, ...], tuple[Against, ...], frozenset[tupl
     for finding in rows.order_by("id"):
         confirmed = finding.state == Finding.State.CONFIRMED
         members = tuple(sorted(member.request_id for member in finding.members.all()))
+        where = f"finding:{finding.pk}"
         if finding.rule != "same-purpose":
-            against.append(Against(finding.title, members, confirmed))
+            against.append(Against(finding.title, members, confirmed, where))
         elif confirmed:
-            alike.append(Against(f"They want the same: {finding.title}", members))
+            alike.append(Against(f"They want the same: {finding.title}", members, where=where))
     # What the board joined goes together under its lead, each member with its own words: they are no alternatives.
     joined = Joining.objects.filter(decision__superseded_by__isnull=True).order_by().values("family_id")
     families = Family.objects.filter(dissolved_at__isnull=True).exclude(pk__in=joined)
     for family in families.prefetch_related("members").order_by("id"):
         inside = tuple(sorted(row.request_id for row in family.members.all() if row.left_at is None))
-        alike.append(Against(f"One of the family “{family.title}”", inside))
+        alike.append(Against(f"One of the family “{family.title}”", inside, where=f"family:{family.code}"))
     dismissed = Finding.objects.filter(state=Finding.State.DISMISSED).order_by("id").values_list("about", flat=True)
     return tuple(against), tuple(alike), frozenset(tuple(map(str, about)) for about in dismissed)
 

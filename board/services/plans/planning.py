@@ -24,6 +24,7 @@ from board.planner.plan import plan
 from board.planner.problems import ScenarioProblem
 from board.planner.scenario import Start
 from board.planner.solve import Incumbent
+from board.planner.why.left_out import told
 from board.planner.why.reasons import Plan
 from board.planning.broken import broken_words
 from board.planning.build import Pin, Question, problems_of, question
@@ -32,6 +33,7 @@ from board.planning.figures import figures_of
 from board.planning.horizon import Horizon
 from board.planning.lines import PlanLine, as_asked, plan_lines
 from board.planning.settings import PlanSettings, settings_from
+from board.planning.ways import Ways
 from board.selectors.plans.planning import read_asked
 from board.services.plans.scenarios import check_changes
 from portfolio.models import Person
@@ -105,13 +107,19 @@ class Asking:
     horizon: Horizon
     settings: PlanSettings
     question: Question
+    pins: list[Pin]
+
+    @property
+    def ways(self) -> Ways:
+        """What the planner says of limits, as changes of the scenario."""
+        return Ways(self.asked, self.horizon, self.settings, self.pins, self.question)
 
 
 def asked_question(seen: Mapping[str, Any], asked: Asked | None = None) -> Asking:
     """What a run asks: `seen` is what it kept of its scenario."""
     asked = asked or read_asked(timezone.localdate())
     horizon, settings, pins = _given(seen)
-    return Asking(asked, horizon, settings, question(asked, horizon, settings, pins))
+    return Asking(asked, horizon, settings, question(asked, horizon, settings, pins), pins)
 
 
 def _given(seen: Mapping[str, Any]) -> tuple[Horizon, PlanSettings, list[Pin]]:
@@ -307,7 +315,7 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
         "scarce": [{"text": each.text, "worth": each.worth, "cost": each.cost} for each in found.scarce],
         "changes": [each.text for each in found.changes],
         "notes": list(asking.question.notes),
-        "conflict": _conflict(found),
+        **_told(found, asking.ways),
     }
     if solution.objective is not None:
         scenario = asking.question.scenario
@@ -322,20 +330,26 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
     return result
 
 
-def _conflict(found: Plan) -> dict[str, Any] | None:
-    if found.conflict is None:
-        return None
-    return {
-        "text": found.conflict.text,
-        "lines": list(found.conflict.lines),
-        "smallest": found.conflict.smallest,
-        "proven": found.conflict.proven,
-        "untried": found.conflict.untried,
-        "relaxations": [
-            {key: getattr(each, key) for key in ("text", "cost", "objective", "bound", "free", "net")}
-            for each in found.conflict.relaxations
-        ],
+def _told(found: Plan, ways: Ways) -> dict[str, Any]:
+    """Why there is no plan and the ways out; and of each request left out, what each change takes that its sentence
+    names."""
+    lets_in = {
+        left.id: [ways.lets_in(left.id, change).as_json() | {"text": change.text} for change in told(left.changes)]
+        for left in found.left_out
+        if left.fits_if
     }
+    result: dict[str, Any] = {"lets_in": {id_: each for id_, each in lets_in.items() if each}, "conflict": None}
+    if found.conflict is not None:
+        result["conflict"] = {
+            **{key: getattr(found.conflict, key) for key in ("text", "smallest", "proven", "untried")},
+            "lines": list(found.conflict.lines),
+            "relaxations": [
+                {key: getattr(each, key) for key in ("text", "cost", "objective", "bound", "free", "net")}
+                | {"way": ways.out(each).as_json()}
+                for each in found.conflict.relaxations
+            ],
+        }
+    return result
 
 
 def check_move(*, scenario: Scenario, pin: Pin, run: PlanRun) -> list[str]:

@@ -40,11 +40,13 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(plan) if plan else None
     beside = [measured_beside(sheet)] if sheet and sheet.going else []
     prices = sheet.result.get("prices", []) if sheet else []
+    about, stale = _about(request, scenario), bool(plan and plan.scenario_version != scenario.version)
     context = {
-        **_about(request, scenario),
+        **about,
         "run": run,
         "sheet": sheet,
-        "stale": bool(plan and plan.scenario_version != scenario.version),
+        "stale": stale,
+        "can_apply": about["can_change"] and not stale and not (run and run.is_open),
         **(parts_of(request, sheet) if sheet else {}),
         "rows": comparison([*beside, sheet]) if sheet and beside else [],
         "both": [*beside, sheet],

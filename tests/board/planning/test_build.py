@@ -170,7 +170,7 @@ def test_skills_are_limited_where_the_register_says_how_many_days_there_are() ->
     ("pin", "expected"),
     [
         (Pin(1, IN), {"mandatory": True, "start": None}),
-        (Pin(1, AT, 3), {"mandatory": True, "start": 3}),
+        (Pin(1, AT, 3), {"mandatory": False, "start": 3}),
         (Pin(1, BY, 2), {"mandatory": False, "latest": 2}),
         (Pin(1, OUT), {"mandatory": False, "start": None}),
     ],

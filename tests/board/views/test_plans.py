@@ -386,3 +386,32 @@ def test_a_plan_that_keeps_its_limits_is_named_before_one_that_does_not(
 
 def _title(answer: Any) -> str:
     return str(answer.content.decode().split("<h1", 1)[1].split("</h1>", 1)[0])
+
+
+def test_a_way_out_is_taken_by_its_button_once_and_planned_anew(
+    client_as: ClientAs, little: Little, architect: Person, board_member: Person
+) -> None:
+    scenario = scenario_with(0, person=architect)
+    ask_for_plan(person=architect, scenario=scenario)
+    run = run_plan(pk=scenario.runs.get().pk, search=search_plan, watched=False)
+    assert run is not None
+    page = reverse("plan:scenario-detail", args=[scenario.pk])
+    shown = client_as(architect).get(page).content.decode()
+    assert "Changes in this scenario: Budget in Q1 2027: €200,000 instead of €0." in shown
+    url, data = reverse("plan:way-apply", args=[scenario.pk]), {"run": run.pk, "way": 0}
+    assert 'name="way"' not in client_as(board_member).get(page).content.decode()
+    assert client_as(board_member).post(url, data).status_code == 403
+    assert client_as(architect).post(url, {**data, "way": 99}).status_code == 404
+    assert client_as(architect).post(url, {**data, "way": "x"}).status_code == 404
+    for _ in range(2):
+        assert client_as(architect).post(url, data).status_code == 302
+    assert scenario.runs.count() == 2
+    scenario.refresh_from_db()
+    assert scenario.plan_settings.pots[0].amounts == (200_000, 0, 0, 0)
+    assert 'name="way"' not in client_as(architect).get(page).content.decode()
+
+
+def test_what_would_let_a_request_in_has_a_button_too(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    shown = client_as(architect).get(reverse("plan:scenario-detail", args=[run.scenario_id])).content.decode()
+    offered = run.result["lets_in"]
+    assert shown.count('name="request"') == sum(bool(way["edits"]) for ways in offered.values() for way in ways)
