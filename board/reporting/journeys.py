@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from board.reporting.bars import BarRow, Bars, Series, bars
 from board.reporting.document import (
+    Cell,
     Report,
     Table,
     Tally,
@@ -85,8 +86,7 @@ def until_settled(journeys: Iterable[Journey], now: datetime) -> list[Spell]:
 
 def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
     """The funnel of these requests, the time in each state, and the time to a decision by silo."""
-    reached = [journey.reached for journey in journeys]
-    counts = [(label, sum(bool(each & states) for each in reached)) for label, states in STAGES]
+    counts = _stage_counts(journeys)
     total = len(journeys)
     overall = median(until_settled(journeys, now))
     by_silo: dict[str, list[Journey]] = defaultdict(list)
@@ -112,14 +112,39 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
                 note="A request that was in a state twice counts twice.",
             ),
             Table(
-                "From filed to settled, by department",
+                "Filed to settled, by department",
                 headings("Department", "Median", numbers=("Days", "Filed", "Settled", "Not yet")),
                 tuple(
                     (silo, found.words, _rounded(found), len(rows), found.over, found.open)
                     for silo, rows, found in silos
                 ),
             ),
+            Table(
+                "How far, by department",
+                headings("Department", numbers=[label for label, _ in STAGES]),
+                tuple((silo, *(count for _, count in _stage_counts(rows))) for silo, rows, _ in silos),
+            ),
+            _states_by_silo(by_silo, [status for status in TIMED if status in states], now),
         ),
+    )
+
+
+def _stage_counts(journeys: Iterable[Journey]) -> list[tuple[str, int]]:
+    """How many came to each stage."""
+    reached = [journey.reached for journey in journeys]
+    return [(label, sum(bool(each & states) for each in reached)) for label, states in STAGES]
+
+
+def _states_by_silo(by_silo: Mapping[str, Sequence[Journey]], timed: Sequence[Status], now: datetime) -> Table:
+    """The median time in each state, a row for each department; empty where nothing of it was in that state."""
+    rows: list[tuple[Cell, ...]] = []
+    for silo in sorted(by_silo):
+        spells = spells_by_state(by_silo[silo], now)
+        rows.append((silo, *(median(spells[status]).words if status in spells else "" for status in timed)))
+    return Table(
+        "Time in states, by department",
+        headings("Department", *(LABELS[status] for status in timed)),
+        tuple(rows),
     )
 
 
@@ -144,9 +169,8 @@ def _filed_title(total: int, counts: Sequence[tuple[str, int]], overall: Median)
     if not total:
         return "Nothing was filed in this period"
     settled = dict(counts)["Settled"]
-    if overall.days is None:
-        return f"{settled} of {count_words(total, 'request')} are settled; half wait {overall.words} or longer"
-    return f"{settled} of {count_words(total, 'request')} are settled; half within {overall.words}"
+    verb = "is" if settled == 1 else "are"
+    return f"{settled} of {count_words(total, 'request')} {verb} settled; the median takes {overall.words}"
 
 
 # --- Looked at against decided ------------------------------------------------------------------------------------

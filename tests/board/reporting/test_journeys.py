@@ -64,7 +64,22 @@ def test_the_funnel_counts_who_came_so_far() -> None:
     assert [row[0] for row in report.tables[2].rows] == ["Cards", "Retail"]
     assert report.tables[2].rows[1][1] == "more than 50 days"
     # 30 of 3 at risk (12 left before): 2/3 stay; 60 of the last one: none.
-    assert report.title == "2 of 4 requests are settled; half within 60 days"
+    assert report.title == "2 of 4 requests are settled; the median takes 60 days"
+
+
+def test_each_department_has_its_funnel_and_its_time_in_each_state() -> None:
+    tables = {table.name: table for table in filed_to_decided([*CARDS, *RETAIL], NOW).tables}
+    funnel, states = tables["How far, by department"], tables["Time in states, by department"]
+    assert [heading.label for heading in funnel.headings][:3] == ["Department", "Filed", "Taken into triage"]
+    assert sum(int(str(row[1])) for row in funnel.rows) == 4
+    assert [row[0] for row in states.rows] == ["Cards", "Retail"]
+    assert all(len(row) == len(states.headings) for row in states.rows)
+    assert all(len(name) <= 31 for name in tables), "a longer name is cut as a sheet's"
+
+
+def test_a_title_claims_no_half_that_is_not_settled_yet() -> None:
+    waiting = [Journey(1, "Cards", ((Status.SUBMITTED, NOW - timedelta(days=40)),))]
+    assert filed_to_decided(waiting, NOW).title == ("0 of 1 request are settled; the median takes more than 40 days")
 
 
 def test_nothing_filed_says_so() -> None:
