@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from board.models import AgendaItem, Condition, DecidedRequest, Decision, ItemRequest
@@ -37,10 +37,11 @@ class Members:
 
 
 def standing_decisions(items: Iterable[AgendaItem]) -> dict[int, Decision]:
-    """Of each item the decision that nothing supersedes; items whose decision was taken back have none. Two queries."""
+    """Of each item the decision that nothing supersedes; items whose decision was taken back have none. What undoes a
+    decision of another meeting stands over the item that was made for it. Two queries."""
     rows = (
         Decision.objects.filter(item__in=[item.pk for item in items], superseded_by__isnull=True)
-        .exclude(kind=Decision.Kind.REOPEN)
+        .exclude(kind=Decision.Kind.REOPEN, supersedes__item=F("item"))
         .select_related("recorded_by", "survivor")
         .prefetch_related(moved(), Prefetch("conditions", Condition.objects.select_related("owner")))
         .order_by("id")

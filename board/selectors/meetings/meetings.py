@@ -76,7 +76,9 @@ class AgendaLine:
             return f"Family {self.item.family.code}, {count} {'request' if count == 1 else 'requests'}"
         if self.item.kind == AgendaItem.Kind.REQUEST:
             return self.requests[0].reference
-        return f"{len(self.requests)} requests{' by consent' if self.item.kind == AgendaItem.Kind.CONSENT else ''}"
+        count = len(self.requests)
+        by_consent = " by consent" if self.item.kind == AgendaItem.Kind.CONSENT else ""
+        return f"{count} {'request' if count == 1 else 'requests'}{by_consent}"
 
 
 def agenda_lines(meeting: Meeting) -> list[AgendaLine]:

@@ -41,13 +41,15 @@ def take_back(
     While its meeting is not closed, its item is open again. After that `session` is the later meeting, in session, in
     which the board undoes it: that needs a reason and stands in that meeting's minutes.
     Raises NotAllowed, MeetingNotOpen, AlreadyDecided when it was superseded already, and CannotDecide when one of its
-    requests has moved on since, or a later session gives no reason.
+    requests has moved on since, it is itself a taking back, or a later session gives no reason.
     """
     where = session or decision.item.meeting
     check_session(person=person, meeting=where)
     known = Decision.objects.filter(submission=submission).first()
     if known is not None:
         return known
+    if decision.kind == Decision.Kind.REOPEN:
+        raise CannotDecide("This took a decision back. Put its requests on an agenda to decide over them again.")
     later = where.pk != decision.item.meeting_id
     if later and not reason.strip():
         raise CannotDecide("Say why the board undoes it.", {"reason": "Say why the board undoes it."})

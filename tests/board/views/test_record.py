@@ -216,6 +216,14 @@ def test_the_board_undoes_a_decision_from_its_page_in_a_later_meeting(
     assert client.post(f"{address}undo/", {"submission": "a", "reason": "It was right."}).status_code == 302
     assert made["reject"].requests.get().request.status == "ready"
     assert "It was taken back" in client.get(address).content.decode()
+    room = client.get(f"/board/{later.pk}/meeting/").content.decode()
+    assert 'class="recorded"' in room, "the item that undid it is done, not asked again"
+    assert 'name="kind"' not in room
+    assert "Take it back" not in room
+    undone = Decision.objects.get(item__meeting=later)
+    client.post(f"/board/decisions/{undone.pk}/take-back/", {"submission": "b"})
+    assert not Decision.objects.filter(supersedes=undone).exists()
+    assert made["reject"].requests.get().request.status == "ready"
 
 
 def test_others_do_not_undo(client_as: ClientAs, outsider: Person, made: dict[str, Decision]) -> None:
