@@ -6,6 +6,7 @@
   const agenda = () => document.querySelector("[data-agenda]");
   const lines = () => Array.from(agenda().querySelectorAll(":scope > li"));
   let held = null;
+  let moving = Promise.resolve();
 
   function say(text) {
     const live = document.getElementById("agenda-news");
@@ -27,8 +28,11 @@
       if (!fresh) throw new Error("no agenda");
       agenda().replaceChildren(...fresh.children);
       ready();
+      const told = page.querySelectorAll("#toasts > *");
+      if (told.length) document.getElementById("toasts").append(...told);
       const moved = document.getElementById(id);
-      if (moved) moved.querySelector(".grip").focus();
+      if (!moved) return;
+      moved.querySelector(".grip")?.focus();
       say("Item is now number " + (lines().indexOf(moved) + 1) + " of " + lines().length + ".");
     } catch (error) {
       say("The item could not be moved. Load the page again, then try once more.");
@@ -36,6 +40,15 @@
     } finally {
       agenda().removeAttribute("aria-busy");
     }
+  }
+
+  /* Keys pressed while a move is under way wait for it, so that two presses move by two. */
+  function stepBy(id, step) {
+    moving = moving.then(() => {
+      const line = document.getElementById(id);
+      const to = line ? lines().indexOf(line) + 1 + step : 0;
+      return to >= 1 && to <= lines().length ? place(line, to) : null;
+    });
   }
 
   const clear = () => lines().forEach((line) => line.classList.remove("over", "below", "held"));
@@ -63,8 +76,7 @@
         const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
         if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
-        const to = lines().indexOf(line) + 1 + step;
-        if (to >= 1 && to <= lines().length) place(line, to);
+        stepBy(line.id, step);
       });
     });
   }
@@ -87,7 +99,7 @@
     const to = over === line ? lines().indexOf(line) + 1 : rest.indexOf(over) + 1 + (below(over, event) ? 1 : 0);
     clear();
     held = null;
-    if (over !== line) place(line, to);
+    if (over !== line) moving = moving.then(() => place(document.getElementById(line.id) || line, to));
   });
 
   if (agenda()) ready();

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import Meeting
-from board.services.meetings.agenda import add_item
+from board.services.meetings.agenda import add_item, drop_item
 from board.services.meetings.meetings import plan_meeting
 from portfolio.lifecycle import Status
 from portfolio.models import Person
@@ -46,6 +46,27 @@ def test_items_are_put_in_order_by_mouse_and_by_keys(page_as: PageAs, secretary:
     page.get_by_text("Item is now number 2 of 3.").wait_for(state="attached")
     assert order(meeting) == [first, third, second]
     assert page.evaluate("document.activeElement.closest('li').id") == f"item-{third}"
+
+
+def test_two_quick_presses_move_by_two_places(page_as: PageAs, secretary: Person, meeting: Meeting) -> None:
+    first, second, third = order(meeting)
+    page = page_as(secretary)
+    page.goto(meeting.get_absolute_url())
+    page.locator(f"#item-{first} .grip").focus()
+    page.evaluate("""() => ["ArrowDown", "ArrowDown"].forEach((key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true })))""")
+    page.get_by_text("Item is now number 3 of 3.").wait_for(state="attached")
+    assert order(meeting) == [second, third, first]
+
+
+def test_who_drags_what_was_taken_off_meanwhile_is_told(page_as: PageAs, secretary: Person, meeting: Meeting) -> None:
+    second = order(meeting)[1]
+    page = page_as(secretary)
+    page.goto(meeting.get_absolute_url())
+    drop_item(person=secretary, item=meeting.items.get(pk=second), reason="Not now")
+    page.locator(f"#item-{second} .grip").press("ArrowDown")
+    page.get_by_text("Somebody took this item off the agenda. Nothing was moved.").wait_for()
+    assert page.locator("li.agenda-line").count() == 2
 
 
 def test_without_scripts_move_to_and_up_do_the_same(page_as: PageAs, secretary: Person, meeting: Meeting) -> None:

@@ -86,8 +86,14 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:
-        toast(request, f"On the agenda as item {item.position}.")
+        toast(request, f"On the agenda as item {_number(item)}.")
     return redirect(meeting)
+
+
+def _number(item: AgendaItem) -> int:
+    """The item's place as people read it, 1 first: what was taken off leaves a gap in the positions, not here."""
+    ahead = AgendaItem.objects.filter(meeting=item.meeting).exclude(status=AgendaItem.Status.DROPPED)
+    return ahead.filter(Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)).count() + 1
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,9 +148,7 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move an item: `to` is its new place, or `up` or `down`."""
     item = run_item(request, pk)
     to = request.POST.get("to", "")
-    ahead = AgendaItem.objects.filter(meeting=item.meeting).exclude(status=AgendaItem.Status.DROPPED)
-    before = Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)
-    place = ahead.filter(before).count() + 1
+    place = _number(item)
     wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
     if wanted < 1 and to != "up":
         misplaced = {"item": item.pk, "typed": to[:40], "problem": "Say to which place it moves: 1 is first."}

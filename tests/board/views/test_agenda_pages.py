@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, StandAside
-from board.services.meetings.agenda import add_item
+from board.services.meetings.agenda import add_item, drop_item
 from board.services.meetings.series import start_series
 from portfolio.lifecycle import Status
 from portfolio.models import Person
@@ -139,6 +139,19 @@ def test_a_group_that_is_offered_can_be_put_on(client_as: ClientAs, meeting: Mee
     assert meeting.items.get().cluster == cluster
     answer = client.post(url, {"key": f"cluster:{cluster.pk}"}, follow=True)
     assert "no longer offered" in answer.content.decode()
+
+
+def test_what_is_put_on_is_told_the_number_that_people_read(
+    client_as: ClientAs, meeting: Meeting, secretary: Person
+) -> None:
+    for _ in range(2):
+        item = add_item(person=secretary, meeting=meeting, request=filed_request(status=READY))
+    drop_item(person=secretary, item=item, reason="Later")
+    request = filed_request(status=READY)
+    answer = client_as(secretary).post(
+        reverse("board:item-add", args=[meeting.pk]), {"request": request.reference}, follow=True
+    )
+    assert "On the agenda as item 2." in answer.content.decode()
 
 
 def test_pinning_is_shown(client_as: ClientAs, meeting: Meeting, secretary: Person) -> None:
@@ -324,3 +337,15 @@ def test_the_api_tells_what_waits_what_is_proposed_and_who_comes(
     assert client_as(requester).get("/api/v1/backlog/").status_code == 403
     assert not AgendaItem.objects.exists()
     assert not QuorumWaiver.objects.exists()
+
+
+def test_a_typed_name_stays_where_attendance_is_refused(
+    client_as: ClientAs, meeting: Meeting, secretary: Person
+) -> None:
+    guest = person_with(Role.READER, name="Wilhelmina Quist")
+    Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CANCELLED)
+    answer = client_as(secretary).post(
+        reverse("board:meeting-attendance", args=[meeting.pk]), {"present": [], "who": guest.name}
+    )
+    assert answer.status_code in {409, 422}
+    assert f'value="{guest.name}"' in re.sub(r"<option[^>]*>", "", answer.content.decode())
