@@ -4,7 +4,8 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from customers.fields import ManyOf, find_by_words
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
@@ -90,7 +91,9 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("accountable", "manager", "steward", "owner"):
             if name in self.fields:
                 field = cast("forms.ModelChoiceField[Any]", self.fields[name])
-                field.queryset = people.order_by("name", "id")
+                stands = Q(pk=getattr(self.instance, f"{name}_id"))
+                here = ~Q(left_on__lte=timezone.localdate()) & Q(is_active=True)
+                field.queryset = people.filter(here | stands).order_by("name", "id")
                 pick_person(self, name)
 
     def clean_code(self) -> str:

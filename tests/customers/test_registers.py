@@ -1,11 +1,12 @@
 """The registers: every page and write, by who may and who may not, with bad input."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from customers import services
 from customers.errors import NotAllowed
@@ -86,6 +87,22 @@ def test_a_team_cannot_answer_for_a_touchpoint(client_as, architect):
     response = client_as(architect).post(url, touchpoint_form(accountable=str(team.pk)))
     assert response.status_code == 422
     assert "is a team or mailbox, not a person" in response.content.decode()
+
+
+def test_who_left_is_offered_only_where_they_stand_now(client_as, architect):
+    gone = PersonFactory.create(name="Jan Smit", left_on=date(2026, 3, 31))
+    PersonFactory.create(name="Off Switched", is_active=False)
+    PersonFactory.create(name="Here Still")
+    PersonFactory.create(name="Leaves Later", left_on=timezone.localdate() + timedelta(days=9))
+    touchpoint = TouchpointFactory.create(name="Desk")
+    type(touchpoint).objects.filter(pk=touchpoint.pk).update(accountable=gone)
+    client = client_as(architect)
+    new = client.get(reverse("customers:entry-new", args=["touchpoints"])).content.decode()
+    edit = client.get(reverse("customers:entry-edit", args=["touchpoints", touchpoint.code])).content.decode()
+    offers = ["Here Still" in new, "Leaves Later" in new, "Jan Smit" in new, "Off Switched" in new]
+    assert offers == [True, True, False, False]
+    assert "Jan Smit" in edit
+    assert "Off Switched" not in edit
 
 
 def test_somebody_who_left_cannot_manage_a_segment(architect):

@@ -138,9 +138,16 @@ def _done(request: HttpRequest, meeting: Meeting, said: str) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest, meeting: Meeting, name: str, form: forms.Form, act: Act, over: AgendaItem | None = None
+    request: HttpRequest,
+    meeting: Meeting,
+    name: str,
+    form: forms.Form,
+    act: Act,
+    over: AgendaItem | None = None,
+    **beside: forms.Form,
 ) -> HttpResponse:
-    """Do what the form asks for and say so; else the page again, with what was typed and why nothing was done."""
+    """Do what the form asks for and say so; else the page again, with what was typed, also in the forms `beside` it,
+    and why nothing was done."""
     status = 422
     if form.is_valid():
         try:
@@ -149,7 +156,7 @@ def _carry_out(
             status = say(form, error)
         else:
             return _done(request, meeting, said)
-    return _page(request, meeting_of(meeting.pk), status, over, **{name: form})
+    return _page(request, meeting_of(meeting.pk), status, over, **{name: form}, **beside)
 
 
 @require_POST
@@ -159,7 +166,8 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     rows = attendance_of(meeting)
     form, more = AttendanceForm(request.POST, rows=rows), _expect_form(request, rows)
-    if request.POST.get("who", "").strip() and not (more.is_valid() and form.is_valid()):
+    is_typed = bool(request.POST.get("who", "").strip())
+    if is_typed and not (more.is_valid() and form.is_valid()):
         return _as_typed(request, meeting, 422, expect_form=more)
 
     def act(data: dict[str, Any]) -> str:
@@ -169,7 +177,8 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
             expect(person=me(request), meeting=meeting, **more.cleaned_data)
         return f"{len(present)} present. {quorum_of(meeting).words}."
 
-    return _carry_out(request, meeting, "attendance_form", form, act)
+    beside = {"expect_form": more} if is_typed else {}
+    return _carry_out(request, meeting, "attendance_form", form, act, None, **beside)
 
 
 @require_POST

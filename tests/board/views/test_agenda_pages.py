@@ -1,5 +1,6 @@
 """The pages of the agenda builder, the backlog, who is there, series and calendar files."""
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
@@ -16,9 +17,9 @@ from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, Stand
 from board.services.meetings.agenda import add_item, drop_item
 from board.services.meetings.series import start_series
 from portfolio.lifecycle import Status
-from portfolio.models import Person
+from portfolio.models import Person, Role
 from tests.board.calendars.reading import read
-from tests.factories import ClusterFactory, FindingFactory, ObjectionFactory, filed_request
+from tests.factories import ClusterFactory, FindingFactory, ObjectionFactory, filed_request, person_with
 
 ClientAs = Callable[[Person], Client]
 READY = Status.READY.value
