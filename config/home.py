@@ -10,7 +10,7 @@ from board.models import AgendaItem, Condition, Hold, Meeting, Question
 from board.permissions import can_see_board
 from board.selectors.decisions.objections import SeenObjection, seen_objections, visible_objections
 from board.selectors.decisions.questions import questions_to_answer
-from board.selectors.meetings.meetings import OVER
+from board.selectors.meetings.meetings import next_meeting
 from customers.models import Segment
 from impacts.engine.customer_hours import MonthOfHours
 from impacts.models import Answer, Bet, Cluster, Finding, FindingMember
@@ -153,7 +153,7 @@ def _cluster(person: Person) -> ClusterCard | None:
 
 
 def _next_meeting() -> MeetingCard | None:
-    meeting = Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id").first()
+    meeting = next_meeting()
     if meeting is None:
         return None
     minutes = list(meeting.items.exclude(status=AgendaItem.Status.DROPPED).values_list("minutes", flat=True))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from board.models import Meeting
 from board.selectors.meetings.candidates import Candidate, gathered, on_agendas
+from board.selectors.meetings.meetings import next_meeting
 from board.selectors.meetings.proposals import propose
 
 NO_TIME = "What weighs more takes the time of the next meeting."
@@ -62,10 +63,7 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
     """What waits and is on no agenda to come, narrowed by title or reference; by "stake" or by "age". A fixed number of
     queries."""
     now = now or timezone.now()
-    meeting = (
-        Meeting.objects.filter(status=Meeting.Status.PLANNED, starts_at__gte=now).order_by("starts_at", "id").first()
-    )
-    meeting = meeting or Meeting.objects.filter(status=Meeting.Status.PLANNED).order_by("starts_at", "id").first()
+    meeting = next_meeting(planned=True)
     reasons, short = _reasons(meeting) if meeting else ({}, set())
     day = timezone.localdate(meeting.starts_at) if meeting else timezone.localdate(now)
     held = list(

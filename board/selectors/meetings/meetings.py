@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from board.models import AgendaItem, Attendance, Decision, Meeting
 from board.packs.facts import ObjectionFact
@@ -40,6 +41,22 @@ def meetings_with_counts() -> QuerySet[Meeting]:
 def upcoming_meetings() -> QuerySet[Meeting]:
     """Those that are planned or in session, the next first."""
     return meetings_with_counts().exclude(status__in=OVER).order_by("starts_at", "id")
+
+
+def next_meeting(*, planned: bool = False) -> Meeting | None:
+    """The meeting that the board holds next, or `planned`, the next that has not begun: in session first, else the
+    first from today on. One whose day passed without the board meeting is next only where there is no other. One
+    query."""
+    rows = Meeting.objects.exclude(status__in=OVER)
+    if planned:
+        rows = rows.filter(status=Meeting.Status.PLANNED)
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    missed = Case(
+        When(status=Meeting.Status.IN_SESSION, then=Value(0)),
+        When(starts_at__gte=midnight, then=Value(1)),
+        default=Value(2),
+    )
+    return rows.order_by(missed, "starts_at", "id").first()
 
 
 def past_meetings() -> QuerySet[Meeting]:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from board.errors import CannotDecide, NotAllowed
 from board.material.compare import Difference, Verdict
-from board.models import AgendaItem, DecidedRequest, Decision, LaterChange, Meeting
+from board.models import AgendaItem, DecidedRequest, Decision, LaterChange
 from board.packs.words import cut, day
 from board.selectors.decisions.changes import asked_for, open_changes, summary_of
 from board.selectors.decisions.material import approvals_of, differences_from
-from board.selectors.meetings.meetings import next_meeting_of, secretaries
+from board.selectors.meetings.meetings import next_meeting, next_meeting_of, secretaries
 from board.services.decisions.notices import tell_return
 from board.services.meetings.agenda import place_item
 from portfolio.errors import PortfolioError
@@ -123,7 +123,7 @@ def _put_on_agenda(change: LaterChange) -> AgendaItem | None:
     agenda already: then it waits there, and the agenda finds it among the changes."""
     if next_meeting_of(change.request) is not None:
         return change.item
-    meeting = Meeting.objects.filter(status=Meeting.Status.PLANNED).order_by("starts_at", "id").first()
+    meeting = next_meeting(planned=True)
     if meeting is None:
         return None
     return place_item(

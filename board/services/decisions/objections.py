@@ -15,7 +15,7 @@ from board.permissions import can_object_for, can_withdraw
 from board.selectors.decisions.decisions import seen_decision, with_all
 from board.selectors.decisions.material import YES
 from board.selectors.decisions.objections import touched_segments, why_nothing_to_object
-from board.selectors.meetings.meetings import next_meeting_of, secretaries
+from board.selectors.meetings.meetings import next_meeting, next_meeting_of, secretaries
 from board.services.meetings.agenda import place_item
 from board.services.wording import in_full
 from customers.models import Segment
@@ -105,12 +105,8 @@ def _put_on_agenda(objection: Objection) -> AgendaItem | None:
     planned."""
     if next_meeting_of(objection.request) is not None:
         return None
-    meeting = _next_meeting()
+    meeting = next_meeting(planned=True)
     return _item_of(objection, meeting) if meeting else None
-
-
-def _next_meeting() -> Meeting | None:
-    return Meeting.objects.filter(status=Meeting.Status.PLANNED).order_by("starts_at", "id").first()
 
 
 def _item_of(objection: Objection, meeting: Meeting) -> AgendaItem:
@@ -126,7 +122,7 @@ def _item_of(objection: Objection, meeting: Meeting) -> AgendaItem:
 def put_waiting_on_next_meeting() -> int:
     """Put the objections that no agenda has on the next meeting that is planned. Call it when a meeting is planned or
     closed. Returns how many became items."""
-    meeting = _next_meeting()
+    meeting = next_meeting(planned=True)
     made = 0
     rows = Objection.objects.open().select_related("request__silo", "request__survivor", "segment", "person")
     for objection in rows.order_by("at", "id") if meeting else []:

@@ -13,7 +13,7 @@ from board.errors import AlreadyPlanned, BoardError
 from board.forms.meetings import MeetingForm
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import active_holds, condition_counts
-from board.selectors.meetings.meetings import past_meetings, people_to_chair, upcoming_meetings
+from board.selectors.meetings.meetings import next_meeting, past_meetings, people_to_chair, upcoming_meetings
 from board.services.meetings.meetings import VOTING, change_meeting, plan_meeting
 from board.views.loading import board_only, me, refuse, run_meeting
 from customers.toasts import toast
@@ -26,6 +26,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     """Meetings to come and past, and what the board waits for."""
     context = {
         "upcoming": list(upcoming_meetings()),
+        "next": next_meeting(),
         "past": Paginator(past_meetings(), 20).get_page(request.GET.get("page")),
         "counts": condition_counts(request.user),
         "holds": active_holds(request.user),
@@ -49,7 +50,9 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         except AlreadyPlanned as error:
             form.add_error(None, str(error))
         else:
-            toast(request, "The meeting is planned. Build its agenda from what is ready.")
+            past = timezone.localdate(meeting.starts_at) < timezone.localdate()
+            told = "The meeting is planned, for a day that is past. Change it if another day was meant."
+            toast(request, told if past else "The meeting is planned. Build its agenda from what is ready.")
             return redirect(meeting)
     status = 422 if form.errors else 200
     return render(request, "board/meeting_form.html", {"form": form}, status=status)
