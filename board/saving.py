@@ -4,7 +4,8 @@ Three figures, each the sum of its rows, with each request in it at most once:
 
 - *Spend*: one-off costs that are not spent twice. Of a request that is merged into another that lives on: what it asked
   for when the board decided, less its share of what the survivor has asked for more since. Of a request that joined a
-  family under another's lead: by how much less it asks since. A request without an amount counts nothing.
+  family under another's lead: by how much less it asks since, less its share of what the lead has asked for more: what
+  only moved to the lead is not saved. A request without an amount counts nothing.
 - *Contacts not sent*: of a request that is merged or rejected, its planned contacts (customers of the segment times the
   number of times) when the board decided; of a merged one less its share of the contacts to the same segments that the
   survivor has planned more since.
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-MERGED, REJECTED = "merged", "rejected"
+MERGED, REJECTED, JOINED = "merged", "rejected", "joined"
 PUT_OFF = frozenset({"on_hold", "deferred", "returned", "sequenced"})
 
 
@@ -30,7 +31,7 @@ class Decided:
     """One request under one decision. `after` is the state the decision left it in, `now` its present one; `asked` its
     one-off cost when the board decided, `asks` now; `contacts` those it planned then. For a merge: `survivor`, whether
     that `lives`, and by how much its cost and its contacts to the same segments grew since. `led`: the decision joined
-    it to a family that another request leads."""
+    it to a family that another request leads; `survivor` and `cost_grown` are then those of the lead."""
 
     request: int
     decision: int
@@ -77,10 +78,8 @@ def savings(rows: Sequence[Decided]) -> Savings:
     """What was saved by these decisions, in whatever order they come."""
     counted = _last_of_each(rows)
     merged = [row for row in counted if row.now == row.after == MERGED and row.lives]
-    spend = _shared(merged, lambda row: row.asked or Decimal(0), lambda row: row.cost_grown)
-    for row in counted:
-        if row.led and row.asked is not None and row.asks is not None and row.asks < row.asked and row.now != MERGED:
-            spend.append(Saved(row.request, row.decision, "joined", row.asked, row.asks))
+    joined = [row for row in counted if row.led and row.now != MERGED and row.asks is not None and _asks_less(row)]
+    spend = _shared([*merged, *joined], lambda row: row.asked or Decimal(0), lambda row: row.cost_grown, _still_asked)
     not_sent = _shared(merged, lambda row: Decimal(row.contacts), lambda row: Decimal(row.contacts_grown))
     for row in counted:
         if row.now == row.after == REJECTED:
@@ -98,6 +97,19 @@ def total(rows: Sequence[Saved]) -> Decimal:
     return sum((row.amount for row in rows), Decimal(0))
 
 
+def _asks_less(row: Decided) -> bool:
+    return row.asked is not None and _still_asked(row) < row.asked
+
+
+def _still_asked(row: Decided) -> Decimal:
+    """What it asks for itself: nothing once it is merged."""
+    return Decimal(0) if row.now == MERGED else row.asks or Decimal(0)
+
+
+def _none_left(row: Decided) -> Decimal:
+    return Decimal(0)
+
+
 def _last_of_each(rows: Sequence[Decided]) -> list[Decided]:
     """Of each request the last decision over it that stands."""
     last: dict[int, Decided] = {}
@@ -107,20 +119,24 @@ def _last_of_each(rows: Sequence[Decided]) -> list[Decided]:
 
 
 def _shared(
-    merged: Sequence[Decided], gross: Callable[[Decided], Decimal], grown: Callable[[Decided], Decimal]
+    gone: Sequence[Decided],
+    gross: Callable[[Decided], Decimal],
+    grown: Callable[[Decided], Decimal],
+    left: Callable[[Decided], Decimal] = _none_left,
 ) -> list[Saved]:
-    """The merged requests, each less its share of what their survivor has grown by: a survivor's growth is taken off
-    once, from all that were merged into it in proportion, and never more than they asked for."""
+    """These requests, each less what is `left` of it and its share of what its survivor or lead has grown by: that is
+    taken off once, from all that went there in proportion, and never more than what went."""
     together: dict[int | None, list[Decided]] = defaultdict(list)
-    for row in merged:
+    for row in gone:
         together[row.survivor].append(row)
     found = []
     for rows in together.values():
-        whole = sum((gross(row) for row in rows), Decimal(0))
+        whole = sum((gross(row) - left(row) for row in rows), Decimal(0))
         more = min(max((grown(row) for row in rows), default=Decimal(0)), whole)
         for row in rows:
-            share = gross(row) * more / whole if whole else Decimal(0)
-            found.append(Saved(row.request, row.decision, MERGED, gross(row), share))
+            share = (gross(row) - left(row)) * more / whole if whole else Decimal(0)
+            how = MERGED if row.now == MERGED else JOINED
+            found.append(Saved(row.request, row.decision, how, gross(row), left(row) + share))
     return found
 
 

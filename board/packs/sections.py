@@ -343,11 +343,11 @@ def appendix(pack: PackFacts) -> Section:
     columns = (
         Column("Item", "count", 0.5),
         Column("Request", width=1.7),
-        Column("Title", width=2.4),
+        Column("Title", width=2.2),
         Column("Department", width=1.2),
         Column("Stands at", width=1),
-        Column("One-off", "money", 1.1),
-        Column("A year", "money", 1),
+        Column("One-off", "money", 1.4),
+        Column("A year", "money", 1.4),
         Column("Start", "day", 1.1),
         Column("Live", "day", 1.1),
     )

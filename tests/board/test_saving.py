@@ -78,6 +78,19 @@ def test_a_member_of_a_family_saves_what_it_asks_for_less() -> None:
     assert figures(savings([joined, lead])) == (60, 0, 0)
 
 
+def test_what_only_moved_to_the_lead_of_the_family_is_not_saved() -> None:
+    member = {"after": "approved", "now": "approved", "led": True, "asks": Decimal(40)}
+    found = savings([decided(1, **member, cost_grown=Decimal(45))])
+    assert [(row.gross, row.taken_over, row.amount) for row in found.spend] == [(100, 85, 15)]
+    assert savings([decided(1, **member, cost_grown=Decimal(60))]).spend == []
+
+
+def test_the_growth_of_one_that_both_leads_and_survives_is_taken_off_once() -> None:
+    member = {"after": "approved", "now": "approved", "led": True, "asks": Decimal(40)}
+    rows = [decided(1, **member, cost_grown=Decimal(80)), decided(2, cost_grown=Decimal(80))]
+    assert total(savings(rows).spend) == 60 + 100 - 80
+
+
 def test_unsaid_amounts_count_nothing() -> None:
     assert total(savings([decided(1, asked=None)]).spend) == 0
 

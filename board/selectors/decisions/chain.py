@@ -11,7 +11,10 @@ from datetime import UTC
 from itertools import pairwise
 from typing import Any
 
-from board.models import ChainHead, Condition, DecidedRequest, Decision, Seal
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from board.models import AgendaItem, ChainHead, Condition, DecidedRequest, Decision, Seal
 from board.packs.seal import seal_of_plain
 from board.selectors.decisions.sealed_rows import sealed_rows
 
@@ -148,6 +151,7 @@ def verify_chain(*, known: str = "") -> Verified:
         known_found = known_found or seal.own_hash == known
     faults += _unsealed()
     faults += _against_head(expected - 1, previous)
+    faults += _without_decision()
     if not known_found:
         faults.append(Fault(None, None, f"the seal {known} that was written down is in no entry"))
     return Verified(expected - 1, previous, faults)
@@ -207,3 +211,14 @@ def _against_head(count: int, last: str) -> Iterator[Fault]:
         yield Fault(None, None, f"there are {count} entries, and the head knows of {head.count}")
     elif count and head.own_hash != last:
         yield Fault(count, None, "the last seal is not the one that the head knows")
+
+
+def _without_decision() -> Iterator[Fault]:
+    """Items that were decided, while their decision is gone: seen even where the head was set back as well."""
+    decided = AgendaItem.objects.filter(status=AgendaItem.Status.DECIDED)
+    gone = decided.exclude(Exists(Decision.objects.filter(item=OuterRef("pk")))).select_related("meeting")
+    for item in gone.order_by("meeting__starts_at", "position", "id"):
+        held = timezone.localdate(item.meeting.starts_at)
+        yield Fault(
+            None, None, f"item {item.position} of {held}, “{item.question}”, is decided, its decision is missing"
+        )

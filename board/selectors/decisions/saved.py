@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models.fields.json import KeyTransform
 
 from board.models import DecidedRequest, Decision
-from board.saving import MERGED, PUT_OFF, REJECTED, Decided, Saved, savings, total
+from board.saving import JOINED, MERGED, PUT_OFF, REJECTED, Decided, Saved, savings, total
 from customers.models import Segment
 from impacts.models import PlannedContact
 from portfolio.lifecycle import LABELS, LIVE, Status
@@ -81,8 +81,9 @@ def _figure(key: str, rows: Any, by_request: Mapping[int, Any]) -> Figure:
 
 
 def _shown(saved: Saved, row: Any) -> SavedRow:
-    how = "Joined a family" if saved.how == "joined" else LABELS[Status(saved.how)]
-    into = row.request.survivor if saved.how == MERGED else row.request.after if saved.how == "sequenced" else None
+    how = "Joined a family" if saved.how == JOINED else LABELS[Status(saved.how)]
+    goes_to = {MERGED: row.request.survivor, Status.SEQUENCED.value: row.request.after}
+    into = row.decision.joining.lead if saved.how == JOINED else goes_to.get(saved.how)
     return SavedRow(row.request, saved.decision, row.decision.at, how, into, saved)
 
 
@@ -105,7 +106,7 @@ def _rows() -> list[Any]:
     for start in range(0, len(ids), 500):
         part = DecidedRequest.objects.filter(pk__in=ids[start : start + 500])
         related = part.select_related(
-            "request__silo", "request__survivor", "request__after", "decision__joining", "decision__survivor"
+            "request__silo", "request__survivor", "request__after", "decision__joining__lead", "decision__survivor"
         ).defer("decision__snapshot")
         found += list(related.annotate(material=KeyTransform("material", "decision__snapshot")).order_by("id"))
     return found
@@ -126,8 +127,9 @@ def _fact(
     request, decision = row.request, row.decision
     seen = (row.material or {}).get(str(request.pk), {})
     then = _times(seen["contacts"]) if "contacts" in seen else planned.get(request.pk, {})
-    joining = getattr(decision, "joining", None)
-    survivor = request.survivor if row.status_after == MERGED else None
+    joining: Any = getattr(decision, "joining", None)
+    lead = joining.lead if joining and joining.lead_id != request.pk else None
+    survivor = request.survivor if row.status_after == MERGED else lead
     grown, more = Decimal(0), 0
     if survivor is not None:
         was = (row.material or {}).get(str(survivor.pk), {})
@@ -149,7 +151,7 @@ def _fact(
         lives=survivor is not None and ends.get(survivor.pk, survivor.status) in BUILT,
         cost_grown=grown,
         contacts_grown=more,
-        led=joining is not None and joining.lead_id != request.pk,
+        led=lead is not None,
     )
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from board.models import Joining
 from portfolio.lifecycle import Status
 from portfolio.models import Person
-from tests.factories import DecidedRequestFactory, DecisionFactory, filed_request
+from tests.factories import DecidedRequestFactory, DecisionFactory, FamilyFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +43,18 @@ def test_the_page_shows_the_largest_and_the_file_all(
     assert "3 requests, the largest 2 are shown" in page
     rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == [merged[1].reference, merged[2].reference, merged[0].reference]
+
+
+def test_a_members_cost_that_moved_to_its_lead_is_not_saved(cio: Person, client_as: Callable[[Person], Client]) -> None:
+    lead = filed_request(status=Status.APPROVED.value, one_off_cost=Decimal(160))
+    member = filed_request(status=Status.APPROVED.value, one_off_cost=Decimal(30))
+    saw = {"material": {str(lead.pk): {"one_off": "100"}, str(member.pk): {"one_off": "100"}}}
+    decision = DecisionFactory.create(kind="join", snapshot=saw)
+    family = FamilyFactory.create(lead=lead, with_members=[member])
+    Joining.objects.create(decision=decision, family=family, lead=lead, owner=cio)
+    for request in (lead, member):
+        DecidedRequestFactory.create(decision=decision, request=request, status_after=Status.APPROVED.value)
+    rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert rows[1].endswith(",100.00,90.00,10.00")
+    assert lead.reference in rows[1]

@@ -155,13 +155,26 @@ def test_a_missing_entry_is_named(chain: list[Decision]) -> None:
 
 def test_a_missing_last_entry_is_found_by_the_head(chain: list[Decision]) -> None:
     _cut_out(chain[4])
-    assert whats() == ["entry 5 is missing at the end of the chain"]
+    gap, item = whats()
+    assert gap == "entry 5 is missing at the end of the chain"
+    assert chain[4].item.question in item
+
+
+def test_a_missing_last_entry_is_found_by_its_item_where_the_head_was_set_back(chain: list[Decision]) -> None:
+    _cut_out(chain[4])
+    last = Seal.objects.get(sequence=4)
+    sql("UPDATE board_chainhead SET count = 4, own_hash = %s", last.own_hash)
+    item = chain[4].item
+    day = timezone.localdate(item.meeting.starts_at)
+    assert whats() == [f"item {item.position} of {day}, “{item.question}”, is decided, its decision is missing"]
 
 
 def test_all_entries_gone_are_found(chain: list[Decision]) -> None:
     for decision in reversed(chain):
         _cut_out(decision)
-    assert whats() == ["entries 1 to 5 are missing at the end of the chain"]
+    gap, *items = whats()
+    assert gap == "entries 1 to 5 are missing at the end of the chain"
+    assert len(items) == 3, "the item of the one that was taken back is open"
 
 
 def test_a_seal_without_its_decision_is_named(chain: list[Decision]) -> None:
@@ -221,7 +234,7 @@ def test_the_command_names_the_entry_and_fails(chain: list[Decision], capsys: py
 def test_the_command_needs_a_fixed_number_of_queries_for_each_part(
     chain: list[Decision], django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         verify_chain()
 
 
