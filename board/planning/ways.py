@@ -258,7 +258,7 @@ class Ways:
 
     def _pin(self, wish: Wish, kind: str, period: int | None = None) -> Edit:
         words = pin_words(kind, "" if period is None else self.horizon.name(period))
-        return Edit("pin", f"{wish.facts.reference} is pinned: {words}", str(wish.id), period, None, kind)
+        return Edit("pin", f"{wish.facts.reference} is pinned: it {words}", str(wish.id), period, None, kind)
 
     def _unpin(self, wish: Wish) -> Edit:
         pin = self.pins[wish.id]

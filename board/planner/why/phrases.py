@@ -136,7 +136,7 @@ def rule_line(words: Words, limit: Limit) -> str:
         case Load(starts, most):
             requests = tuple(dict.fromkeys(request for request, _ in starts))
             said = f"{words.named(requests)} together stay within {amount(most, rule.unit)}"
-    return f"{name(rule.label)}: {said}" if rule.label else f"{said[0].upper()}{said[1:]}"
+    return f"{name(rule.label)}: {said}" if rule.label not in ("", said) else f"{said[0].upper()}{said[1:]}"
 
 
 def conflict_lines(words: Words, limits: Sequence[Limit]) -> tuple[str, ...]:

@@ -81,8 +81,8 @@ def test_of_two_pins_against_an_order_either_moves_or_goes(little: Little, archi
     pin_request(person=architect, scenario=scenario, request=little.best, kind="at", period=2)
     run = planned(scenario, architect)
     assert each_way_leads_to_a_plan(scenario, run, architect) >= 3
-    assert f"{little.needs.reference} is pinned: starts in Q4 2027" in ways(run)
-    assert f"{little.best.reference} is pinned: starts in Q1 2027" in ways(run)
+    assert f"{little.needs.reference} is pinned: it starts in Q4 2027" in ways(run)
+    assert f"{little.best.reference} is pinned: it starts in Q1 2027" in ways(run)
     assert f"request:{little.needs.reference}" in places(run)
 
 
@@ -92,6 +92,7 @@ def test_a_need_that_is_pinned_out_comes_in_again(little: Little, architect: Per
     pin_request(person=architect, scenario=scenario, request=little.best, kind="out")
     run = planned(scenario, architect)
     each_way_leads_to_a_plan(scenario, run, architect)
+    assert f"{little.needs.reference} needs {little.best.reference}." in run.result["conflict"]["lines"]
     assert f"{little.best.reference} is no longer pinned (stays out)" in ways(run)
     assert f"{little.needs.reference} is no longer pinned (goes)" in ways(run)
 
