@@ -1,5 +1,6 @@
 """Scenarios: with which money, people, weights and rules the portfolio is planned; what was pinned; what came of it."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from board.models.meetings import AgendaItem
@@ -180,6 +182,12 @@ class PlanRun(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits or works."""
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def is_explaining(self) -> bool:
+        """Whether the time to search is over, and what is still worked out are the reasons."""
+        searched = self.taken_at is not None and timezone.now() > self.taken_at + timedelta(seconds=self.seconds)
+        return searched and self.state == self.State.RUNNING and self.kind == self.Kind.PLAN
 
     @property
     def gap_words(self) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from board.forms import plans as plan_forms
 from board.models import Meeting, PlanRun, Scenario
@@ -415,3 +416,12 @@ def test_what_would_let_a_request_in_has_a_button_too(client_as: ClientAs, run: 
     shown = client_as(architect).get(reverse("plan:scenario-detail", args=[run.scenario_id])).content.decode()
     offered = run.result["lets_in"]
     assert shown.count('name="request"') == sum(bool(way["edits"]) for ways in offered.values() for way in ways)
+
+
+def test_after_the_search_the_page_says_that_reasons_are_worked_out(client_as: ClientAs, architect: Person) -> None:
+    now = timezone.now()
+    run = PlanRunFactory.create(state="running", taken_at=now, beat_at=now, seconds=5)
+    url = reverse("plan:progress", args=[run.scenario_id])
+    assert "The planner is at work…" in client_as(architect).get(url).content.decode()
+    PlanRun.objects.filter(pk=run.pk).update(taken_at=now - timedelta(seconds=6))
+    assert "the reasons are being worked out…" in client_as(architect).get(url).content.decode()
