@@ -5,6 +5,8 @@
 
   const agenda = () => document.querySelector("[data-agenda]");
   const lines = () => Array.from(agenda().querySelectorAll(":scope > li"));
+  /* The line's place on the whole agenda, 1 first: `before` lines stand on the pages before. */
+  const placeOf = (line) => Number(agenda().dataset.before) + lines().indexOf(line) + 1;
   let held = null;
   let moving = Promise.resolve();
 
@@ -27,13 +29,15 @@
       const fresh = page.querySelector("[data-agenda]");
       if (!fresh) throw new Error("no agenda");
       agenda().replaceChildren(...fresh.children);
+      Object.assign(agenda().dataset, fresh.dataset);
+      if (new URL(answer.url).search !== location.search) history.replaceState(null, "", answer.url);
       ready();
       const told = page.querySelectorAll("#toasts > *");
       if (told.length) document.getElementById("toasts").append(...told);
       const moved = document.getElementById(id);
       if (!moved) return;
       moved.querySelector(".grip")?.focus();
-      say("Item is now number " + (lines().indexOf(moved) + 1) + " of " + lines().length + ".");
+      say("Item is now number " + placeOf(moved) + " of " + agenda().dataset.total + ".");
     } catch (error) {
       say("The item could not be moved. Load the page again, then try once more.");
       location.reload();
@@ -46,8 +50,8 @@
   function stepBy(id, step) {
     moving = moving.then(() => {
       const line = document.getElementById(id);
-      const to = line ? lines().indexOf(line) + 1 + step : 0;
-      return to >= 1 && to <= lines().length ? place(line, to) : null;
+      const to = line ? placeOf(line) + step : 0;
+      return to >= 1 && to <= Number(agenda().dataset.total) ? place(line, to) : null;
     });
   }
 
@@ -96,7 +100,7 @@
     event.preventDefault();
     const line = held;
     const rest = lines().filter((each) => each !== line);
-    const to = over === line ? lines().indexOf(line) + 1 : rest.indexOf(over) + 1 + (below(over, event) ? 1 : 0);
+    const to = Number(agenda().dataset.before) + rest.indexOf(over) + 1 + (below(over, event) ? 1 : 0);
     clear();
     held = null;
     if (over !== line) moving = moving.then(() => place(document.getElementById(line.id) || line, to));

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -15,6 +16,9 @@ from portfolio.models import Membership, Person, ProjectRequest, Role
 
 #: States of meetings at which nothing is decided any more.
 OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
+
+#: So many items stand on one page of a meeting.
+ITEMS_PER_PAGE = 100
 
 ITEM_RELATIONS = (
     "meeting",
@@ -98,6 +102,16 @@ class AgendaLine:
         return f"{count} {'request' if count == 1 else 'requests'}{by_consent}"
 
 
+@dataclass(frozen=True, slots=True)
+class AgendaPage:
+    """A page of an agenda: its `lines`, after `before` others, and the minutes of the whole agenda."""
+
+    page: Page[tuple[int, int]]
+    lines: Sequence[AgendaLine]
+    before: int
+    minutes: int
+
+
 def agenda_lines(meeting: Meeting) -> list[AgendaLine]:
     """The agenda with times, requests and decisions, in a fixed number of queries."""
     items = list(agenda_items(meeting))
@@ -115,11 +129,52 @@ def agenda_line(meeting: Meeting, item: AgendaItem) -> AgendaLine | None:
     return None
 
 
-def lines_of(meeting: Meeting, items: Sequence[AgendaItem], members: Members) -> list[AgendaLine]:
-    """The lines of these items, with one query for the objections. Times run on from the meeting's start."""
-    at, lines = meeting.starts_at, []
+def agenda_page(meeting: Meeting, number: int | str | None) -> AgendaPage:
+    """One page of the agenda, of ITEMS_PER_PAGE items; a number that is none means the first or the last. A
+    fixed number of queries, whose cost is that of one page."""
+    rows = list(_in_order(meeting).values_list("pk", "minutes"))
+    page = Paginator(rows, ITEMS_PER_PAGE).get_page(number)
+    items = list(agenda_items(meeting).filter(pk__in=[pk for pk, _ in page.object_list]))
+    before = (page.number - 1) * ITEMS_PER_PAGE
+    starts = meeting.starts_at + timedelta(minutes=sum(minutes for _, minutes in rows[:before]))
+    return AgendaPage(
+        page=page,
+        lines=lines_of(meeting, items, members_of(items), before=before, starts=starts),
+        before=before,
+        minutes=sum(minutes for _, minutes in rows),
+    )
+
+
+def _in_order(meeting: Meeting) -> QuerySet[AgendaItem]:
+    on_it = AgendaItem.objects.filter(meeting=meeting).exclude(status=AgendaItem.Status.DROPPED)
+    return on_it.order_by("position", "id")
+
+
+def number_of(item: AgendaItem) -> int:
+    """The item's place as people read it, 1 first: what was taken off leaves a gap in the positions, not here."""
+    before = Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)
+    return _in_order(item.meeting).filter(before).count() + 1
+
+
+def address_of(item: AgendaItem) -> str:
+    """Where the item stands on its meeting's page."""
+    page = (number_of(item) - 1) // ITEMS_PER_PAGE + 1
+    return f"{item.meeting.get_absolute_url()}{f'?page={page}' if page > 1 else ''}#item-{item.pk}"
+
+
+def lines_of(
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    members: Members,
+    *,
+    before: int = 0,
+    starts: datetime | None = None,
+) -> list[AgendaLine]:
+    """The lines of these items, with one query for the objections. Times run on from `starts`, or the meeting's start;
+    `before` items stand before them."""
+    at, lines = starts or meeting.starts_at, []
     objections = objection_facts(members.requests)
-    for number, item in enumerate(items, start=1):
+    for number, item in enumerate(items, start=before + 1):
         requests = members.requests[item.pk]
         decision = members.standing.get(item.pk)
         why_not = [absence(request, review=item.review) for request in requests]
@@ -129,11 +184,6 @@ def lines_of(meeting: Meeting, items: Sequence[AgendaItem], members: Members) ->
         lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision, said))
         at += timedelta(minutes=item.minutes)
     return lines
-
-
-def minutes_on(lines: Sequence[AgendaLine]) -> int:
-    """How many minutes the agenda takes."""
-    return sum(line.item.minutes for line in lines)
 
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,16 @@ from board.forms.meetings import DropForm, ItemForm
 from board.models import AgendaItem, Attendance, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.meetings.candidates import candidates_for
-from board.selectors.meetings.meetings import agenda_items, agenda_lines, attendance_of, minutes_on
+from board.selectors.meetings.meetings import (
+    ITEMS_PER_PAGE,
+    AgendaPage,
+    address_of,
+    agenda_items,
+    agenda_lines,
+    agenda_page,
+    attendance_of,
+    number_of,
+)
 from board.selectors.meetings.presence import quorum_of
 from board.services.meetings.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
 from board.views.loading import board_only, item_of, me, meeting_of, name_of, refuse, run_item, say
@@ -31,29 +39,38 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "board/meeting_detail.html", _detail(request, meeting_of(pk)))
 
 
-def _detail(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    lines = agenda_lines(meeting)
+def _detail(request: HttpRequest, meeting: Meeting, page: int = 0) -> dict[str, Any]:
+    agenda = agenda_page(meeting, page or request.GET.get("page"))
     words = request.GET.get("q", "")[:200]
     attendance = attendance_of(meeting)
     may_propose = can_propose(request.user, meeting)
     return {
         "meeting": meeting,
-        "lines": lines,
+        "agenda": agenda,
+        "lines": agenda.lines,
         "dropped": list(agenda_items(meeting, dropped=True)),
-        "minutes": minutes_on(lines),
-        "over": max(minutes_on(lines) - meeting.minutes, 0),
+        "minutes": agenda.minutes,
+        "over": max(agenda.minutes - meeting.minutes, 0),
         "candidates": candidates_for(meeting, words) if may_propose else None,
         "words": words,
         "attendance": attendance,
         "present": sum(1 for row in attendance if row.present),
         "coming": sum(1 for row in attendance if row.reply == Attendance.Reply.ACCEPTED),
         "quorum": quorum_of(meeting),
-        "open_items": sum(1 for line in lines if line.decision is None and not line.blocked),
+        "open_items": _left_open(meeting, agenda),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "can_advise": can_advise(request.user, meeting),
         "can_propose": may_propose,
         "packs": list(meeting.packs.select_related("published_by").defer("document").order_by("-number")),
     }
+
+
+def _left_open(meeting: Meeting, agenda: AgendaPage) -> int:
+    """How many items of a meeting in session can still be decided and are not; it is asked for only then."""
+    if meeting.status != Meeting.Status.IN_SESSION:
+        return 0
+    lines = agenda_lines(meeting) if agenda.page.has_other_pages() else agenda.lines
+    return sum(1 for line in lines if line.decision is None and not line.blocked)
 
 
 @require_POST
@@ -86,14 +103,8 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:
-        toast(request, f"On the agenda as item {_number(item)}.")
+        toast(request, f"On the agenda as item {number_of(item)}.")
     return redirect(meeting)
-
-
-def _number(item: AgendaItem) -> int:
-    """The item's place as people read it, 1 first: what was taken off leaves a gap in the positions, not here."""
-    ahead = AgendaItem.objects.filter(meeting=item.meeting).exclude(status=AgendaItem.Status.DROPPED)
-    return ahead.filter(Q(position__lt=item.position) | Q(position=item.position, pk__lt=item.pk)).count() + 1
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +126,7 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
             status = 409
         else:
             toast(request, "The item is saved.")
-            return redirect(item.meeting)
+            return redirect(address_of(item))
     return render(request, "board/item_form.html", {"form": form, "item": item}, status=status)
 
 
@@ -148,17 +159,19 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move an item: `to` is its new place, or `up` or `down`."""
     item = run_item(request, pk)
     to = request.POST.get("to", "")
-    place = _number(item)
+    place = number_of(item)
     wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
     if wanted < 1 and to != "up":
         misplaced = {"item": item.pk, "typed": to[:40], "problem": "Say to which place it moves: 1 is first."}
-        context = _detail(request, meeting_of(item.meeting_id)) | {"misplaced": misplaced}
+        page = (place - 1) // ITEMS_PER_PAGE + 1
+        context = _detail(request, meeting_of(item.meeting_id), page) | {"misplaced": misplaced}
         return render(request, "board/meeting_detail.html", context, status=422)
     try:
         move_item(person=me(request), item=item, to=max(wanted, 1))
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
-    return redirect(f"{item.meeting.get_absolute_url()}#item-{item.pk}")
+    item.refresh_from_db()
+    return redirect(address_of(item))
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from board.packs.words import counted
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.meetings.backlog import backlog
+from board.selectors.meetings.meetings import address_of
 from board.selectors.meetings.proposals import propose
 from board.services.meetings.building import Built, Wanted, build_agenda, pin_item
 from board.views.loading import board_only, me, run_item, run_meeting
@@ -111,7 +112,7 @@ def item_pin(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, str(error), level=messages.ERROR)
     else:
         toast(request, "Pinned: it stays, with its minutes, whatever is proposed." if pinned else "Unpinned.")
-    return redirect(f"{item.meeting.get_absolute_url()}#item-{item.pk}")
+    return redirect(address_of(item))
 
 
 @require_safe
