@@ -1,6 +1,8 @@
 """A report as files: CSV of its first table, XLSX with a sheet for each table."""
 
 import io
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,15 +22,15 @@ def plain(cell: Cell) -> Any:
     return safe_cell(cell.text if isinstance(cell, Link) else cell)
 
 
-def report_xlsx(report: Report, name: str) -> bytes:
-    """The workbook: the finding and the period on the first sheet's top, numbers as numbers, headings repeated on
-    print."""
+def report_xlsx(report: Report, name: str, period: str) -> bytes:
+    """The workbook: the finding, and the name with the period in words, on the first sheet's top; numbers as numbers,
+    headings repeated on print."""
     book = Workbook(write_only=True)
     book.properties.title = report.title[:250]
     book.properties.creator = "Ombud"
     taken: set[str] = set()
     for number, table in enumerate(report.tables):
-        _sheet(book, table, _sheet_name(table.name, taken), report.title if not number else "")
+        _sheet(book, table, _sheet_name(table.name, taken), () if number else (report.title, f"{name}, {period}"))
     if not report.tables:
         book.create_sheet(name[:MOST_NAME])
     kept = io.BytesIO()
@@ -45,20 +47,29 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _sheet(book: Workbook, table: Table, name: str, title: str) -> None:
+def _sheet(book: Workbook, table: Table, name: str, top: Sequence[str]) -> None:
     sheet: Any = book.create_sheet(name)
     for number, heading in enumerate(table.headings, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = 14 if heading.number else 34
-    head = 1
-    if title:
-        sheet.append([_bold(sheet, title)])
+    for line in top:
+        sheet.append([_bold(sheet, line)])
+    if top:
         sheet.append([])
-        head = 3
+    head = len(top) + 2 if top else 1
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
     sheet.append([_bold(sheet, heading.label) for heading in table.headings])
     for row in table.rows:
-        sheet.append([plain(cell) for cell in row])
+        sheet.append([_value(sheet, cell) for cell in row])
+
+
+def _value(sheet: Any, cell: Cell) -> Any:
+    """The cell; amounts of money in thousands that can be read."""
+    if not isinstance(cell, Decimal):
+        return plain(cell)
+    amount = WriteOnlyCell(sheet, value=cell)
+    amount.number_format = "#,##0"
+    return amount
 
 
 def _bold(sheet: Any, text: str) -> Any:

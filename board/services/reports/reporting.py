@@ -144,7 +144,7 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
         headers={"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
     mail.attach_alternative(render_to_string("reports/mail.html", context), "text/html")
-    mail.attach(f"{kind.slug}-{day.isoformat()}.xlsx", report_xlsx(report, kind.name), XLSX)
+    mail.attach(f"{kind.slug}-{day.isoformat()}.xlsx", report_xlsx(report, kind.name, period.words), XLSX)
     mail.send()
     try:
         with transaction.atomic():

@@ -125,7 +125,7 @@ def report_file(request: HttpRequest, slug: str, fmt: str) -> HttpResponse:
         return redirect(f"{resolve_url('reports:report', slug)}?{request.GET.urlencode()}")
     report = kind.build(request.user, period, timezone.now())
     if fmt == "xlsx":
-        response = HttpResponse(report_xlsx(report, kind.name), content_type=XLSX)
+        response = HttpResponse(report_xlsx(report, kind.name, period.words), content_type=XLSX)
         response["Content-Disposition"] = f'attachment; filename="{slug}.xlsx"'
         return response
     said = request.GET.get("table", "1")

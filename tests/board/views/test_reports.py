@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from board.models import ReportSchedule
+from board.reporting.document import Period
 from board.selectors.reports.reports import REPORTS
 from portfolio.lifecycle import Status
 from portfolio.models import Person
@@ -69,8 +70,9 @@ def test_files_hold_what_the_page_says_with_numbers_as_numbers(
     assert len(book.worksheets) == len(report.tables)
     first = book.worksheets[0]
     assert first["A1"].value == report.title
-    assert [cell.value for cell in first[3]] == [heading.label for heading in report.tables[0].headings]
-    for row in first.iter_rows(min_row=4, min_col=2, max_col=2):
+    assert first["A2"].value == f"{REPORTS[slug].name}, {_all_time()[0].words}"
+    assert [cell.value for cell in first[4]] == [heading.label for heading in report.tables[0].headings]
+    for row in first.iter_rows(min_row=5, min_col=2, max_col=2):
         assert row[0].value is None or isinstance(row[0].value, int | float | str)
     for number in range(1, len(report.tables) + 1):
         answer = client.get(reverse("reports:file", args=[slug, "csv"]), {"table": number})
@@ -79,7 +81,7 @@ def test_files_hold_what_the_page_says_with_numbers_as_numbers(
     assert client.get(reverse("reports:file", args=[slug, "pdf"])).status_code == 404
 
 
-def _all_time() -> tuple[object, object]:
+def _all_time() -> tuple[Period, datetime]:
     from board.selectors.reports.reports import period_of
 
     return period_of("year", timezone.localdate()), timezone.now()

@@ -67,8 +67,8 @@ def test_a_due_report_goes_out_once_with_its_table_link_and_workbook(board_membe
     name, content, _ = sent.attachments[0]
     assert name == "filed-to-decided-2026-11-01.xlsx"
     book = load_workbook(io.BytesIO(content))
-    assert book.worksheets[0]["A4"].value == "Filed"
-    assert book.worksheets[0]["B4"].value == 1
+    assert book.worksheets[0]["A5"].value == "Filed"
+    assert book.worksheets[0]["B5"].value == 1
     assert ReportMail.objects.get().due_on == date(2026, 11, 1)
 
 
