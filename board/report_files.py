@@ -67,7 +67,8 @@ def _value(sheet: Any, cell: Cell) -> Any:
     """The cell; amounts of money in thousands that can be read."""
     if not isinstance(cell, Decimal):
         return plain(cell)
-    amount = WriteOnlyCell(sheet, value=cell)
+    amount: Any = WriteOnlyCell(sheet)
+    amount.value = cell
     amount.number_format = "#,##0"
     return amount
 

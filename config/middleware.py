@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
 
 #: The beginning of a path, and what its pages need on top. The administration site is built with Alpine, which makes
 #: functions from attributes; the API's page of documentation writes styles into its elements.
@@ -35,18 +36,40 @@ class LooserPolicyMiddleware:
 
 class SignedOutMiddleware:
     """Tells a page that saves itself, or a panel that loads itself, that the person has been signed out: 401, which the
-    page says in words. The sign-in page itself would land in the middle of what the person is typing."""
+    page says in words. The sign-in page itself would land in the middle of what the person is typing. Words that were
+    sent by a form come back on a page, to be copied: after signing in nobody would know them any more."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """401 instead of a way to the sign-in page, for htmx only."""
+        """401 instead of a way to the sign-in page, for htmx and for words that were sent."""
         response = self.get_response(request)
-        moved = response.status_code == HTTPStatus.FOUND and "HX-Request" in request.headers
-        if moved and urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL):
+        if response.status_code != HTTPStatus.FOUND or request.user.is_authenticated:
+            return response
+        way = response.headers["Location"]
+        if urlsplit(way).path != resolve_url(settings.LOGIN_URL):
+            return response
+        if "HX-Request" in request.headers:
             return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-        return response
+        typed = _typed(request) if request.method == "POST" else []
+        if not typed:
+            return response
+        page = render(request, "errors/401.html", {"typed": typed, "way": way}, status=HTTPStatus.UNAUTHORIZED)
+        add_never_cache_headers(page)
+        return page
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form sent that somebody wrote: the name of each field and its words. What has no two words is a choice, a
+    number or a token."""
+    sent = ((name, text.strip()) for name, texts in request.POST.lists() for text in texts)
+    typed = [(name, text) for name, text in sent if _is_words(text) and "password" not in name]
+    return [(name.replace("_", " ").replace("-", " ").capitalize(), text) for name, text in typed]
+
+
+def _is_words(text: str) -> bool:
+    return len(text.split()) > 1 and not text.startswith(("{", "["))
 
 
 class NoNulMiddleware:

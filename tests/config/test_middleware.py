@@ -1,9 +1,10 @@
-"""Addresses that no database can hold."""
+"""Addresses that no database can hold, and words sent by somebody who has been signed out."""
 
 from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from config.middleware import NoNulMiddleware
 from portfolio.models import Person
@@ -32,3 +33,27 @@ def test_a_cookie_with_a_nul_is_passed_over() -> None:
     request = RequestFactory().get("/", headers={"cookie": 'sessionid="\\000aaaaaaaa"; theme=dark'})
     NoNulMiddleware(lambda _: HttpResponse())(request)
     assert request.COOKIES == {"theme": "dark"}
+
+
+def test_words_sent_after_the_session_ended_come_back_on_a_page(client: Client) -> None:
+    sent = {
+        "title": "Tell <b>them</b> why",
+        "problem": "Nobody knows.\nThey call.",
+        "page": "8d1f",
+        "password": "my own words",
+    }
+    answer = client.post(reverse("portfolio:request-new"), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Tell &lt;b&gt;them&lt;/b&gt; why" in page
+    assert "Nobody knows.\nThey call." in page
+    assert "8d1f" not in page
+    assert "my own words" not in page
+    assert f"{reverse('account_login')}?next=/requests/new/" in page
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_form_without_words_leads_to_the_sign_in(client: Client) -> None:
+    answer = client.post(reverse("portfolio:request-new"), {"page": "8d1f"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
