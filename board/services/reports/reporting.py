@@ -20,6 +20,7 @@ from board.report_files import report_xlsx
 from board.selectors.reports.reports import REPORTS, period_of
 from board.services.reports.report_links import stop_path
 from portfolio.models import Person
+from portfolio.models.people import gone
 from portfolio.services.notifications import notify
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,8 @@ def _claim(row: ReportSchedule, day: date, today: date) -> bool:
     if not fresh.update(next_on=next_day(row.every, today)):
         return False
     kind = REPORTS.get(row.report)
-    if kind is None or not row.person.is_active or not can_see_reports(row.person, money=kind.is_money):
+    is_gone = Person.objects.filter(gone(), pk=row.person_id).exists()
+    if kind is None or is_gone or not can_see_reports(row.person, money=kind.is_money):
         return False
     return not ReportMail.objects.filter(schedule=row, due_on=day).exists()
 

@@ -167,6 +167,16 @@ def test_who_may_no_longer_see_it_gets_nothing(reader: Person, board_member: Per
     assert mail.outbox == []
 
 
+def test_who_left_gets_nothing_even_where_nobody_switched_them_off(board_member: Person, reader: Person) -> None:
+    today = timezone.localdate()
+    for person, left in ((board_member, today), (reader, today + timedelta(days=1))):
+        ReportScheduleFactory.create(person=person, report="holds", next_on=today)
+        person.left_on = left
+        person.save()
+    assert send_due_reports(today=today) == 1
+    assert [sent.to for sent in mail.outbox] == [[reader.email]]
+
+
 def test_mail_counts_only_what_its_reader_may_see(reader: Person) -> None:
     filed_request(confidential=True)
     ReportScheduleFactory.create(person=reader, next_on=date(2026, 11, 1), span="all")
