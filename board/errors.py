@@ -102,3 +102,7 @@ class CannotShare(BoardError):
 
 class BadReply(BoardError):
     """The answer to an invitation does not count: the message says why, and what to do."""
+
+
+class OtherReader(BoardError):
+    """The link is for somebody with an account, and it is not they who open it."""

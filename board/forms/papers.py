@@ -20,7 +20,7 @@ class PackLinkForm(forms.Form):
     pack = forms.ModelChoiceField(Pack.objects.none(), empty_label=None)
     person = PersonField(
         Person.objects.none(), required=False, label="Somebody with an account",
-        help_text="The pack is shown as they see requests in Ombud: money and confidential ones only where they may.",
+        help_text="They sign in, and see it as they see requests: money and confidential ones only where they may.",
     )  # fmt: skip
     name = forms.CharField(
         max_length=160, required=False, label="Or somebody else, by name",

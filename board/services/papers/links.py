@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from board.errors import CannotShare, NotAllowed, TooMany
+from board.errors import CannotShare, NotAllowed, OtherReader, TooMany
 from board.models import Pack, PackLink, PackOpening
 from board.packs.upgrade import is_open_to_others
 from board.permissions import can_run
@@ -70,14 +70,17 @@ def revoke_pack_link(*, by: Person, link: PackLink) -> bool:
     return bool(mine.update(revoked_at=timezone.now(), revoked_by=by))
 
 
-def open_pack_link(*, key: str, form: str, address: str) -> PackLink | None:
+def open_pack_link(*, key: str, form: str, address: str, reader: Person | None = None) -> PackLink | None:
     """The link that the key opens, with its opening on record; None for one that is unknown, expired or revoked, or
-    whose reader has left. Raises TooMany when it is asked for too often."""
+    whose reader has left. A link for somebody with an account opens for them alone, whoever it was passed on to.
+    Raises TooMany when it is asked for too often, OtherReader."""
     link = PackLink.objects.open().filter(key_hash=hash_of(key)).select_related("pack__meeting", "person").first()
     if link is None or (link.person is not None and not link.person.is_active):
         _count(f"pack-link-wrong:{address}", WRONG_A_MINUTE)
         return None
     _count(f"pack-link:{link.pk}", OPENINGS_A_MINUTE)
+    if link.person is not None and link.person != reader:
+        raise OtherReader(f"This link is for {link.person}, and opens for nobody else.")
     opening = PackOpening(link=link, at=timezone.now(), form=form[:8], address=address or None)
     try:
         opening.full_clean(exclude=["link"])

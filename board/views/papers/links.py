@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from board.errors import BoardError, CannotShare, TooMany
+from board.errors import BoardError, CannotShare, OtherReader, TooMany
 from board.forms.papers import PackLinkForm
 from board.models import PackLink, PaperFile
 from board.packs.forms import FORMS
@@ -68,7 +69,13 @@ def pack_link_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _opened(request: HttpRequest, key: str, form: str) -> PackLink | HttpResponse:
     """The link that the key opens, else the page that says why not."""
     try:
-        link = open_pack_link(key=key, form=form, address=BaseThrottle().get_ident(cast(Request, request)) or "")
+        address = BaseThrottle().get_ident(cast(Request, request)) or ""
+        reader = me(request) if request.user.is_authenticated else None
+        link = open_pack_link(key=key, form=form, address=address, reader=reader)
+    except OtherReader as error:
+        if not request.user.is_authenticated:
+            return _secret(redirect_to_login(request.get_full_path()))
+        return _secret(render(request, "board/pack_read_closed.html", {"text": str(error)}, status=403))
     except TooMany as error:
         response = _secret(render(request, "board/pack_read_closed.html", {"text": str(error)}, status=429))
         response["Retry-After"] = "60"

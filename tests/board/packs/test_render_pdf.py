@@ -169,3 +169,15 @@ def test_qpdf_finds_nothing_wrong(tmp_path: Path) -> None:
     path = tmp_path / "pack.pdf"
     path.write_bytes(pdf(item(request(1))))
     assert subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
+
+
+def test_a_right_to_left_title_stands_at_the_right() -> None:
+    starts: list[float] = []
+
+    def look(text: str, page: Any, place: Any, _font: Any, size: float) -> None:
+        if any("\u0590" <= sign <= "\u05ff" for sign in text):
+            starts.append(page[4] + page[0] * place[4])
+
+    read(replace(item(request(1)), question="האם כן?")).pages[1].extract_text(visitor_text=look)
+    assert starts
+    assert min(starts) > 300, "the right half of an A4 page, which is 595 points wide"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pptx import Presentation
 
-from board.models import AgendaItem, Decision, Meeting, Pack, PackLink, PaperFile
+from board.models import AgendaItem, Decision, Meeting, Pack, PackLink, PackOpening, PaperFile
 from board.selectors.papers.packs import pack_facts
 from board.services.meetings.agenda import add_item
 from board.services.papers.links import make_pack_link
@@ -227,15 +227,37 @@ def test_a_reader_without_account_reads_neither_money_nor_secrets(
 
 
 def test_a_reader_with_account_reads_as_they_see_requests(
-    secret_item: AgendaItem, secretary: Person, board_member: Person
+    secret_item: AgendaItem, secretary: Person, board_member: Person, client_as: Callable[[Person], Client]
 ) -> None:
-    secret = ProjectRequest.objects.get(title="Secret merger")
-    own = Client().get(url("pack-read", link_to(secret_item.meeting, secretary, person=secret.requester)))
+    requester = ProjectRequest.objects.get(title="Secret merger").requester
+    own = client_as(requester).get(url("pack-read", link_to(secret_item.meeting, secretary, person=requester)))
     assert "Secret merger" in own.content.decode()
     assert "€777,777" in own.content.decode()
     assert "€123,456" not in own.content.decode()
-    board = Client().get(url("pack-read", link_to(secret_item.meeting, secretary, person=board_member)))
+    board = client_as(board_member).get(url("pack-read", link_to(secret_item.meeting, secretary, person=board_member)))
     assert "€123,456" in board.content.decode()
+
+
+@pytest.mark.parametrize("name", ["pack-read", "pack-read-file"])
+def test_a_link_for_somebody_with_an_account_opens_for_them_alone(
+    item: AgendaItem,
+    secretary: Person,
+    board_member: Person,
+    cio: Person,
+    client_as: Callable[[Person], Client],
+    name: str,
+) -> None:
+    address = url(
+        name, link_to(item.meeting, secretary, person=board_member), *(["html"] if name != "pack-read" else [])
+    )
+    nobody = Client().get(address)
+    assert (nobody.status_code, nobody["Referrer-Policy"]) == (302, "no-referrer")
+    assert nobody["Location"].endswith(f"/login/?next={address}")
+    other = client_as(cio).get(address)
+    assert other.status_code == 403
+    assert f"This link is for {board_member}" in other.content.decode()
+    assert not PackOpening.objects.exists()
+    assert client_as(board_member).get(address).status_code == 200
 
 
 def test_a_link_that_opens_nothing_says_so_to_nobody_in_particular(item: AgendaItem, secretary: Person) -> None:
