@@ -156,9 +156,14 @@ def number_of(item: AgendaItem) -> int:
     return _in_order(item.meeting).filter(before).count() + 1
 
 
+def page_of(item: AgendaItem) -> int:
+    """On which page of its meeting the item stands."""
+    return (number_of(item) - 1) // ITEMS_PER_PAGE + 1
+
+
 def address_of(item: AgendaItem) -> str:
     """Where the item stands on its meeting's page."""
-    page = (number_of(item) - 1) // ITEMS_PER_PAGE + 1
+    page = page_of(item)
     return f"{item.meeting.get_absolute_url()}{f'?page={page}' if page > 1 else ''}#item-{item.pk}"
 
 

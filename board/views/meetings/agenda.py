@@ -15,7 +15,6 @@ from board.models import AgendaItem, Attendance, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.meetings.candidates import candidates_for
 from board.selectors.meetings.meetings import (
-    ITEMS_PER_PAGE,
     AgendaPage,
     address_of,
     agenda_items,
@@ -23,6 +22,7 @@ from board.selectors.meetings.meetings import (
     agenda_page,
     attendance_of,
     number_of,
+    page_of,
 )
 from board.selectors.meetings.presence import quorum_of
 from board.services.meetings.agenda import Group, add_item, advise, drop_item, move_item, restore_item, reword_item
@@ -163,8 +163,7 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = {"up": place - 1, "down": place + 1}.get(to, int(to) if to.isdecimal() and len(to) < 6 else 0)
     if wanted < 1 and to != "up":
         misplaced = {"item": item.pk, "typed": to[:40], "problem": "Say to which place it moves: 1 is first."}
-        page = (place - 1) // ITEMS_PER_PAGE + 1
-        context = _detail(request, meeting_of(item.meeting_id), page) | {"misplaced": misplaced}
+        context = _detail(request, meeting_of(item.meeting_id), page_of(item)) | {"misplaced": misplaced}
         return render(request, "board/meeting_detail.html", context, status=422)
     try:
         move_item(person=me(request), item=item, to=max(wanted, 1))

@@ -66,9 +66,13 @@ def _headline(meeting: Meeting, proposal: Any) -> str:
         return "The meeting is over, so its agenda stays as it is"
     if not proposal.lines and not proposal.waiting:
         return "Nothing waits for the board, so nothing is proposed"
+    if not proposal.lines:
+        return f"Nothing of what waits fits into {counted(meeting.minutes, 'minute')}"
+    items = counted(len(proposal.lines), "item").capitalize()
+    if (over := proposal.minutes - meeting.minutes) > 0:
+        return f"{items} would take {proposal.minutes} minutes, {over} more than there are"
     if not proposal.changes:
         return f"The agenda is as Ombud would propose it: {proposal.minutes} of {meeting.minutes} minutes"
-    items = counted(len(proposal.lines), "item").capitalize()
     return f"{items} would take {proposal.minutes} of {meeting.minutes} minutes"
 
 

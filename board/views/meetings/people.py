@@ -19,7 +19,7 @@ from board.models import AgendaItem, Attendance, Meeting, StandAside
 from board.packs.words import counted, number_word
 from board.permissions import can_run
 from board.selectors.meetings.calendars import meeting_file
-from board.selectors.meetings.meetings import AgendaLine, agenda_lines, attendance_of
+from board.selectors.meetings.meetings import AgendaLine, agenda_page, attendance_of, page_of
 from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorum_of, quorums_of
 from board.services.meetings.invitations import invite, uninvite
 from board.services.meetings.meetings import cancel_meeting
@@ -52,7 +52,7 @@ def _page(
 ) -> HttpResponse:
     """The page. `sent` are forms as they were sent, by their names on it, or on the line of the item that they are
     `over`: they are shown with what was typed and what is wrong with it."""
-    context = _context(request, meeting)
+    context = _context(request, meeting, page_of(over) if over else 0)
     context["sent"] = list(sent.values())
     lines = (each for each in context["items"] if over and each["line"].item.pk == over.pk)
     gone: dict[str, Any] = {}
@@ -61,9 +61,10 @@ def _page(
     return render(request, "board/meeting_people.html", context, status=status)
 
 
-def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+def _context(request: HttpRequest, meeting: Meeting, page: int = 0) -> dict[str, Any]:
     rows = attendance_of(meeting)
-    lines = agenda_lines(meeting)
+    agenda = agenda_page(meeting, page or request.GET.get("page"))
+    lines = agenda.lines
     asides = asides_of([line.item for line in lines])
     quorums = quorums_of(meeting, asides)
     mine = next((row for row in rows if row.person_id == request.user.pk), None)
@@ -75,6 +76,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "quorum": quorum_of(meeting),
         "headline": _headline(meeting, rows),
         "is_near": _is_near(meeting),
+        "page": agenda.page,
         "items": [_item(line, asides[line.item.pk], quorums[line.item.pk], rows) for line in lines],
         "said": list(said.select_related("person", "said_by", "item").order_by("item__position", "id")),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
@@ -126,7 +128,8 @@ def _headline(meeting: Meeting, rows: list[Attendance]) -> str:
     if _is_near(meeting):
         return quorum_of(meeting).words
     coming = sum(1 for row in rows if row.votes and row.reply == Attendance.Reply.ACCEPTED)
-    said = f"{counted(coming, 'person', 'people').capitalize()} with a vote {'has' if coming == 1 else 'have'} accepted"
+    who = counted(coming, "person", "people").capitalize() if coming else "Nobody"
+    said = f"{who} with a vote {'has' if coming < 2 else 'have'} accepted{'' if coming else ' yet'}"
     if not meeting.quorum:
         return said
     return f"{said}, {number_word(meeting.quorum)} {'is' if meeting.quorum == 1 else 'are'} needed"
