@@ -181,3 +181,11 @@ def test_a_right_to_left_title_stands_at_the_right() -> None:
     read(replace(item(request(1)), question="האם כן?")).pages[1].extract_text(visitor_text=look)
     assert starts
     assert min(starts) > 300, "the right half of an A4 page, which is 595 points wide"
+
+
+def test_a_compound_longer_than_its_cell_is_hyphenated() -> None:
+    title = "Unternehmensübergreifende Kundenstammdatenverwaltung"
+    reader = read(item(replace(request(1), title=title)))
+    appendix = next(page.extract_text() for page in reader.pages if "Appendix: requests" in page.extract_text())
+    assert "Kundenstammdatenverwaltung" not in appendix
+    assert "stammdatenverwaltung" in appendix
