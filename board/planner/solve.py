@@ -58,6 +58,7 @@ def solve(
     race = Race(program, clock.part(1 - SETTLING), gap, progress)
     status = "infeasible" if program.impossible else _search(race, seed, previous or {})
     race.clock = clock
+    _fill_up(race)
     _settle(race, seed, previous)
     return replace(_solution(race, status), seconds=time.monotonic() - began, work=clock.gone)
 
@@ -162,6 +163,16 @@ def _improve(race: Race, greedy: Greedy, first: Floats, seed: int, proven: Calla
         if race.x is not None:
             pool.welcome(race.x)
     return False
+
+
+def _fill_up(race: Race) -> None:
+    """Take up what there is room for in the best plan: a search that was ended early may not have come to it."""
+    if race.x is None or race.near():
+        return
+    greedy = Greedy(race.program)
+    greedy.start_from(race.x)
+    greedy.fill(race.program.value)
+    race.instead(greedy.x)
 
 
 def _settle(race: Race, seed: int, previous: Mapping[str, int] | None) -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bench.planning import make_scenario
-from board.planner.check import check_plan, value_of
+from board.planner.check import check_plan, starts_of, value_of
 from board.planner.problems import ScenarioProblem
 from board.planner.scenario import AtLeast, Before, Candidate, Exclude, Resource, Scenario, Share, Solution
 from board.planner.solve import Incumbent, solve
@@ -132,3 +132,17 @@ def test_no_time_at_all_still_answers(tight: Scenario) -> None:
     solution = solve(tight, seconds=0)
     assert solution.status in {"feasible", "unknown"}
     assert solution.chosen == () or check_plan(tight, starts(solution)) == []
+
+
+def test_a_search_that_ends_early_leaves_nothing_out_that_there_is_room_for() -> None:
+    scenario = make_scenario(300, 8, 2)
+    found = starts(solve(scenario, work=2.0))
+    out = [request for request in scenario.requests if request.id not in found and request.value > 0]
+    fitting = [
+        (request.id, period)
+        for request in out
+        for period in starts_of(request, len(scenario.periods))
+        if not check_plan(scenario, found | {request.id: period})
+    ]
+    assert len(out) > 100
+    assert fitting == []

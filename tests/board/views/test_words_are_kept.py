@@ -61,7 +61,7 @@ NOTHING_TYPED = {
     "board:change-finish", "board:pack-publish", "board:pack-link-revoke",
     "board:meeting-reply-file",  # a file: no browser shows one again
     "plan:scenario-discard", "plan:scenario-restore", "plan:scenario-run", "plan:scenario-stop",
-    "plan:scenario-unpin", "plan:adopt", "priorities:criterion-retire", "priorities:proposal-take",
+    "plan:scenario-unpin", "plan:way-apply", "plan:adopt", "priorities:criterion-retire", "priorities:proposal-take",
     "reports:schedule", "reports:stop-by-link",
 }  # fmt: skip
 """Addresses that take no words: what is sent is a button, a choice or a file."""
