@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from board.models import AgendaItem, Meeting
+from board.models import AgendaItem
 from board.permissions import can_see_board
+from board.selectors.meetings.meetings import meetings_to_hold
 from impacts.models import Finding
 from portfolio.models import Person, Role
 from portfolio.permissions import can_administer, can_file, roles_of
@@ -75,10 +76,6 @@ def _counts(user: Person) -> dict[str, int]:
     if roles.is_architect:
         counts["Triage"] = Finding.objects.open().count()
     if can_see_board(user):
-        coming = (
-            Meeting.objects.exclude(status__in=[Meeting.Status.CLOSED, Meeting.Status.CANCELLED])
-            .order_by("starts_at", "id")
-            .values("pk")[:1]
-        )
+        coming = meetings_to_hold().values("pk")[:1]
         counts["Board"] = AgendaItem.objects.filter(meeting__in=coming, status=AgendaItem.Status.OPEN).count()
     return counts

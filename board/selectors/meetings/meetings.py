@@ -48,19 +48,21 @@ def upcoming_meetings() -> QuerySet[Meeting]:
 
 
 def next_meeting(*, planned: bool = False) -> Meeting | None:
-    """The meeting that the board holds next, or `planned`, the next that has not begun: in session first, else the
-    first from today on. One whose day passed without the board meeting is next only where there is no other. One
-    query."""
-    rows = Meeting.objects.exclude(status__in=OVER)
-    if planned:
-        rows = rows.filter(status=Meeting.Status.PLANNED)
+    """The first of meetings_to_hold, or of those that are `planned` and have not begun. One query."""
+    rows = meetings_to_hold()
+    return (rows.filter(status=Meeting.Status.PLANNED) if planned else rows).first()
+
+
+def meetings_to_hold() -> QuerySet[Meeting]:
+    """What is not over, the next first: in session, then from today on. One whose day passed without the board
+    meeting comes last."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     missed = Case(
         When(status=Meeting.Status.IN_SESSION, then=Value(0)),
         When(starts_at__gte=midnight, then=Value(1)),
         default=Value(2),
     )
-    return rows.order_by(missed, "starts_at", "id").first()
+    return Meeting.objects.exclude(status__in=OVER).order_by(missed, "starts_at", "id")
 
 
 def past_meetings() -> QuerySet[Meeting]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from board.models import Meeting
 from board.selectors.meetings.backlog import backlog
 from board.selectors.meetings.meetings import next_meeting
+from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import plan_meeting
 from portfolio.lifecycle import Status
 from portfolio.models import Person
@@ -62,3 +63,11 @@ def test_who_plans_for_a_day_that_is_past_is_told(client_as: ClientAs, secretary
     fields = {"title": "Board", "starts_at": "2020-01-10T10:00", "minutes": "90", "version": "1"}
     page = client_as(secretary).post(reverse("board:meeting-new"), fields, follow=True).content.decode()
     assert "for a day that is past" in page
+
+
+def test_the_navigation_counts_what_the_next_meeting_has_to_decide(
+    client_as: ClientAs, secretary: Person, coming: Meeting
+) -> None:
+    add_item(person=secretary, meeting=coming, request=filed_request(status=Status.READY.value))
+    nav = client_as(secretary).get(reverse("board:meeting-list")).context["nav"]
+    assert next(each["count"] for each in nav if each["label"] == "Board") == 1
