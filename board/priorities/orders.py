@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A request with its place in both orders; None where it has none there. `gap` is how many places lie between;
-    what has no place counts as standing behind the last one."""
+    what has no place counts as standing behind the last one of the longer order."""
 
     id: int
     it: int | None
@@ -43,17 +43,27 @@ def compare(it: Sequence[int], customers: Sequence[int]) -> Comparison:
     """Both orders side by side. Each names a request at most once."""
     it_place = {pk: place for place, pk in enumerate(it, start=1)}
     customer_place = {pk: place for place, pk in enumerate(customers, start=1)}
+    behind = max(len(it), len(customers)) + 1
     pairs = []
     for pk in it_place.keys() | customer_place.keys():
         one, other = it_place.get(pk), customer_place.get(pk)
-        gap = abs((one or len(it) + 1) - (other or len(customers) + 1))
-        pairs.append(Pair(pk, one, other, gap))
+        pairs.append(Pair(pk, one, other, abs((one or behind) - (other or behind))))
     pairs.sort(
         key=lambda pair: (-pair.gap, min(pair.it or pair.customers or 0, pair.customers or pair.it or 0), pair.id)
     )
     both = [customer_place[pk] for pk in it if pk in customer_place]
     compared = len(both) * (len(both) - 1) // 2
     return Comparison(tuple(pairs), compared - _inversions(both)[1], compared)
+
+
+def let_before(pair: Pair, it: Sequence[int], customers: Sequence[int]) -> list[int]:
+    """What who wants a request later puts before it, and who wants it earlier does not, in the order of the first;
+    nothing where it has no place there."""
+    early, late = (customers, it) if pair.wanted_by == "customers" else (it, customers)
+    if not pair.gap or pair.id not in late:
+        return []
+    already = set(early[: early.index(pair.id)])
+    return [pk for pk in late[: late.index(pair.id)] if pk not in already]
 
 
 def _inversions(places: list[int]) -> tuple[list[int], int]:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from board.models import Proposal, RankedRequest, Ranking, RankMove
-from board.priorities.orders import Comparison, Pair, agreed, compare
+from board.priorities.orders import Comparison, Pair, agreed, compare, let_before
 from board.priorities.tree import RequestFigures
 from board.selectors.priorities.goals import WAITING, figures_of
 from customers.models import Segment, Touchpoint
@@ -103,11 +103,13 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A request on which the two orders differ, with what it means for customers."""
+    """A request on which the two orders differ, with what it means for customers; `before` are those that go first
+    only in the order of who wants it later."""
 
     pair: Pair
     request: ProjectRequest
     meaning: Meaning | None
+    before: list[ProjectRequest] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,15 @@ def orders_page(user: Any, *, first: int) -> OrdersPage:
     means = meanings({pair.id for pair in shown} | set(both), user)
     return OrdersPage(
         comparison=comparison,
-        rows=[Disagreement(pair, known[pair.id], means.get(pair.id)) for pair in shown],
+        rows=[
+            Disagreement(
+                pair,
+                known[pair.id],
+                means.get(pair.id),
+                [known[pk] for pk in let_before(pair, it, customers) if pk in known],
+            )
+            for pair in shown
+        ],
         agreed=[Disagreement(pairs[pk], known[pk], means.get(pk)) for pk in both],
         first=first,
         it=[OrderRow(n, known[pk], pairs[pk].customers) for n, pk in enumerate(it, 1) if pk in known][:25],

@@ -29,7 +29,8 @@ def place_request(*, person: Person, side: str, request: ProjectRequest, to: int
     """Put a request at a place of the order: 1 is first, beyond the end means the end, 0 takes it out. `expected` is
     the version of the order that was seen. Returns the order, one version on.
 
-    Raises NotAllowed, CannotOrder where the request is decided, StaleMeeting where somebody moved something meanwhile:
+    What stands there already stays, whatever was seen: the second click of a double click changes nothing. Raises
+    NotAllowed, CannotOrder where the request is decided, StaleMeeting where somebody moved something meanwhile:
     nothing is moved then.
     """
     if not can_rank(person, side) or not can_see(person, request):
@@ -38,10 +39,12 @@ def place_request(*, person: Person, side: str, request: ProjectRequest, to: int
         raise CannotOrder(f"{request.reference} no longer waits for the board, so it has no place in the queue.")
     with transaction.atomic():
         ranking, _ = Ranking.objects.get_or_create(side=side)
+        if _place(placed_ids(side), request) == to:
+            return ranking
         if not Ranking.objects.filter(pk=ranking.pk, version=expected).update(version=F("version") + 1):
             raise StaleMeeting("Somebody moved something in this order at the same time. It is shown as it is now.")
         ids = placed_ids(side)
-        source = ids.index(request.pk) + 1 if request.pk in ids else None
+        source = _place(ids, request) or None
         rest = [pk for pk in ids if pk != request.pk]
         target = min(to, len(rest) + 1) or None
         if target:
@@ -53,6 +56,11 @@ def place_request(*, person: Person, side: str, request: ProjectRequest, to: int
             )
     ranking.refresh_from_db()
     return ranking
+
+
+def _place(ids: list[int], request: ProjectRequest) -> int:
+    """Where a request stands, from 1 on; 0 where it has no place."""
+    return ids.index(request.pk) + 1 if request.pk in ids else 0
 
 
 def _store(ranking: Ranking, ids: list[int]) -> None:

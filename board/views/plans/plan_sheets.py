@@ -46,6 +46,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "sheet": sheet,
         "stale": stale,
+        "is_before": bool(sheet and run and run.is_open),
         "can_apply": about["can_change"] and not stale and not (run and run.is_open),
         **(parts_of(request, sheet) if sheet else {}),
         "rows": comparison([*beside, sheet]) if sheet and beside else [],

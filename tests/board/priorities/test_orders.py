@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.priorities.orders import agreed, compare
+from board.priorities.orders import agreed, compare, let_before
 
 
 def test_the_largest_disagreement_stands_first() -> None:
@@ -13,10 +13,26 @@ def test_the_largest_disagreement_stands_first() -> None:
     assert [(pair.id, pair.it, pair.customers, pair.gap) for pair in found.pairs] == [
         (4, 4, 1, 3),
         (1, 1, 3, 2),
-        (3, 3, None, 1),
+        (3, 3, None, 2),
         (2, 2, 2, 0),
     ]
     assert [pair.wanted_by for pair in found.pairs] == ["customers", "it", "it", ""]
+
+
+def test_the_end_of_a_long_order_is_no_great_disagreement_with_a_short_one() -> None:
+    long = list(range(1, 101))
+    found = compare(long, [2, 1])
+    assert (found.pairs[0].id, found.pairs[0].gap) == (3, 98)  # the CIO wants it third, the other not at all
+    last = next(pair for pair in found.pairs if pair.id == 100)
+    assert (last.gap, last.wanted_by) == (1, "it")  # placed by one alone: never nothing
+
+
+def test_what_goes_first_only_where_it_stands_later() -> None:
+    it, customers = [1, 2, 3, 4], [4, 2, 1]
+    pairs = {pair.id: pair for pair in compare(it, customers).pairs}
+    assert let_before(pairs[4], it, customers) == [1, 2, 3]
+    assert let_before(pairs[1], it, customers) == [4, 2]
+    assert let_before(pairs[2], it, customers) == let_before(pairs[3], it, customers) == []
 
 
 def test_agreement_counts_pairs_that_both_have_placed() -> None:

@@ -104,6 +104,21 @@ def test_an_impossible_scenario_shows_what_cannot_hold_together(
     assert "Budget has no more than" in page
 
 
+def test_while_planning_anew_what_stands_is_marked_as_of_the_plan_before(
+    client_as: ClientAs, little: Little, architect: Person
+) -> None:
+    scenario = scenario_with(10_000, person=architect)
+    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    marks = ("Of the plan before; a new one is being made", "All below is of the plan before, of ")
+    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    assert not any(mark in page for mark in marks)
+    ask_for_plan(person=architect, scenario=scenario)
+    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    assert all(mark in page for mark in marks)
+    assert "What could not hold together in the plan before" in page
+    assert "What cannot hold together" not in page
+
+
 def test_a_new_scenario_begins_with_the_settings_of_the_last(
     client_as: ClientAs, run: PlanRun, architect: Person
 ) -> None:

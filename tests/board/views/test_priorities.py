@@ -143,6 +143,23 @@ def test_moving_saves_at_once_and_tells_who_was_slower(client_as: Door, cio: Per
     assert client.post(url, {"to": 1, "version": 1}).status_code == 403
 
 
+def test_each_disagreement_says_what_the_later_place_would_mean_for_customers(client_as: Door, cio: Person) -> None:
+    it, customers = RankingFactory.create(), RankingFactory.create(side=Ranking.Side.CUSTOMERS)
+    better, worse, silent = (filed_request(status=READY) for _ in range(3))
+    ImpactFactory.create(request=better, direction="better")
+    ImpactFactory.create(request=worse, direction="worse")
+    for place, request in enumerate((worse, silent, better), start=1):
+        RankedRequestFactory.create(ranking=it, request=request, position=place)
+    for place, request in enumerate((better, silent), start=1):
+        RankedRequestFactory.create(ranking=customers, request=request, position=place)
+    page = " ".join(client_as(cio).get(reverse("priorities:compare")).content.decode().split())
+    assert "In the order of the CIO, customers wait longer for what gets better." in page
+    assert "2 requests that the customer leader puts later go first" in page
+    assert "In the order of the customer leader, customers are spared longer what gets worse." in page
+    assert "It has no place there." in page
+    assert "customer leader, it comes later" not in page  # both have the silent one at the same place
+
+
 def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person) -> None:
     criterion, request = CriterionFactory.create(), filed_request(status=READY)
     url = reverse("priorities:score", args=[request.reference])

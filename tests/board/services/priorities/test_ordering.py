@@ -66,6 +66,16 @@ def test_who_saw_an_older_order_moves_nothing(cio: Person) -> None:
     assert placed_ids(IT) == [one.pk, two.pk]
 
 
+def test_the_second_click_of_a_double_click_changes_nothing_and_is_no_complaint(cio: Person) -> None:
+    one, two = ready(), ready()
+    order(cio, IT, one, two)
+    for _ in range(2):
+        ranking = place_request(person=cio, side=IT, request=two, to=1, expected=3)
+    assert ranking.version == 4
+    assert placed_ids(IT) == [two.pk, one.pk]
+    assert RankMove.objects.filter(request=two).count() == 2  # placed, then moved once
+
+
 def test_each_side_keeps_its_own(cio: Person, leader: Person, secretary: Person) -> None:
     for person, side in ((leader, IT), (cio, CUSTOMERS), (secretary, IT)):
         with pytest.raises(NotAllowed):
@@ -95,6 +105,7 @@ def test_disagreements_say_what_they_mean_for_customers(cio: Person, leader: Per
     FindingFactory.create(between=[three, two], kind=Finding.Kind.CONFLICT, title="Both in the same week")
     page = orders_page(cio, first=2)
     assert [row.request for row in page.rows] == [one, three]
+    assert [row.before for row in page.rows] == [[three, two], [one, two]]
     means = page.rows[1].meaning
     assert means is not None
     assert (means.customers, means.visits, means.messages, means.figures.better) == (1000, 70, 3000, 1)
