@@ -93,32 +93,6 @@ def test_the_plan_shows_what_goes_what_is_left_out_and_the_figures(
     assert "As asked against this plan" in page
 
 
-def test_an_impossible_scenario_shows_what_cannot_hold_together(
-    client_as: ClientAs, little: Little, architect: Person
-) -> None:
-    scenario = scenario_with(10_000, person=architect)
-    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
-    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
-    assert "no plan can keep all of this" in page
-    assert "What cannot hold together" in page
-    assert "Budget has no more than" in page
-
-
-def test_while_planning_anew_what_stands_is_marked_as_of_the_plan_before(
-    client_as: ClientAs, little: Little, architect: Person
-) -> None:
-    scenario = scenario_with(10_000, person=architect)
-    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
-    marks = ("Of the plan before; a new one is being made", "All below is of the plan before, of ")
-    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
-    assert not any(mark in page for mark in marks)
-    ask_for_plan(person=architect, scenario=scenario)
-    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
-    assert all(mark in page for mark in marks)
-    assert "What could not hold together in the plan before" in page
-    assert "What cannot hold together" not in page
-
-
 def test_a_new_scenario_begins_with_the_settings_of_the_last(
     client_as: ClientAs, run: PlanRun, architect: Person
 ) -> None:
@@ -358,22 +332,6 @@ def test_the_customers_year_stands_in_each_plan_on_the_days_of_that_plan(
     assert "Who waits, by department" in page
 
 
-def test_where_nothing_fits_the_settings_come_first_and_then_planning_again(
-    client_as: ClientAs, little: Little, architect: Person
-) -> None:
-    scenario = scenario_with(10_000, person=architect)
-    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
-    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
-    settings = f'<a class="btn primary" href="{reverse("plan:scenario-edit", args=[scenario.pk])}">Change the settings'
-    assert settings in page
-    assert '<button class="btn" type="submit">Plan again' in page
-
-    Scenario.objects.filter(pk=scenario.pk).update(version=scenario.version + 1)
-    changed = client_as(architect).get(scenario.get_absolute_url()).content.decode()
-    assert settings not in changed
-    assert '<button class="btn primary" type="submit">Plan again' in changed
-
-
 def test_what_costs_nothing_to_insist_on_is_folded_away(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
     price = {"text": "A costs about €90 (estimated).", "least": 0.0, "most": 900.0, "about": True, "likely": 90.0}
     little = {**price, "text": "B costs little or nothing (estimated).", "likely": 0.0}
@@ -402,35 +360,6 @@ def test_a_plan_that_keeps_its_limits_is_named_before_one_that_does_not(
 
 def _title(answer: Any) -> str:
     return str(answer.content.decode().split("<h1", 1)[1].split("</h1>", 1)[0])
-
-
-def test_a_way_out_is_taken_by_its_button_once_and_planned_anew(
-    client_as: ClientAs, little: Little, architect: Person, board_member: Person
-) -> None:
-    scenario = scenario_with(0, person=architect)
-    ask_for_plan(person=architect, scenario=scenario)
-    run = run_plan(pk=scenario.runs.get().pk, search=search_plan, watched=False)
-    assert run is not None
-    page = reverse("plan:scenario-detail", args=[scenario.pk])
-    shown = client_as(architect).get(page).content.decode()
-    assert "Changes in this scenario: Budget in Q1 2027: €200,000 instead of €0." in shown
-    url, data = reverse("plan:way-apply", args=[scenario.pk]), {"run": run.pk, "way": 0}
-    assert 'name="way"' not in client_as(board_member).get(page).content.decode()
-    assert client_as(board_member).post(url, data).status_code == 403
-    assert client_as(architect).post(url, {**data, "way": 99}).status_code == 404
-    assert client_as(architect).post(url, {**data, "way": "x"}).status_code == 404
-    for _ in range(2):
-        assert client_as(architect).post(url, data).status_code == 302
-    assert scenario.runs.count() == 2
-    scenario.refresh_from_db()
-    assert scenario.plan_settings.pots[0].amounts == (200_000, 0, 0, 0)
-    assert 'name="way"' not in client_as(architect).get(page).content.decode()
-
-
-def test_what_would_let_a_request_in_has_a_button_too(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
-    shown = client_as(architect).get(reverse("plan:scenario-detail", args=[run.scenario_id])).content.decode()
-    offered = run.result["lets_in"]
-    assert shown.count('name="request"') == sum(bool(way["edits"]) for ways in offered.values() for way in ways)
 
 
 def test_after_the_search_the_page_says_that_reasons_are_worked_out(client_as: ClientAs, architect: Person) -> None:
