@@ -214,15 +214,23 @@ def proposal_take(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeForm(request.POST, meetings=_meetings())
     if form.is_valid():
         meeting = form.cleaned_data["meeting"]
+        stood = set(meeting.items.values_list("pk", flat=True))
         try:
             items = take_proposal(person=me(request), proposal=proposal, meeting=meeting)
         except BoardError as error:
             form.add_error(None, str(error))
         else:
-            count = f"{len(items)} request{'' if len(items) == 1 else 's'}"
-            toast(request, f"{count} on the agenda, in the order proposed.", level=messages.SUCCESS)
+            toast(request, _taken(len(items), sum(item.pk in stood for item in items)), level=messages.SUCCESS)
             return redirect(meeting)
     return _proposal(request, _proposal_of(pk), take_form=form, status=422)
+
+
+def _taken(count: int, stood: int) -> str:
+    """What became of so many requests, `stood` of which were on the agenda already."""
+    new = count - stood
+    put = f"{new} request{'' if new == 1 else 's'} put at the end of the agenda, in the order proposed."
+    stay = f"{stood} of the proposal stood on it already and stay{'s' if stood == 1 else ''} in place."
+    return " ".join([*([put] if new else []), *([stay] if stood else [])])
 
 
 @require_POST

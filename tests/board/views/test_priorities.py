@@ -17,6 +17,7 @@ from board.selectors.reports.report_facts import journeys
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, Role
 from tests.factories import (
+    AgendaItemFactory,
     BetFactory,
     ContributionFactory,
     CriterionFactory,
@@ -157,7 +158,7 @@ def test_each_disagreement_says_what_the_later_place_would_mean_for_customers(cl
     assert "2 requests that the customer leader puts later go first" in page
     assert "In the order of the customer leader, customers are spared longer what gets worse." in page
     assert "It has no place there." in page
-    assert "customer leader, it comes later" not in page  # both have the silent one at the same place
+    assert "customer leader, customers get it later" not in page  # both have the silent one at the same place
 
 
 def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person) -> None:
@@ -239,6 +240,21 @@ def test_a_proposal_goes_to_the_meeting_of_the_secretary(
     assert taken.status_code == 302
     assert "On an agenda" in client_as(cio).get(url).content.decode()
     assert client_as(secretary).post(f"{url}decline/", {"because": "Full"}).status_code == 422
+
+
+def test_taking_a_proposal_says_what_stood_on_the_agenda_already(
+    client_as: Door, cio: Person, secretary: Person, meeting: Meeting
+) -> None:
+    there, new = filed_request(status=READY), filed_request(status=READY)
+    AgendaItemFactory.create(meeting=meeting, request=there)
+    for side in Ranking.Side.values:
+        ranking = RankingFactory.create(side=side)
+        for place, request in enumerate((new, there), start=1):
+            RankedRequestFactory.create(ranking=ranking, request=request, position=place)
+    url = client_as(cio).post(reverse("priorities:propose"), {"first": 5})["Location"]
+    page = client_as(secretary).post(f"{url}take/", {"meeting": meeting.pk}, follow=True).content.decode()
+    assert "1 request put at the end of the agenda, in the order proposed." in page
+    assert "1 of the proposal stood on it already and stays in place." in page
 
 
 def test_the_queue_is_what_the_transitions_say(client_as: Door, reader: Person) -> None:
