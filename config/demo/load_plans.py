@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from board.models import PlanRun, Scenario
 from board.planning.settings import PlanSettings, Pot
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
@@ -32,7 +34,7 @@ SCENARIOS: tuple[tuple[str, str, int, dict[str, int], bool], ...] = (
 def load_plans(story: Story, registers: Registers) -> int:
     """Make the scenarios in the architect's name and plan those that are. Returns how many there are."""
     architect = registers.people["ines.okafor@meridian.example"]
-    at = at_hour(story.anchor, 9)
+    at = min(at_hour(story.anchor, 9), timezone.now())  # never to come: what is planned next is the last plan
     for name, note, money, weights, planned in SCENARIOS:
         settings = PlanSettings(pots=(Pot("IT budget", (money,) * QUARTERS),), weights=weights, seconds=SECONDS)
         scenario = make_scenario(person=architect, name=name, note=note, quarters=QUARTERS, settings=settings)

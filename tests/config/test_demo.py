@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Pack, Vote
+from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Pack, PlanRun, Vote
 from config.demo.load import DemoRefused, Loaded, load_demo
 from config.demo.load_papers import GUEST
+from config.demo.load_plans import load_plans
+from config.demo.load_registers import Registers
 from config.demo.story import Story, read_story
 from config.sign_ins import DEMO_PASSWORD, demo_sign_ins
 from customers.assets import CLOSING, bridge
@@ -23,8 +25,9 @@ from impacts.selectors.it.it_hours import last_met, seen_hours
 from impacts.selectors.tags.bets import bet_book
 from impacts.services.scans.full_scan import scan_all
 from portfolio.lifecycle import Status
-from portfolio.models import Comment, Notification, Person, ProjectRequest, ScanMark, Transition
+from portfolio.models import Comment, Notification, Person, ProjectRequest, Role, ScanMark, Transition
 from tests.config.bank import TODAY
+from tests.factories import person_with
 
 pytestmark = pytest.mark.django_db
 EXPECTED = read_story(TODAY).expected
@@ -262,3 +265,13 @@ def test_it_meets_customers_and_tells_what_came_of_it(bank: Loaded) -> None:
     for story in ValueStory.objects.exclude(status="draft"):
         assert story.reviewer_id != story.author_id
         story.full_clean()
+
+
+@pytest.mark.usefixtures("db")
+def test_no_plan_is_dated_to_come_so_that_the_next_one_is_the_last() -> None:
+    registers = Registers()
+    registers.people["ines.okafor@meridian.example"] = person_with(Role.ARCHITECT)
+    load_plans(read_story(timezone.localdate() + timedelta(weeks=2)), registers)
+    asked = PlanRun.objects.values_list("asked_at", flat=True)
+    assert asked
+    assert max(asked) <= timezone.now()
