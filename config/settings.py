@@ -228,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": SWEEP},
     },
     "mail": {"task": "portfolio.tasks.send_mail_task", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    "leaving": {"task": "portfolio.tasks.switch_off_who_left_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "holds": {"task": "board.tasks.return_expired_holds_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "board.tasks.send_reports_task", "schedule": 3600.0, "options": {"expires": 3600}},
     "reminders": {"task": "board.tasks.remind_task", "schedule": 3600.0, "options": {"expires": 3600}},

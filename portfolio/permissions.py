@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from portfolio.lifecycle import COMMITTED, EDITABLE, Actor, Status
 from portfolio.roles import Role
@@ -55,7 +56,7 @@ NOBODY = Roles(frozenset(), frozenset())
 
 def roles_of(user: Any) -> Roles:
     """The roles of `user`, read once and kept on the object; none for somebody who is not signed in or has left."""
-    if not getattr(user, "is_active", False):
+    if not getattr(user, "is_active", False) or (user.left_on and user.left_on <= timezone.localdate()):
         return NOBODY
     cached: Roles | None = getattr(user, "_ombud_roles", None)
     if cached is None:

@@ -6,6 +6,7 @@ from celery import current_app, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from portfolio.services.leaving import switch_off_who_left
 from portfolio.services.mail import send_due_mail
 from portfolio.services.uploads import import_waiting
 
@@ -49,5 +50,10 @@ def import_waiting_task() -> int:
 @shared_task
 def send_mail_task() -> int:
     """Send the mail that is due. Returns how many were sent."""
-
     return send_due_mail()
+
+
+@shared_task
+def switch_off_who_left_task() -> int:
+    """Switch off who has left. Returns how many."""
+    return switch_off_who_left()
