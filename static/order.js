@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   let dragged = null;
+  let waiting = null; // keys pressed while a move is under way; null while none is
   const row = (target) => (target instanceof Element ? target.closest("[data-order-row]") : null);
 
   function move(line, to) {
@@ -43,18 +44,37 @@
   document.addEventListener("keydown", (event) => {
     const line = row(event.target);
     if (!event.altKey || !line || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-    const button = line.querySelector(event.key === "ArrowUp" ? "[data-order-up]" : "[data-order-down]");
-    if (!button) return;
     event.preventDefault();
-    button.click();
+    if (waiting) waiting.push(event.key);
+    else press(line, event.key, []);
   });
 
-  // The list is drawn anew after a move: the keyboard goes on where it was.
-  document.addEventListener("htmx:afterSwap", () => {
+  function press(line, key, next) {
+    const button = line.querySelector(key === "ArrowUp" ? "[data-order-up]" : "[data-order-down]");
+    if (!button || button.disabled) return;
+    waiting = next;
+    button.click();
+  }
+
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) =>
+    document.addEventListener(name, () => {
+      waiting = null;
+    }),
+  );
+
+  // The list is drawn anew after a move: the keyboard goes on where it was, once the new forms are alive.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "order") return;
     const order = document.querySelector("[data-order][data-moved]");
-    if (!order) return;
+    if (!order) {
+      waiting = null;
+      return;
+    }
     const line = order.querySelector(`[data-order-row="${CSS.escape(order.dataset.moved)}"]`);
     const control = line && line.querySelector("a");
     if (control) control.focus();
+    const [key, ...next] = waiting ?? [];
+    waiting = null;
+    if (line && key) press(line, key, next);
   });
 })();

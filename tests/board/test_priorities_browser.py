@@ -60,6 +60,17 @@ def test_the_cio_orders_by_mouse_and_by_keys(page_as: PageAs, cio: Person) -> No
     assert placed_ids(Ranking.Side.IT) == [one.pk, three.pk, two.pk]
 
 
+def test_keys_pressed_while_a_move_is_under_way_move_on(page_as: PageAs, cio: Person) -> None:
+    *first, last = queue(4)
+    page = page_as(cio)
+    page.goto("/priorities/orders/it/")
+    page.locator(f'[data-order-row="{last.reference}"] a').first.focus()
+    for _ in range(3):
+        page.keyboard.press("Alt+ArrowUp")
+    page.locator(f'[data-order-row="{last.reference}"][data-place="1"]').wait_for()
+    assert placed_ids(Ranking.Side.IT) == [last.pk, *(each.pk for each in first)]
+
+
 def test_it_works_without_scripts(page_as: PageAs, cio: Person) -> None:
     one, two = queue(2)
     page = page_as(cio, java_script_enabled=False)
