@@ -4,6 +4,8 @@ was given more time."""
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from board.models import Condition
 from board.services.decisions.changes import finish_change
 from board.services.decisions.conditions import move_condition
@@ -31,7 +33,7 @@ def _change(story: Story) -> None:
     request = rows.select_related("silo", "requester").order_by("-one_off_cost", "id").first()
     if request is None or request.one_off_cost is None:
         return
-    person = request.requester
+    person, began, done = request.requester, timezone.now(), at_hour(story.anchor - timedelta(days=1), 15, 32)
     opened = open_for_change(
         request=request,
         person=person,
@@ -40,7 +42,9 @@ def _change(story: Story) -> None:
     )
     cost = (request.one_off_cost * MORE).quantize(Decimal(1))
     edit_request(request=opened, person=person, expected=opened.version, one_off_cost=cost)
-    finish_change(request=opened, person=person, at=at_hour(story.anchor - timedelta(days=1), 15, 32))
+    finish_change(request=opened, person=person, at=done)
+    request.history.filter(history_date__gte=began).update(history_date=done)
+    ProjectRequest.objects.filter(pk=request.pk).update(updated_at=done)
 
 
 def _move(story: Story, registers: Registers) -> None:
@@ -48,6 +52,7 @@ def _move(story: Story, registers: Registers) -> None:
     condition = Condition.objects.filter(met_at__isnull=True).order_by("-due", "id").first()
     if condition is None:
         return
+    began, at = timezone.now(), at_hour(story.anchor - timedelta(days=2), 9, 10)
     move_condition(
         person=registers.with_role("secretary")[0],
         condition=condition,
@@ -55,5 +60,6 @@ def _move(story: Story, registers: Registers) -> None:
         due=condition.due + timedelta(days=28),
         reason="The second half of the machines comes four weeks later than ordered.",
         seen=(condition.owner_id, condition.due),
-        at=at_hour(story.anchor - timedelta(days=2), 9, 10),
+        at=at,
     )
+    condition.history.filter(history_date__gte=began).update(history_date=at)

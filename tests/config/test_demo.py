@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Pack, PlanRun, Vote
+from board.models import AgendaItem, Ballot, Condition, Decision, Hold, Meeting, Pack, PlanRun, Scenario, Vote
 from config.demo.load import DemoRefused, Loaded, load_demo
 from config.demo.load_papers import GUEST
 from config.demo.load_plans import load_plans
@@ -269,6 +269,7 @@ def test_it_meets_customers_and_tells_what_came_of_it(bank: Loaded) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_no_plan_is_dated_to_come_so_that_the_next_one_is_the_last() -> None:
+    Scenario.objects.all().delete()  # the bank's, where another test of this module has loaded it
     registers = Registers()
     registers.people["ines.okafor@meridian.example"] = person_with(Role.ARCHITECT)
     load_plans(read_story(timezone.localdate() + timedelta(weeks=2)), registers)
