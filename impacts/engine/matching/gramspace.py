@@ -30,6 +30,9 @@ KEPT = 130_000_000
 """So many grams of requests are kept, at five bytes each: those of about 120,000 requests. Those of requests beyond are
 put together whenever they are asked for."""
 
+ASIDE = 512
+"""So many pairs are measured at a time: what is copied for them stays in the processor's cache."""
+
 Row = tuple[Columns, Counts]
 
 
@@ -87,7 +90,7 @@ class GramSpace(Space):
         return _merged(grams.columns, counts, grams.offsets[words.offsets])
 
     def _row(self, row: int) -> Row:
-        if self._kept.view()[row]:
+        if self._kept.at(row):
             return super()._row(row)
         grams = self._put_together(np.array([row]))
         return grams.columns, grams.counts
@@ -106,15 +109,21 @@ class GramSpace(Space):
         return Taken(columns, counts, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]))
 
     def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
-        """One first row after the other is laid out in full: rows are long here, and pairs come grouped by first."""
-        found, dense = np.zeros(len(firsts)), np.zeros(self.columns)
+        """Rows are long here, and pairs come grouped by first: those of a few hundred pairs are copied side by side."""
+        dense = np.zeros(self.columns)
+        parts = [slice(start, start + ASIDE) for start in range(0, len(firsts), ASIDE)]
+        found = [self._summed_aside(firsts[part], seconds[part], weights, dense) for part in parts]
+        return np.concatenate([np.zeros(0), *found])
+
+    def _summed_aside(self, firsts: Ints, seconds: Ints, weights: Floats, dense: Floats) -> Floats:
+        """One first row after the other is laid out in full in `dense`, which is all zeros before and after."""
+        taken, found = self._take(seconds), np.zeros(len(seconds))
         bounds = np.flatnonzero(np.diff(firsts, prepend=-1, append=-1))
         for start, stop in pairwise(bounds.tolist()):
             columns, counts = self._row(int(firsts[start]))
-            dense[columns] = weights[columns] * LEVELS[counts]
-            for place, second in enumerate(seconds[start:stop].tolist(), start):
-                others, times = self._row(second)  # without a copy; clipping spares a check, no column is out of bounds
-                found[place] = dense.take(others, mode="clip") @ LEVELS.take(times, mode="clip")
+            dense[columns] = weights.take(columns, mode="clip") * LEVELS.take(counts, mode="clip")
+            some = taken.part(start, stop)  # clipping spares a check: no column is out of bounds
+            found[start:stop] = some.sums(dense.take(some.columns, mode="clip") * LEVELS.take(some.counts, mode="clip"))
             dense[columns] = 0.0
         return found
 

@@ -230,12 +230,15 @@ class PortfolioIndex:
         shared = self._spaces.shared(self._says(first), self._says(second))
         return explain(first, second, pair, self.register, shared)
 
-    def common_stems(self, first: int, second: int) -> tuple[list[str], float]:
-        """The stems that the titles of two filed requests share, sorted, and the share of all stems of both that both
-        texts use."""
-        rows = self.requests.row(first), self.requests.row(second)
-        common, used = self._spaces.words.overlap(*rows)
-        return self._spaces.titles.common_stems(*rows), common / max(used, 1)
+    def common_stems(self, pairs: Sequence[PairScore]) -> Iterator[tuple[list[str], float]]:
+        """Of pairs of filed requests, one after the other, the stems that both titles have, in alphabetical order, and
+        the share of all their stems that both texts use."""
+        for start in range(0, len(pairs), TOGETHER):
+            some = pairs[start : start + TOGETHER]
+            firsts = self.requests.rows_of([pair.first for pair in some])
+            seconds = self.requests.rows_of([pair.second for pair in some])
+            shares = self._spaces.words.common_shares(firsts, seconds)
+            yield from zip(self._spaces.titles.common_stems(firsts, seconds), shares.tolist(), strict=True)
 
     def neighbours(self, draft: RequestFacts, limit: int = 10) -> list[tuple[float, RequestFacts]]:
         """Filed requests that resemble a draft, with scores, for `suggest_tags`."""

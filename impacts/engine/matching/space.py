@@ -252,14 +252,11 @@ class Space(ABC):
         """The cosines from the products with rows of these squares."""
         return np.minimum(products * (self.inverse(np.array([query.square])) * self.inverse(squares)), 1.0)
 
-    def overlap(self, first: int, second: int) -> tuple[int, int]:
-        """How many columns two rows have in common, and how many at least one of them has."""
-        common = len(self._in_common(first, second))
-        return common, len(self._rows.row(first)[0]) + len(self._rows.row(second)[0]) - common
-
-    def _in_common(self, first: int, second: int) -> set[int]:
-        """The columns of both rows. Python's sets are quicker than arrays of a few dozen."""
-        return set(self._rows.row(first)[0].tolist()).intersection(self._rows.row(second)[0].tolist())
+    def in_common(self, firsts: Ints, seconds: Ints) -> csr_array:
+        """The columns that each of many pairs of rows has in common, in ascending order: a row of ones a pair."""
+        one, other = self._take(firsts), self._take(seconds)
+        left, right = (each.matrix(np.ones(len(each.columns), np.uint8), self.columns) for each in (one, other))
+        return csr_array(left.multiply(right))
 
     def matrix(self, rows: Ints, share: float, rare: bool = True) -> csr_array:
         """Rows of weights whose products are `share` times the likeness, in 32-bit floats; `rare` leaves common columns

@@ -1,10 +1,11 @@
 """The words of the requests, or of their titles: a space of stems, weighted by how few requests use them."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
-from impacts.engine.matching.rows import Floats, Growing, as_counts
+from impacts.engine.matching.rows import Floats, Growing, Ints, as_counts
 from impacts.engine.matching.space import LEVELS, Query, Space, exact
 from impacts.engine.matching.text import PRIOR_REQUESTS, prose_shares_of_stems
 
@@ -72,9 +73,16 @@ class WordSpace(Space):
         stems = (self._stems[column] for column in both.tolist())
         return {stem: each for stem, each in sorted(zip(stems, added.tolist(), strict=True)) if each > 0}
 
-    def common_stems(self, first: int, second: int) -> list[str]:
-        """The stems of both rows, in alphabetical order."""
-        return sorted(self._stems[column] for column in self._in_common(first, second))
+    def common_stems(self, firsts: Ints, seconds: Ints) -> list[list[str]]:
+        """The stems that both rows of many pairs have, in alphabetical order."""
+        common = self.in_common(firsts, seconds)
+        stems = [self._stems[column] for column in common.indices.tolist()]
+        return [sorted(stems[start:stop]) for start, stop in pairwise(common.indptr.tolist())]
+
+    def common_shares(self, firsts: Ints, seconds: Ints) -> Floats:
+        """Of all stems that one or both rows of many pairs have, the share that both have."""
+        common = np.diff(self.in_common(firsts, seconds).indptr)
+        return np.asarray(common / np.maximum(self._rows.sizes(firsts) + self._rows.sizes(seconds) - common, 1))
 
     def product_by(self, stems: frozenset[str], query: Query, row: int) -> float:
         """What some stems add to the product of the query and a row."""

@@ -14,6 +14,7 @@ Serious: different silos and a score at or above `settings.family`. Note: the sa
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -40,7 +41,7 @@ def find(
         # The others' own best decide over pairs that are not among the best of who is asked about.
         others = frozenset(request for pair in pairs if _ids(pair) not in best for request in _ids(pair)) - about
         best |= _best_of_each(_at_threshold(portfolio, settings, others), settings.most_overlaps, others)
-    return [finding_of(portfolio, settings, pair) for pair in pairs if _ids(pair) in best]
+    return findings_of(portfolio, settings, [pair for pair in pairs if _ids(pair) in best])
 
 
 def _at_threshold(portfolio: PortfolioIndex, settings: EngineSettings, about: frozenset[int] | None) -> list[PairScore]:
@@ -84,8 +85,20 @@ def identity_of(pair: PairScore) -> tuple[str, ...]:
     return (CODE, *request_keys(pair.first, pair.second))
 
 
+def findings_of(portfolio: PortfolioIndex, settings: EngineSettings, pairs: Sequence[PairScore]) -> list[FoundFinding]:
+    """The findings about some pairs, with their evidence."""
+    rests = zip(pairs, portfolio.common_stems(pairs), strict=True)
+    return [_finding_of(portfolio, settings, pair, _material(pair, *common)) for pair, common in rests]
+
+
 def finding_of(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScore) -> FoundFinding:
-    """The finding about a pair, with its evidence."""
+    """The finding about one pair."""
+    return findings_of(portfolio, settings, [pair])[0]
+
+
+def _finding_of(
+    portfolio: PortfolioIndex, settings: EngineSettings, pair: PairScore, material: tuple[str, ...]
+) -> FoundFinding:
     first, second = portfolio.requests[pair.first], portfolio.requests[pair.second]
     strong = pair.score >= settings.family
     how = "much the same thing" if strong else "something alike"
@@ -98,14 +111,13 @@ def finding_of(portfolio: PortfolioIndex, settings: EngineSettings, pair: PairSc
         title=f"{both_silos(portfolio.register, first, second)} ask for {how}",
         evidence=LateEvidence(partial(portfolio.explain, pair)),
         score=pair.score,
-        material=_material(portfolio, pair),
+        material=material,
     )
 
 
-def _material(portfolio: PortfolioIndex, pair: PairScore) -> tuple[str, ...]:
+def _material(pair: PairScore, titles: list[str], shared: float) -> tuple[str, ...]:
     """What a dismissal rests on: the tags in common, the words that both titles have, and, in fifths, how much of all
     their words the texts share. None of it moves when only other requests change.
     """
-    titles, shared = portfolio.common_stems(pair.first, pair.second)
     tags = [f"{kind}:{thing}" for (kind, thing), _ in pair.tags]
     return (*tags, *(f"title:{stem}" for stem in titles), f"texts:{int(5 * shared)}")
