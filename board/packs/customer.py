@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from board.packs import words
 from board.packs.document import Bar, Chart, Panel, Said, Text, TouchRow
 from board.packs.facts import ItemFacts, LoadFact, TouchFact
-from board.packs.options import worst_load
+from board.packs.load_words import worst_load
 
 UNCOUNTED = "How often they are contacted is not shown, because confidential requests are counted in it."
 

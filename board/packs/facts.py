@@ -99,6 +99,21 @@ class LoadFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelFact:
+    """Single contacts that one channel carries in its fullest week, where it can make `per_week`: `as_filed` with all
+    that is filed, `without` the item, `alone` for each of its requests that sends when it alone of them does. `week` is
+    the Monday of the fullest, `secret` are the ids of the confidential requests that are counted."""
+
+    channel: str
+    per_week: int
+    as_filed: int
+    without: int
+    alone: tuple[tuple[int, int], ...]
+    week: date
+    secret: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FindingFact:
     """A standing finding that involves the item. `related` are its requests that are not the item's own, `remedy` is
     the smallest change that would end it, empty for none. `secret` are the ids of its confidential requests."""
@@ -189,6 +204,7 @@ class ItemFacts:
     touches: tuple[TouchFact, ...] = ()
     speakers: tuple[str, ...] = ()
     loads: tuple[LoadFact, ...] = ()
+    channels: tuple[ChannelFact, ...] = ()
     findings: tuple[FindingFact, ...] = ()
     answers: tuple[AnswerFact, ...] = ()
     objections: tuple[ObjectionFact, ...] = ()

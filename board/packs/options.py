@@ -1,8 +1,8 @@
 """What the board can do with an item: what each choice does to the customer, what it costs, what happens to the rest of
 the portfolio, and whether it can be undone. No Django.
 
-Every sentence is worked out from the facts; nothing is guessed. Contacts are those of the exact contact load
-(`LoadFact`). Money is left out where the reader may not see it.
+Every sentence is worked out from the facts; nothing is guessed. Contacts and what channels carry are counted exactly
+(`load_words`). Money is left out where the reader may not see it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from board.packs import words
-from board.packs.facts import ItemFacts, LoadFact, RelatedFact
+from board.packs.facts import ItemFacts, RelatedFact
+from board.packs.load_words import as_filed, with_one, without_it
 
 REVERSIBLE = "Can be reversed until delivery starts"
 
@@ -89,60 +90,6 @@ def _costs(item: ItemFacts, currency: str) -> dict[str, tuple[str, str]]:
     }
 
 
-# --- contacts -----------------------------------------------------------------------------------------------------
-
-
-def worst_load(item: ItemFacts) -> LoadFact | None:
-    """The load that passes its policy by most as filed, among those that the item adds to; first those whose fullest
-    window it is in."""
-    own = [load for load in item.loads if load.own]
-    return max(
-        own, key=lambda load: (_matters(load), load.as_filed - load.limit, load.as_filed, load.customers), default=None
-    )
-
-
-def _matters(load: LoadFact) -> bool:
-    """Whether the fullest window is another without the item's contacts, or without some of them."""
-    return any(peak != load.as_filed for peak in (load.without, *(peak for _, peak in load.alone)))
-
-
-def load_sentence(load: LoadFact | None, peak: int) -> str:
-    """What a fullest window of `peak` contacts means for the segment, and what it is as filed where that differs;
-    empty without a load."""
-    if load is None:
-        return ""
-    over = f"the policy allows {load.limit}" if peak > load.limit else f"within the policy of {load.limit}"
-    instead = f" instead of {load.as_filed}" if peak != load.as_filed else ""
-    contacts = "contact" if peak == 1 else "contacts"
-    return f"{load.segment} get up to {peak} {contacts} in {load.days} days{instead}; {over}."
-
-
-def _with_one(item: ItemFacts) -> str:
-    """The load when of the item's requests only the first or leading one writes to customers."""
-    load, lead = worst_load(item), item.lead_request
-    if load is None or lead is None or not _matters(load):
-        return ""
-    return load_sentence(load, dict(load.alone).get(lead.id, load.without))
-
-
-def _after(start: str, said: str) -> str:
-    """What is said, after when it is so; nothing where nothing is said."""
-    return f"{start}: {said}" if said else ""
-
-
-def _as_filed(item: ItemFacts) -> str:
-    load = worst_load(item)
-    if load is None:
-        return ""
-    said = load_sentence(load, load.as_filed)
-    return said if _matters(load) else f"With or without it, {words.in_sentence(said)}"
-
-
-def _without(item: ItemFacts) -> str:
-    load = worst_load(item)
-    return load_sentence(load, load.without) if load and _matters(load) else ""
-
-
 # --- findings, and what waits -------------------------------------------------------------------------------------
 
 
@@ -194,6 +141,11 @@ def _join(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _after(start: str, said: str) -> str:
+    """What is said, after when it is so; nothing where nothing is said."""
+    return f"{start}: {said}" if said else ""
+
+
 def _live(item: ItemFacts) -> str:
     days = [request.go_live for request in item.decidable if request.go_live]
     if not days:
@@ -231,10 +183,10 @@ def _approve(item: ItemFacts) -> Option:
     return Option(
         kind="approve",
         label=label,
-        customer=_join(_live(item), _as_filed(item)),
+        customer=_join(_live(item), as_filed(item)),
         undo=REVERSIBLE,
         rest=_others(item, "can go on", "can go on", own, _stays(item)),
-        because=_join("It goes ahead as filed.", _as_filed(item)),
+        because=_join("It goes ahead as filed.", as_filed(item)),
     )
 
 
@@ -257,7 +209,7 @@ def _as_family(item: ItemFacts) -> Option:
             kind="join",
             label="Go together as a family with another",
             customer=_join(
-                f"With {_one_of(item.twins)}: under one lead and one owner; each keeps its own words.", _as_filed(item)
+                f"With {_one_of(item.twins)}: under one lead and one owner; each keeps its own words.", as_filed(item)
             ),
             undo="Can be taken apart again",
             rest=_others(item, "can go on", "can go on"),
@@ -269,7 +221,7 @@ def _as_family(item: ItemFacts) -> Option:
         customer=_join(
             f"{words.sentence(_number(item))[:-1]} requests under one lead and one owner; each keeps its own words.",
             _live(item),
-            _after("If the lead alone writes", _with_one(item)),
+            _after("If the lead alone writes", with_one(item)),
         ),
         undo="Can be taken apart again",
         rest=_others(item, "can go on", "can go on", _between(item, "has one owner", "have one owner"), _stays(item)),
@@ -283,13 +235,13 @@ def _merge(item: ItemFacts) -> Option:
         return Option(
             kind="merge",
             label="Merge into another request",
-            customer=_join(f"Into {_one_of(item.twins)}; it keeps its words and its watchers.", _without(item)),
+            customer=_join(f"Into {_one_of(item.twins)}; it keeps its words and its watchers.", without_it(item)),
             undo="Can be taken apart again",
             rest=_others(item, "waits for the one that stays", "wait for the one that stays"),
             because="It becomes part of the request that is already there.",
             main=False,
         )
-    after = _after(f"With {lead.reference} as the one that stays", _with_one(item))
+    after = _after(f"With {lead.reference} as the one that stays", with_one(item))
     text = f"{words.sentence(_number(item))[:-1]} requests become one; the others keep their words and watchers."
     return Option(
         kind="merge",
@@ -313,12 +265,12 @@ def _sequence(item: ItemFacts) -> Option:
         return Option(
             kind="sequence",
             label="Go in order, after another request",
-            customer=_join("Approved, but it starts only when the request you name is delivered.", _without(item)),
+            customer=_join("Approved, but it starts only when the request you name is delivered.", without_it(item)),
             undo="The order can be changed",
             rest=_others(item, "waits as long", "wait as long"),
             because="It goes ahead when the request before it is delivered.",
         )
-    first = _after(f"As long as only {lead.reference} writes", _with_one(item))
+    first = _after(f"As long as only {lead.reference} writes", with_one(item))
     return Option(
         kind="sequence",
         label=f"Go in order: {lead.silo} first",
@@ -335,7 +287,7 @@ def _hold(item: ItemFacts) -> Option:
     return Option(
         kind="hold",
         label=f"Hold {_all(item)}" if _is_group(item) else "Hold: whoa, not yet",
-        customer=_join("Nobody builds until one question is answered.", _without(item)),
+        customer=_join("Nobody builds until one question is answered.", without_it(item)),
         undo="Returns by itself on its day",
         rest=_others(item, "waits with it", "wait with it"),
         because="One question must be answered first.",
@@ -351,7 +303,7 @@ def _reject(item: ItemFacts) -> Option:
     return Option(
         kind="reject",
         label=f"Reject {_all(item)}" if _is_group(item) else "Reject",
-        customer=_join(text, _without(item)),
+        customer=_join(text, without_it(item)),
         undo="Only the board can reopen it",
         rest=_others(item, "loses what it needs", "lose what they need", _ends(item)),
     )
@@ -373,7 +325,7 @@ def _defer(item: ItemFacts) -> Option:
     return Option(
         kind="defer",
         label="Defer",
-        customer=_join("Not now.", _without(item)),
+        customer=_join("Not now.", without_it(item)),
         undo="Comes back on its day, or when somebody brings it back",
         rest=_others(item, "waits with it", "wait with it"),
         because="Not now.",

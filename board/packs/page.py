@@ -186,8 +186,12 @@ def _evidence(finding: FindingFact) -> tuple[str, ...]:
 def _options(pack: PackFacts, item: ItemFacts) -> list[OptionRow]:
     """Those laid out in full, by letters. The other ways of deciding stand as boxes at the foot of the page."""
     offered = [option for option in options_for(item, pack.currency) if option.main]
-    secret = {pk for load in item.loads for pk in load.secret} | {pk for each in item.findings for pk in each.secret}
-    secret |= set(item.waiting_secret)
+    counted = [
+        *(load.secret for load in item.loads),
+        *(channel.secret for channel in item.channels),
+        *(finding.secret for finding in item.findings),
+    ]
+    secret = {pk for each in counted for pk in each} | set(item.waiting_secret)
     rows = []
     for letter, option in zip(LETTERS, offered, strict=False):
         rest = "" if option.rest == NOBODY_WAITS else option.rest

@@ -14,6 +14,7 @@ from board.selectors.decisions.changes import is_looked_at_again, mark_looked_at
 from board.selectors.decisions.decisions import moved
 from board.selectors.decisions.objection_facts import objection_facts
 from board.selectors.decisions.secrets import secrets_of
+from board.selectors.meetings.channels import channels_of
 from board.selectors.meetings.findings import answers_to, findings_of
 from board.selectors.meetings.loads import loads_of
 from customers.models import Segment
@@ -111,7 +112,8 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     members = members_of(items)
     ids = {request.pk for requests in members.requests.values() for request in requests}
     touches, speakers = _touches(ids)
-    loads = loads_of({item: [request.pk for request in requests] for item, requests in members.requests.items()})
+    own = {item: [request.pk for request in requests] for item, requests in members.requests.items()}
+    loads, channels = loads_of(own), channels_of(own)
     findings = findings_of(members.requests, user)
     answers = answers_to(members.requests)
     objections = objection_facts(members.requests)
@@ -121,7 +123,7 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
     made = {}
     for item in items:
         requests = members.requests[item.pk]
-        mine = [request.pk for request in requests]
+        mine = own[item.pk]
         made[item.pk] = ItemFacts(
             **_own_facts(item),
             requests=tuple(
@@ -131,12 +133,13 @@ def item_facts(items: Iterable[AgendaItem], user: Any) -> dict[int, ItemFacts]:
             touches=tuple(touch for pk in mine for touch in touches.get(pk, ())),
             speakers=tuple(dict.fromkeys(name for pk in mine for name in speakers.get(pk, ()))),
             loads=loads.get(item.pk, ()),
+            channels=channels.get(item.pk, ()),
             findings=findings.get(item.pk, ()),
             answers=answers.get(item.pk, ()),
             objections=objections.get(item.pk, ()),
             waiting=tuple(dict.fromkeys(ref for pk in mine for ref in waiting.get(pk, ()))),
             last=_latest(last, secrets, mine, item.pk),
-            waiting_secret=tuple(sorted({pk for own in mine for pk in secret_waiting.get(own, ())})),
+            waiting_secret=tuple(sorted({pk for each in mine for pk in secret_waiting.get(each, ())})),
         )
     return made
 

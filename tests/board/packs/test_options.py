@@ -1,7 +1,9 @@
 """The options that are laid out for an item: which, and what each says of customers, money and the rest."""
 
 from dataclasses import replace
+from datetime import date
 
+from board.packs.facts import ChannelFact
 from board.packs.options import Option, options_for
 from tests.board.packs.test_compose import OTHER, finding, item, load, request
 
@@ -49,6 +51,31 @@ def test_options_say_contacts_before_and_after() -> None:
         assert "up to 5 contacts in 21 days instead of 17; the policy allows 3" in options[kind].customer, kind
     for kind in ("hold", "defer", "reject"):
         assert "up to 2 contacts in 21 days instead of 17; within the policy of 3" in options[kind].customer, kind
+
+
+def channel(**fields: object) -> ChannelFact:
+    made = ChannelFact("Text message", 450_000, 612_000, 300_000, ((1, 480_000), (2, 432_000)), date(2027, 3, 1))
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_options_say_what_a_channel_has_to_carry_where_it_cannot_carry_all() -> None:
+    options = by_kind(request(1), request(2, "Retail", 300_000), channels=(channel(),), findings=(finding("a", "b"),))
+    filed = "Text message: up to 612,000 contacts a week (week from 1 March 2027); only 450,000 can be made."
+    assert filed in options["approve"].customer
+    for kind in ("join", "merge", "sequence"):
+        said = "text message: up to 480,000 contacts a week instead of 612,000; only 450,000 can be made."
+        assert said in options[kind].customer.lower(), kind
+    for kind in ("hold", "defer", "reject"):
+        said = "Text message: up to 300,000 contacts a week instead of 612,000; 450,000 can be made."
+        assert said in options[kind].customer, kind
+
+
+def test_a_channel_that_carries_all_is_not_spoken_of_and_the_contacts_of_customers_stay() -> None:
+    options = by_kind(request(1), loads=(load(),), channels=(channel(per_week=700_000),))
+    assert "contacts a week" not in options["approve"].customer
+    both = by_kind(request(1), loads=(load(),), channels=(channel(),))["hold"].customer
+    assert "up to 2 contacts in 21 days" in both
+    assert "up to 300,000 contacts a week" in both
 
 
 def test_contacts_that_an_item_does_not_change_are_said_once() -> None:

@@ -26,6 +26,7 @@ from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import move_request
 from tests.factories import (
     AnswerFactory,
+    ChannelCapacityFactory,
     ContactPolicyFactory,
     DecisionFactory,
     FamilyFactory,
@@ -57,6 +58,27 @@ def test_contact_load_is_exact_with_without_and_alone(meeting: Meeting, secretar
     assert (load.as_filed, load.without, load.own, load.limit) == (7, 1, 6, 3)
     assert dict(load.alone) == {lead.pk: 3, second.pk: 5}
     assert max(week.as_filed for week in load.weeks) == 7
+
+
+def test_what_channels_carry_is_exact_with_without_and_alone(meeting: Meeting, secretary: Person) -> None:
+    segment = SegmentFactory.create(customer_count=1000)
+    ChannelCapacityFactory.create(channel=Channel.EMAIL, contacts_per_week=2500)
+    ChannelCapacityFactory.create(channel=Channel.LETTER, contacts_per_week=1)
+    monday = timezone.localdate() + timedelta(days=35 - timezone.localdate().weekday())
+    lead, second, other = (filed_request(status=Status.READY.value) for _ in range(3))
+    withdrawn = filed_request(status=Status.WITHDRAWN.value)
+    for request, times in ((lead, 1), (second, 2), (other, 1), (withdrawn, 5)):
+        PlannedContactFactory.create(
+            request=request, segment=segment, first_day=monday, times=times, every_days=1, channel=Channel.EMAIL
+        )
+    PlannedContactFactory.create(request=other, segment=segment, first_day=monday, channel=Channel.LETTER)
+    ProjectRequest.objects.filter(pk=other.pk).update(confidential=True)
+    item = add_item(person=secretary, meeting=meeting, family=FamilyFactory.create(lead=lead, with_members=[second]))
+    [channel] = item_facts(agenda_items(meeting), secretary)[item.pk].channels
+    assert (channel.channel, channel.per_week) == (Channel.EMAIL.label, 2500)
+    assert (channel.as_filed, channel.without, channel.week) == (4000, 1000, monday)
+    assert dict(channel.alone) == {lead.pk: 2000, second.pk: 3000}
+    assert channel.secret == (other.pk,)
 
 
 def test_facts_hold_findings_answers_touches_and_who_waits(meeting: Meeting, secretary: Person) -> None:
@@ -180,6 +202,7 @@ def test_queries_do_not_grow_with_the_agenda(
         FamilyFactory.create(lead=spare, with_members=[filed_request(status=Status.READY.value)])
 
     ContactPolicyFactory.create(limit=3, days=21, segment=None, channel="")
+    ChannelCapacityFactory.create(channel=PlannedContactFactory.build().channel, contacts_per_week=10)
     add()
     meeting = Meeting.objects.select_related("chair", "secretary").get(pk=meeting.pk)
     read(meeting)
