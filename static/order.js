@@ -5,6 +5,11 @@
   let waiting = null; // keys pressed while a move is under way; null while none is
   const row = (target) => (target instanceof Element ? target.closest("[data-order-row]") : null);
 
+  function clear() {
+    const marked = document.querySelectorAll(".drop-here, .drop-after");
+    marked.forEach((each) => each.classList.remove("drop-here", "drop-after"));
+  }
+
   function move(line, to) {
     const form = line.querySelector("[data-order-form]");
     if (!form) return;
@@ -25,8 +30,10 @@
     const line = row(event.target);
     if (!dragged || !line || !line.dataset.place) return;
     event.preventDefault();
-    document.querySelectorAll(".drop-here").forEach((each) => each.classList.remove("drop-here"));
-    line.classList.add("drop-here");
+    clear();
+    // Moved down, it comes to stand after the line that it is dropped on; else before it.
+    const down = dragged.dataset.place && Number(dragged.dataset.place) < Number(line.dataset.place);
+    line.classList.add(down ? "drop-after" : "drop-here");
   });
 
   document.addEventListener("drop", (event) => {
@@ -37,13 +44,16 @@
   });
 
   document.addEventListener("dragend", () => {
-    document.querySelectorAll(".drop-here, .dragged").forEach((each) => each.classList.remove("drop-here", "dragged"));
+    clear();
+    if (dragged) dragged.classList.remove("dragged");
     dragged = null;
   });
 
   document.addEventListener("keydown", (event) => {
     const line = row(event.target);
-    if (!event.altKey || !line || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    // Between the old list and the new one the keyboard is nowhere: what is pressed then counts too.
+    const between = waiting && event.target === document.body;
+    if (!event.altKey || !(line || between) || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     if (waiting) waiting.push(event.key);
     else press(line, event.key, []);
