@@ -48,6 +48,7 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(path, f"must have one number for each of the {len(scenario.periods)} periods")
         for period, amount in enumerate(resource.capacity):
             yield from _amount(f"{path}[{period}]", amount, least=0)
+        yield from _amount(f"resources[{place}].unit_cost", resource.unit_cost, least=0)
     yield from _doubled("requests", [each.id for each in scenario.requests], "{0} stands twice", ".id")
     resources = {each.id for each in scenario.resources}
     for place, request in enumerate(scenario.requests):

@@ -4,11 +4,12 @@ Errors say where in the file: `requests[3].use.budget[1]: must be a number, not 
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from board.planner.check import check_scenario
+from board.planner.check import LARGEST, check_scenario
 from board.planner.problems import Problem, ScenarioProblem
 from board.planner.scenario import (
     AtLeast,
@@ -26,18 +27,25 @@ from board.planner.scenario import (
 )
 
 SCHEMA = Path(__file__).with_name("scenario.schema.json")
+_HALVES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which JSON can spell."""
 
 
 def read_scenario(text: str) -> Scenario:
     """The scenario written in JSON text, checked. Raises `ScenarioProblem` with everything that is wrong with it."""
+    return scenario_from(_parsed(text))
+
+
+def _parsed(text: str) -> object:
     try:
-        document = json.loads(text, object_pairs_hook=_without_doubles)
+        return json.loads(text, object_pairs_hook=_without_doubles)
     except RecursionError:
-        raise ScenarioProblem([Problem("", "is nested too deeply")]) from None
+        problem = "is nested too deeply"
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ScenarioProblem([Problem("", f"is not JSON: {error.msg} at {place}")]) from None
-    return scenario_from(document)
+        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+    except ValueError:  # Python reads no whole number of more than 4,300 digits.
+        problem = "holds a number of too many digits"
+    raise ScenarioProblem([Problem("", problem)])
 
 
 class _Doubled(dict[str, Any]):
@@ -141,11 +149,9 @@ class _Reader:
     def barred(self, path: str, document: object) -> dict[int, str]:
         """A list of periods, or periods with the reason why."""
         if isinstance(document, list):
-            pairs: list[tuple[object, str]] = [(each, "") for each in document]
-        else:
-            pairs = [(name, self.text(f"{path}.{name}", why)) for name, why in self.named(path, document)]
-        periods = [(self.period(f"{path}[{n}]", each), why) for n, (each, why) in enumerate(pairs)]
-        return {period: why for period, why in periods if period is not None}
+            return {self.place(f"{path}[{n}]", each): "" for n, each in enumerate(document)}
+        named = [(f"{path}.{name}", name, why) for name, why in self.named(path, document)]
+        return {self.place(here, name): self.text(here, why) for here, name, why in named}
 
     def rule(self, path: str, document: object) -> Rule:
         kind = document.get("kind") if isinstance(document, Mapping) else None
@@ -183,12 +189,15 @@ class _Reader:
         return list(enumerate(document))
 
     def named(self, path: str, document: object) -> list[tuple[str, object]]:
-        return [] if document is None else list(self.entry(path, document, _Anything(), set()).items())
+        found = {} if document is None else self.entry(path, document, _Anything(), set())
+        return [(self.text(_join(path, name), name), value) for name, value in found.items()]
 
     def text(self, path: str, value: object) -> str:
         if isinstance(value, str):
             if not value and path.endswith((".id", "]")):
                 self.note(path, "must not be empty")
+            if _HALVES.search(value):
+                self.note(path, "holds half of a character, which nothing can print")
             return value
         self.note(path, f"must be text, not {_shown(value)}")
         return ""
@@ -208,12 +217,13 @@ class _Reader:
         return tuple(self.number(f"{path}[{n}]", each) for n, each in self.each(path, value))
 
     def whole(self, path: str, value: object) -> int:
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        self.note(path, f"must be a whole number, not {_shown(value)}")
-        return 0
+        if not _is_number(value) or value % 1:  # type: ignore[operator]
+            self.note(path, f"must be a whole number, not {_shown(value)}")
+            return 0
+        if abs(value) > LARGEST:  # type: ignore[arg-type]
+            self.note(path, f"is too large: at most {LARGEST:g} can be planned with")
+            return 0
+        return int(value)  # type: ignore[call-overload,no-any-return]
 
     def period(self, path: str, value: object) -> int | None:
         """A label, or a place counted from 0; None where nothing is said."""
@@ -226,6 +236,12 @@ class _Reader:
             return None
         return self.whole(path, value)
 
+    def place(self, path: str, value: object) -> int:
+        """A period that must be said."""
+        if value is None:
+            self.note(path, "must be a period, not null")
+        return self.period(path, value) or 0
+
     def ids(self, path: str, value: object) -> tuple[str, ...]:
         if value is None:
             self.note(path, "must be a list of request ids, not null")
@@ -234,12 +250,14 @@ class _Reader:
     def starts(self, path: str, value: object) -> dict[tuple[str, int], float]:
         """The amounts of a load, by request and period."""
         found: dict[tuple[str, int], float] = {}
+        if value is None:
+            self.note(path, "must be a list of starts, not null")
         for n, each in self.each(path, value):
             here = f"{path}[{n}]"
             entry = self.entry(here, each, {"request", "period", "amount"}, {"request", "period"})
             key = (
                 self.text(f"{here}.request", entry.get("request", "")),
-                self.period(f"{here}.period", entry.get("period")) or 0,
+                self.place(f"{here}.period", entry.get("period", 0)),
             )
             if key in found:
                 self.note(here, "stands twice")
@@ -346,10 +364,7 @@ _RULES: dict[str, tuple[set[str], set[str], Callable[[_Reader, str, Mapping[str,
 def read_plan(text: str, scenario: Scenario) -> dict[str, int]:
     """The plan in an answer that was printed before: request to period. Starts that the scenario does not know any
     more are passed over. Raises `ScenarioProblem` where it is no answer."""
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise ScenarioProblem([Problem("", f"is not JSON: {error}")]) from None
+    document = _parsed(text)
     reader = _Reader()
     reader.periods = scenario.periods
     chosen = document.get("chosen") if isinstance(document, dict) else None

@@ -151,3 +151,9 @@ def test_a_missing_file_and_no_time_are_said(tmp_path: Path) -> None:
         call_command("plan_scenario", "--scenario", str(tmp_path / "none.json"))
     with pytest.raises(CommandError, match="more than 0 seconds"):
         call_command("plan_scenario", "--scenario", "x.json", "--time-limit", "0")
+
+
+@pytest.mark.parametrize("seed", ["-4", "x", "9" * 5000])
+def test_a_seed_below_nothing_is_refused(seed: str) -> None:
+    with pytest.raises(CommandError, match="must be a whole number of 0 or more"):
+        call_command("plan_scenario", "--scenario", "x.json", "--seed", seed)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", required=True, metavar="FILE.json", help="the scenario")
         parser.add_argument("--time-limit", type=_seconds, default=60.0, metavar="S", help="seconds (60)")
         parser.add_argument("--work-limit", type=_seconds, metavar="W", help="counted work instead of seconds: repeats")
-        parser.add_argument("--seed", type=int, default=0, help="another seed searches in another order (0)")
+        parser.add_argument("--seed", type=_seed, default=0, help="another seed searches in another order (0)")
         parser.add_argument("--previous", metavar="FILE.json", help="an earlier answer to begin from and keep to")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -48,6 +48,16 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ArgumentTypeError(f"must be more than 0 seconds, not {text}")
     return seconds
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if seed < 0:
+        raise ArgumentTypeError(f"must be a whole number of 0 or more, not “{text}”")
+    return seed
 
 
 def _text(name: str) -> str:

@@ -1,6 +1,7 @@
 """Reading a labelled portfolio: items.jsonl and pairs.jsonl, or clear errors that name file, line and what to do."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,9 @@ ACCIDENT = "acronym_accident"
 
 UNLABELLED = "same"
 """What a pair without a label counts as."""
+
+_HALVES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which JSON can spell and no language model can read."""
 
 TEXTS = ("silo", "title", "text")
 
@@ -156,7 +160,10 @@ def _text(file: Path, line: int, entry: dict[str, object], key: str) -> str:
 def _value(file: Path, line: int, entry: dict[str, object], key: str) -> object:
     if key not in entry:
         raise _bad(file, line, f"“{key}” is missing; it has {', '.join(sorted(entry)) or 'nothing'}. Add it")
-    return entry[key]
+    value = entry[key]
+    if isinstance(value, str) and _HALVES.search(value):
+        raise _bad(file, line, f"“{key}” holds half of a character. Take it out")
+    return value
 
 
 def _bad(file: Path, line: int, what: str) -> BadLabels:

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from board.planner.problems import ScenarioProblem
-from board.planner.read import SCHEMA, read_scenario, scenario_from
+from board.planner.read import SCHEMA, read_plan, read_scenario, scenario_from
 from board.planner.scenario import AtLeast, AtMost, Before, Exclude, Load, Scenario
 
 WHOLE: dict[str, Any] = {
@@ -93,6 +93,16 @@ def test_periods_alone_are_enough() -> None:
         (["rules", 5, "by"], 3, "rules[5].by", "period 3 is not one of 0 to 2"),
         (["rules", 6, "least"], 2, "rules[6].least", "must be from 0 to 1"),
         (["rules", 7, "starts", 0, "period"], 5, "rules[7].starts[0].period", "period 5 is not one of 0 to 2"),
+        (["rules", 7, "starts", 0, "period"], None, "rules[7].starts[0].period", "must be a period, not null"),
+        (["rules", 7, "starts"], None, "rules[7].starts", "must be a list of starts, not null"),
+        (["rules", 4, "limit"], 10**400, "rules[4].limit", "is too large: at most 1e+15"),
+        (["rules", 0, "lag"], 1e300, "rules[0].lag", "is too large: at most 1e+15"),
+        (["resources", 0, "unit_cost"], float("nan"), "resources[0].unit_cost", "must be a finite number"),
+        (["resources", 0, "unit_cost"], -1, "resources[0].unit_cost", "must be 0 or more, not -1"),
+        (["requests", 1, "barred", 0], None, "requests[1].barred[0]", "must be a period, not null"),
+        (["requests", 2, "barred", "2029"], "frozen", "requests[2].barred.2029", "there is no period “2029”"),
+        (["requests", 0, "label"], "\ud800", "requests[0].label", "holds half of a character"),
+        (["requests", 1, "effects", "\udfff"], 1, "requests[1].effects.\udfff", "holds half of a character"),
         (["rules", 1], 3, "rules[1]", "must be an object, not 3"),
         (["delay_discount"], 1.5, "delay_discount", "must be from 0 to 1"),
         (["extra"], 1, "extra", "is not known"),
@@ -120,6 +130,14 @@ def test_a_missing_field_and_a_name_that_stands_twice_are_said() -> None:
 @pytest.mark.parametrize("text", ["", "[1, 2", "nothing", '{"periods": ["P"]} more'])
 def test_what_is_no_json_is_said(text: str) -> None:
     with pytest.raises(ScenarioProblem, match=r"is not JSON: .* at line 1"):
+        read_scenario(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"chosen": ' + "9" * 5000 + "}"])
+def test_an_earlier_plan_that_cannot_be_read_is_said(text: str) -> None:
+    with pytest.raises(ScenarioProblem, match=r"^is nested too deeply$|^holds a number of too many digits$"):
+        read_plan(text, Scenario(("P",)))
+    with pytest.raises(ScenarioProblem, match=r"^is nested too deeply$|^holds a number of too many digits$"):
         read_scenario(text)
 
 

@@ -85,6 +85,7 @@ def test_numbers_as_ids_and_empty_texts_are_taken(read):
         ([ITEMS[0], {}], "line 2: “id” is missing; it has nothing. Add it."),
         ([*ITEMS, {**ITEMS[0]}], "items.jsonl, line 5: the id “P1” stands in line 1 already. Give each item its own."),
         ([ITEMS[0], {**ITEMS[1], "text": 7}], "line 2: “text” is not a text. Write it in quotation marks."),
+        ([ITEMS[0], {**ITEMS[1], "text": "\ud800"}], "line 2: “text” holds half of a character. Take it out."),
         ([ITEMS[0], {**ITEMS[1], "id": ""}], "line 2: “id” is not an id."),
         ([ITEMS[0], {**ITEMS[1], "id": True}], "line 2: “id” is not an id."),
         ([ITEMS[0], {**ITEMS[1], "id": None}], "line 2: “id” is not an id."),
