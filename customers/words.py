@@ -1,4 +1,4 @@
-"""How several things are named in a sentence."""
+"""How several things are named and counted in a sentence."""
 
 from collections.abc import Iterable
 
@@ -9,3 +9,18 @@ def listed(names: Iterable[object], most: int = 0) -> str:
     if most and len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+IS, WAS = ("is", "are"), ("was", "were")
+
+
+def part_of(part: int, whole: int, thing: str, rest: str, *, things: str = "", verb: tuple[str, str] = IS) -> str:
+    """'3 of 8 promises were kept' with the verb that fits: 'None of 8 promises was kept', 'All 8 promises were kept',
+    and 'The only promise was not kept' where there is one. `things` where it is not `thing` with an s."""
+    one, many = verb
+    if whole == 1:
+        return f"The only {thing} {one} {'' if part else 'not '}{rest}"
+    all_of_them = f"{whole:,} {things or thing + 's'}"
+    if part == whole:
+        return f"All {all_of_them} {many} {rest}"
+    return f"{f'{part:,}' if part else 'None'} of {all_of_them} {many if part > 1 else one} {rest}"

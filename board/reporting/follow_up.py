@@ -13,11 +13,11 @@ from board.reporting.document import (
     Report,
     Table,
     Tally,
-    count_words,
     headings,
 )
 from board.reporting.durations import Spell, median
 from customers.quarters import Quarter, quarter_label, quarter_of
+from customers.words import WAS, part_of
 
 # --- Holds --------------------------------------------------------------------------------------------------------
 
@@ -28,6 +28,16 @@ BECAME = {
     "back": "Back, and waits for the board",
     "holds": "Still on hold",
 }
+
+
+_IN_TITLE = {
+    "yes": "approved afterwards",
+    "away": "turned away",
+    "again": "held or deferred again",
+    "back": "back and waiting for the board",
+    "holds": "still on hold",
+}
+"""BECAME within a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,11 @@ def _first(requests: Sequence[Link]) -> Cell:
 def _holds_title(count: int, whole: Tally, words: str) -> str:
     if not count:
         return "The board held nothing in this period"
-    return (
-        f"{count_words(count, 'hold')}: {whole.of('yes')} approved afterwards, {whole.of('away')} turned away, "
-        f"{whole.of('holds')} still on hold; the median lasts {words}"
-    )
+    if count == 1:
+        became = next(said for key, said in _IN_TITLE.items() if whole.of(key))
+        return f"The only hold: {became}; it {'lasts' if whole.of('holds') else 'lasted'} {words}"
+    parts = ", ".join(f"{whole.of(key):,} {said}" for key, said in _IN_TITLE.items() if whole.of(key))
+    return f"{count:,} holds: {parts}; the median lasts {words}"
 
 
 def _holds_words(tally: Tally) -> str:
@@ -176,8 +187,10 @@ def _duplicates_title(count: int, before: int) -> str:
         return "No duplicate was found in this period"
     after = count - before
     if not after:
-        return f"All {count_words(count, 'duplicate')} were found before anything was approved"
-    return f"{before} of {count_words(count, 'duplicate')} were found in time; {after} only after an approval"
+        return part_of(count, count, "duplicate", "found before anything was approved", verb=WAS)
+    if not before:
+        return part_of(count, count, "duplicate", "found only after an approval", verb=WAS)
+    return f"{part_of(before, count, 'duplicate', 'found in time', verb=WAS)}; {after:,} only after an approval"
 
 
 # --- Conditions ---------------------------------------------------------------------------------------------------
@@ -254,6 +267,10 @@ def _conditions_title(tallies: Iterable[Tally]) -> str:
     due = total - sum(tally.of("open") for tally in tallies)
     kept, overdue = sum(t.of("in_time") for t in tallies), sum(t.of("overdue") for t in tallies)
     if not due:
-        return f"None of {count_words(total, 'condition')} is due yet"
-    tail = f", {overdue} {'is' if overdue == 1 else 'are'} overdue" if overdue else ", none is overdue"
-    return f"{kept} of {count_words(due, 'condition')} that came due were kept in time{tail}"
+        return part_of(0, total, "condition", "due yet")
+    if due == 1:
+        became = "was kept in time" if kept else "is overdue" if overdue else "was met late"
+        return f"The only condition that came due {became}"
+    tail = f", {overdue:,} {'is' if overdue == 1 else 'are'} overdue" if overdue else ", none is overdue"
+    things = f"{f'{kept:,}' if kept else 'None'} of {due:,} conditions"
+    return f"{things} that came due {'were' if kept > 1 else 'was'} kept in time{tail}"

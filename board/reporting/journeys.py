@@ -16,6 +16,7 @@ from board.reporting.document import (
 )
 from board.reporting.durations import Median, Spell, median
 from customers.quarters import Quarter, quarter_label, quarter_of
+from customers.words import part_of
 from portfolio.lifecycle import COMMITTED, LABELS, Status
 
 DECIDED = frozenset({*COMMITTED, Status.REJECTED, Status.MERGED, Status.DELIVERED, Status.REVIEWED})
@@ -169,8 +170,10 @@ def _filed_title(total: int, counts: Sequence[tuple[str, int]], overall: Median)
     if not total:
         return "Nothing was filed in this period"
     settled = dict(counts)["Settled"]
-    verb = "is" if settled == 1 else "are"
-    return f"{settled} of {count_words(total, 'request')} {verb} settled; the median takes {overall.words}"
+    said = part_of(settled, total, "request", "settled")
+    if total == 1:
+        return f"{said}; it {'took' if settled else 'takes'} {overall.words}"
+    return f"{said}; the median takes {overall.words}"
 
 
 # --- Looked at against decided ------------------------------------------------------------------------------------
@@ -268,4 +271,8 @@ def _reviewed_title(looked: int, settled: int, due: int) -> str:
     if not looked:
         return "The board closed no meeting in this period"
     tail = f"; of {count_words(due, 'promise')} that {'is' if due == 1 else 'are'} due nobody has looked" if due else ""
-    return f"The board settled {settled} of the {count_words(looked, 'item')} it looked at{tail}"
+    if looked == 1:
+        return f"The board {'settled' if settled else 'did not settle'} the only item it looked at{tail}"
+    if settled == looked:
+        return f"The board settled all {looked:,} items it looked at{tail}"
+    return f"The board settled {f'{settled:,}' if settled else 'none'} of the {looked:,} items it looked at{tail}"

@@ -16,6 +16,7 @@ from board.reporting.document import (
     headings,
 )
 from customers.quarters import Quarter, quarter_label, quarter_of
+from customers.words import WAS, part_of
 from impacts.engine.bets import BetFact, TrackRecord, overall, track_records
 
 # --- Promises -----------------------------------------------------------------------------------------------------
@@ -95,10 +96,11 @@ def _benefits_title(total: TrackRecord) -> str:
     if total.median is None:
         return f"Nobody has said yet what came of {count_words(total.bets, 'promise')}"
     tail = f"; of {total.silent} nobody has said what came" if total.silent else ""
-    return (
-        f"{total.kept} of {count_words(total.answered, 'promise')} were kept; the median delivers "
-        f"{round(100 * total.median)} %{tail}"
-    )
+    came = f"{round(100 * total.median)} %{tail}"
+    if total.answered == 1:
+        return f"The only promise with an answer was {'' if total.kept else 'not '}kept; it delivered {came}"
+    kept = part_of(total.kept, total.answered, "promise", "kept", verb=WAS)
+    return f"{kept}; the median delivers {came}"
 
 
 # --- Money --------------------------------------------------------------------------------------------------------
@@ -179,4 +181,6 @@ def _money_title(by_quarter: dict[Quarter, dict[str, Decimal]]) -> str:
     share = _share(whole)
     if share is None:
         return "The board said yes to nothing with a price in this period"
-    return f"{share} % of the money goes to customers, {100 - share} % to table stakes"
+    unsaid = round(100 * whole[""] / sum(whole.values()))
+    tail = f"; of {unsaid} % nobody said" if unsaid else ""
+    return f"{share} % of the money goes to customers, {max(100 - share - unsaid, 0)} % to table stakes{tail}"

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from board.priorities.tree import BetFigures, Group, RequestFigures, Sums, rolled_up, whole
 from customers.models import Segment, Touchpoint
+from customers.words import part_of
 from impacts.models import Bet, Impact, PlannedContact
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import Contribution, Objective, ProjectRequest, Silo
@@ -85,8 +86,8 @@ class Goals:
         if not self.rows:
             return "Nobody has said yet what we want to reach"
         alone, silent, every = len(self.unserved), self.none.count, self.total.count
-        first = f"{alone} of {len(self.rows)} objectives {'is' if alone == 1 else 'are'} served by no request"
-        second = f"{silent} of {every} requests {'serves' if silent == 1 else 'serve'} none"
+        first = part_of(alone, len(self.rows), "objective", "served by no request")
+        second = f"{silent:,} of {every:,} request{'' if every == 1 else 's'} serve{'s' if silent == 1 else ''} none"
         if alone and silent:
             return f"{first}, and {second}"
         if silent:

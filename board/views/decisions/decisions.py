@@ -24,6 +24,7 @@ from board.services.decisions.conditions import close_condition
 from board.services.meetings.meetings import write_note
 from board.views.loading import me, meeting_of, run_meeting
 from customers.toasts import toast
+from customers.words import part_of
 
 PER_PAGE = 25
 
@@ -54,7 +55,7 @@ def condition_list(request: HttpRequest) -> HttpResponse:
 def _headline(counts: dict[str, int]) -> str:
     waiting, late = counts["open"], counts["overdue"]
     if late:
-        return f"{late} of {waiting} open conditions {'is' if late == 1 else 'are'} overdue"
+        return part_of(late, waiting, "open condition", "overdue")
     if waiting:
         return f"{waiting} condition{'' if waiting == 1 else 's'} open, none overdue"
     return "No condition is open"

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from customers.models import Segment
+from customers.words import WAS, part_of
 from impacts.engine.bets import BetFact, TrackRecord, overall, track_records
 from impacts.models import Bet
 from portfolio.models import Person, ProjectRequest
@@ -62,9 +63,11 @@ class BetBook:
         if not total.answered:
             return "No bet has come due and been answered yet"
         known = [record for record in self.records if record.answered >= ENOUGH]
-        kept = f"{total.kept} of {total.answered} bets on customers {'was' if total.kept == 1 else 'were'} kept"
+        bet, bets = "bet on customers", "bets on customers"
+        kept = part_of(total.kept, total.answered, bet, "kept", things=bets, verb=WAS)
         if len(known) < 2:
-            return f"{kept}; in the middle {percent(total.median)} of what was promised came"
+            middle = "in the middle " if total.answered > 1 else ""
+            return f"{kept}; {middle}{percent(total.median)} of what was promised came"
         return f"{kept}; {known[-1].silo} delivers {percent(known[-1].median)} of what it promises"
 
 

@@ -79,7 +79,7 @@ def test_each_department_has_its_funnel_and_its_time_in_each_state() -> None:
 
 def test_a_title_claims_no_half_that_is_not_settled_yet() -> None:
     waiting = [Journey(1, "Cards", ((Status.SUBMITTED, NOW - timedelta(days=40)),))]
-    assert filed_to_decided(waiting, NOW).title == ("0 of 1 request are settled; the median takes more than 40 days")
+    assert filed_to_decided(waiting, NOW).title == "The only request is not settled; it takes more than 40 days"
 
 
 def test_nothing_filed_says_so() -> None:
@@ -95,3 +95,17 @@ def test_looked_at_against_settled() -> None:
     assert report.tables[0].rows == (("Q1 2026", 3, 3, 0, 0), ("Q2 2026", 2, 0, 1, 1))
     assert report.tables[1].rows == (("Q1 2026", 2, 1, 0, 1),)
     assert report.title == "The board settled 3 of the 5 items it looked at; of 1 promise that is due nobody has looked"
+
+
+def test_titles_over_one_item_none_and_all_are_sentences() -> None:
+    day = date(2026, 2, 1)
+    titles = [
+        reviewed_against_decided([ItemFact(day, outcome) for outcome in outcomes], []).title
+        for outcomes in ([SETTLED], [OPEN], [OPEN, OPEN], [SETTLED, SETTLED])
+    ]
+    assert titles == [
+        "The board settled the only item it looked at",
+        "The board did not settle the only item it looked at",
+        "The board settled none of the 2 items it looked at",
+        "The board settled all 2 items it looked at",
+    ]

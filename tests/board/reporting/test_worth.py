@@ -18,11 +18,28 @@ def promise(silo: str, promised: int, came: int | None, due: date = date(2026, 3
 
 def test_promised_against_delivered() -> None:
     report = benefits_report([promise("Cards", 10, 10), promise("Cards", 10, 4), promise("Retail", 10, None)], TODAY)
-    assert report.title == ("1 of 2 promises were kept; the median delivers 70 %; of 1 nobody has said what came")
+    assert report.title == ("1 of 2 promises was kept; the median delivers 70 %; of 1 nobody has said what came")
     assert report.tables[0].rows == (
         ("Cards", 2, 2, 1, 70, 0, 0),
         ("Retail", 1, 0, 0, None, 1, 0),
         ("All", 3, 2, 1, 70, 1, 0),
+    )
+
+
+def test_the_title_over_one_promise_is_a_sentence() -> None:
+    assert benefits_report([promise("Cards", 10, 4)], TODAY).title == (
+        "The only promise with an answer was not kept; it delivered 40 %"
+    )
+    assert benefits_report([promise("Cards", 10, 4)] * 2, TODAY).title == (
+        "None of 2 promises was kept; the median delivers 40 %"
+    )
+
+
+def test_money_of_which_nobody_said_what_it_is_for_is_no_table_stake() -> None:
+    kinds = {"customer_facing": 60, "internal": 30, "": 10}
+    spends = [SpendFact(date(2026, 1, 5), kind, "Cards", Decimal(money)) for kind, money in kinds.items()]
+    assert money_report(spends, "€").title == (
+        "60 % of the money goes to customers, 30 % to table stakes; of 10 % nobody said"
     )
 
 

@@ -152,7 +152,7 @@ def test_the_page_says_whose_bets_held(client_as, requester, outsider, cards, re
 def test_one_bet_names_no_department(client_as, requester, cards):
     answered_bet(requester, cards, 100, 40)
     page = client_as(requester).get(reverse("impacts:bets")).content.decode()
-    assert "0 of 1 bets on customers were kept; in the middle 40 % of what was promised came" in page
+    assert "The only bet on customers was not kept; 40 % of what was promised came" in page
 
 
 def test_with_no_bets_the_page_says_so(client_as, reader):
