@@ -111,6 +111,26 @@ class Disagreement:
     meaning: Meaning | None
     before: list[ProjectRequest] = field(default_factory=list)
 
+    @property
+    def late(self) -> str:
+        """In whose order it comes later."""
+        return "CIO" if self.pair.wanted_by == Ranking.Side.CUSTOMERS else "customer leader"
+
+    @property
+    def early(self) -> str:
+        """Who wants it earlier."""
+        return "customer leader" if self.pair.wanted_by == Ranking.Side.CUSTOMERS else "CIO"
+
+    @property
+    def later(self) -> str:
+        """What its later place would mean for customers, as a sentence."""
+        done = self.meaning.figures if self.meaning else None
+        better = "wait longer for what gets better" if done and done.better else ""
+        worse = "are spared longer what gets worse" if done and done.worse else ""
+        means = " and ".join(each for each in (better, worse) if each)
+        means = means or "get it later, and nothing is said of what gets better or worse for them"
+        return f"In the order of the {self.late}, customers {means}."
+
 
 @dataclass(frozen=True, slots=True)
 class OrdersPage:

@@ -74,15 +74,20 @@ def orders_csv(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     page = orders_page(request.user, first=_first(request))
     headings = ("Reference", "Title", "Department", "CIO", "Customer leader", "Apart", "Customers", "Contacts planned",
-                "Visits a month", "Conflicts")  # fmt: skip
+                "Visits a month", "Conflicts", "Better at", "Worse at", "What its later place would mean for customers",
+                "Requests that go first there")  # fmt: skip
     return csv_file("two-orders", headings, (_cells(row) for row in page.rows))
 
 
 def _cells(row: Any) -> list[Any]:
     means = row.meaning
-    told = [means.customers, means.messages, means.visits, len(means.clashes)] if means else [None] * 4
+    told: list[Any] = [None] * 6
+    if means:
+        told = [means.customers, means.messages, means.visits, len(means.clashes), means.figures.better,
+                means.figures.worse]  # fmt: skip
+    first = ", ".join(each.reference for each in row.before)
     return [row.request.reference, row.request.title, row.request.silo.name, row.pair.it, row.pair.customers,
-            row.pair.gap, *told]  # fmt: skip
+            row.pair.gap, *told, row.later, first]  # fmt: skip
 
 
 @never_cache

@@ -1,5 +1,7 @@
 """The pages of priorities: who opens them, what they say, how many queries they take."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -159,6 +161,14 @@ def test_each_disagreement_says_what_the_later_place_would_mean_for_customers(cl
     assert "In the order of the customer leader, customers are spared longer what gets worse." in page
     assert "It has no place there." in page
     assert "customer leader, customers get it later" not in page  # both have the silent one at the same place
+    file = client_as(cio).get(reverse("priorities:orders-csv")).content.decode("utf-8-sig")
+    rows = {row["Reference"]: row for row in csv.DictReader(io.StringIO(file))}
+    told = rows[better.reference]
+    assert told["What its later place would mean for customers"] == (
+        "In the order of the CIO, customers wait longer for what gets better."
+    )
+    assert told["Requests that go first there"] == f"{worse.reference}, {silent.reference}"
+    assert (told["Better at"], told["Worse at"]) == ("1", "0")
 
 
 def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person) -> None:
