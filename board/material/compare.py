@@ -1,8 +1,9 @@
 """The differences between what the board saw of a request and what it says now, each with what it asks for.
 
 A request's material facts are a plain object: title, problem, proposal, promised_effect, kind; one_off, yearly (text or
-None); start, go_live, promised_by (ISO dates or None); touchpoints, data, systems, contacts (lists of objects, see
-board.selectors.decisions.material). What `before` does not have is not compared: old decisions saw less.
+None); start, go_live, promised_by (ISO dates or None); sponsor (key and name, or None), silo (code and name);
+touchpoints, data, systems, contacts, skills (lists of objects, see board.selectors.decisions.material). What `before`
+does not have is not compared: old decisions saw less.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +50,9 @@ def compare(before: Facts, after: Facts, limits: Mapping[str, Limit] = LIMITS) -
     found = [
         *_texts(before, after),
         *_kind(before, after),
+        *_who(before, after),
         *_costs(before, after),
+        *_skills(before, after),
         *_dates(before, after),
         *_touchpoints(before, after),
         *_contacts(before, after),
@@ -104,9 +107,37 @@ def _costs(before: Facts, after: Facts) -> Iterator[_Change]:
         old, new = _amount(before[field]), _amount(after[field])
         if old == new:
             continue
-        way = "down" if new is None or (old is not None and new < old) else "up"
-        size = float(abs((new or Decimal(0)) - old) / old * 100) if old and new is not None else WHOLE
+        if new is None:
+            yield _Change(f"{field}_gone", _shown(old), _shown(new), 1)
+            continue
+        way = "down" if old is not None and new < old else "up"
+        size = float(abs(new - old) / old * 100) if old else WHOLE
         yield _Change(f"{field}_{way}", _shown(old), _shown(new), size)
+
+
+def _who(before: Facts, after: Facts) -> Iterator[_Change]:
+    """Who answers for it, and whose it is. That somebody is named where nobody was asks for nothing; another name of
+    the same person or department is no difference."""
+    for field in ("sponsor", "silo"):
+        if field not in before:
+            continue
+        old, new = before[field], after[field]
+        if (old and old[0]) != (new and new[0]):
+            was, now = (each[1] if each else "nobody" for each in (old, new))
+            yield _Change(field, was, now, 1 if old else 0)
+
+
+def _skills(before: Facts, after: Facts) -> Iterator[_Change]:
+    if "skills" not in before:
+        return
+    old, new = ({row["key"]: row for row in facts["skills"]} for facts in (before, after))
+    for key in sorted(old.keys() | new.keys()):
+        one, other = old.get(key), new.get(key)
+        was, now = one["days"] if one else 0, other["days"] if other else 0
+        if was != now:
+            said, says = (f"{row['name']}: {row['days']:,} days" if row else "" for row in (one, other))
+            size = abs(now - was) / was * 100 if was else WHOLE
+            yield _Change("skills_more" if now > was else "skills_fewer", said, says, size)
 
 
 def _amount(value: Any) -> Decimal | None:

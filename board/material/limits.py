@@ -15,6 +15,7 @@ class Unit(StrEnum):
     WORDS = "words"  # per cent of the words that are others now
     COST = "cost"  # per cent of the amount
     DAYS = "days"
+    EFFORT = "effort"  # per cent of the person-days of one skill
     COUNT = "count"  # how many were added, taken away or changed
 
 
@@ -22,6 +23,7 @@ UNIT_LABELS: Mapping[Unit, str] = {
     Unit.WORDS: "% of its words",
     Unit.COST: "% of the amount",
     Unit.DAYS: "days",
+    Unit.EFFORT: "% of the days",
     Unit.COUNT: "of them",
 }
 
@@ -45,10 +47,17 @@ LIMITS: Mapping[str, Limit] = {
         Limit("proposal", "What it proposes", Unit.WORDS, 0, 30),
         Limit("promised_effect", "Promised effect", Unit.WORDS, 0, 0),
         Limit("kind", "Whom it is for", Unit.COUNT, 0, 0),
+        Limit("sponsor", "Who answers for it", Unit.COUNT, 0, None),
+        Limit("silo", "Department", Unit.COUNT, 0, None),
         Limit("one_off_up", "One-off cost, more", Unit.COST, 2, 10),
         Limit("one_off_down", "One-off cost, less", Unit.COST, 10, None),
+        # What is not said any more may be any: the board approved an amount, and there is none to hold it to.
+        Limit("one_off_gone", "One-off cost, not said any more", Unit.COUNT, 0, 0),
         Limit("yearly_up", "Yearly cost, more", Unit.COST, 2, 10),
         Limit("yearly_down", "Yearly cost, less", Unit.COST, 10, None),
+        Limit("yearly_gone", "Yearly cost, not said any more", Unit.COUNT, 0, 0),
+        Limit("skills_more", "Days of a skill, more", Unit.EFFORT, 10, None),
+        Limit("skills_fewer", "Days of a skill, fewer", Unit.EFFORT, 50, None),
         Limit("start", "Start", Unit.DAYS, 14, 92),
         Limit("go_live", "Go-live", Unit.DAYS, 14, 92),
         Limit("promised_by", "Effect promised by", Unit.DAYS, 14, 92),

@@ -14,7 +14,7 @@ from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
 
 #: Differences that tell what something costs.
-MONEY = frozenset({"one_off_up", "one_off_down", "yearly_up", "yearly_down"})
+MONEY = frozenset(f"{cost}_{way}" for cost in ("one_off", "yearly") for way in ("up", "down", "gone"))
 
 
 STILL_OPEN = Q(answered_by__isnull=True, put_back_at__isnull=True)

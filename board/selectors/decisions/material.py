@@ -9,7 +9,7 @@ from board.material.limits import Limit, with_changes
 from board.models import DecidedRequest, Decision, MaterialLimit
 from impacts.models import DataUse, Impact, PlannedContact, SystemUse
 from portfolio.lifecycle import Status
-from portfolio.models import ProjectRequest
+from portfolio.models import ProjectRequest, RequestSkill
 
 #: What a decision says yes with.
 YES = (Status.APPROVED.value, Status.APPROVED_WITH_CONDITIONS.value, Status.SEQUENCED.value)
@@ -22,11 +22,12 @@ def limits_in_use() -> dict[str, Limit]:
 
 
 def material_of(requests: Iterable[ProjectRequest]) -> dict[int, dict[str, Any]]:
-    """The material facts of each request by id, as plain values that a snapshot keeps. Four queries, and two for the
+    """The material facts of each request by id, as plain values that a snapshot keeps. Six queries, and two for the
     segments and attributes."""
     requests = list(requests)
     ids = [request.pk for request in requests]
     touchpoints, data, systems, contacts = _touchpoints(ids), _data(ids), _systems(ids), _contacts(ids)
+    people, skills = _people(ids), _skills(ids)
     return {
         request.pk: {
             "title": request.title,
@@ -34,6 +35,7 @@ def material_of(requests: Iterable[ProjectRequest]) -> dict[int, dict[str, Any]]
             "proposal": request.proposal,
             "promised_effect": request.promised_effect,
             "kind": request.get_kind_display() if request.kind else "not said",
+            **people[request.pk],
             "one_off": None if request.one_off_cost is None else str(request.one_off_cost),
             "yearly": None if request.yearly_cost is None else str(request.yearly_cost),
             "start": _day(request.wanted_start),
@@ -43,6 +45,7 @@ def material_of(requests: Iterable[ProjectRequest]) -> dict[int, dict[str, Any]]
             "data": data[request.pk],
             "systems": systems[request.pk],
             "contacts": contacts[request.pk],
+            "skills": skills[request.pk],
         }
         for request in requests
     }
@@ -50,6 +53,24 @@ def material_of(requests: Iterable[ProjectRequest]) -> dict[int, dict[str, Any]]
 
 def _day(day: Any) -> str | None:
     return day.isoformat() if day else None
+
+
+def _people(ids: Iterable[int]) -> Mapping[int, dict[str, list[str] | None]]:
+    """Who answers for each, and whose it is."""
+    rows = ProjectRequest.objects.filter(pk__in=ids).order_by("pk")
+    columns = ("pk", "sponsor_id", "sponsor__name", "silo__code", "silo__name")
+    return {
+        pk: {"sponsor": [str(sponsor), name] if sponsor else None, "silo": [code, silo]}
+        for pk, sponsor, name, code, silo in rows.values_list(*columns)
+    }
+
+
+def _skills(ids: Iterable[int]) -> Mapping[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = RequestSkill.objects.filter(request__in=ids).order_by("skill__name", "id")
+    for request, skill, name, days in rows.values_list("request_id", "skill_id", "skill__name", "days"):
+        found[request].append({"key": str(skill), "name": name, "days": days})
+    return found
 
 
 def _touchpoints(ids: Iterable[int]) -> Mapping[int, list[dict[str, Any]]]:

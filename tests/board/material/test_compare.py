@@ -33,6 +33,8 @@ SEEN: dict[str, Any] = {
     "proposal": "Send a push message for each card payment above fifty euro.",
     "promised_effect": "10,000 fewer calls a year.",
     "kind": "Customer-facing",
+    "sponsor": ["1", "Anika Sharma"],
+    "silo": ["cards", "Cards"],
     "one_off": "100000.00",
     "yearly": None,
     "start": "2027-01-01",
@@ -42,6 +44,7 @@ SEEN: dict[str, Any] = {
     "data": [{"key": "Reads Cards", "words": "Reads Cards"}],
     "systems": [],
     "contacts": [contact()],
+    "skills": [{"key": "1", "name": "Java", "days": 40}],
 }
 
 
@@ -68,8 +71,20 @@ def test_nothing_changed_is_no_difference() -> None:
         ({"one_off": "111000.00"}, [("one_off_up", "void")]),
         ({"one_off": "100000"}, []),
         ({"one_off": "50000.00"}, [("one_off_down", "look")]),
-        ({"one_off": None}, [("one_off_down", "look")]),
+        ({"one_off": None}, [("one_off_gone", "void")]),
         ({"yearly": "1.00"}, [("yearly_up", "void")]),
+        ({"sponsor": ["2", "Ruth Adeyemi"]}, [("sponsor", "look")]),
+        ({"sponsor": None}, [("sponsor", "look")]),
+        ({"sponsor": ["1", "Anika Sharma-Rao"]}, []),
+        ({"silo": ["retail", "Retail"]}, [("silo", "look")]),
+        ({"skills": [{"key": "1", "name": "Java", "days": 43}]}, [("skills_more", "none")]),
+        ({"skills": [{"key": "1", "name": "Java", "days": 60}]}, [("skills_more", "look")]),
+        (
+            {"skills": [{"key": "1", "name": "Java", "days": 40}, {"key": "2", "name": "Data", "days": 2}]},
+            [("skills_more", "look")],
+        ),
+        ({"skills": [{"key": "1", "name": "Java and Kotlin", "days": 40}]}, []),
+        ({"skills": []}, [("skills_fewer", "look")]),
         ({"go_live": "2027-06-10"}, [("go_live", "none")]),
         ({"go_live": "2027-07-10"}, [("go_live", "look")]),
         ({"go_live": "2028-06-01"}, [("go_live", "void")]),
@@ -111,6 +126,13 @@ def test_what_the_board_did_not_see_is_not_compared() -> None:
     assert compare({"title": SEEN["title"]}, {**SEEN, "one_off": "1.00"}) == []
 
 
+def test_naming_who_answers_where_nobody_was_asks_for_nothing() -> None:
+    found = compare({**SEEN, "sponsor": None}, SEEN)
+    assert [(each.field, each.before, each.after, each.verdict.value) for each in found] == [
+        ("sponsor", "nobody", "Anika Sharma", "none")
+    ]
+
+
 def test_segments_narrowed_from_all_are_fewer() -> None:
     seen = {**SEEN, "touchpoints": [touchpoint(segments=[])]}
     assert [each.field for each in compare(seen, SEEN)] == ["segments_fewer"]
@@ -118,10 +140,11 @@ def test_segments_narrowed_from_all_are_fewer() -> None:
 
 def test_every_field_of_the_table_can_be_reached() -> None:
     """So that no line of the table is without effect."""
-    reached = {"yearly_down": 1, "systems_fewer": 1, "promised_by": 1, "problem": 1, "proposal": 1}
+    reached = {"yearly_gone", "yearly_down", "systems_fewer", "promised_by", "problem", "proposal"}
     rows = test_each_field_asks_for_what_the_table_says.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    named = {field for _, expected in rows for field, _ in expected} | reached.keys()
+    named = {field for _, expected in rows for field, _ in expected} | reached
     assert named == set(LIMITS)
     less = {**SEEN, "yearly": "10.00", "systems": [{"key": "a", "words": "a"}]}
     now = {**SEEN, "promised_by": None, "problem": "No.", "proposal": "No."}
-    assert {each.field for each in compare(less, now)} == set(reached)
+    found = [*compare(less, now), *compare(less, {**less, "yearly": "5.00"})]
+    assert {each.field for each in found} == reached

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from board.errors import CannotDecide, NotAllowed
 from board.models import AgendaItem, Decision, LaterChange, Meeting
-from board.selectors.decisions.changes import change_page, open_changes
+from board.selectors.decisions.changes import change_page, open_changes, summary_of
 from board.services.decisions.changes import finish_change, sweep_changes
 from board.services.decisions.undoing import take_back
 from board.services.meetings.meetings import plan_meeting
@@ -213,6 +213,26 @@ def test_sweep_leaves_alone_what_is_being_changed_and_finishes_what_was_forgotte
 def test_organisations_set_their_own_limits(approved: ProjectRequest, requester: Person) -> None:
     MaterialLimitFactory.create(field="one_off_up", look_above=80, void_above=None)
     assert change(approved, requester, one_off_cost=Decimal("150000")) is None
+
+
+def test_who_answers_for_it_is_material(
+    item: AgendaItem, ready: ProjectRequest, decide: Decide, requester: Person, secretary: Person, reader: Person
+) -> None:
+    ProjectRequest.objects.filter(pk=ready.pk).update(sponsor=reader)
+    decide(item)
+    made = change(ready, requester, sponsor=secretary)
+    assert made is not None
+    assert made.verdict == LaterChange.Verdict.LOOK
+    assert [(row["field"], row["before"], row["after"]) for row in made.differences] == [
+        ("sponsor", reader.name, secretary.name)
+    ]
+
+
+def test_an_amount_that_is_emptied_voids_the_approval(approved: ProjectRequest, requester: Person) -> None:
+    made = change(approved, requester, one_off_cost=None)
+    assert made is not None
+    assert made.verdict == LaterChange.Verdict.VOID
+    assert summary_of(made) == "one-off cost, not said any more"
 
 
 def test_amounts_are_shown_only_to_who_sees_money(
