@@ -33,6 +33,11 @@ def can_run(user: Any, meeting: Meeting) -> bool:
     return roles_of(user).is_board and user.pk in (meeting.chair_id, meeting.secretary_id)
 
 
+def can_correct(user: Any, meeting: Meeting) -> bool:
+    """Whether `user` may add corrections to the minutes: who runs the meeting, once it is closed."""
+    return meeting.status == Meeting.Status.CLOSED and can_run(user, meeting)
+
+
 def can_propose(user: Any, meeting: Meeting) -> bool:
     """Whether `user` may put something on the agenda: who runs the meeting, and architects, until it is closed."""
     return not meeting.is_over and (can_run(user, meeting) or roles_of(user).is_architect)

@@ -9,6 +9,7 @@ from board.models import (
     Attendance,
     Meeting,
     MeetingSeries,
+    MinutesCorrection,
     Objection,
     Pack,
     PackLink,
@@ -49,6 +50,16 @@ class ObjectionAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]
     list_filter = ("state", "segment")
     list_select_related = ("request", "segment", "person")
     search_fields = ("reason", "request__reference")
+
+
+@admin.register(MinutesCorrection)
+class MinutesCorrectionAdmin(ReadOnly):
+    """Corrections of minutes, which are added on their page."""
+
+    about = ("item__request", "item__family__members__request", "item__members__request")
+    list_display = ("meeting", "person", "at", "text")
+    list_select_related = ("meeting", "person")
+    search_fields = ("text",)
 
 
 @admin.register(Pack)

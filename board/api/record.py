@@ -1,8 +1,9 @@
 """The board's record through the API, to be read: what was changed after approvals, conditions and how they were moved,
 merges, what was saved, and minutes; each as one person may see it."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.permissions import IsAuthenticated
@@ -16,7 +17,7 @@ from board.selectors.decisions.changes import STILL_OPEN, later_changes, shown_d
 from board.selectors.decisions.decisions import conditions_for, merges_for, visible_lines
 from board.selectors.decisions.saved import saved_page
 from board.selectors.meetings.meetings import attendance_of
-from board.selectors.papers.minutes import minutes_for, with_minutes
+from board.selectors.papers.minutes import MinutesLine, corrections_of, minutes_for, with_minutes
 from portfolio.api_fields import PersonField, ReferencesField
 from portfolio.permissions import can_see
 from portfolio.selectors.merged import goes_on_in
@@ -252,6 +253,16 @@ class MinutesLineSerializer(serializers.Serializer[Any]):
     asides = AsideSerializer(many=True)
 
 
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """What was corrected after the minutes were closed: of the item of this number, 0 of the meeting as a whole."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    hidden = serializers.BooleanField(help_text="Whether its words are about something that you may not see.")
+    person = serializers.EmailField(source="made.person.email")
+    at = serializers.DateTimeField(source="made.at")
+
+
 class MinutesSerializer(serializers.ModelSerializer[Meeting]):
     """A meeting that has minutes."""
 
@@ -277,11 +288,17 @@ class WholeMinutesSerializer(MinutesSerializer):
 
     people = serializers.SerializerMethodField()
     lines = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField()
 
     class Meta:
         model = Meeting
-        fields = (*MINUTED, "people", "lines")
+        fields = (*MINUTED, "people", "lines", "corrections")
         read_only_fields = fields
+
+    @cached_property
+    def seen(self) -> list[MinutesLine]:
+        """The lines as the person may read them."""
+        return minutes_for(cast(Meeting, self.instance), self.context["request"].user)
 
     @extend_schema_field(PresentSerializer(many=True))
     def get_people(self, meeting: Meeting) -> Any:
@@ -291,7 +308,12 @@ class WholeMinutesSerializer(MinutesSerializer):
     @extend_schema_field(MinutesLineSerializer(many=True))
     def get_lines(self, meeting: Meeting) -> Any:
         """The agenda, item by item."""
-        return MinutesLineSerializer(minutes_for(meeting, self.context["request"].user), many=True).data
+        return MinutesLineSerializer(self.seen, many=True).data
+
+    @extend_schema_field(CorrectionSerializer(many=True))
+    def get_corrections(self, meeting: Meeting) -> Any:
+        """What was corrected after the minutes were closed."""
+        return CorrectionSerializer(corrections_of(meeting, self.seen), many=True).data
 
 
 class MinutesViewSet(RecordViewSet):

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from django import forms
 
-from board.models import Meeting
+from board.models import AgendaItem, Meeting
+from board.packs.words import cut
 from board.selectors.meetings.meetings import people_to_chair
 from customers.models import Segment
 
@@ -148,6 +149,36 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An item of an agenda, by its place and its question."""
+
+    def label_from_instance(self, item: AgendaItem) -> str:
+        """Its question."""
+        return cut(item.question, 100)
+
+
+class CorrectionForm(forms.Form):
+    """What the minutes of a closed meeting should say. `submission` is the form's own token."""
+
+    item = ItemField(
+        AgendaItem.objects.none(), label="What it corrects", required=False, empty_label="The meeting as a whole"
+    )
+    text = forms.CharField(
+        label="What the minutes should say",
+        max_length=2000,
+        help_text="It stands beside what was written, with your name and the day, for everybody who reads the minutes. "
+        "Nothing that was written changes, and what was decided is changed only by a decision.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say what the minutes should say."},
+    )
+    submission = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, meeting: Meeting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = AgendaItem.objects.filter(meeting=meeting).exclude(status=AgendaItem.Status.DROPPED)
+        cast("forms.ModelChoiceField[AgendaItem]", self.fields["item"]).queryset = items.order_by("position", "id")
 
 
 class MetForm(forms.Form):

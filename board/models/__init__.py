@@ -1,6 +1,7 @@
 """What is decided: meetings, agenda, decisions, conditions, holds, objections and the packs that were printed."""
 
 from board.models.changes import LaterChange, MaterialLimit
+from board.models.corrections import MinutesCorrection
 from board.models.meetings import (
     AgendaItem,
     Condition,
@@ -54,6 +55,7 @@ __all__ = [
     "MaterialLimit",
     "Meeting",
     "MeetingSeries",
+    "MinutesCorrection",
     "Objection",
     "Pack",
     "PackLink",

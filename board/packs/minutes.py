@@ -52,9 +52,19 @@ class MinutedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedFact:
+    """What the minutes should say, added after they were closed: of the item of this number, 0 of the whole."""
+
+    number: int
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class MinutedItem:
     """An item with the decisions over it, the one that stands first; `aside` are who stood aside and why, `objections`
-    who had objected and why."""
+    who had objected and why, `undone` when and why a later meeting undid what was decided."""
 
     number: int
     question: str
@@ -62,6 +72,7 @@ class MinutedItem:
     decisions: tuple[MinutedDecision, ...]
     aside: tuple[str, ...]
     objections: tuple[str, ...]
+    undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class MinutesFacts:
     dropped: tuple[str, ...]
     note: str
     made_at: datetime
+    corrections: tuple[CorrectedFact, ...] = ()
 
 
 def compose_minutes(facts: MinutesFacts) -> Document:
@@ -109,7 +121,12 @@ def compose_minutes(facts: MinutesFacts) -> Document:
         ),
         facts=_meeting(facts),
         agenda=(),
-        front=(_at_a_glance(facts), *(_item(item) for item in facts.items), *_ends(facts)),
+        front=(
+            _at_a_glance(facts),
+            *_corrections(facts),
+            *(_item(item, facts.corrections) for item in facts.items),
+            *_ends(facts),
+        ),
         pages=(),
         back=(),
     )
@@ -164,7 +181,36 @@ def _meeting(facts: MinutesFacts) -> tuple[Fact, ...]:
         Fact("Present", words.listed(present) or "nobody was recorded"),
         *([Fact("Absent", words.listed(absent))] if absent else []),
         *(Fact("Without a quorum", text) for text in facts.waivers),
+        *_corrected(facts),
     )
+
+
+def _corrected(facts: MinutesFacts) -> list[Fact]:
+    """That the minutes were corrected, where everybody reads it first."""
+    if not facts.corrections:
+        return []
+    last = facts.corrections[-1].at
+    times = words.counted(len(facts.corrections), "correction")
+    return [Fact("Corrected since", f"{words.sentence(times)[:-1]}, the last on {words.day(last.date())}")]
+
+
+def _corrections(facts: MinutesFacts) -> list[Section]:
+    if not facts.corrections:
+        return []
+    rows = tuple(
+        Row((f"Item {each.number}" if each.number else "The meeting", each.text, each.by, _on(each.at)))
+        for each in facts.corrections
+    )
+    columns = (
+        Column("Of", width=0.9), Column("What the minutes should say", width=4), Column("Corrected by", width=1.3),
+        Column("On", "day", 1.1),
+    )  # fmt: skip
+    table = Table("Corrections", "What was corrected after the minutes were closed", columns, rows)
+    return [Section("Corrections", "corrections", (table,), starts_page=False)]
+
+
+def _on(at: datetime) -> Day:
+    return Day(words.day(at.date()), at.date().isoformat())
 
 
 def _at_a_glance(facts: MinutesFacts) -> Section:
@@ -183,7 +229,7 @@ def _at_a_glance(facts: MinutesFacts) -> Section:
     return Section("Decisions", "decisions", (table,), starts_page=False)
 
 
-def _item(item: MinutedItem) -> Section:
+def _item(item: MinutedItem, corrections: tuple[CorrectedFact, ...]) -> Section:
     decision = _standing(item)
     lines = [Fact("Over", item.over)] if item.over else []
     blocks: list[Block] = []
@@ -197,6 +243,12 @@ def _item(item: MinutedItem) -> Section:
         Fact("Taken back", f"{each.label}, {each.at:%H:%M}: {words.cut(each.reason, 300)}")
         for each in item.decisions
         if each.taken_back
+    ]
+    lines += [Fact("Undone later", item.undone)] if item.undone else []
+    lines += [
+        Fact("Corrected", f"{words.day(each.at.date())}, {each.by}: {words.cut(each.text, 500)}")
+        for each in corrections
+        if each.number == item.number
     ]
     blocks.append(Facts(tuple(lines)))
     if decision and decision.conditions:

@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/meeting/", room.meeting_mode, name="meeting-mode"),
     path("<int:pk>/meeting/pulse/", room.meeting_pulse, name="meeting-pulse"),
     path("<int:pk>/minutes/", decisions.meeting_minutes, name="meeting-minutes"),
+    path("<int:pk>/minutes/correct/", decisions.minutes_correct, name="minutes-correct"),
     path("<int:pk>/minutes/note/", decisions.meeting_note, name="meeting-note"),
     *paper_urls.urlpatterns,
 ]

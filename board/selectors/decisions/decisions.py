@@ -133,7 +133,7 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         "recorded_by",
         "survivor",
         "hold__owner",
-        "superseded_by",
+        "superseded_by__item",
         "supersedes__item__family",
         "supersedes__survivor",
         "supersedes__joining__family",

@@ -1,12 +1,13 @@
-"""Minutes: what was on the agenda, what was decided, what was taken back or off; as one person may read them."""
+"""Minutes: what was on the agenda, what was decided, what was taken back or off, what was corrected since; as one
+person may read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
 
-from board.models import AgendaItem, Decision, Meeting
+from board.models import AgendaItem, Decision, Meeting, MinutesCorrection
 from board.permissions import can_see_board
 from board.selectors.decisions.decisions import SeenDecision, decisions_of_meeting, seen_decision
 from board.selectors.meetings.items import members_of
@@ -15,11 +16,29 @@ from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorums_
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 
+HIDDEN_CORRECTION = "It concerns a confidential request."
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the minutes should say. `number` is that of its item, 0 for the meeting as a whole; `hidden` where the words
+    are about something that the reader may not see, and are left out."""
+
+    made: MinutesCorrection
+    number: int
+    text: str
+    hidden: bool
+
+    @property
+    def about(self) -> str:
+        """What it corrects, in a few words."""
+        return f"Item {self.number}" if self.number else "The meeting"
+
 
 @dataclass(frozen=True, slots=True)
 class MinutesLine:
-    """One item: its question and requests as far as they may be seen, the decision that stands, those taken back, and
-    who stood aside."""
+    """One item: its question and requests as far as they may be seen, the decision that stood when the meeting closed,
+    those taken back in it, and who stood aside. `undone` is the decision of a later meeting that undid it."""
 
     item: AgendaItem
     number: int
@@ -30,6 +49,7 @@ class MinutesLine:
     taken_back: Sequence[SeenDecision]
     asides: Sequence[Aside] = ()
     quorum: Quorum | None = None
+    undone: Decision | None = None
 
 
 def with_minutes(user: Any) -> QuerySet[Meeting]:
@@ -55,13 +75,41 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
         seen = [seen_decision(each, user) for each in made]
         # A decision may speak of more than what it was over, such as what others were merged into.
         hidden = max([len(everything) - len(requests), *(each.hidden for each in seen)])
+        # What a later meeting undid was decided in this one all the same, and its minutes do not change.
+        seen, undone = _as_it_was(seen, meeting)
         standing = next((each for each in seen if not each.voided), None)
         question = "An item about a confidential request" if hidden else item.question
         void = [each for each in seen if each.voided]
         # What somebody stands aside for may speak of a confidential request.
         aside = () if hidden else asides[item.pk]
-        lines.append(MinutesLine(item, number, question, requests, hidden, standing, void, aside, quorums[item.pk]))
+        lines.append(
+            MinutesLine(item, number, question, requests, hidden, standing, void, aside, quorums[item.pk], undone)
+        )
     return lines
+
+
+def _as_it_was(seen: list[SeenDecision], meeting: Meeting) -> tuple[list[SeenDecision], Decision | None]:
+    """The decisions over an item as they stood in this meeting, and what undid the last of them in a later one."""
+    undone: Decision | None = None
+    found = []
+    for each in seen:
+        by: Decision | None = getattr(each.decision, "superseded_by", None)
+        later = by is not None and by.item.meeting_id != meeting.pk
+        found.append(replace(each, voided=False) if later else each)
+        undone = by if later else undone
+    return found, undone
+
+
+def corrections_of(meeting: Meeting, lines: Sequence[MinutesLine]) -> list[Correction]:
+    """The corrections of the minutes, the first first, for who reads these lines. One query."""
+    numbers = {line.item.pk: line.number for line in lines}
+    hidden = {line.item.pk for line in lines if line.hidden}
+    rows = MinutesCorrection.objects.filter(meeting=meeting).select_related("person").order_by("at", "id")
+    return [_correction(made, numbers.get(made.item_id or 0, 0), made.item_id in hidden) for made in rows]
+
+
+def _correction(made: MinutesCorrection, number: int, hidden: bool) -> Correction:
+    return Correction(made, number, HIDDEN_CORRECTION if hidden else made.text, hidden)
 
 
 def _undoes_here(decision: Decision) -> bool:

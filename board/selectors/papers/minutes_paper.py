@@ -11,6 +11,7 @@ from board.models import Meeting, Objection, QuorumWaiver, StandAside
 from board.packs import words
 from board.packs.minutes import (
     AttendedFact,
+    CorrectedFact,
     MinutedDecision,
     MinutedItem,
     MinutesFacts,
@@ -21,7 +22,7 @@ from board.packs.seal import plain
 from board.permissions import can_see_board
 from board.selectors.decisions.decisions import SeenDecision
 from board.selectors.meetings.meetings import agenda_items, attendance_of
-from board.selectors.papers.minutes import MinutesLine, minutes_for
+from board.selectors.papers.minutes import MinutesLine, corrections_of, minutes_for
 from portfolio.permissions import can_see
 
 SAYS = {"against": "is against", "abstain": "abstained", "for": "is for it"}
@@ -63,6 +64,10 @@ def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
         dropped=tuple(f"{item.question} {words.sentence(item.dropped_because)}".strip() for item in dropped),
         note=meeting.note,
         made_at=timezone.localtime(meeting.closed_at) if meeting.closed_at else timezone.localtime(),
+        corrections=tuple(
+            CorrectedFact(each.number, each.text, timezone.localtime(each.made.at), each.made.person.get_full_name())
+            for each in corrections_of(meeting, lines)
+        ),
     )
 
 
@@ -86,7 +91,16 @@ def _item(
         decisions=tuple(_decision(each) for each in seen),
         aside=() if line.hidden else tuple(aside.get(line.item.pk, ())),
         objections=() if line.hidden else tuple(objections.get(line.item.pk, ())),
+        undone=_undone(line),
     )
+
+
+def _undone(line: MinutesLine) -> str:
+    """When a later meeting undid what was decided, and why, as far as the reader may know."""
+    if line.undone is None:
+        return ""
+    when = words.day(timezone.localdate(line.undone.at))
+    return when if line.hidden else f"{when}: {words.cut(line.undone.reason, 300)}"
 
 
 def _decision(seen: SeenDecision) -> MinutedDecision:

@@ -1,5 +1,6 @@
 """Minutes and conditions: for everybody signed in, with confidential requests left out."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -7,22 +8,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.forms.meetings import ConditionFilterForm, MetForm, NoteForm
+from board.forms.meetings import ConditionFilterForm, CorrectionForm, MetForm, NoteForm
 from board.models import Attendance, Condition, Meeting
 from board.packs.words import listed
-from board.permissions import can_close_condition, can_move_condition, can_run, can_see_board
+from board.permissions import can_close_condition, can_correct, can_move_condition, can_run, can_see_board
 from board.selectors.decisions.decisions import active_holds, condition_counts, conditions_for, visible_lines
 from board.selectors.decisions.questions import questions_for
 from board.selectors.meetings.meetings import attendance_of
 from board.selectors.meetings.presence import quorum_of
-from board.selectors.papers.minutes import minutes_for
+from board.selectors.papers.minutes import corrections_of, minutes_for
 from board.services.decisions.conditions import close_condition
 from board.services.meetings.meetings import write_note
-from board.views.loading import me, meeting_of, run_meeting
+from board.services.papers.corrections import correct_minutes
+from board.views.loading import me, meeting_of, run_meeting, say
 from customers.toasts import toast
 from customers.words import part_of
 
@@ -101,9 +104,13 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _minutes(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     runs = can_run(request.user, meeting) and not meeting.is_over
+    lines = minutes_for(meeting, request.user)
+    corrects = can_correct(request.user, meeting)
     return {
         "meeting": meeting,
-        "lines": minutes_for(meeting, request.user),
+        "lines": lines,
+        "corrections": corrections_of(meeting, lines),
+        "correction_form": CorrectionForm(meeting, initial={"submission": uuid.uuid4().hex}) if corrects else None,
         **_attendance(meeting),
         "can_run": runs,
         "is_board": can_see_board(request.user),
@@ -141,6 +148,24 @@ def meeting_note(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("board:meeting-minutes", pk=meeting.pk)
     meeting.refresh_from_db()
     context = _minutes(request, meeting) | {"note_form": _kept(request, meeting, trouble)}
+    return render(request, "board/meeting_minutes.html", context, status=status)
+
+
+@require_POST
+def minutes_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a correction to the minutes of a closed meeting."""
+    meeting = run_meeting(request, pk)
+    form = CorrectionForm(meeting, request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            correct_minutes(person=me(request), meeting=meeting, **form.cleaned_data)
+        except BoardError as error:
+            status = say(form, error)
+        else:
+            toast(request, "The correction stands in the minutes. What was written before is as it was.")
+            return redirect(f"{reverse('board:meeting-minutes', args=[meeting.pk])}#corrections")
+    context = _minutes(request, meeting) | {"correction_form": form}
     return render(request, "board/meeting_minutes.html", context, status=status)
 
 

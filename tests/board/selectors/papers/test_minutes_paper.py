@@ -5,10 +5,14 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
-from board.packs.document import Table
+from board.packs.document import Facts, Table
 from board.packs.minutes import compose_minutes
+from board.packs.words import day
 from board.selectors.papers.minutes_paper import minutes_facts
+from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item, drop_item
+from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
+from board.services.papers.corrections import correct_minutes
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.factories import FamilyFactory, filed_request
@@ -57,3 +61,54 @@ def test_minutes_begin_with_what_each_item_came_to(
         ("Not decided", "It stays as it was."),
     ]
     assert table.rows[2].cells[1] == open_one.question
+
+
+def test_corrections_stand_before_the_items_and_at_theirs(
+    session: Meeting, secretary: Person, item: AgendaItem, decide: Decide
+) -> None:
+    decide(item)
+    close_meeting(person=secretary, meeting=session)
+    before = compose_minutes(minutes_facts(session, secretary))
+    correct_minutes(person=secretary, meeting=session, item=item, text="Ruth voted too.", submission="a")
+    correct_minutes(person=secretary, meeting=session, text="It began at nine.", submission="b")
+    made = compose_minutes(minutes_facts(session, secretary))
+    assert [each for each in made.front if each in before.front] == [before.front[0], *before.front[2:]]
+    table = made.front[1].blocks[0]
+    assert isinstance(table, Table)
+    assert [row.cells[:3] for row in table.rows] == [
+        ("Item 1", "Ruth voted too.", secretary.name),
+        ("The meeting", "It began at nine.", secretary.name),
+    ]
+    lines = made.front[2].blocks[0]
+    assert isinstance(lines, Facts)
+    assert [str(each.text).endswith("Ruth voted too.") for each in lines.facts if each.label == "Corrected"] == [True]
+    assert "Two corrections" in str([each.text for each in made.facts if each.label == "Corrected since"])
+
+
+def test_a_correction_of_a_confidential_item_keeps_its_words_to_itself(
+    session: Meeting, secretary: Person, reader: Person
+) -> None:
+    secret = filed_request(status=Status.READY.value, confidential=True)
+    item = add_item(person=secretary, meeting=session, request=secret)
+    close_meeting(person=secretary, meeting=session)
+    correct_minutes(person=secretary, meeting=session, item=item, text="The merger is in May.", submission="a")
+    assert [each.text for each in minutes_facts(session, secretary).corrections] == ["The merger is in May."]
+    assert [each.text for each in minutes_facts(session, reader).corrections] == ["It concerns a confidential request."]
+
+
+def test_what_a_later_meeting_undid_still_stands_in_the_minutes_of_its_own(
+    session: Meeting, secretary: Person, item: AgendaItem, decide: Decide
+) -> None:
+    decision = decide(item)
+    close_meeting(person=secretary, meeting=session)
+    before = compose_minutes(minutes_facts(session, secretary))
+    later = plan_meeting(person=secretary, starts_at=timezone.now(), secretary=secretary)
+    open_meeting(person=secretary, meeting=later)
+    take_back(person=secretary, decision=decision, submission="a", reason="The vendor is gone.", session=later)
+    made = compose_minutes(minutes_facts(session, secretary))
+    assert (made.summary, made.front[0]) == (before.summary, before.front[0])
+    lines = made.front[1].blocks[0]
+    assert isinstance(lines, Facts)
+    assert [str(each.text) for each in lines.facts if each.label == "Undone later"] == [
+        f"{day(timezone.localdate())}: The vendor is gone."
+    ]
