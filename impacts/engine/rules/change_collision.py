@@ -17,12 +17,21 @@ themselves (of these the later moves).
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
+from impacts.engine.facts import (
+    EngineSettings,
+    Evidence,
+    FindingKind,
+    FoundFinding,
+    FreezeFact,
+    RequestFacts,
+    Severity,
+)
+from impacts.engine.freezes import Span, first_thawed, spans_for
 from impacts.engine.matching.doers import Doer
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
@@ -116,19 +125,20 @@ def _remedy(
     own = {request.id for request in members}
     others = [(day, request) for day, request in everyone if request.id not in own]
     whole = [(day, portfolio.requests[request.id]) for day, request in run[: MOST + 1]]
-    moves = put_off(whole, [day for day, _ in others], days) if len(run) <= MOST else []
+    freezes = portfolio.register.freezes
+    moves = put_off(whole, [day for day, _ in others], days, freezes) if len(run) <= MOST else []
     if not moves or moves[-1][0] == date.max:
         return remedy(f"No small change ends this: {len(run)} changes of {name} lie too close together.", members)
     changed = [replace(request, go_live=day) for day, request in moves]
     whose = joined(named(portfolio.register, request, members) for _, request in moves)
-    if moves != put_off(whole, [day for day, request in others if not request.confidential], days):
+    if moves != put_off(whole, [day for day, request in others if not request.confidential], days, freezes):
         # The date would tell of a confidential request elsewhere.
         away = f"If {whose} went live {days} days from every other change of {name}, they would no longer collide."
         return remedy(away, members, changed)
     if len(moves) > MOST_NAMED:
         who = f"{len(moves)} of the {len(members)} requests went live later"
         last = f"the last, {named(portfolio.register, moves[-1][1], members)}, on {on(moves[-1][0])}"
-        text = f"If {who}, each {days} days from the next, {last}, they would no longer collide."
+        text = f"If {who}, each at least {days} days from the next, {last}, they would no longer collide."
         return remedy(text, members, changed)
     names = [named(portfolio.register, request, members) for _, request in moves]
     days_on = [f"{name} on {on(day)}" for name, (day, _) in zip(names[1:], moves[1:], strict=True)]
@@ -138,35 +148,44 @@ def _remedy(
     return remedy(f"If {new}{instead}, they would no longer collide.", members, changed)
 
 
-def put_off(run: list[Moved], others: list[date], days: int) -> list[Moved]:
+def put_off(run: list[Moved], others: list[date], days: int, freezes: Iterable[FreezeFact] = ()) -> list[Moved]:
     """The smallest delays after which every two go-lives of the run, and each of it and of `others`, are at least
     `days` apart: (new go-live, request), by day.
 
     One request if that is enough: the one with the fewest days, of equal ones the later filed. Else the fewest days in
     all: approved ones are placed first, so that they move for each other only, then the rest in the order of their
-    go-lives, each on the first day that is free. (All keep the same distance, so no other order needs fewer days.)
+    go-lives, each on the first day that is free. (All keep the same distance, so no other order needs fewer days, but
+    for freezes that hold for some of them.)
     """
+    held = {request.id: spans_for(freezes, request) for _, request in run}
     singles = []
     for was, request in run if len(run) <= 3 else ():
         rest = sorted([*others, *(day for day, other in run if other is not request)])
         if not request.committed and all((after - day).days >= days for day, after in pairwise(rest)):
-            day = _first_free(was, rest, days)
+            day = _first_free(was, rest, days, held[request.id])
             singles.append((day - was, -request.id, day, request))
     if singles:
         return [min(singles, key=lambda move: move[:2])[2:]]
     taken, moves = sorted(others), []
     for was, request in sorted(run, key=lambda going: (not going[1].committed, going[0], going[1].id)):
-        day = _first_free(was, taken, days)
+        day = _first_free(was, taken, days, held[request.id])
         insort(taken, day)
         if day != was:
             moves.append((day, request))
     return sorted(moves, key=lambda move: (move[0], move[1].id))
 
 
-def _first_free(day: date, taken: list[date], days: int) -> date:
-    """The first day from `day` on that is at least `days` from each of `taken` (ascending); date.max for none."""
-    for other in taken[bisect_right(taken, later(day, -days)) :]:
-        if abs((other - day).days) >= days:
-            break
-        day = later(other, days)
-    return day
+def _first_free(day: date, taken: list[date], days: int, held: list[Span]) -> date:
+    """The first day from `day` on that is at least `days` from each of `taken` (ascending) and, where that is another
+    day, in none of these freezes; date.max for none.
+    """
+    was = day
+    while True:
+        for other in taken[bisect_right(taken, later(day, -days)) :]:
+            if abs((other - day).days) >= days:
+                break
+            day = later(other, days)
+        free = day if day == was else first_thawed(day, held) or date.max
+        if free in (day, date.max):
+            return free
+        day = free

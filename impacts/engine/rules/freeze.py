@@ -17,7 +17,7 @@ Look; serious when the request is approved, for then the date is a promise.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from impacts.engine.facts import (
     EngineSettings,
@@ -28,6 +28,7 @@ from impacts.engine.facts import (
     RequestFacts,
     Severity,
 )
+from impacts.engine.freezes import first_thawed, holds_for
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy, on, remedy
 from impacts.engine.rules.common import chosen, joined, name_of, raised, request_keys, silo_name, weight
@@ -49,16 +50,12 @@ def find(
     for request in chosen(portfolio, about):
         if request.go_live is None or request.go_live < today:
             continue
-        held = [freeze for freeze in coming if _holds_for(freeze, request)]
+        held = [freeze for freeze in coming if holds_for(freeze, request)]
         for freeze in held:
             if freeze.first <= request.go_live <= freeze.last:
                 last = _remedy(portfolio, request, request.go_live, held)
                 found.append(_finding(portfolio, request, request.go_live, freeze, last))
     return found
-
-
-def _holds_for(freeze: FreezeFact, request: RequestFacts) -> bool:
-    return not freeze.touchpoints or any(impact.touchpoint in freeze.touchpoints for impact in request.impacts)
 
 
 def _finding(
@@ -94,7 +91,7 @@ def _finding(
 
 
 def _remedy(portfolio: PortfolioIndex, request: RequestFacts, day: date, held: Iterable[FreezeFact]) -> Remedy:
-    free = _first_free(day, held)
+    free = first_thawed(day, [(freeze.first, freeze.last) for freeze in held])
     if free is None:
         return remedy("No day after the freeze is left in the calendar: give the freeze an end.", [request])
     days = (free - day).days
@@ -102,13 +99,3 @@ def _remedy(portfolio: PortfolioIndex, request: RequestFacts, day: date, held: I
     silo = silo_name(portfolio.register, request)
     text = f"If {silo} went live {length} later, on {on(free)}, no freeze would be in its way."
     return remedy(text, [request], [replace(request, go_live=free)])
-
-
-def _first_free(day: date, held: Iterable[FreezeFact]) -> date | None:
-    """The first day from this one on that lies in none of these freezes; None where the calendar ends before."""
-    spans = [(freeze.first, freeze.last) for freeze in held]
-    while ends := [last for first, last in spans if first <= day <= last]:
-        if max(ends) == date.max:
-            return None
-        day = max(ends) + timedelta(days=1)
-    return day

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from impacts.engine.facts import ContactFact, DataUseFact, ImpactFact, PolicyFact, SystemUseFact
+from impacts.engine.facts import ContactFact, DataUseFact, FreezeFact, ImpactFact, PolicyFact, SystemUseFact
+from impacts.engine.freezes import first_thawed, spans_for
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy
 from impacts.engine.rules.change_collision import put_off
@@ -103,6 +104,38 @@ def test_put_off_by_hand(days, approved, moved):
 def test_a_delay_passes_over_other_changes_of_the_thing():
     run = [(day(0), changing(1, 0)), (day(10), changing(2, 10))]
     assert [(facts.id, new) for new, facts in put_off(run, [day(25), day(40)], 14)] == [(2, day(54))]
+
+
+def test_a_delay_passes_over_the_freezes_that_hold_for_the_request():
+    def put_off_with(*freezes):
+        register = replace(REGISTER, freezes=freezes)
+        (line,) = map(remedy_of, find("change-collision", changing(1, 10), changing(2, 12), register=register))
+        return [facts.go_live for facts in line.changed]
+
+    frozen = FreezeFact(1, "YEAR-END", "Year end", day(20), day(30))
+    assert put_off_with(frozen) == [day(31)]  # without it: day 24
+    assert put_off_with(frozen, replace(frozen, id=2, first=day(31), last=day(40))) == [day(41)]
+    assert put_off_with(replace(frozen, touchpoints=frozenset({1}))) == [day(31)]
+    assert put_off_with(replace(frozen, touchpoints=frozenset({2}))) == [day(24)]
+    assert put_off_with(replace(frozen, first=day(25))) == [day(24)]
+    assert put_off_with(replace(frozen, last=date.max)) == []
+
+
+def test_who_stays_where_it_is_may_stay_in_a_freeze():
+    frozen = FreezeFact(1, "YEAR-END", "Year end", day(9), day(11))
+    register = replace(REGISTER, freezes=(frozen,))
+    (finding,) = find("change-collision", changing(1, 10), changing(2, 12), register=register)
+    assert [(facts.id, facts.go_live) for facts in remedy_of(finding).changed] == [(2, day(24))]
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(crowds())
+def test_no_collision_is_ended_by_going_live_in_a_freeze(requests):
+    index = PortfolioIndex(requests, busy_register(), SETTINGS)
+    for finding in scan_findings(index, TODAY):
+        for facts in remedy_of(finding).changed if finding.rule == "change-collision" else ():
+            assert facts.go_live is not None
+            assert first_thawed(facts.go_live, spans_for(index.register.freezes, facts)) == facts.go_live
 
 
 def test_a_date_that_would_tell_of_a_confidential_request_elsewhere_is_not_said():
@@ -206,8 +239,8 @@ def test_more_changes_than_fit_in_a_sentence_are_counted():
     assert len(line.changed) == 5
     line = remedy_of(find("change-collision", *(changing(n, n, silo=n) for n in range(1, 6)))[0])
     assert line.text == (
-        "If 4 of the 5 requests went live later, each 14 days from the next, the last, silo 5, on 2 March 2027, "
-        "they would no longer collide."
+        "If 4 of the 5 requests went live later, each at least 14 days from the next, the last, silo 5, "
+        "on 2 March 2027, they would no longer collide."
     )
     assert len(line.changed) == 4
 
