@@ -64,6 +64,13 @@ class Clock:
         """Another clock of this kind, for so much."""
         return Clock(amount, self.cancelled, self.meter)
 
+    def counting(self, work: float, share: float = 1.0) -> "Clock":
+        """A clock for so much counted work. Where this one counts seconds it also ends with a share of what is left of
+        them."""
+        ends = self.part(share)
+        cancelled = self.cancelled if self.counts_work else lambda: ends.left <= 0
+        return Clock(work, cancelled, Work())
+
     def limits(self, most: float = math.inf) -> Limits:
         """Limits for a search: what is left, and no more than `most`."""
         left = min(self.left, most)

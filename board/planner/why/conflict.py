@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from board.planner import highs
-from board.planner.clock import Clock, Work
+from board.planner.clock import Clock
 from board.planner.scenario import Scenario
 from board.planner.why.feasible import Feasibility, OutOfTime
 from board.planner.why.ledger import Ledger
@@ -25,8 +25,8 @@ from board.planner.why.reasons import Conflict, Limit
 from board.planner.why.ways import ways_out
 from board.planner.why.wording import Words
 
-# What is done to name a contradiction and to look for a smaller one, in units of work; it does not depend on how busy
-# the machine is. Searches with whole requests take no more than `WHOLE` or what the clock leaves where it is not known
+# What is done to name a contradiction and to look for a smaller one, in units of work: so what is found does not depend
+# on how busy the machine is, as long as the clock leaves time for it. Searches with whole requests take no more than `WHOLE` or what the clock leaves where it is not known
 # whether there is a plan at all.
 NAMING = 60.0
 WHOLE = 15.0
@@ -40,14 +40,14 @@ FEW = 20
 def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: bool = False) -> Conflict | None:
     """The conflict of a scenario that has no plan; None when there is a plan, or none was proven impossible. `known`
     says that it is certain already that there is no plan: then one is always named, however little time there is."""
-    search = Feasibility(scenario, Clock(NAMING, clock.cancelled, Work()))
+    search = Feasibility(scenario, clock.counting(NAMING, 0.5))
     found, needed = _named(search, math.inf if known else max(WHOLE, clock.left), known)
     if found is None:
         return None
     few = Feasibility(with_only(search.scenario, found), search.clock)
     found, irreducible = _each_needed(few, found) if needed else _irreducible(few, found)
     smallest = False
-    search.clock = Clock(SMALLEST, clock.cancelled, Work())
+    search.clock = clock.counting(SMALLEST, 0.3)
     if irreducible and len(found) <= FEW:
         found, smallest = _smallest(search, found)
     found = sorted(found, key=search.place.__getitem__)

@@ -19,6 +19,8 @@ from board.planner.why.wording import Words
 
 # What pricing may take for each request, in units of work, where the clock leaves less: a busy machine too has prices.
 PRICING = 0.005
+# How many seconds a contradiction gets at least to be named and to find ways out, where the search left less.
+NAMING_LEAST = 30.0
 
 
 def explain_solution(
@@ -45,6 +47,8 @@ def explain_solution(
 
 
 def _without_plan(scenario: Scenario, solution: Solution, words: Words, clock: Clock) -> Plan:
+    if not clock.counts_work and clock.left < NAMING_LEAST:
+        clock = clock.of(NAMING_LEAST)
     conflict = explain_conflict(scenario, words, clock, known=solution.status == "infeasible")
     if conflict is None and solution.status != "infeasible":
         conflict = explain_unknown(scenario, words, clock)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from board.planner.clock import Clock, Work
+from board.planner.clock import Clock
 from board.planner.scenario import Scenario
 from board.planner.why.feasible import OutOfTime
 from board.planner.why.phrases import conflict_lines
@@ -22,7 +22,7 @@ def explain_unknown(scenario: Scenario, words: Words, clock: Clock) -> Conflict 
     sure = all_that_fails(scenario, words)
     if sure is None:
         return None
-    finding = Clock(FINDING, clock.cancelled, Work())
+    finding = clock.counting(FINDING, 0.6)
     ways = []
     for limit in sure.limits[:FEW]:
         with suppress(OutOfTime):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from board.planner import highs
-from board.planner.clock import Clock, Work
+from board.planner.clock import Clock
 from board.planner.forced import what_matters
 from board.planner.greedy import Greedy, shortfall
 from board.planner.model import build
@@ -50,7 +50,7 @@ def ways_out(
     """Each limit of the conflict that is found to make a plan possible by giving way alone, as little as it takes,
     those first that leave the plan worth most; and of how many limits that is not known. Where none does, several
     together: so there is always a way out."""
-    finding = Clock(FINDING, clock.cancelled, Work())
+    finding = clock.counting(FINDING, 0.6)
     limits = _promising(scenario, words, conflict, finding.part(0.3))
     found, untried = [], len(conflict) - len(limits)
     for limit in limits:
@@ -170,7 +170,7 @@ def _several(words: Words, ways: Sequence[Relaxation], enough: str) -> Relaxatio
 def _valued(scenario: Scenario, words: Words, ways: Sequence[Relaxation], clock: Clock) -> list[Relaxation]:
     """Each with the value of the best plan that it makes possible: searched for where that is short for all of them,
     else the most that it can be where requests go in parts."""
-    work = Clock(VALUING, clock.cancelled, Work())
+    work = clock.counting(VALUING)
     if len(scenario.requests) * len(scenario.periods) <= SMALL:
         searched = [_searched(scenario, way, work) for way in ways]
         if all(each.bound is not None for each in searched):
