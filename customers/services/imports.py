@@ -11,7 +11,7 @@ from customers.errors import ImportRefused
 from customers.models import RegisterImport
 from customers.services.entries import authorise
 from customers.sheets.catalog import sheet_of
-from customers.sheets.reading import MAX_BYTES, read_table
+from customers.sheets.reading import MAX_BYTES, doubt_about, read_table
 from customers.sheets.sheet import Plan, Sheet
 
 State = RegisterImport.State
@@ -55,7 +55,9 @@ def _planned(file: RegisterImport) -> Plan:
     table = read_table(bytes(file.content), columns=[column.heading for column in sheet.columns()])
     if len(table.lines) > MAX_ROWS:
         raise ImportRefused(f"The file has {len(table.lines):,} rows; {MAX_ROWS:,} can be imported at once. Split it.")
-    return sheet.plan(table)
+    plan = sheet.plan(table)
+    plan.doubt = doubt_about(file.name, table)
+    return plan
 
 
 def _sheet(file: RegisterImport) -> Sheet:

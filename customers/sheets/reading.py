@@ -32,6 +32,8 @@ _OTHER_FILES = {
     b"7z\xbc\xaf": "a packed file",
 }
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WEB_PAGE = re.compile(r"\s*<(!doctype|html|head|body|meta|table|\?xml)\b", re.IGNORECASE)
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,24 @@ def read_table(data: bytes, *, columns: Iterable[str] = ()) -> Table:
         if data.startswith(magic):
             raise ImportRefused(f"This is {what}, not a table. Save it as CSV (UTF-8) or as XLSX and try again.")
     text, encoding = _decoded(data)
+    if _WEB_PAGE.match(text):
+        raise ImportRefused(
+            "This is a web page, which some systems export under the name of a workbook. Open it in Excel, save it as "
+            "an Excel workbook (.xlsx), and choose that file."
+        )
     separator = _separator(text, set(columns))
     name = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[separator]
     return _table(_csv_rows(text, separator), f"CSV, {encoding}, separated by {name}")
+
+
+def doubt_about(name: str, table: Table) -> str:
+    """What to do should a text be misread whose name is that of a workbook; empty where the name fits what was read."""
+    if not name.lower().endswith(_WORKBOOKS) or not table.form.startswith("CSV"):
+        return ""
+    return (
+        f"The file is named as a workbook but holds text. It was read as {table.form}. If columns or letters below are "
+        "wrong, open it in Excel, save it as an Excel workbook (.xlsx), and choose that file."
+    )
 
 
 def _table(rows: Iterator[tuple[int, Sequence[Any]]], form: str) -> Table:

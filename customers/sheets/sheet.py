@@ -41,7 +41,7 @@ class PlannedRow:
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do. Only one without errors can be carried out."""
+    """What an import would do. Only one without errors can be carried out. `doubt` is about how the file was read."""
 
     rows: int = 0
     new: list[PlannedRow] = field(default_factory=list)
@@ -49,6 +49,7 @@ class Plan:
     unchanged: int = 0
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    doubt: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The plan as plain data, for the page."""
@@ -63,6 +64,7 @@ class Plan:
             "warning_count": len(self.warnings),
             "sample_new": [[each.number, str(each.thing)] for each in self.new[:SAMPLE]],
             "sample_changed": [each.as_data() for each in self.changed[:SAMPLE]],
+            "doubt": self.doubt,
         }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.errors import ImportRefused
-from customers.sheets.reading import Table, read_table
+from customers.sheets.reading import Table, doubt_about, read_table
 from customers.templatetags.ombud import day, money_text
 from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
@@ -37,7 +37,8 @@ def match_columns(*, file: ImportFile, mapping: Mapping) -> ImportFile:
     """Say which column is what, and check the whole file by it. Nothing is imported yet."""
     file.mapping = mapping.as_dict()
     file.problem = ""
-    file.result = _as_data(plan_import(table_of(file), mapping))
+    table = table_of(file)
+    file.result = _as_data(plan_import(table, mapping)) | {"doubt": doubt_about(file.name, table)}
     file.save(update_fields=["mapping", "problem", "result"])
     return file
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.sheets.reading import doubt_about
 from customers.toasts import toast
 from portfolio.imports.forms import MatchForm, UploadForm, match_initial
 from portfolio.models import ImportFile
@@ -61,14 +62,16 @@ def request_import_match(http: HttpRequest, token: UUID) -> HttpResponse:
     file = _file(http, token)
     if file.state != State.OPEN:
         return redirect("portfolio:request-import-file", token=file.pk)
-    headings = table_of(file).headings
+    table = table_of(file)
     form = MatchForm(
-        http.POST if http.method == "POST" else None, headings=headings, initial=match_initial(file.mapping, file.name)
+        http.POST if http.method == "POST" else None,
+        headings=table.headings,
+        initial=match_initial(file.mapping, file.name),
     )
     if http.method == "POST" and form.is_valid():
         match_columns(file=file, mapping=form.cleaned_data["mapping"])
         return redirect("portfolio:request-import-file", token=file.pk)
-    context = {"form": form, "file": file, "headings": headings}
+    context = {"form": form, "file": file, "headings": table.headings, "doubt": doubt_about(file.name, table)}
     return render(http, "portfolio/import_match.html", context, status=422 if form.errors else 200)
 
 

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
@@ -284,6 +285,13 @@ def test_pages_lead_from_the_file_to_the_entries(client_as, architect, reader):
     assert Segment.objects.get().customer_count == 1200
     other = client_as(PersonFactory.create())
     assert other.get(reverse("customers:import-detail", args=[file.pk])).status_code in (403, 404)
+
+
+def test_a_text_named_as_a_workbook_is_read_and_the_page_says_how(client_as, architect):
+    text = f"{HEAD}\nCard counter,branch,use,10\n".encode()
+    url = reverse("customers:sheet-import", args=["touchpoints"])
+    page = client_as(architect).post(url, {"file": SimpleUploadedFile("list.xlsx", text)}, follow=True)
+    assert "It was read as CSV, UTF-8, separated by comma" in page.content.decode()
 
 
 def test_a_long_file_waits_for_the_worker_and_is_imported_once(architect, monkeypatch):

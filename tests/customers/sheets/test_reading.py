@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from customers.errors import ImportRefused
-from customers.sheets.reading import MAX_COLUMNS, read_table
+from customers.sheets.reading import MAX_COLUMNS, doubt_about, read_table
 
 TEXT = "Reference,Silo,Title\nA1,Cards,Grüße für „Ümläut“\nA2,Cards,Plain\n"
 
@@ -130,3 +130,24 @@ def test_another_office_file_in_a_zip_is_refused() -> None:
         archive.writestr("word/document.xml", "<x/>")
     with pytest.raises(ImportRefused, match="cannot be read as one"):
         read_table(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><body><table>", "\n<!DOCTYPE html>", "<table border=1><tr><td>A", "<?xml version='1.0'?>"]
+)
+def test_a_web_page_under_the_name_of_a_workbook_is_refused_with_what_to_do(page: str) -> None:
+    with pytest.raises(ImportRefused, match=r"web page.*save it as an Excel workbook"):
+        read_table(page.encode())
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "LIST.XLS", "list.ods"])
+def test_a_text_under_the_name_of_a_workbook_says_how_it_was_read_and_what_to_do(name: str) -> None:
+    said = doubt_about(name, read_table(b"Reference;Title\nA1;One\n"))
+    assert "read as CSV, UTF-8, separated by semicolon" in said
+    assert "save it as an Excel workbook (.xlsx), and choose that file" in said
+
+
+def test_what_is_named_as_what_it_is_raises_no_doubt() -> None:
+    assert not doubt_about("list.csv", read_table(b"Reference,Title\nA1,One\n"))
+    assert not doubt_about("list.xlsx", read_table(workbook([["Reference"], ["A1"]])))
+    assert not doubt_about("list.csv", read_table(workbook([["Reference"], ["A1"]])))

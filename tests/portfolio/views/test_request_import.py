@@ -60,6 +60,15 @@ def test_from_upload_to_requests(importing: Client, architect: Person) -> None:
     assert (file.state, bytes(file.content)) == ("done", b"")
 
 
+def test_a_text_named_as_a_workbook_is_read_and_both_pages_say_how(importing: Client) -> None:
+    importing.post(URL, {"file": SimpleUploadedFile("list.xlsx", TEXT.encode())})
+    file = ImportFile.objects.get()
+    said = "named as a workbook but holds text. It was read as CSV, UTF-8, separated by comma"
+    assert said in importing.get(at(file, "match")).content.decode()
+    importing.post(at(file, "match"), MATCH)
+    assert said in importing.get(at(file)).content.decode()
+
+
 def test_a_second_press_imports_nothing_twice(importing: Client) -> None:
     file = upload(importing)
     importing.post(at(file, "match"), MATCH)
