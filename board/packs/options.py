@@ -46,8 +46,8 @@ def options_for(item: ItemFacts, currency: str, money: bool = True) -> tuple[Opt
     if money:
         costs = _costs(item, currency)
         made = [replace(option, cost=costs[option.kind][0], cost_note=costs[option.kind][1]) for option in made]
-    # Several requests are there to go together; a single one is there to go ahead.
-    first = "join" if _is_group(item) else "approve"
+    # Several requests are there to go together; a single one, and what is agreed by consent, is there to go ahead.
+    first = "join" if _is_group(item) and "join" in offered else "approve"
     return tuple(sorted(made, key=lambda option: (not option.main, option.kind != first)))
 
 
@@ -151,7 +151,12 @@ def _live(item: ItemFacts) -> str:
     if not days:
         return "No go-live is said."
     span = words.span(days)
-    return f"Customers have it {f'from {span}' if ' to ' in span else f'on {span}'}."
+    when = f"from {span}" if " to " in span else f"on {span}"
+    if item.kind == "consent":
+        return f"Live {when}; customers notice nothing."
+    if not item.touches:
+        return f"Live {when}; no touchpoint is named where customers meet it."
+    return f"Customers have it {when}."
 
 
 def _number(item: ItemFacts) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("series/<int:pk>/end/", series.series_end, name="series-end"),
     path("series/<int:pk>/meetings.ics", series.series_calendar, name="series-calendar"),
     path("items/<int:pk>/pin/", building.item_pin, name="item-pin"),
+    path("items/<int:pk>/take-out/", building.item_take_out, name="item-take-out"),
     path("items/<int:pk>/aside/", people.item_aside, name="item-aside"),
     path("<int:pk>/build/", building.meeting_build, name="meeting-build"),
     path("<int:pk>/people/", people.meeting_people, name="meeting-people"),

@@ -254,10 +254,15 @@ def _single(request: ProjectRequest, causes: Sequence[Cause], facts: _Facts) -> 
     return _candidate(key, AgendaItem.Kind.REQUEST, request.title, [request], causes, said, facts)
 
 
+def why_by_consent(count: int) -> str:
+    """Why this many internal requests are asked for together."""
+    verbs = "overlaps and collides" if count == 1 else "overlap and collide"
+    return f"{counted(count, 'internal request')} that {verbs} with nothing.".capitalize()
+
+
 def _by_consent(requests: list[ProjectRequest], causes: Mapping[int, list[Cause]], facts: _Facts) -> Candidate:
     own = [cause for request in requests for cause in causes[request.pk]]
-    text = f"{counted(len(requests), 'internal request')} that overlap and collide with nothing.".capitalize()
-    said = _Said((text,), min(cause.since for cause in own), frozenset({"consent"}))
+    said = _Said((why_by_consent(len(requests)),), min(cause.since for cause in own), frozenset({"consent"}))
     return _candidate(CONSENT, AgendaItem.Kind.CONSENT, CONSENT_TITLE, requests, own, said, facts)
 
 

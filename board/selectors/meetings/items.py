@@ -93,6 +93,12 @@ def _held(items: Iterable[AgendaItem]) -> Mapping[int, list[ProjectRequest]]:
     return found
 
 
+def can_take_out(item: AgendaItem, requests: int) -> bool:
+    """Whether one of this many requests of the item can be decided alone: those of a family stay together."""
+    several = item.kind in (AgendaItem.Kind.GROUP, AgendaItem.Kind.CONSENT)
+    return several and requests > 1 and item.status == AgendaItem.Status.OPEN
+
+
 def absence(request: ProjectRequest, *, review: bool = False) -> str:
     """Why the board cannot decide over the request now, in words; empty when it can: it is undecided, or was changed
     after the approval so that the board looks at it again. `review`: its item looks again at what was approved. A

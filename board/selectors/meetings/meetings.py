@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from board.models import AgendaItem, Attendance, Decision, Meeting
 from board.packs.facts import ObjectionFact
+from board.packs.words import cut
 from board.selectors.decisions.objection_facts import objection_facts
-from board.selectors.meetings.items import Members, absence, members_of
+from board.selectors.meetings.items import Members, absence, can_take_out, members_of
 from portfolio.models import Membership, Person, ProjectRequest, Role
 
 #: States of meetings at which nothing is decided any more.
@@ -90,6 +91,16 @@ class AgendaLine:
     blocked: bool
     decision: Decision | None
     objections: Sequence[ObjectionFact] = ()
+
+    @property
+    def can_take_out(self) -> bool:
+        """Whether one of its requests can be decided alone."""
+        return can_take_out(self.item, len(self.requests))
+
+    @property
+    def why(self) -> str:
+        """What brought it to the agenda, without what its question says already."""
+        return self.item.why.removesuffix(f"An open conflict: {cut(self.item.title, 160)}").strip()
 
     @property
     def subject(self) -> str:

@@ -13,6 +13,7 @@ from board.permissions import can_advise, can_propose
 from board.selectors.meetings.items import absence, members_of
 from board.services.meetings.claims import check_open, hold_open, lock_meeting
 from impacts.models import Cluster, Family, Finding
+from portfolio.lifecycle import COMMITTED
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 
@@ -33,9 +34,14 @@ class Group:
 
 
 def default_question(
-    *, request: ProjectRequest | None = None, family: Family | None = None, group: Group | None = None
+    *,
+    request: ProjectRequest | None = None,
+    family: Family | None = None,
+    group: Group | None = None,
+    review: bool = False,
 ) -> str:
-    """The decision asked for, in one sentence of at most 300 characters; the secretary may word it better."""
+    """The decision asked for, in one sentence of at most 300 characters; the secretary may word it better. `review`:
+    the board said yes to the request already, and looks again."""
     if family is not None:
         members = family.members.filter(left_at__isnull=True)
         silos = members.order_by().values("request__silo").distinct().count()
@@ -45,13 +51,18 @@ def default_question(
         return _group_question(group)
     if request is None:
         raise ValueError("a question is about a request, a family or a group")
+    if review and request.state in COMMITTED:
+        return f"Does the approval of {quoted(cut(request.title, 200))} still hold?"
     return f"Should {request.silo.name} go ahead with {quoted(cut(request.title, 200))}?"
 
 
 def _group_question(group: Group) -> str:
     count = len(group.requests)
     if group.kind == AgendaItem.Kind.CONSENT:
-        return f"Does the board agree to {counted(count, 'internal request')} that no customer meets, all at once?"
+        together = ", all at once" if count > 1 else ""
+        return f"Does the board agree to {counted(count, 'internal request')} that no customer meets{together}?"
+    if count == 1:
+        return default_question(request=group.requests[0])
     if group.finding is not None and group.finding.kind == Finding.Kind.CONFLICT:
         return f"How do these {number_word(count)} requests go on: {quoted(cut(group.title, 200))}?"
     silos = sorted({request.silo.name for request in group.requests})
@@ -122,7 +133,7 @@ def place_item(
             cluster=group.cluster if group else None,
             finding=group.finding if group else None,
             title=cut(group.title, 300) if group else "",
-            question=question.strip() or default_question(request=request, family=family, group=group),
+            question=question.strip() or default_question(request=request, family=family, group=group, review=review),
             minutes=minutes or (REQUEST_MINUTES if request else GROUP_MINUTES),
             minutes_by_hand=minutes is not None,
             why=cut(why, 500),

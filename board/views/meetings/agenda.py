@@ -14,6 +14,7 @@ from board.forms.meetings import DropForm, ItemForm
 from board.models import AgendaItem, Attendance, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.meetings.candidates import candidates_for
+from board.selectors.meetings.items import can_take_out, members_of
 from board.selectors.meetings.meetings import (
     AgendaPage,
     address_of,
@@ -127,7 +128,10 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toast(request, "The item is saved.")
             return redirect(address_of(item))
-    return render(request, "board/item_form.html", {"form": form, "item": item}, status=status)
+    requests = members_of([item]).requests[item.pk]
+    context = {"form": form, "item": item, "requests": requests}
+    context["can_take_out"] = may_run and can_take_out(item, len(requests))
+    return render(request, "board/item_form.html", context, status=status)
 
 
 def _item_form(request: HttpRequest, initial: dict[str, Any], may_run: bool, may_advise: bool) -> ItemForm:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.agenda.minutes import LEAST
@@ -17,11 +17,14 @@ from board.packs.words import counted
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.meetings.backlog import backlog
-from board.selectors.meetings.meetings import address_of
+from board.selectors.meetings.meetings import address_of, number_of
 from board.selectors.meetings.proposals import propose
 from board.services.meetings.building import Built, Wanted, build_agenda, pin_item
-from board.views.loading import board_only, me, run_item, run_meeting
+from board.services.meetings.taking_out import take_out
+from board.views.loading import board_only, me, name_of, run_item, run_meeting
+from board.views.meetings.room_links import back_to_room
 from customers.toasts import toast
+from portfolio.models import ProjectRequest
 
 MOST_LEAST = 60
 MOST_MINUTES = 240
@@ -117,6 +120,23 @@ def item_pin(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         toast(request, "Pinned: it stays, with its minutes, whatever is proposed." if pinned else "Unpinned.")
     return redirect(address_of(item))
+
+
+@require_POST
+@board_only
+def item_take_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a request (`request`, its reference) of an item over several an item of its own; then back to the room, or
+    to the agenda where it was asked there (`back`)."""
+    item = run_item(request, pk)
+    filed = ProjectRequest.objects.visible_to(request.user).select_related("silo", "survivor")
+    chosen = get_object_or_404(filed, reference=name_of(request, "request"))
+    try:
+        alone = take_out(person=me(request), item=item, request=chosen)
+    except BoardError as error:
+        toast(request, str(error), level=messages.ERROR)
+    else:
+        toast(request, f"{chosen.reference} is decided alone, as item {number_of(alone)}.")
+    return redirect(address_of(item)) if request.POST.get("back") == "agenda" else back_to_room(item.meeting, item)
 
 
 @require_safe

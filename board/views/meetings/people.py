@@ -125,7 +125,7 @@ def _is_near(meeting: Meeting) -> bool:
 
 
 def _headline(meeting: Meeting, rows: list[Attendance]) -> str:
-    if _is_near(meeting):
+    if _is_near(meeting) or any(row.present for row in rows):
         return quorum_of(meeting).words
     coming = sum(1 for row in rows if row.votes and row.reply == Attendance.Reply.ACCEPTED)
     who = counted(coming, "person", "people").capitalize() if coming else "Nobody"

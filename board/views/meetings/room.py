@@ -138,6 +138,7 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
         "asides": asides,
         "quorum": quorum,
         "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
+        "can_take_out": rights["can_run"] and not meeting.is_over and line.can_take_out,
         "is_last": line is lines[-1],
         "open_items": sum(1 for each in lines if each.decision is None and not each.blocked),
     }

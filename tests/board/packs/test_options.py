@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from board.packs.facts import ChannelFact
+from board.packs.facts import ChannelFact, TouchFact
 from board.packs.options import Option, options_for
 from tests.board.packs.test_compose import OTHER, finding, item, load, request
 
@@ -42,6 +42,22 @@ def test_several_requests_are_laid_out_from_going_together_to_not_at_all() -> No
 def test_what_is_agreed_by_consent_is_not_joined_merged_or_ordered() -> None:
     options = by_kind(request(1), request(2), kind="consent", family="")
     assert not {"join", "merge", "sequence"} & set(options)
+
+
+def test_consent_begins_with_agreeing_and_says_that_customers_notice_nothing() -> None:
+    own = item(request(1, go_live=date(2027, 3, 1)), request(2, go_live=date(2027, 5, 1)), kind="consent", family="")
+    first, *_ = options_for(own, "€")
+    assert (first.kind, first.label) == ("approve", "Approve both as filed")
+    assert first.customer == "Live from 1 March 2027 to 1 May 2027; customers notice nothing."
+
+
+def test_customers_have_only_what_meets_them_somewhere() -> None:
+    live = request(1, go_live=date(2027, 3, 1))
+    touch = TouchFact("REQ-2026-0001", "Text message", "Changes", "worse", "Calls up", ("Card holders",), 41_000, "")
+    seen = by_kind(live, touches=(touch,))["approve"].customer
+    assert seen.startswith("Customers have it on 1 March 2027.")
+    unseen = by_kind(live, touches=())["approve"].customer
+    assert unseen.startswith("Live on 1 March 2027; no touchpoint is named where customers meet it.")
 
 
 def test_options_say_contacts_before_and_after() -> None:

@@ -86,3 +86,17 @@ def test_a_decision_that_was_taken_back_says_why_and_no_longer_what_it_came_to(
     assert ": It costs half now." in page
     assert "It was: Reject, because: Too dear." in page
     assert came_to not in page
+
+
+def test_the_room_says_what_brought_an_item(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    said = "A condition was due on 20 November 2026, of Tomás Rey: Show how cards reissued abroad reach the customer."
+    AgendaItem.objects.filter(pk=item.pk).update(why=said)
+    assert said in client_as(secretary).get(url("meeting-mode", item.meeting_id)).content.decode()
+
+
+def test_a_title_from_right_to_left_does_not_turn_the_date_of_the_meeting_around(
+    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person
+) -> None:
+    Meeting.objects.filter(pk=session.pk).update(title="اجتماع مجلس المراجعة")
+    page = client_as(secretary).get(url("meeting-mode", session.pk)).content.decode()
+    assert f"<bdi>اجتماع مجلس المراجعة</bdi>, {session.day_words}" in page

@@ -56,7 +56,8 @@ class Sent:
 
 
 NOTHING_TYPED = {
-    "board:item-add", "board:item-restore", "board:item-pin", "board:item-count", "board:clock-restart",
+    "board:item-add", "board:item-restore", "board:item-pin", "board:item-take-out", "board:item-count",
+    "board:clock-restart",
     "board:meeting-open", "board:meeting-close", "board:meeting-invite", "board:decision-take-back",
     "board:change-finish", "board:pack-publish", "board:pack-link-revoke",
     "board:meeting-reply-file",  # a file: no browser shows one again

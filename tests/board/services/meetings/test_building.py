@@ -90,6 +90,7 @@ def test_the_agenda_comes_from_every_source(
     assert "Its hold runs out" in by_request[held.pk].why
     assert "A condition is due" in by_request[approved.pk].why
     assert by_request[approved.pk].review
+    assert by_request[approved.pk].question == f"Does the approval of “{approved.title}” still hold?"
     assert "objects for" in by_request[objected.pk].why
     assert items[0].kind == "consent"
     assert items[1].request_id == objected.pk
