@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core import serializers
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from customers.errors import CannotBe
@@ -25,21 +26,22 @@ def merge_entries(*, kept: RegisterEntry, merged: RegisterEntry, by: Any) -> Ent
     Raises NotAllowed, and CannotBe for two that cannot be one.
     """
     authorise(by)
-    _refuse(kept, merged)
     merge = EntryMerge(
         register=kept.register,
         kept_id=kept.pk,
         merged_id=merged.pk,
         merged_code=merged.code,
         merged_name=merged.name,
-        retired_before=merged.retired_on,
         by=by,
         at=timezone.now(),
     )
     why = f"{merged.name} merged into {kept.name}"[:100]
     try:
         with transaction.atomic():
-            merge.save()  # first: the constraint holds off a second merge at the same moment
+            _hold(kept, merged)
+            _refuse(kept, merged)
+            merge.retired_before = merged.retired_on
+            merge.save()
             _move_all(type(kept), merged.pk, kept.pk, merge, by, why)
             merge.term = _add_word(kept, merged.name)
             merge.save()
@@ -48,6 +50,14 @@ def merge_entries(*, kept: RegisterEntry, merged: RegisterEntry, by: Any) -> Ent
     except IntegrityError as error:
         raise CannotBe("Somebody changed one of the two at this moment. Nothing was merged; try again.") from error
     return merge
+
+
+def _hold(*entries: RegisterEntry) -> None:
+    """Hold the rows until this transaction ends, always in the same order: of two merges that cross, the second waits
+    for the first and sees what it did."""
+    for entry in sorted(entries, key=lambda each: each.pk):
+        type(entry)._default_manager.filter(pk=entry.pk).update(code=F("code"))
+        entry.refresh_from_db(fields=["retired_on"])
 
 
 def _refuse(kept: RegisterEntry, merged: RegisterEntry) -> None:

@@ -1,8 +1,10 @@
 """Merging two entries that are the same: nothing is lost, the old code leads on, and all of it can be undone."""
 
+import threading
 from datetime import date
 
 import pytest
+from django.db import connections, transaction
 from django.urls import reverse
 
 from customers.errors import CannotBe, NotAllowed
@@ -192,6 +194,31 @@ def test_what_cannot_be_merged_is_refused_with_the_reason(centre, center, archit
     merge_entries(kept=centre, merged=center, by=architect)
     with pytest.raises(CannotBe, match="merged into another"):
         merge_entries(kept=centre, merged=center, by=architect)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_merges_that_cross_only_the_first_is_done(centre, center, architect):
+    refused = []
+
+    def other_way() -> None:
+        try:
+            merge_entries(kept=center, merged=centre, by=architect)
+        except CannotBe as error:
+            refused.append(str(error))
+        finally:
+            connections.close_all()
+
+    second = threading.Thread(target=other_way)
+    with transaction.atomic():
+        merge_entries(
+            kept=Touchpoint.objects.get(pk=centre.pk), merged=Touchpoint.objects.get(pk=center.pk), by=architect
+        )
+        second.start()
+        second.join(timeout=0.5)  # it waits for this transaction
+    second.join(timeout=60)
+
+    assert refused == ["Contact center is merged into another entry already. Choose that one."]
+    assert list(Touchpoint.objects.active()) == [centre]
 
 
 def test_undo_page_brings_the_entry_back(centre, center, architect, client_as):
