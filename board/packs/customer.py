@@ -41,21 +41,26 @@ def _unique(values: Iterable[str]) -> list[str]:
 
 
 def effect_sentence(item: ItemFacts) -> Text:
-    """What the customer notices, in one or two sentences."""
+    """What which customers notice, in a few sentences; a contact policy that it breaks comes first."""
     touchpoints = _unique(touch.touchpoint for touch in item.touches)
     sentences = []
     if touchpoints:
         reach = max(touch.reach for touch in item.touches)
         busiest = max(item.touches, key=lambda touch: (touch.reach, touch.touchpoint)).touchpoint
         where = f"{words.counted(len(touchpoints), 'touchpoint')}, above all at " if len(touchpoints) > 1 else ""
-        sentences.append(f"Customers notice it at {where}“{words.cut(busiest, 60)}”, used by {reach:,} a month.")
+        segments = _unique(segment for touch in item.touches for segment in touch.segments)
+        who = words.cut(words.listed(segments, 3), 90) or "Customers"
         worse = _unique(touch.touchpoint for touch in item.touches if touch.direction == "worse")
+        better = ", for the better" if all(touch.direction == "better" for touch in item.touches) else ""
+        sentences.append(f"{who} notice it at {where}“{words.cut(busiest, 60)}”, used by {reach:,} a month{better}.")
         if worse:
             named = [words.cut(each, 60) for each in worse]
             sentences.append(f"It gets worse at {words.listed(named, 3)}.")
     load = worst_load(item)
     if load is not None:
-        counted = " ".join([*sentences, _load_sentence(load)])
+        breaks = load.as_filed > load.limit
+        told = [_load_sentence(load), *sentences] if breaks else [*sentences, _load_sentence(load)]
+        counted = " ".join(told)
         if load.secret:
             return Said(counted, secret=load.secret, instead=" ".join([*sentences, UNCOUNTED]))
         return counted
@@ -106,4 +111,5 @@ def charts_of(item: ItemFacts) -> tuple[Chart, ...]:
 def _bar(load: LoadFact, index: int, value: int) -> Bar:
     """A week of the chart; every second one is labelled, so that the labels stand apart."""
     week = str(load.weeks[index].monday.isocalendar().week)
-    return Bar(week if index % 2 == 0 else "", value, value > load.limit)
+    monday = load.weeks[index].monday
+    return Bar(week if index % 2 == 0 else "", value, value > load.limit, monday.isoformat())

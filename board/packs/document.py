@@ -112,11 +112,13 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column of a chart. `over`: it passes the limit. An empty label is not written."""
+    """One column of a chart. `over`: it passes the limit. An empty label is not written; `day` is the week's Monday as
+    ISO 8601, empty where it is no week."""
 
     label: str
     value: int
     over: bool = False
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

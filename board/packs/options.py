@@ -303,8 +303,11 @@ def _reject(item: ItemFacts) -> Option:
     promised = [request.promised_effect for request in item.decidable if request.promised_effect]
     text = "It is not built; nothing changes for customers."
     if promised:
-        text = f"What was promised does not come: {words.cut(promised[0], 90)}"
-        text += f", and {words.counted(len(promised) - 1, 'more promise')}." if len(promised) > 1 else "."
+        text = f"What was promised does not come: {words.cut(promised[0], 90).rstrip('.')}"
+        if len(promised) > 1:
+            text += f", and {words.counted(len(promised) - 1, 'more promise')}."
+        elif text[-1] not in "?!…。？！؟":
+            text += "."
     return Option(
         kind="reject",
         label=f"Reject {_all(item)}" if _is_group(item) else "Reject",

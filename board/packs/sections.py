@@ -78,7 +78,8 @@ def open_conditions(pack: PackFacts) -> Section:
     )
     blocks: list[Block] = []
     if rows:
-        blocks.append(Words(f"{words.sentence(words.counted(len(rows), 'condition'))[:-1]} open, {late} overdue."))
+        overdue = words.number_word(late) if late else "none"
+        blocks.append(Words(f"{words.sentence(words.counted(len(rows), 'condition'))[:-1]} open, {overdue} overdue."))
     empty = "No condition is open."
     blocks.append(Table("Open conditions", "Open conditions by due date", columns, tuple(rows), empty))
     if pack.holds:
@@ -264,7 +265,7 @@ def _year_charts(year: YearFact) -> list[Chart]:
 
 
 def _peak(year: YearFact, side: YearSide) -> str:
-    return f"{words.counted(side.peak, 'contact')} in {year.days} days"
+    return f"{side.peak or 'no'} contact{'' if side.peak == 1 else 's'} in {year.days} days"
 
 
 def accountability_gaps(pack: PackFacts) -> Section:
@@ -342,12 +343,12 @@ def appendix(pack: PackFacts) -> Section:
             known.setdefault(request.id, (number, request))
     columns = (
         Column("Item", "count", 0.5),
-        Column("Request", width=1.7),
-        Column("Title", width=2.2),
-        Column("Department", width=1.2),
-        Column("Stands at", width=1),
-        Column("One-off", "money", 1.4),
-        Column("A year", "money", 1.4),
+        Column("Request", width=1.8),
+        Column("Title", width=2.4),
+        Column("Department", width=1.15),
+        Column("Stands at", width=1.25),
+        Column("One-off", "money", 1.35),
+        Column("A year", "money", 1.3),
         Column("Start", "day", 1.1),
         Column("Live", "day", 1.1),
     )

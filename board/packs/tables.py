@@ -130,15 +130,16 @@ def _touches(pages: list[Page]) -> Sheet:
 
 def _contacts(pages: list[Page]) -> Sheet:
     columns = (
-        ("Item", "count", 7), ("What is counted", "text", 60), ("Week", "count", 8), ("As filed", "count", 10),
+        ("Item", "count", 7), ("What is counted", "text", 60), ("Week from", "day", 12), ("As filed", "count", 10),
         ("Without the item", "count", 16), ("Policy", "count", 8),
     )  # fmt: skip
     rows: list[list[Any]] = []
     for page in pages:
         for chart in page["charts"]:
             filed, without = (panel["bars"] for panel in chart["panels"])
-            for place, (one, other) in enumerate(zip(filed, without, strict=True), start=1):
-                rows.append([page["number"], chart["caption"], place, one["value"], other["value"], chart["limit"]])
+            for one, other in zip(filed, without, strict=True):
+                week = {"text": one["label"], "iso": one.get("day", "")}
+                rows.append([page["number"], chart["caption"], week, one["value"], other["value"], chart["limit"]])
     return Sheet("Contacts", columns, rows)
 
 

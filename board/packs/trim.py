@@ -105,7 +105,7 @@ class Layout:
             "customer": self._customer(page),
             "options": self._options(page),
             "members": self._members(page),
-            "said": self._beside([page["advice"] + page["adviser"]], page["against"]),
+            "said": self._said(page),
             "head": self._head(page),
             "time": self._beside([text_of(page["last"])], [text_of(page["waits"])]),
             "foot": HEADING + boxes + 2 * LINE + 18,
@@ -154,6 +154,12 @@ class Layout:
     def _row(self, row: Page, columns: tuple[tuple[str, float], ...]) -> float:
         return max(self.of(text_of(row[name]), width, SMALL) for name, width in columns) + 4.2
 
+    def _said(self, page: Page) -> float:
+        """The advice, and who disagrees, who takes the room that no advice needs."""
+        if page["advice"] or not page["against"]:
+            return self._beside([page["advice"] + page["adviser"]], page["against"])
+        return HEADING + max(24.0, sum(self.of(text, WIDTH - 119 - 24, BODY) + 5 for text in page["against"]))
+
     def _beside(self, left: Iterable[str], right: Iterable[str]) -> float:
         """Two headed columns of paragraphs."""
         sides = [sum(self.of(text, WIDTH / 2 - 12, BODY) + 5 for text in texts) or 12.0 for texts in (left, right)]
@@ -172,6 +178,13 @@ def cut_text(value: Any, most: int) -> Any:
     return {**value, "text": words.cut(value["text"], most)} if isinstance(value, dict) else words.cut(value, most)
 
 
+def fewer_sentences(value: Any, most: int) -> Any:
+    """A text of ours that may be guarded, shortened to whole sentences where the first has room."""
+    if isinstance(value, dict):
+        return {**value, "text": words.whole_sentences(value["text"], most)}
+    return words.whole_sentences(value, most)
+
+
 def _found(page: Page, most: int, first: int, others: int, remedies: int) -> Page:
     """At most so many findings, with so many lines of evidence for the first and each other, and so many remedies."""
     kept = []
@@ -187,7 +200,7 @@ def _shorter(page: Page, *, why: int, advice: int, against: tuple[int, int], opt
         "why": words.cut(page["why"], why) if why else "",
         "advice": words.cut(page["advice"], advice),
         "against": [words.cut(text, against[1]) for text in page["against"][: against[0]]],
-        "options": [{**row, "customer": cut_text(row["customer"], options)} for row in page["options"]],
+        "options": [{**row, "customer": fewer_sentences(row["customer"], options)} for row in page["options"]],
     }
 
 
@@ -200,8 +213,14 @@ def _fewer(page: Page, *, touches: int, members: int, gone: int = 6) -> Page:
 def _bare(page: Page) -> Page:
     """What must stand there, and no more."""
     facts = [{**fact, "text": cut_text(fact["text"], 60)} for fact in page["facts"]]
-    short = {name: cut_text(page[name], 160) for name in ("effect", "last", "waits")}
-    return {**short, "facts": facts, "charts": [], "adviser": words.cut(page["adviser"], 40)}
+    short = {name: cut_text(page[name], 160) for name in ("last", "waits")}
+    return {
+        **short,
+        "effect": fewer_sentences(page["effect"], 240),
+        "facts": facts,
+        "charts": [],
+        "adviser": words.cut(page["adviser"], 40),
+    }
 
 
 _STEPS: tuple[Callable[[Page], Page], ...] = (

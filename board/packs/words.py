@@ -1,5 +1,6 @@
 """Amounts, dates and counts as the pack and meeting mode write them. No Django."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -52,6 +53,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%B} {value.year}" if value else "not said"
 
 
+def short_day(value: date) -> str:
+    """ "2 Mar 2026", for tables."""
+    return f"{value.day} {value:%b} {value.year}"
+
+
 def span(days: Sequence[date]) -> str:
     """ "2 March 2026", or "2 March 2026 to 1 June 2026"; "no date said" for none."""
     if not days:
@@ -75,6 +81,22 @@ def cut(text: str, most: int) -> str:
     head = line[: most - 1]
     at_word = head.rsplit(" ", 1)[0] if " " in head[most // 2 :] else head
     return at_word.rstrip(" ,;:.") + "…"
+
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“€])")
+
+
+def whole_sentences(text: str, most: int) -> str:
+    """As many whole sentences from the start as have room in `most` characters; shortened at a word where the first is
+    longer than that."""
+    line = " ".join(text.split())
+    kept = ""
+    for each in _SENTENCE.split(line):
+        longer = f"{kept} {each}".strip()
+        if len(longer) > most:
+            break
+        kept = longer
+    return kept or cut(line, most)
 
 
 def quoted(text: str) -> str:

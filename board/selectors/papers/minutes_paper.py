@@ -23,6 +23,7 @@ from board.permissions import can_see_board
 from board.selectors.decisions.decisions import SeenDecision
 from board.selectors.meetings.meetings import agenda_items, attendance_of
 from board.selectors.papers.minutes import MinutesLine, corrections_of, minutes_for
+from portfolio.lifecycle import Status
 from portfolio.permissions import can_see
 
 SAYS = {"against": "is against", "abstain": "abstained", "for": "is for it"}
@@ -104,9 +105,11 @@ def _undone(line: MinutesLine) -> str:
 
 
 def _decision(seen: SeenDecision) -> MinutedDecision:
-    requests = [f"{row.request.reference} {row.label.lower()}" for row in seen.requests]
-    if seen.survivor:
-        requests.append(f"into {seen.survivor.reference}")
+    into = f" into {seen.survivor.reference}" if seen.survivor else ""
+    requests = [
+        f"{row.request.reference} {row.label.lower()}{into if row.after == Status.MERGED else ''}"
+        for row in seen.requests
+    ]
     return MinutedDecision(
         label=seen.label,
         outcome=seen.outcome,

@@ -159,6 +159,19 @@ def test_touchpoints_without_somebody_who_answers_stand_out() -> None:
     assert "gets worse at Text message" in page.effect
 
 
+def test_what_it_does_names_who_notices_it_and_a_broken_policy_comes_first() -> None:
+    touch = TouchFact("REQ-2026-0001", "App", "Changes", "better", "", ("Card holders", "Starters"), 41_000, "Ina")
+    page = compose(pack(item(request(1), touches=(touch,), loads=(load(),)))).pages[0]
+    assert str(page.effect).startswith("412,000 customers in “Card holders” are contacted up to 17 times")
+    seen = "Card holders and Starters notice it at “App”, used by 41,000 a month, for the better."
+    assert str(page.effect).endswith(seen)
+    kept = compose(pack(item(request(1), touches=(touch,), loads=(load(as_filed=2, without=1),)))).pages[0]
+    assert str(kept.effect).startswith(seen)
+    nobody = replace(touch, segments=(), direction="neutral")
+    page = compose(pack(item(request(1), touches=(nobody,)))).pages[0]
+    assert page.effect == "Customers notice it at “App”, used by 41,000 a month."
+
+
 def test_page_holds_all_findings_and_at_most_five_lines_of_evidence_of_each() -> None:
     long = request(1, problem="word " * 500)
     many = tuple(

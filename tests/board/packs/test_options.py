@@ -148,3 +148,17 @@ def test_without_money_no_option_has_a_cost() -> None:
 def test_nothing_left_to_decide_has_no_options() -> None:
     gone = replace(request(1), decidable=False, absent="REQ-2026-0001 is withdrawn.")
     assert options_for(item(gone), "€") == ()
+
+
+def test_what_was_promised_ends_in_one_stop() -> None:
+    said = {
+        promise: next(
+            each for each in options_for(item(request(1, promised_effect=promise)), "€") if each.kind == "reject"
+        )
+        for promise in ("Calls fall by half.", "Is it worth it?", "电话减半。")
+    }
+    assert [option.customer.split(": ")[1] for option in said.values()] == [
+        "Calls fall by half.",
+        "Is it worth it?",
+        "电话减半。",
+    ]

@@ -44,6 +44,11 @@ def test_numbers_are_numbers_and_days_are_days() -> None:
     assert book["Agenda"]["B2"].is_date
 
 
+def test_contacts_say_from_which_day_each_week_counts() -> None:
+    book = book_of(item(request(1), loads=(load(),)))
+    assert column(book["Contacts"], "Week from") == [datetime(2027, 3, 1)]
+
+
 def test_nothing_that_people_type_becomes_a_formula_or_a_link() -> None:
     typed = '=HYPERLINK("http://x.example","x")'
     book = book_of(item(request(1, title=typed), request(2, title="@SUM(1)"), question=typed, advice="+1+1"))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from board.packs.compose import compose
 from board.packs.fit import lines_of, width_of
+from board.packs.paper import on_paper
 from board.packs.seal import plain
 from board.packs.trim import BROWSER, PDF, Layout, fitted, more_on
 from tests.board.packs.test_compose import finding, item, load, pack, request
@@ -85,3 +86,29 @@ def test_widths_are_those_of_the_face() -> None:
     assert lines_of("word " * 40, 200, 9) > lines_of("word " * 40, 400, 9)
     assert lines_of("W" * 500, 200, 9) > 15
     assert lines_of("", 200, 9) == 0
+
+
+def test_options_and_what_it_does_are_cut_to_whole_sentences() -> None:
+    long = " ".join(["Customers have it in March.", *["The policy allows 3, and so it is broken again."] * 8])
+    whole = page(findings=many_findings(12, 60)) | {"effect": long, "gone": ["word " * 200] * 6}
+    shown = fitted(whole | {"options": [{**row, "customer": long} for row in whole["options"]]})
+    texts = [shown["effect"], *(row["customer"] for row in shown["options"])]
+    assert all(len(text) < len(long) and text.endswith(".") for text in texts)
+
+
+def test_who_disagrees_takes_the_room_that_no_advice_needs() -> None:
+    layout, said = Layout(PDF.pitch), ["word " * 80] * 2
+    without = layout.parts(page() | {"advice": "", "adviser": "", "against": said})["said"]
+    assert without < layout.parts(page() | {"advice": "Go.", "adviser": "Ina", "against": said})["said"]
+
+
+def test_days_in_tables_are_short_so_that_they_keep_to_one_line() -> None:
+    document = on_paper(plain(compose(pack(item(request(1), request(2))))))
+    (table,) = (
+        block
+        for section in document["back"]
+        for block in section["blocks"]
+        if block["kind"] == "table" and block["name"] == "Requests"
+    )
+    assert [row["cells"][-1]["text"] for row in table["rows"]] == ["2 Mar 2027", "3 Mar 2027"]
+    assert [each["live"]["text"] for each in document["pages"][0]["members"]] == ["2 Mar 2027", "3 Mar 2027"]

@@ -112,3 +112,15 @@ def test_what_a_later_meeting_undid_still_stands_in_the_minutes_of_its_own(
     assert [str(each.text) for each in lines.facts if each.label == "Undone later"] == [
         f"{day(timezone.localdate())}: The vendor is gone."
     ]
+
+
+def test_of_a_merge_the_minutes_say_which_request_went_into_which(
+    session: Meeting, secretary: Person, decide: Decide
+) -> None:
+    stays, goes = (filed_request(status=Status.READY.value) for _ in range(2))
+    family = FamilyFactory.create(lead=stays, with_members=[goes])
+    item = add_item(person=secretary, meeting=session, family=family)
+    decide(item, "merge", reason="One is enough.", survivor=stays)
+    (made,) = minutes_facts(session, secretary).items
+    assert f"{goes.reference} merged into {stays.reference}" in made.decisions[0].requests
+    assert not any(said.startswith("into") for said in made.decisions[0].requests)
