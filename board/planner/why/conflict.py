@@ -26,8 +26,8 @@ from board.planner.why.ways import ways_out
 from board.planner.why.wording import Words
 
 # What is done to name a contradiction and to look for a smaller one, in units of work: so what is found does not depend
-# on how busy the machine is, as long as the clock leaves time for it. Searches with whole requests take no more than `WHOLE` or what the clock leaves where it is not known
-# whether there is a plan at all.
+# on how busy the machine is, as long as the clock leaves time for it. Searches with whole requests take no more than
+# `WHOLE`, or what the clock leaves, where it is not known whether there is a plan at all.
 NAMING = 60.0
 WHOLE = 15.0
 SMALLEST = 10.0
