@@ -1,18 +1,24 @@
 """The tables that set plans side by side: figures, who waits, and requests whose quarter differs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from board.models import Scenario
+from board.models import Scenario, ScenarioPin
+from board.packs.words import cut
 from board.selectors.plans.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, SheetRow
 from customers.templatetags.ombud import money_text
+from portfolio.lifecycle import COMMITTED
 from portfolio.models import ProjectRequest
 
 SHOWN_LOADS = SHOWN_FULL = 2
 """So many rows of contacts and capacities stand among the figures; the page that compares has all."""
+
+
+MOST_NAME = 60
+"""Of a title so many characters stand beside a price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +252,22 @@ def costs_nothing(price: Mapping[str, Any]) -> bool:
     return price["most"] == 0 or bool(price["about"] and price.get("likely") == 0)
 
 
+def insisted_names(sheet: PlanSheet, pins: Iterable[ScenarioPin]) -> dict[str, str]:
+    """By reference what a request is called and why it must go, as it is said beside the price of that."""
+    pinned = {pin.request_id for pin in pins if pin.kind != ScenarioPin.Kind.OUT}
+    names = {}
+    for row in (*sheet.going, *sheet.waiting):
+        request = row.request
+        why = (
+            "pinned" if request.pk in pinned
+            else "regulatory" if request.kind == ProjectRequest.Kind.REGULATORY
+            else "approved" if request.state in COMMITTED
+            else ""
+        )  # fmt: skip
+        names[request.reference] = ", ".join(filter(None, [cut(request.title, MOST_NAME), why]))
+    return names
+
+
 def keeps_limits(sheet: PlanSheet) -> bool:
     """Whether a plan stays within money, people, channels and contact policy."""
     figures = sheet.figures
@@ -261,7 +283,7 @@ def compare_title(sheets: Sequence[PlanSheet]) -> str:
     known = [sheet for sheet in sheets if sheet.figures]
     if len(known) < 2:
         return "Compare plans"
-    best = max(known, key=lambda sheet: (keeps_limits(sheet), sheet.conflicts == 0, sheet.figures["net"]))
+    best = max(known, key=lambda sheet: (keeps_limits(sheet), sheet.figures["net"]))
     last = max(known, key=lambda sheet: sheet.conflicts)
     over = "" if keeps_limits(best) else "; none of them stays within money, people and contact policy"
     if last.conflicts > best.conflicts:

@@ -122,6 +122,10 @@ class Ways:
             found.append(self._pin(wish, AT, change.start) if pin and pin.kind == BY else self._pin(wish, IN))
         return _joined(found)
 
+    def all_the_same(self, request: str) -> Way:
+        """That a request goes although the plan is worth more without it: it is pinned, and others make room."""
+        return Way((self._pin(self.wishes[request], IN),))
+
     def _of(self, limit: Limit, by: float | None) -> Iterator[Edit | Place]:
         if limit.kind == "capacity":
             yield from self._capacity(limit.subject, limit.period, by)

@@ -1,6 +1,6 @@
 """What plans say of requests, with links to them; pages of one of several lists on a page."""
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -10,6 +10,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from board.models import Scenario
+from board.selectors.plans.plan_sheets import REFERENCE
 from customers.templatetags.ombud_links import query_with
 
 register = template.Library()
@@ -17,19 +18,19 @@ register = template.Library()
 FEW, MANY, MOST = 8, 16, 200
 """So many references stand in a line; of more than `MANY` only how many they are; and so many unfold."""
 
-REFERENCE = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
-
 
 @register.filter
-def with_links(text: object) -> SafeString:
-    """The text, escaped, with each reference a link to its request."""
+def with_links(text: object, names: Mapping[str, str] | None = None) -> SafeString:
+    """The text, escaped, with each reference a link to its request; behind it what `names` says of the request."""
     escaped = str(escape(text or ""))
-    return mark_safe(REFERENCE.sub(_link, escaped))  # noqa: S308 everything but the links is escaped
+    linked = REFERENCE.sub(lambda found: _link(found[0], (names or {}).get(found[0], "")), escaped)
+    return mark_safe(linked)  # noqa: S308 everything but the links is escaped
 
 
-def _link(found: "re.Match[str]") -> str:
-    url = reverse("portfolio:request-detail", kwargs={"reference": found[0]})
-    return format_html('<a class="ref" href="{}">{}</a>', url, found[0])
+def _link(reference: str, name: str) -> str:
+    url = reverse("portfolio:request-detail", kwargs={"reference": reference})
+    link = format_html('<a class="ref" href="{}">{}</a>', url, reference)
+    return format_html('{} <span class="soft">({})</span>', link, name) if name else link
 
 
 @register.filter

@@ -97,6 +97,8 @@ def _one_that_cannot_hold(search: Feasibility, known: bool) -> list[Limit] | Non
 def _text(size: int, irreducible: bool, needed: bool) -> str:
     if size == 1:
         return "No plan is possible: this cannot be kept, whatever else is done."
+    if irreducible and size == 2:
+        return "No plan is possible: these two cannot both hold, though either of them alone could."
     if irreducible:
         return f"No plan is possible: these {size} cannot all hold, though any {size - 1} of them could."
     if needed:

@@ -42,7 +42,10 @@ def _narrow(ledger: Ledger, words: Words, left_out: Sequence[LeftOut]) -> Iterat
     left = [ledger.capacity[resource, period] - ledger.used[resource, period] for period in range(ledger.periods)]
     fullest = min(range(ledger.periods), key=lambda period: (left[period], period))
     there, used = ledger.capacity[resource, fullest], ledger.used[resource, fullest]
-    taken = f"{number(used)} of {words.of(resource, there)} are" if over(there, used) else "all of it is"
+    of_it = words.of(resource, there)
+    # A unit that stands behind the number is said once: 12 of 20 days; a sign before it twice: €12 of €20.
+    part = number(used) if of_it[:1].isdigit() else words.of(resource, used)
+    taken = f"{part} of {of_it} are" if over(there, used) else "all of it is"
     kept_out = f"it keeps out {number(many)} of the {number(len(left_out))} that are left out"
     yield f"{words.resource(resource)} is the narrow place: {kept_out}, and {taken} taken in {words.period(fullest)}."
 

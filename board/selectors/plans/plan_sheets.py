@@ -1,6 +1,7 @@
 """Plans as they are shown: that of a scenario, and those that nobody has to search for (as asked, as approved)."""
 
 import pickle
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +13,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from board.models import PlannedRequest, PlanRun, Scenario
-from board.packs.words import number_word
+from board.packs.words import cut, number_word
 from board.planning.build import measured
 from board.planning.facts import Asked
 from board.planning.figures import figures_of
@@ -25,6 +26,10 @@ from portfolio.models import ProjectRequest
 
 KEPT: Final = 3600
 """Seconds for which figures of what is asked are kept."""
+
+REFERENCE: Final = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
+MOST_NAMED: Final = 500
+"""Of so many requests the titles are read to stand beside their references."""
 
 ASKED, APPROVED = "as-asked", "as-approved"
 NAMES: Final = {ASKED: "As asked", APPROVED: "As approved"}
@@ -192,6 +197,13 @@ def _sheet(
     orders = [(ids[needed], row.request.pk) for row in going for needed in row.line.needs if needed in ids]
     waiting = sorted((row for row in rows if not row.line.goes), key=lambda row: (-row.line.value, row.request.pk))
     return PlanSheet(key, name, horizon, going, tuple(waiting), result, run, scenario, tuple(orders))
+
+
+def titles_in(texts: Iterable[str]) -> dict[str, str]:
+    """The titles of the requests that these sentences name, by reference. One query, none where none is named."""
+    named = {found for text in texts for found in REFERENCE.findall(text)}
+    rows = ProjectRequest.objects.filter(reference__in=sorted(named)[:MOST_NAMED]) if named else ()
+    return {row.reference: cut(row.title, 60) for row in rows}
 
 
 def pinnable(user: Any) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from board.planner.problems import ScenarioProblem
 from board.planner.scenario import Start
 from board.planner.solve import Incumbent
 from board.planner.why.left_out import told
-from board.planner.why.reasons import Plan
+from board.planner.why.reasons import LeftOut, Plan
 from board.planning.broken import broken_words
 from board.planning.build import Pin, Question, problems_of, question
 from board.planning.facts import Asked
@@ -333,11 +333,7 @@ def result_of(asking: Asking, found: Plan, chosen: Mapping[int, int]) -> dict[st
 def _told(found: Plan, ways: Ways) -> dict[str, Any]:
     """Why there is no plan and the ways out; and of each request left out, what each change takes that its sentence
     names."""
-    lets_in = {
-        left.id: [ways.lets_in(left.id, change).as_json() | {"text": change.text} for change in told(left.changes)]
-        for left in found.left_out
-        if left.fits_if
-    }
+    lets_in = {left.id: _lets_in(left, ways) for left in found.left_out}
     result: dict[str, Any] = {"lets_in": {id_: each for id_, each in lets_in.items() if each}, "conflict": None}
     if found.conflict is not None:
         result["conflict"] = {
@@ -350,6 +346,15 @@ def _told(found: Plan, ways: Ways) -> dict[str, Any]:
             ],
         }
     return result
+
+
+def _lets_in(left: LeftOut, ways: Ways) -> list[dict[str, Any]]:
+    """What each change takes that the sentence names. Where it names none, the request can be made to go all the same,
+    unless its own limits leave it no start."""
+    if shown := told(left.changes):
+        return [ways.lets_in(left.id, change).as_json() | {"text": change.text} for change in shown]
+    unpaid = any(passed.limit.kind == "worth" for passed in left.kept_out_by)
+    return [ways.all_the_same(left.id).as_json() | {"text": ""}] if unpaid or left.changes else []
 
 
 def check_move(*, scenario: Scenario, pin: Pin, run: PlanRun) -> list[str]:

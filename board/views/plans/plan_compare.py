@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from board.plan_tables import compare_title, comparison, differences, fullest, loads, waits_by_silo
+from board.selectors.plans.plan_alike import measure_of, measured_alike
 from board.selectors.plans.plan_sheets import APPROVED, ASKED, NAMES, last_runs, scenarios
 from board.selectors.plans.plan_years import PlanYear, by_month, segment_of, years_of
 from board.views.plans.plan_loading import planners_only, sheets_by_key
@@ -26,7 +27,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     done = [row for row in rows if (run := runs.get(row.pk)) and run.result.get("figures")]
     usual = [ASKED, APPROVED, *(str(row.pk) for row in done[:2])]
     keys = request.GET.getlist("plans") or usual
-    sheets = sheets_by_key(keys[: MOST_BESIDE + 5])[:MOST_BESIDE]
+    keys = keys[: MOST_BESIDE + 5]
+    compared = [row for key in dict.fromkeys(keys) for row in rows if str(row.pk) == key]
+    measure = measure_of(compared, request.GET.get("measure", ""))
+    sheets, own = measured_alike(sheets_by_key(keys, beside=measure)[:MOST_BESIDE], measure)
     table = comparison(sheets)
     if request.GET.get("form") == "csv":
         headings = ["", *(sheet.name for sheet in sheets)]
@@ -39,6 +43,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "sheets": sheets,
         "rows": table,
+        "own": own,
+        "measure": measure,
+        "measures": [row for row in compared if row != measure and str(row.pk) in {sheet.key for sheet in sheets}],
         "loads": loads(sheets),
         "waits": waits_by_silo(sheets),
         "segment": segment,

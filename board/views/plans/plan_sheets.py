@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from board.models import PlanRun, Scenario
 from board.permissions import can_change_scenario
 from board.plan_money import money_of
-from board.plan_tables import comparison, costs_nothing, proof_words, tabs_of
+from board.plan_tables import comparison, costs_nothing, insisted_names, proof_words, tabs_of
 from board.selectors.plans.plan_sheets import (
     APPROVED,
     ASKED,
@@ -20,6 +20,7 @@ from board.selectors.plans.plan_sheets import (
     last_run,
     measured_beside,
     sheet_of,
+    titles_in,
 )
 from board.services.plans.planning import runs_to_take
 from board.tasks import wake_planner
@@ -40,6 +41,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(plan) if plan else None
     beside = [measured_beside(sheet)] if sheet and sheet.going else []
     prices = sheet.result.get("prices", []) if sheet else []
+    conflict = sheet.result.get("conflict") if sheet else None
     about, stale = _about(request, scenario), bool(plan and plan.scenario_version != scenario.version)
     context = {
         **about,
@@ -55,6 +57,8 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_propose": may_propose(request.user),
         "dear": [price["text"] for price in prices if not costs_nothing(price)],
         "free": [price["text"] for price in prices if costs_nothing(price)],
+        "insisted": insisted_names(sheet, about["pins"]) if sheet else {},
+        "named": titles_in(conflict.get("lines", ())) if conflict else {},
         "few_left": sheet is not None and len(sheet.waiting) <= FEW,
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",

@@ -85,3 +85,30 @@ def test_what_would_let_a_request_in_has_a_button_too(client_as: ClientAs, run: 
     shown = client_as(architect).get(reverse("plan:scenario-detail", args=[run.scenario_id])).content.decode()
     offered = run.result["lets_in"]
     assert shown.count('name="request"') == sum(bool(way["edits"]) for ways in offered.values() for way in ways)
+
+
+def test_what_is_insisted_on_and_what_cannot_hold_is_named_by_its_title(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    price = {"text": f"“{little.duty.reference} must go” costs about €90.", "least": 0.0, "most": 90.0, "about": True}
+    run.result["prices"] = [{**price, "likely": 90.0}]
+    run.save(update_fields=["result"])
+    client = client_as(architect)
+    assert (
+        "(A duty, regulatory)</span> must go” costs about"
+        in client.get(run.scenario.get_absolute_url()).content.decode()
+    )
+    run.result |= {"status": "infeasible", "conflict": {"text": "x", "lines": [f"{little.best.reference} goes."]}}
+    run.save(update_fields=["result"])
+    run.requests.all().delete()
+    assert "(Alerts in the app)</span> goes." in client.get(run.scenario.get_absolute_url()).content.decode()
+
+
+def test_what_goes_can_be_moved_from_its_line_and_what_is_being_delivered_cannot(
+    client_as: ClientAs, run: PlanRun, architect: Person, board_member: Person, little: Little
+) -> None:
+    url, move = run.scenario.get_absolute_url(), reverse("plan:scenario-pin", args=[run.scenario_id])
+    page = client_as(architect).get(url).content.decode()
+    assert f'href="{move}?request={little.best.reference}"' in page
+    assert f'href="{move}?request={little.runs.reference}"' not in page
+    assert "Move it" not in client_as(board_member).get(url).content.decode()

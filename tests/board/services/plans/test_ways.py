@@ -134,7 +134,7 @@ def test_each_change_that_is_offered_lets_its_request_in(little: Little, archite
     ProjectRequest.objects.filter(pk=little.best.pk).update(one_off_cost=Decimal(300_000))
     run = planned(scenario, architect)
     offered = {int(pk): len(found) for pk, found in run.result["lets_in"].items()}
-    assert offered.keys() == {little.best.pk, little.needs.pk}
+    assert offered.keys() == {little.best.pk, little.needs.pk, little.poor.pk}
     for pk, many in offered.items():
         for number in range(many):
             tried = copy_scenario(person=architect, scenario=scenario, name=f"{pk} {number}")
@@ -145,6 +145,17 @@ def test_each_change_that_is_offered_lets_its_request_in(little: Little, archite
                 apply_way(person=architect, scenario=tried, run=again, way=way)
                 after = done(tried.runs.latest("id"))
                 assert after.requests.get(request_id=pk).period is not None, way["text"]
+
+
+def test_what_costs_more_than_it_brings_can_be_let_in_all_the_same(little: Little, architect: Person) -> None:
+    scenario = scenario_with(500_000, person=architect)
+    run = planned(scenario, architect)
+    assert run.requests.get(request=little.poor).why.startswith("It costs")
+    way = way_of(run, 0, little.poor.pk)
+    assert way is not None
+    assert [edit["said"] for edit in way["edits"]] == [f"{little.poor.reference} is pinned: it goes"]
+    apply_way(person=architect, scenario=scenario, run=run, way=way)
+    assert done(scenario.runs.latest("id")).requests.get(request=little.poor).period is not None
 
 
 def test_what_was_changed_since_is_not_changed_again_and_who_may_not_plan_changes_nothing(

@@ -1,0 +1,65 @@
+"""Plans side by side: measured with one measure, and named by what they are worth."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from board.models import PlanRun, Scenario
+from board.plan_tables import compare_title
+from board.selectors.plans.plan_sheets import PlanSheet
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
+from portfolio.models import Person
+from tests.board.plans import Little, scenario_with
+
+pytestmark = pytest.mark.django_db
+
+ClientAs = Callable[[Person], Client]
+
+
+def planned(scenario: Scenario, person: Person) -> PlanRun:
+    done = run_plan(pk=ask_for_plan(person=person, scenario=scenario).pk, search=search_plan, watched=False)
+    assert done is not None
+    return done
+
+
+def figures(answer: Any) -> dict[str, list[str]]:
+    return {row.label: [cell.text for cell in row.cells] for row in answer.context["rows"]}
+
+
+def test_a_plan_that_counts_customers_otherwise_is_measured_with_the_weights_of_the_others(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    same = scenario_with(210_000, person=architect, weights={little.segment.code: 300})
+    tripled = planned(same, architect)
+    assert tripled.result["figures"]["value"] == 3 * run.result["figures"]["value"], "by its own weights"
+    url = f"{reverse('plan:compare')}?plans={same.pk}&plans={run.scenario_id}"
+    answer = client_as(architect).get(url)
+    for label in ("Value to customers", "Value less all costs"):
+        first, second = figures(answer)[label]
+        assert first == second, label
+    page = answer.content.decode()
+    assert f"“{same.name}” was planned with other weights" in page
+    assert f"with those of “{run.scenario.name}”" in page, "the one that counts every segment as it is"
+    turned = client_as(architect).get(f"{url}&measure={same.pk}")
+    first, second = figures(turned)["Value to customers"]
+    assert first == second != figures(answer)["Value to customers"][0]
+    assert f"“{run.scenario.name}” was planned with other weights" in turned.content.decode()
+
+
+def test_plans_that_weigh_alike_are_left_as_they_are(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    url = f"{reverse('plan:compare')}?plans=as-asked&plans={run.scenario_id}&measure=nonsense"
+    answer = client_as(architect).get(url)
+    assert answer.context["own"] == []
+    assert "other weights" not in answer.content.decode()
+
+
+def test_the_title_names_the_plan_that_is_worth_most_of_those_that_keep_their_limits(run: PlanRun) -> None:
+    def sheet(name: str, net: int, conflicts: int, weeks_over: int = 0) -> PlanSheet:
+        kept = {"weeks_over": weeks_over, "resources": [], "channels": [], "conflicts": {"order": conflicts}}
+        return PlanSheet(name, name, run.horizon, (), (), {"figures": {"net": net, **kept}})
+
+    plans = [sheet("Small", 5_000_000, 0), sheet("Large", 40_000_000, 2), sheet("Over", 60_000_000, 26, weeks_over=9)]
+    assert compare_title(plans) == "“Large” leaves 2 conflicts open, “Over” 26; it is worth €40.00\u00a0m after costs"
