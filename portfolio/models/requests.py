@@ -105,7 +105,7 @@ class ProjectRequest(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = RequestQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["typed", "client_token"])
+    history = HistoricalRecords(excluded_fields=["typed", "client_token"], m2m_fields=[also_after])
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-submitted_at", "-id"]

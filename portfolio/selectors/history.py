@@ -29,7 +29,6 @@ _FIELDS: dict[str, str] = {
     "promised_effect": "Promised effect",
     "promised_by": "To be seen by",
     "survivor_id": "Merged into",
-    "after_id": "Comes after",
 }
 _CHOICES = {
     name: dict(ProjectRequest._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
@@ -74,11 +73,14 @@ def request_history(user: Any, request: ProjectRequest, *, start: int = 0, size:
         ]
     )
     hidden = frozenset() if can_see_money(user, request) else _MONEY
-    names = _names(user, records)
+    behind = _behind(records)
+    names = _names(user, records, behind)
     changes = []
     for at, record in enumerate(records[: size + 1]):
         older = records[at + 1] if at + 1 < len(records) else None
         found = _compare(older, record, hidden, names) if older else []
+        if older and behind[older.pk] != behind[record.pk]:
+            found.append(_order(behind[older.pk], behind[record.pk], names))
         if found or older is None:
             changes.append(Change(record.history_date, record.history_user, record.version, found, older is None))
     return changes
@@ -90,6 +92,22 @@ def _compare(older: Any, newer: Any, hidden: frozenset[str], names: dict[tuple[s
         for name, label in _FIELDS.items()
         if name not in hidden and getattr(older, name) != getattr(newer, name)
     ]
+
+
+def _behind(records: list[Any]) -> dict[int, tuple[int, ...]]:
+    """By record what the request went after then, the one that goes live last at the end. One query."""
+    found: dict[int, tuple[int, ...]] = {record.pk: (record.after_id,) if record.after_id else () for record in records}
+    rows = ProjectRequest.history.model.also_after.filter(history__in=list(found))
+    for pk, other in rows.order_by("-to_projectrequest_id").values_list("history_id", "to_projectrequest_id"):
+        found[pk] = (other, *found[pk])
+    return found
+
+
+def _order(older: tuple[int, ...], newer: tuple[int, ...], names: dict[tuple[str, int], str]) -> FieldChange:
+    before, after = (
+        "\n".join(names.get(("after_id", pk), "something that is gone") for pk in ahead) for ahead in (older, newer)
+    )
+    return FieldChange("after_id", "Comes after", before, after)
 
 
 def _words(name: str, value: Any, names: dict[tuple[str, int], str]) -> Any:
@@ -104,7 +122,7 @@ def _words(name: str, value: Any, names: dict[tuple[str, int], str]) -> Any:
     return _CHOICES[name].get(value, value) if name in _CHOICES else value
 
 
-def _names(user: Any, records: list[Any]) -> dict[tuple[str, int], str]:
+def _names(user: Any, records: list[Any], behind: dict[int, tuple[int, ...]]) -> dict[tuple[str, int], str]:
     """The names of everything that the records point at, a query for each kind of thing."""
     names: dict[tuple[str, int], str] = {}
     for fields, model in (
@@ -113,10 +131,10 @@ def _names(user: Any, records: list[Any]) -> dict[tuple[str, int], str]:
         (("objective_id",), Objective),
     ):
         _collect(names, records, fields, model.objects.all())
-    related = ("survivor_id", "after_id")
-    for name in related:
-        names |= {(name, pk): "a confidential request" for pk in (getattr(row, name) for row in records) if pk}
-    _collect(names, records, related, ProjectRequest.objects.visible_to(user))
+    others = {pk for ahead in behind.values() for pk in ahead} | {record.survivor_id for record in records} - {None}
+    seen = {row.pk: str(row) for row in ProjectRequest.objects.visible_to(user).filter(pk__in=others).order_by("pk")}
+    for pk in others:
+        names |= {(name, pk): seen.get(pk, "a confidential request") for name in ("survivor_id", "after_id")}
     return names
 
 

@@ -87,9 +87,9 @@ def move_request(
             request.after = after[-1] if after else None
         _take_on(request, target, survivor, now)
         request.full_clean(validate_unique=False)
-        request.save()
         if reordered:
-            request.also_after.set(after[:-1])
+            _put_behind(request, after[:-1])
+        request.save()
         Transition.objects.create(
             request=request, source=source.value, target=target.value, person=person, at=now, why=why.strip()
         )
@@ -97,6 +97,13 @@ def move_request(
         if Status.MERGED in (source, target):
             _look_again_at_waiting(request)
     return request
+
+
+def _put_behind(request: ProjectRequest, others: Sequence[ProjectRequest]) -> None:
+    """What it goes after besides. It is set before the request is saved, so that one entry of its history has all."""
+    request.skip_history_when_saving = True  # type: ignore[attr-defined]
+    request.also_after.set(others)
+    del request.skip_history_when_saving  # type: ignore[attr-defined]
 
 
 def _take_on(request: ProjectRequest, target: Status, survivor: ProjectRequest | None, now: datetime) -> None:

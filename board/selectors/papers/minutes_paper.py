@@ -38,6 +38,8 @@ def minutes_document(meeting: Meeting, user: Any) -> dict[str, Any]:
 def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
     """What the minutes are composed of."""
     lines = minutes_for(meeting, user)
+    corrections = corrections_of(meeting, lines)
+    as_of = corrections[-1].made.at if corrections else meeting.closed_at
     aside = _aside(meeting)
     objections = _objections(meeting, user)
     hidden = [line.item.pk for line in lines if line.hidden]
@@ -64,10 +66,10 @@ def minutes_facts(meeting: Meeting, user: Any) -> MinutesFacts:
         items=tuple(_item(line, aside, objections) for line in lines),
         dropped=tuple(f"{item.question} {words.sentence(item.dropped_because)}".strip() for item in dropped),
         note=meeting.note,
-        made_at=timezone.localtime(meeting.closed_at) if meeting.closed_at else timezone.localtime(),
+        made_at=timezone.localtime(as_of) if as_of else timezone.localtime(),
         corrections=tuple(
             CorrectedFact(each.number, each.text, timezone.localtime(each.made.at), each.made.person.get_full_name())
-            for each in corrections_of(meeting, lines)
+            for each in corrections
         ),
     )
 

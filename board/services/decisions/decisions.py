@@ -18,6 +18,7 @@ from board.selectors.meetings.items import absence, item_facts, members_of
 from board.services.decisions.following import follow
 from board.services.decisions.notices import reason_for, tell_decision
 from board.services.decisions.objections import answer_objections
+from board.services.decisions.orders import is_put_elsewhere
 from board.services.decisions.parts import end_parts, write_parts
 from board.services.decisions.rulings import Move, Ruling, moves_for
 from board.services.decisions.sealing import seal_decision
@@ -193,7 +194,7 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
     concerned = [each for move in moves for each in (move.request, move.survivor, *move.after) if each is not None]
     for move in moves:
         before, target = move.request.state, _target(move)
-        if before is not target:
+        if before is not target or (target is Status.SEQUENCED and is_put_elsewhere(move.request, move.after)):
             try:
                 _bring_back(move.request, person, decision, concerned)
                 move_request(

@@ -1,6 +1,7 @@
 """Taking a decision back: in its own meeting while that is open, or by the board in a later one. Whole: the requests
 are where they were, and what the decision had ended runs on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from board.services.decisions.decisions import check_session, keep_open, said
 from board.services.decisions.following import unfollow
 from board.services.decisions.notices import reason_for, tell_decision
 from board.services.decisions.objections import reopen_objections
+from board.services.decisions.orders import goes_after, is_put_elsewhere, was_put_behind
 from board.services.decisions.parts import take_parts_back
 from board.services.decisions.sealing import seal_decision
 from portfolio.errors import PortfolioError
@@ -127,6 +129,7 @@ def _move_back(person: Person, decision: Decision, back: Decision) -> None:
     # The last in an order first: nothing is left waiting for a request that is no longer approved.
     for row in decision.requests.select_related("request__silo").order_by("-position", "id"):
         request = row.request
+        _check_last(request, decision)
         if request.status != row.status_after:
             raise CannotDecide(
                 f"The decision stands: {request.reference} has moved on and is now "
@@ -134,24 +137,41 @@ def _move_back(person: Person, decision: Decision, back: Decision) -> None:
             )
         try:
             why = reason_for(request, concerned, back.reason)
-            for target in _way_back(request, Status(row.status_before)):
-                move_request(request=request, target=target, person=person, why=why, at=back.at)
+            for target, after in _way_back(request, Status(row.status_before), decision):
+                move_request(request=request, target=target, person=person, why=why, at=back.at, after=after)
         except (PortfolioError, ValidationError) as error:
             raise CannotDecide(f"The decision stands. {said(error)}") from error
-        DecidedRequest.objects.create(
+        ahead = goes_after(request) if request.state is Status.SEQUENCED else []
+        undone = DecidedRequest.objects.create(
             decision=back,
             request=request,
             position=row.position,
+            after=ahead[-1] if ahead else None,
             status_before=row.status_after,
             status_after=request.status,
         )
+        undone.also_after.set(ahead[:-1])
 
 
-def _way_back(request: ProjectRequest, before: Status) -> list[Status]:
-    """The steps to where it was before; none where the decision left it there. What waited for another request waits
-    for the board instead: which one it was is no longer known."""
-    if request.state is before:
+def _check_last(request: ProjectRequest, decision: Decision) -> None:
+    """What the board said of it since stands: that is undone first."""
+    later = DecidedRequest.objects.filter(request=request, decision_id__gt=decision.pk)
+    later = later.filter(decision__superseded_by__isnull=True).exclude(decision__kind=Decision.Kind.REOPEN)
+    if later.exists():
+        raise CannotDecide(
+            f"The decision stands: the board has decided over {request.reference} again since. Undo that one first."
+        )
+
+
+def _way_back(
+    request: ProjectRequest, before: Status, decision: Decision
+) -> list[tuple[Status, Sequence[ProjectRequest]]]:
+    """The steps to where it was before, with what it goes after there; none where the decision left it there. Where it
+    is not known any more what it waited for, it waits for the board."""
+    ahead = was_put_behind(request, decision) if before is Status.SEQUENCED else []
+    if request.state is before and not (ahead and is_put_elsewhere(request, ahead)):
         return []
-    if before is Status.SEQUENCED:
-        return [Status.READY]
-    return [before] if step_between(request.state, before) else [Status.READY, before]
+    if before is Status.SEQUENCED and not ahead:
+        return [(Status.READY, ())]
+    straight = request.state is not before and step_between(request.state, before)
+    return [(before, ahead)] if straight else [(Status.READY, ()), (before, ahead)]

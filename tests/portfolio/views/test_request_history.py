@@ -1,15 +1,20 @@
 """History and the printed sheet."""
 
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portfolio.models import Person, ProjectRequest, Silo
+from portfolio.lifecycle import Status
+from portfolio.models import Person, ProjectRequest, Role, Silo
+from portfolio.selectors import request_history
+from portfolio.services.requests import move_request
 from tests.factories import CommentFactory, ObjectiveFactory, TransitionFactory, filed_request, person_with
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +129,41 @@ def test_unseen_methods_and_anonymous(
 def test_odd_start_shows_the_newest(client_as: Any, reader: Person, request_obj: ProjectRequest, start: str) -> None:
     change(request_obj, title="After")
     assert "After" in client_as(reader).get(url(request_obj), {"from": start}).text
+
+
+def put_behind(request: ProjectRequest, after: list[ProjectRequest]) -> None:
+    cio = person_with(Role.CIO)
+    if request.state is not Status.READY:
+        move_request(request=request, target=Status.READY, person=cio, why="Again.")
+    move_request(request=request, target=Status.SEQUENCED, person=cio, why="In this order.", after=after)
+
+
+def test_history_names_all_that_it_was_put_behind_in_one_entry(reader: Person) -> None:
+    first, second, last = (filed_request(title=title, status="approved") for title in ("One", "Two", "Last"))
+    secret = filed_request(title="Secret plan", status="approved", confidential=True)
+    request = filed_request(status="ready")
+    put_behind(request, [first, second, last])
+    put_behind(request, [secret, last])
+    entries = [
+        (field.before.split("\n"), field.after.split("\n"))
+        for change in request_history(reader, request)
+        for field in change.changes
+        if field.label == "Comes after"
+    ]
+    assert entries == [
+        ([""], ["a confidential request", str(last)]),
+        ([str(first), str(second), str(last)], [""]),
+        ([""], [str(first), str(second), str(last)]),
+    ]
+
+
+def test_history_from_before_is_filled_with_what_it_goes_after_now(reader: Person) -> None:
+    first, last = filed_request(status="approved"), filed_request(status="approved")
+    request = filed_request(status="ready")
+    put_behind(request, [first, last])
+    change(request, title="Said anew")
+    kept = ProjectRequest.history.model.also_after
+    assert kept.count() == 2
+    kept.all().delete()
+    import_module("portfolio.migrations.0015_history_of_what_it_goes_after").fill(apps, None)
+    assert sorted(kept.values_list("to_projectrequest", flat=True)) == [first.pk] * 2
