@@ -15,6 +15,9 @@ from board.models.meetings import Meeting, Pack
 SILENT = timedelta(seconds=15)
 """A worker says every five seconds that it is alive."""
 
+LONG_WAIT = timedelta(minutes=1)
+"""A worker that runs and is free takes what waits within seconds."""
+
 
 class PackLinkQuerySet(models.QuerySet["PackLink"]):
     """Links to packs."""
@@ -146,6 +149,11 @@ class PaperFile(models.Model):
     def is_on_its_way(self) -> bool:
         """Whether it is still being made."""
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether no worker has taken it up for a while: all are busy, or none runs."""
+        return self.state == self.State.WAITING and self.asked_at < timezone.now() - LONG_WAIT
 
     @property
     def has_stopped(self) -> bool:

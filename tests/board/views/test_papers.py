@@ -221,6 +221,17 @@ def test_minutes_made_for_who_saw_more_are_not_given_to_who_sees_less(
 
 
 @pytest.mark.usefixtures("long_ones")
+def test_progress_says_that_no_worker_takes_it_up(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
+    client, said = client_as(secretary), "No worker has taken it up"
+    asked = client.get(reverse("board:meeting-pack-file", args=[item.meeting_id, "pdf"]))
+    assert said not in client.get(asked["Location"]).content.decode()
+    PaperFile.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
+    assert said in client.get(asked["Location"]).content.decode()
+    PaperFile.objects.update(state=PaperFile.State.RUNNING, beat_at=timezone.now())
+    assert said not in client.get(asked["Location"]).content.decode()
+
+
+@pytest.mark.usefixtures("long_ones")
 def test_progress_says_that_a_worker_has_stopped(item: AgendaItem, client_as: SignIn, secretary: Person) -> None:
     client = client_as(secretary)
     asked = client.get(url("meeting-pack-file", item.meeting_id, "html"))
