@@ -347,7 +347,7 @@ class PinForm(forms.Form):
             text = "Its reference: too many are asked for to choose from a list."
             self.fields["request"] = forms.CharField(label="Request", max_length=40, help_text=text)
         else:
-            self.fields["request"].choices = list(self.known.items())  # type: ignore[attr-defined]
+            self.fields["request"].choices = [("", "Choose a request"), *self.known.items()]  # type: ignore[attr-defined]
         self.fields["period"].choices = list(enumerate(scenario.horizon.names))  # type: ignore[attr-defined]
 
     def clean_request(self) -> str:

@@ -1,10 +1,11 @@
 """What a plan breaks, in words that a board understands."""
 
+import math
 from collections.abc import Mapping
 
 from board.planner.check import check_plan, over, starts_of
 from board.planner.scenario import Candidate, Scenario
-from board.planning.words import amount
+from board.planner.why.wording import with_unit
 
 
 def broken_words(scenario: Scenario, chosen: Mapping[str, int]) -> list[str]:
@@ -43,6 +44,8 @@ def _overused(scenario: Scenario, chosen: Mapping[str, int]) -> list[str]:
                         used[chosen[request.id] + place] += part
         for period, (need, there) in enumerate(zip(used, resource.capacity, strict=True)):
             if over(need, there):
-                needed = f"{amount(need)} of {amount(there)} {resource.unit}".strip()
-                found.append(f"{resource.label} in {scenario.periods[period]}: {needed} would be needed.")
+                needed = with_unit(f"{math.ceil(need):,}", resource.unit)
+                room = with_unit(f"{math.floor(there):,}", resource.unit)
+                where = f"{resource.label} in {scenario.periods[period]}"
+                found.append(f"{where}: {needed} would be needed, {room} is there.")
     return found

@@ -124,7 +124,9 @@ class Ways:
 
     def all_the_same(self, request: str) -> Way:
         """That a request goes although the plan is worth more without it: it is pinned, and others make room."""
-        return Way((self._pin(self.wishes[request], IN),))
+        wish = self.wishes[request]
+        pin = self.pins.get(wish.id)
+        return Way((self._pin(wish, AT, pin.period) if pin and pin.kind == BY else self._pin(wish, IN),))
 
     def _of(self, limit: Limit, by: float | None) -> Iterator[Edit | Place]:
         if limit.kind == "capacity":

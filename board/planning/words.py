@@ -1,4 +1,4 @@
-"""How plans are worded: days, counts, amounts."""
+"""How plans are worded: days, counts."""
 
 from datetime import date
 
@@ -22,8 +22,3 @@ def between(first: date, last: date) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """'1 request', '9 requests'."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def amount(number: float) -> str:
-    """'118', '2,010,000', '0.5'."""
-    return f"{number:,.1f}".removesuffix(".0")

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from board.errors import AlreadyPlanning, CannotPlan, NotAllowed
-from board.models import PlannedRequest, PlanRun, Scenario
+from board.models import PlannedRequest, PlanRun, Scenario, ScenarioPin
 from board.models.scenarios import settings_seen
 from board.permissions import can_change_scenario
 from board.planner.plan import plan
@@ -360,10 +360,17 @@ def _lets_in(left: LeftOut, ways: Ways) -> list[dict[str, Any]]:
 def check_move(*, scenario: Scenario, pin: Pin, run: PlanRun) -> list[str]:
     """What the plan of this run would break with one request pinned like this and all others where they are, a sentence
     each; empty where it would hold. Nothing is stored."""
-    asking = asked_question(settings_seen(scenario))
-    chosen = dict(run.result.get("chosen", []))
-    chosen.pop(str(pin.request), None)
-    if pin.period is not None:
-        chosen[str(pin.request)] = pin.period
-    known = {candidate.id for candidate in asking.question.scenario.requests}
-    return broken_words(asking.question.scenario, {pk: period for pk, period in chosen.items() if pk in known})
+    seen, own = settings_seen(scenario), str(pin.request)
+    # The pin that it would take the place of holds no more.
+    seen["pins"] = [row for row in seen["pins"] if row["request"] != pin.request]
+    asked = asked_question(seen).question.scenario
+    known = {candidate.id for candidate in asked.requests}
+    chosen = {pk: period for pk, period in run.result.get("chosen", []) if pk in known}
+    stood = chosen.pop(own, None)
+    if pin.kind == ScenarioPin.Kind.OUT:
+        return broken_words(asked, chosen)
+    if pin.period is not None or stood is not None:
+        return broken_words(asked, {**chosen, own: stood if pin.period is None else pin.period})
+    # It goes whenever that is best: where it breaks least.
+    tried = (broken_words(asked, {**chosen, own: period}) for period in range(len(asked.periods)))
+    return min(tried, key=len)

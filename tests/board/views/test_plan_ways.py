@@ -1,6 +1,7 @@
 """The page of a plan where not everything fits: what cannot hold together, ways out, what lets a request in."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from board.models import PlanRun, Scenario
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
-from portfolio.models import Person
+from board.services.plans.scenarios import pin_request
+from portfolio.models import Person, ProjectRequest
 from tests.board.plans import Little, scenario_with
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,31 @@ def test_what_is_insisted_on_and_what_cannot_hold_is_named_by_its_title(
     run.save(update_fields=["result"])
     run.requests.all().delete()
     assert "(Alerts in the app)</span> goes." in client.get(run.scenario.get_absolute_url()).content.decode()
+
+
+def test_checking_that_a_request_goes_looks_for_room_and_a_new_pin_takes_the_place_of_the_old(
+    client_as: ClientAs, run: PlanRun, architect: Person, little: Little
+) -> None:
+    client, url = client_as(architect), reverse("plan:scenario-pin", args=[run.scenario_id])
+
+    def checked(request: ProjectRequest, kind: str, period: object = "") -> str:
+        data = {"request": request.reference, "kind": kind, "period": period, "check": "1"}
+        return client.post(url, data).content.decode()
+
+    fits = "fits into the plan like this"
+    assert fits in checked(little.poor, "in"), "there is room later in the year"
+    ProjectRequest.objects.filter(pk=little.poor.pk).update(one_off_cost=Decimal(300_000))
+    assert "does not fit into the plan like this" in checked(little.poor, "in"), "nowhere"
+    pin_request(person=architect, scenario=run.scenario, request=little.needs, kind="at", period=2)
+    assert fits in checked(little.needs, "at", 3)
+
+
+def test_no_request_is_pinned_that_nobody_chose(client_as: ClientAs, run: PlanRun, architect: Person) -> None:
+    client, url = client_as(architect), reverse("plan:scenario-pin", args=[run.scenario_id])
+    page = client.get(f"{url}?request=NONSENSE").content.decode()
+    assert '<option value="">Choose a request</option>' in page
+    assert client.post(url, {"request": "", "kind": "at", "period": 0}).status_code == 422
+    assert not run.scenario.pins.exists()
 
 
 def test_what_goes_can_be_moved_from_its_line_and_what_is_being_delivered_cannot(

@@ -155,7 +155,7 @@ def test_a_move_is_checked_against_the_plan_without_changing_it(
     out = check(little.duty.reference, "out")
     assert f"{little.duty.reference}</a> must go." in out
     assert "fits into the plan like this" in check(little.needs.reference, "at", 2)
-    assert "Budget in Q1 2027: 300,000 of 210,000" in check(little.duty.reference, "at", 0)
+    assert "Budget in Q1 2027: €300,000 would be needed, €210,000 is there." in check(little.duty.reference, "at", 0)
     assert not run.scenario.pins.exists()
 
 
