@@ -45,7 +45,7 @@ class ReportSchedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.report} for {self.person}: {self.get_every_display().lower()}"
+        return f"{self.report} for {self.person}: {self.get_every_display()}"
 
 
 class ReportMail(models.Model):

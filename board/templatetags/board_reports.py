@@ -6,10 +6,14 @@ from decimal import Decimal
 
 from django import template
 
-from board.reporting.document import Cell, Heading
+from board.packs.words import in_sentence
+from board.reporting.document import Cell, Heading, Link
 from customers.templatetags.ombud import money_text
 
 register = template.Library()
+register.filter(in_sentence)
+
+MINUS = "\u2212"
 
 
 @register.filter
@@ -22,9 +26,9 @@ def report_cell(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, int):
-        return f"{cell:,}"
+        return f"{cell:,}".replace("-", MINUS)
     if isinstance(cell, float):
-        return f"{cell:,.1f}"
+        return f"{cell:,.1f}".replace("-", MINUS)
     if isinstance(cell, date):
         return f"{cell.day} {cell:%b} {cell.year}"
     return str(cell)
@@ -34,3 +38,9 @@ def report_cell(cell: Cell) -> str:
 def numbered(headings: Sequence[Heading], place: int) -> bool:
     """Whether the column at this place holds numbers."""
     return headings[place].number
+
+
+@register.filter
+def keeps_to_a_line(cell: Cell) -> bool:
+    """Whether the cell is a day or a reference, which are hard to read over several lines."""
+    return isinstance(cell, date) or (isinstance(cell, Link) and " " not in cell.text)

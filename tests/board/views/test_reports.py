@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from board.models import ReportSchedule
-from board.reporting.document import Period
+from board.reporting.document import Link, Period
 from board.selectors.reports.reports import REPORTS
+from board.templatetags.board_reports import keeps_to_a_line, report_cell
 from portfolio.lifecycle import Status
 from portfolio.models import Person
 from tests.factories import (
@@ -124,8 +125,15 @@ def test_reports_are_sent_and_stopped_from_their_page(client_as: Door, reader: P
     url, client = reverse("reports:schedule", args=["holds"]), client_as(reader)
     assert client.post(url, {"every": "week", "span": "year"}).status_code == 302
     assert ReportSchedule.objects.get().person == reader
-    assert "It comes to you" in client.get(reverse("reports:report", args=["holds"])).content.decode()
+    page = client.get(reverse("reports:report", args=["holds"])).content.decode()
+    assert "It comes to you: every Monday, four quarters; next on" in page
     client.post(url, {"stop": "1"})
     assert not ReportSchedule.objects.exists()
     assert client.post(url, {"every": "never", "span": "year"}).status_code == 404
     assert client.post(reverse("reports:schedule", args=["money"]), {"every": "week", "span": "all"}).status_code == 403
+
+
+def test_days_and_references_keep_to_one_line_and_numbers_have_a_minus() -> None:
+    kept = [date(2026, 3, 2), Link("REQ-2026-0001", "/r/"), Link("REQ-2026-0001 and 2 more", "/r/"), "Cards", 7]
+    assert [keeps_to_a_line(cell) for cell in kept] == [True, True, False, False, False]
+    assert [report_cell(cell) for cell in (-17, -0.5, 1_200)] == ["\u221217", "\u22120.5", "1,200"]
