@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from board.agenda.stakes import Stake
 from board.models import AgendaItem, Meeting
-from board.packs.words import counted
+from board.packs.words import counted, listed
 from board.selectors.meetings.items import DECIDABLE, members_of
 from board.selectors.meetings.meetings import OVER
 from board.selectors.meetings.sources import CAUSES, TIES, Cause, Tie
@@ -164,7 +164,7 @@ def gathered(day: date, *, taken: Collection[int] = (), consent: int = 2) -> lis
         ids = [pk for pk in tie.requests if pk in free]
         if len(ids) > (0 if tie.family else 1):
             free.difference_update(ids)
-            made.append(_tied(tie, [known[pk] for pk in ids], causes, facts))
+            made.append(_tied(tie, [known[pk] for pk in ids], causes, facts, _elsewhere(tie, known, taken)))
     singles = [pk for pk in sorted(causes) if pk in free]
     quiet = [pk for pk in singles if consent and _is_table_stake(known[pk], causes[pk], facts)]
     if quiet and len(quiet) >= consent:
@@ -231,11 +231,25 @@ def _is_table_stake(request: ProjectRequest, causes: Sequence[Cause], facts: _Fa
     )
 
 
-def _tied(tie: Tie, requests: list[ProjectRequest], causes: Mapping[int, list[Cause]], facts: _Facts) -> Candidate:
+def _elsewhere(tie: Tie, known: Mapping[int, ProjectRequest], taken: Collection[int]) -> tuple[str, ...]:
+    """A sentence that names what belongs to the tie and is decided over otherwise: else five would be spoken of, and
+    four shown."""
+    names = [known[pk].reference for pk in tie.requests if pk in known and pk in taken]
+    verbs = "belongs to it and is" if len(names) == 1 else "belong to it and are"
+    return (f"{listed(names, 4)} {verbs} on an agenda already.",) if names else ()
+
+
+def _tied(
+    tie: Tie,
+    requests: list[ProjectRequest],
+    causes: Mapping[int, list[Cause]],
+    facts: _Facts,
+    elsewhere: tuple[str, ...],
+) -> Candidate:
     own = [cause for request in requests for cause in causes.get(request.pk, ())]
     urgent = [cause for cause in own if cause.source in _URGENT]
     said = _Said(
-        texts=(*dict.fromkeys(cause.text for cause in urgent), tie.text),
+        texts=(*dict.fromkeys(cause.text for cause in urgent), tie.text, *elsewhere),
         since=min([tie.since, *(cause.since for cause in urgent)]),
         sources=frozenset({tie.source, *(cause.source for cause in own)}),
     )

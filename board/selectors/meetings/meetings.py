@@ -100,7 +100,7 @@ class AgendaLine:
     @property
     def why(self) -> str:
         """What brought it to the agenda, without what its question says already."""
-        return self.item.why.removesuffix(f"An open conflict: {cut(self.item.title, 160)}").strip()
+        return self.item.why.replace(f"An open conflict: {cut(self.item.title, 160)}", "").strip()
 
     @property
     def subject(self) -> str:

@@ -104,6 +104,14 @@ def test_what_is_in_triage_waits_and_says_so(meeting: Meeting) -> None:
     assert "no architect has called it ready" in proposal.waiting[0].reason
 
 
+def test_a_cluster_names_what_of_it_is_on_an_agenda_already() -> None:
+    here, *others = (ready_request() for _ in range(4))
+    ClusterFactory.create(holding=[here, *others])
+    [found] = [each for each in gathered(today(), taken={here.pk}) if each.cluster]
+    assert set(found.requests) == set(others)
+    assert f"{here.reference} belongs to it and is on an agenda already." in found.why
+
+
 def test_internal_work_that_meets_customers_or_collides_is_no_table_stake(meeting: Meeting) -> None:
     touching, colliding, *quiet = (ready_request(kind=INTERNAL) for _ in range(4))
     ImpactFactory.create(request=touching)
