@@ -14,7 +14,8 @@ together, with the requests that add most.
 
 The remedy puts off what one request sends by this channel, by the fewest whole weeks that end every breach; what has
 begun is not put off, approved ones stay where that is possible, and of several the one with the fewest contacts moves.
-Where none is enough, it says how much too much is sent.
+Where none is enough, it says what to leave out (channel_relief.py), and where that would be too much for a sentence or
+is sent already, how much too much it is.
 
 Look; serious when what is approved alone passes the capacity.
 """
@@ -23,9 +24,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 
+from impacts.engine.channel_relief import Cut, Weeks, after, cuts
 from impacts.engine.contact_load import Ints, all_contact_days, contact_days
 from impacts.engine.facts import (
     ChannelCapacityFact,
@@ -39,8 +42,8 @@ from impacts.engine.facts import (
     Severity,
 )
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST, Remedy, later, named, on, remedy
-from impacts.engine.rules.common import involves, weight
+from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
+from impacts.engine.rules.common import involves, joined, weight
 
 CODE = "channel-overload"
 KIND: FindingKind = "conflict"
@@ -49,9 +52,6 @@ REASON = "Together, requests plan more contacts by a channel than it can make in
 
 SHOWN = 40
 """Requests that get a line of their own in a stretch of weeks, those that add most first; the rest is summed up."""
-
-Weeks = Mapping[int, int]
-"""Volumes by week; a week is its Monday's ordinal day over seven."""
 
 
 def find(
@@ -234,18 +234,38 @@ def _remedy(
         if all(totals[week] - load[request.id].get(week, 0) <= limit.per_week for week in over)
         and all(contact.first_day >= today for contact in request.contacts if contact.channel == limit.channel)
     ]
-    enough.sort(key=lambda request: (request.committed, sum(load[request.id].values()), -request.id))
-    for put_off in range(1, MOST + 1):
-        for request in enough:
+    enough.sort(key=lambda request: (sum(load[request.id].values()), -request.id))
+    for committed, put_off in product((False, True), range(1, MOST + 1)):
+        for request in (each for each in enough if each.committed is committed):
             moved = _put_off(request, limit.channel, put_off)
             if _holds(register, limit, totals, load[request.id], moved):
                 first = min(contact.first_day for contact in moved.contacts if contact.channel == limit.channel)
                 who, length = named(register, request, members), _weeks(put_off, "a")
                 text = f"If {who} began its contacts {length} later, on {on(first)}, the channel could make them all."
                 return remedy(text, members, [moved])
+    if left_out := cuts(members, register, limit, totals, today):
+        return _left_out(register, left_out, members)
     most = max(volume - limit.per_week for volume in over.values())
     text = f"No single request can make room by waiting: {most:,} contacts too many are planned in the fullest week."
     return remedy(text, members)
+
+
+def _left_out(register: RegisterFacts, found: list[Cut], members: list[RequestFacts]) -> Remedy:
+    changed, kept = after(found), "the channel could make them all."
+    if len(found) > MOST_NAMED:
+        who = f"{len(changed)} of the {len(members)} requests" if len(members) > 1 else "it"
+        text = f"If {who} left out {sum(cut.left_out for cut in found)} contacts in all, {kept}"
+        return remedy(text, members, changed)
+    said = joined(f"{named(register, cut.request, members)} left out {_which(cut)}" for cut in found)
+    return remedy(f"If {said}, {kept}", members, changed)
+
+
+def _which(cut: Cut) -> str:
+    since = f"from {on(cut.contact.first_day)}"
+    if cut.times:
+        number = "the last" if cut.left_out == 1 else f"the last {cut.left_out}"
+        return f"{number} of its {cut.contact.times} contacts {since}"
+    return f"its contact {since}" if cut.contact.times == 1 else f"its {cut.contact.times} contacts {since}"
 
 
 def _put_off(request: RequestFacts, channel: str, weeks: int) -> RequestFacts:

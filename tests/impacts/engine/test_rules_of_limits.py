@@ -166,13 +166,63 @@ def test_the_remedy_of_a_full_channel_puts_off_the_smallest_that_is_not_approved
     requests = [sends(1, silo=1), sends(2, silo=2, times=2, every=1, committed=True), sends(3, silo=3, start=5)]
     (finding,) = find("channel-overload", *requests, register=sized(limit=150))
     assert remedy_of(finding).text == (
-        "No single request can make room by waiting: 250 contacts too many are planned in the fullest week."
+        "If Cards left out its contact from 4 January 2027, Retail left out the last of its 2 contacts from 4 January "
+        "2027 and Digital left out its contact from 9 January 2027, the channel could make them all."
     )
     (finding,) = find("channel-overload", *requests[:2], register=register)
     assert remedy_of(finding).text == (
         "If Cards began its contacts a week later, on 11 January 2027, the channel could make them all."
     )
     assert not ended_by_remedy("channel-overload", requests[:2], register)
+
+
+def test_an_approved_contact_waits_only_where_no_other_can():
+    approved, asked = sends(2, silo=2, times=5, every=3, committed=True), sends(1, times=3, every=1)
+    (finding,) = find("channel-overload", approved, asked, register=sized(limit=300))
+    # The approved one need wait for a week only.
+    assert remedy_of(finding).text == (
+        "If Cards began its contacts 2 weeks later, on 18 January 2027, the channel could make them all."
+    )
+    (finding,) = find("channel-overload", approved, replace(asked, committed=True), register=sized(limit=300))
+    assert "If Retail began its contacts a week later" in remedy_of(finding).text
+
+
+def test_where_waiting_is_not_enough_the_remedy_of_a_full_channel_leaves_the_fewest_out():
+    def remedy_by_hand(*requests, limit=150, today=TODAY):
+        register = sized(limit=limit)
+        (finding,) = find("channel-overload", *requests, register=register, today=today)
+        line = remedy_of(finding)
+        after = {facts.id: facts for facts in (*requests, *line.changed)}.values()
+        assert not line.changed or not find("channel-overload", *after, register=register, today=today)
+        return line.text
+
+    daily = sends(1, times=5, every=3)  # thrice in the first week, twice in the second
+    assert remedy_by_hand(daily, sends(2, 7, silo=2)) == (
+        "If Cards left out the last 4 of its 5 contacts from 4 January 2027, the channel could make them all."
+    )
+    assert remedy_by_hand(daily, limit=250) == (
+        "If Cards left out the last 3 of its 5 contacts from 4 January 2027, the channel could make them all."
+    )
+    approved = sends(2, -7, silo=2, times=40, committed=True)  # it has begun
+    assert remedy_by_hand(sends(1, times=3, every=1), approved, limit=300) == (
+        "If Cards left out the last of its 3 contacts from 4 January 2027, the channel could make them all."
+    )
+    many = [sends(n, silo=n) for n in range(1, 7)]
+    assert remedy_by_hand(*many, limit=199) == (
+        "If 5 of the 6 requests left out 5 contacts in all, the channel could make them all."
+    )
+    crowd = [sends(n, silo=n) for n in range(1, 20)]
+    assert remedy_by_hand(*crowd) == (
+        "No single request can make room by waiting: 1,750 contacts too many are planned in the fullest week."
+    )
+
+
+def test_what_a_channel_has_sent_is_not_left_out():
+    sent = sends(1, times=5, every=1)
+    (finding,) = find("channel-overload", sent, register=sized(limit=350), today=day(2))
+    assert [facts.contacts[0].times for facts in remedy_of(finding).changed] == [3]
+    (finding,) = find("channel-overload", sent, register=sized(limit=150), today=day(2))
+    assert remedy_of(finding).changed == ()
 
 
 def test_one_request_may_pass_a_channel_alone_and_many_are_summed_up():
