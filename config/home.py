@@ -69,6 +69,7 @@ class Home:
     years: list[CustomerYear] = field(default_factory=list)
     bets: list[Bet] = field(default_factory=list)
     hours: MonthOfHours | None = None
+    own_conditions: list[Condition] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -111,7 +112,10 @@ def home_page(person: Person) -> Home:
         home.others_years = _heaviest_years(person)
     home.bets = list(bets_due_for(person, home.today)[:SHOWN])
     home.hours = own_month(person, home.today)
-    home.conditions = _conditions(person, everything=roles.is_board or roles.is_architect)
+    home.own_conditions = list(_conditions().filter(owner=person)[:SHOWN])
+    if roles.is_board or roles.is_architect:
+        soon = home.today + CONDITIONS_AHEAD
+        home.conditions = list(_conditions().filter(due__lte=soon).exclude(owner=person)[:SHOWN])
     home.questions = list(questions_to_answer(person)[:SHOWN])
     home.changed = _changed(person)
     home.vacancies = waiting_for(person)
@@ -175,15 +179,11 @@ def _heaviest_years(person: Person) -> list[CustomerYear]:
     return sorted(heavy, key=lambda year: -year.load.peak if year.load else 0)
 
 
-def _conditions(person: Person, *, everything: bool) -> list[Condition]:
-    soon = timezone.localdate() + CONDITIONS_AHEAD
-    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, due__lte=soon)
-    if not everything:
-        rows = rows.filter(owner=person)
+def _conditions() -> QuerySet[Condition]:
+    """Conditions that are open, the earliest first."""
+    rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True)
     rows = rows.filter(decision__superseded_by__isnull=True)
-    return list(
-        rows.select_related("owner", "decision__item__request", "decision__item__family").order_by("due", "id")[:SHOWN]
-    )
+    return rows.select_related("owner", "decision__item__request", "decision__item__family").order_by("due", "id")
 
 
 def _objections(person: Person) -> list[SeenObjection]:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from config.home import home_page
@@ -98,10 +99,21 @@ def test_segment_manager_opens_with_what_their_customers_live_through(segment_ma
 
 def test_conditions_are_their_owners_and_the_boards(requester, secretary, reader):
     condition = ConditionFactory.create(owner=requester, due=timezone.localdate() - timedelta(days=1))
-    ConditionFactory.create(owner=requester, due=date(2100, 1, 1))
-    assert home_page(requester).conditions == [condition]
-    assert home_page(secretary).conditions == [condition]
-    assert home_page(reader).conditions == []
+    distant = ConditionFactory.create(owner=requester, due=date(2100, 1, 1))
+    own = ConditionFactory.create(owner=secretary, due=date(2100, 1, 1))
+    assert home_page(requester).own_conditions == [condition, distant], "until they are met"
+    assert home_page(requester).conditions == []
+    assert (home_page(secretary).own_conditions, home_page(secretary).conditions) == ([own], [condition])
+    assert (home_page(reader).own_conditions, home_page(reader).conditions) == ([], [])
+
+
+def test_an_own_condition_stands_before_findings_and_leads_to_where_it_is_met(client_as, requester, cards):
+    condition = ConditionFactory.create(owner=requester, due=timezone.localdate() - timedelta(days=1))
+    overlap(filed_request(requester=requester, silo=cards), filed_request())
+    page = client_as(requester).get("/").text
+    assert reverse("board:condition-met", args=[condition.pk]) in page
+    assert page.index("What the board waits for from you") < page.index("Hold on: others want this")
+    assert "Overdue" in page
 
 
 @pytest.mark.parametrize("size", [2, 12])
