@@ -121,7 +121,7 @@ def test_home_costs_the_same_queries_at_any_size(size, client_as, architect, dja
     for _ in range(size):
         overlap(filed_request(), filed_request())
     client = client_as(architect)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/")
 
 
