@@ -342,6 +342,18 @@ class PromiseFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """What of a request is no longer as the board approved it, where its item is about that: `label` tells no amounts,
+    `words` before and now."""
+
+    item: int
+    request: int
+    label: str
+    words: str
+    is_money: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PackFacts:
     """Everything that a pack is composed of. `currency` is the sign or code that amounts begin with. `portfolio_apart`
     is the portfolio without confidential requests; None where there are none."""
@@ -367,3 +379,4 @@ class PackFacts:
     gaps: tuple[GapFact, ...] = ()
     promises: tuple[PromiseFact, ...] = ()
     silent: tuple[str, ...] = ()
+    changed: tuple[ChangedFact, ...] = ()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from board.packs import words
 from board.packs.customer import charts_of, effect_sentence, touch_rows
 from board.packs.document import Day, Fact, FindingBox, ItemPage, Member, OptionRow, Said, Text
-from board.packs.facts import DecisionFact, FindingFact, ItemFacts, PackFacts, RequestFact
+from board.packs.facts import ChangedFact, DecisionFact, FindingFact, ItemFacts, PackFacts, RequestFact
 from board.packs.options import Option, options_for
 
 MOST_REMEDY, MOST_ADVICE, MOST_EVIDENCE = 320, 600, 5
@@ -91,7 +91,7 @@ def full_page(pack: PackFacts, item: ItemFacts, number: int, time: str) -> ItemP
         advice=words.cut(item.advice, MOST_ADVICE),
         adviser=words.cut(item.adviser, 90),
         against=_against(item),
-        last=_last(item.last),
+        last=_last(item.last, [each for each in pack.changed if each.item == item.id]),
         waits=_waits(pack, item),
         gone=tuple(request.absent for request in item.requests if request.absent),
         boxes=CONSENT_BOXES if consent else _boxes(item),
@@ -216,11 +216,19 @@ def _cost(item: ItemFacts, option: Option) -> Said:
     return Said(option.cost, digits, tuple(request.id for request in item.decidable))
 
 
-def _last(decision: DecisionFact | None) -> Text:
+def _last(decision: DecisionFact | None, changed: Sequence[ChangedFact]) -> Text:
+    """The last decision, and what of the request is no longer as it was then."""
     if decision is None:
         return "The board has not decided over it before."
     text = f"{words.day(decision.at.date())}: {decision.label}. {words.cut(decision.reason, 260)}"
-    return Said(text, secret=decision.secret, instead="The board has decided over it.") if decision.secret else text
+    bare = text
+    if changed:
+        text += f" Changed since: {'; '.join(each.words for each in changed)}."
+        bare += f" Changed since: {'; '.join(each.label if each.is_money else each.words for each in changed)}."
+    if decision.secret:
+        bare = "The board has decided over it."
+    money = tuple(sorted({each.request for each in changed if each.is_money}))
+    return Said(text, requests=money, secret=decision.secret, instead=bare) if money or decision.secret else text
 
 
 def _waits(pack: PackFacts, item: ItemFacts) -> Text:

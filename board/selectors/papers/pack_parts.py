@@ -7,9 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, Sum
 
-from board.models import Hold
-from board.packs.facts import GapFact, HoldFact, PortfolioFacts, PromiseFact, SiloFact
+from board.material.compare import Verdict
+from board.models import AgendaItem, Hold, LaterChange
+from board.packs.facts import ChangedFact, GapFact, HoldFact, PortfolioFacts, PromiseFact, SiloFact
+from board.packs.words import cut, in_sentence
+from board.selectors.decisions.changes import MONEY
 from board.selectors.decisions.secrets import secrets_of
+from board.templatetags.board_record import as_field
 from customers.models import Segment
 from impacts.models import Bet, DataUse, Finding, FindingMember, Impact, PlannedContact
 from impacts.selectors.scans.facts import accountable
@@ -150,3 +154,21 @@ def hold_facts(holds: Iterable[Hold]) -> tuple[HoldFact, ...]:
         )
         for hold in rows
     )
+
+
+def changed_facts(items: Iterable[AgendaItem]) -> tuple[ChangedFact, ...]:
+    """Of items that are about what was changed after an approval, what was changed. One query."""
+    rows = LaterChange.objects.filter(item__in=[item.pk for item in items], put_back_at__isnull=True)
+    return tuple(
+        _changed(change, row)
+        for change in rows.order_by("at", "id")
+        for row in change.differences
+        if row["verdict"] != Verdict.NONE
+    )
+
+
+def _changed(change: LaterChange, row: Mapping[str, Any]) -> ChangedFact:
+    before, now = (cut(as_field(row[side], row["field"]), 60) or "nothing" for side in ("before", "after"))
+    label = in_sentence(row["label"])
+    said = f"{label} ({before} before, {now} now)"
+    return ChangedFact(change.item_id or 0, change.request_id, label, said, row["field"] in MONEY)

@@ -12,7 +12,7 @@ from board.selectors.decisions.decisions import active_holds, open_conditions, s
 from board.selectors.decisions.secrets import secrets_of
 from board.selectors.meetings.items import decision_fact, item_facts
 from board.selectors.meetings.meetings import agenda_items, attendance_of
-from board.selectors.papers.pack_parts import gap_facts, hold_facts, portfolio_facts, promise_facts
+from board.selectors.papers.pack_parts import changed_facts, gap_facts, hold_facts, portfolio_facts, promise_facts
 from board.selectors.papers.pack_years import year_facts
 from customers.templatetags.ombud import currency_sign
 
@@ -47,6 +47,7 @@ def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFa
         gaps=gap_facts(ids),
         promises=promises,
         silent=silent,
+        changed=changed_facts(items),
     )
 
 

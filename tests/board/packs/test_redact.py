@@ -8,6 +8,7 @@ from typing import Any
 
 from board.packs.compose import compose
 from board.packs.facts import (
+    ChangedFact,
     ConditionFact,
     DecisionFact,
     GapFact,
@@ -133,3 +134,23 @@ def test_the_summary_does_not_say_who_objects_to_a_confidential_request() -> Non
     made: dict[str, Any] = plain(compose(pack(item(request(1, "Retail", 5)), item(SECRET, objections=(against,)))))
     assert "Lena Vogt" in text(as_read_by(made, BOARD)["summary"])
     assert "Lena Vogt" not in text(as_read_by(made, Reader(money=frozenset({1, 7}))))
+
+
+def test_what_was_changed_since_the_approval_names_amounts_to_who_may_see_them() -> None:
+    yes = DecisionFact(datetime(2026, 12, 1, tzinfo=UTC), "Approve", "x", "Good.", "Good.")
+    changed = (
+        ChangedFact(1, 1, "one-off cost, more", "one-off cost, more (€480,000 before, €508,800 now)", True),
+        ChangedFact(1, 1, "go-live, later", "go-live, later (1 March 2027 before, 1 May 2027 now)", False),
+        ChangedFact(9, 4, "title", "title of another item", False),
+    )
+    made = plain(compose(pack(item(request(1), last=yes), changed=changed)))
+    told = made["pages"][0]["last"]["text"]
+    assert told.endswith(
+        "Changed since: one-off cost, more (€480,000 before, €508,800 now); "
+        "go-live, later (1 March 2027 before, 1 May 2027 now)."
+    )
+    for money, shown in ((frozenset({1}), True), (frozenset(), False)):
+        read = as_read_by(made, Reader(money=money))["pages"][0]["last"]["text"]
+        assert ("€480,000" in read) == shown
+        assert "one-off cost, more" in read
+        assert "1 May 2027" in read
