@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
+from board.models import AgendaItem, Attendance, Decision, Meeting, QuorumWaiver
 from board.services.decisions.undoing import take_back
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -100,3 +101,24 @@ def test_a_title_from_right_to_left_does_not_turn_the_date_of_the_meeting_around
     Meeting.objects.filter(pk=session.pk).update(title="اجتماع مجلس المراجعة")
     page = client_as(secretary).get(url("meeting-mode", session.pk)).content.decode()
     assert f"<bdi>اجتماع مجلس المراجعة</bdi>, {session.day_words}" in page
+
+
+def test_from_who_is_there_a_way_leads_back_to_a_meeting_that_goes_on(
+    item: AgendaItem, session: Meeting, client_as: SignIn, secretary: Person
+) -> None:
+    client, back = client_as(secretary), f'href="{url("meeting-mode", session.pk)}"'
+    assert back in client.get(url("meeting-people", session.pk)).content.decode()
+    Meeting.objects.filter(pk=session.pk).update(status="planned")
+    assert back not in client.get(url("meeting-people", session.pk)).content.decode()
+
+
+def test_who_was_ticked_as_there_counts_in_the_headline_days_before(
+    meeting: Meeting, client_as: SignIn, secretary: Person, cio: Person
+) -> None:
+    later = timezone.now() + timedelta(days=9)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=later, quorum=1)
+    page = client_as(secretary).get(url("meeting-people", meeting.pk)).content.decode()
+    assert "Nobody with a vote has accepted yet" in page
+    Attendance.objects.filter(meeting=meeting, person=cio).update(present=True, votes=True)
+    page = client_as(secretary).get(url("meeting-people", meeting.pk)).content.decode()
+    assert "Nobody with a vote has accepted yet" not in page
