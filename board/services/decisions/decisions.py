@@ -48,14 +48,14 @@ def record_decision(
     Raises NotAllowed, MeetingNotOpen, CannotDecide, and AlreadyDecided when somebody else was quicker.
     """
     check_session(person=person, meeting=item.meeting)
-    known = Decision.objects.filter(submission=submission).first()
+    known = sent_before(submission, item=item, kind=ruling.kind)
     if known is not None:
         return known
     now = at or timezone.now()
     with transaction.atomic():
         keep_open(item.meeting)
         if not _claim(item, expected):
-            return _answer_late(item, submission)
+            return _answer_late(item, submission, ruling)
         check_quorum(meeting=item.meeting, item=item)
         members = _members(item, seen)
         write_asides(item=item, at=now)
@@ -99,9 +99,18 @@ def _claim(item: AgendaItem, expected: int) -> bool:
     return bool(claimed)
 
 
-def _answer_late(item: AgendaItem, submission: str) -> Decision:
+def sent_before(submission: str, **about: object) -> Decision | None:
+    """What the same form recorded already. Raises CannotDecide where its token recorded something else: whoever sends
+    it must not believe that this was recorded too."""
+    known = Decision.objects.filter(submission=submission).first()
+    if known is not None and not Decision.objects.filter(pk=known.pk, **about).exists():
+        raise CannotDecide("Nothing was recorded: this form's token recorded another decision already. Send a new one.")
+    return known
+
+
+def _answer_late(item: AgendaItem, submission: str, ruling: Ruling) -> Decision:
     """What to say to who comes second: their own decision when it was the same form, else somebody else's."""
-    own = Decision.objects.filter(submission=submission).first()
+    own = sent_before(submission, item=item, kind=ruling.kind)
     if own is not None:
         return own
     standing = latest_decision(item)

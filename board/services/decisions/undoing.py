@@ -14,7 +14,7 @@ from board.models import AgendaItem, DecidedRequest, Decision, ItemRequest, Meet
 from board.packs.seal import seal_of
 from board.packs.words import cut
 from board.selectors.decisions.decisions import parties
-from board.services.decisions.decisions import check_session, keep_open, said
+from board.services.decisions.decisions import check_session, keep_open, said, sent_before
 from board.services.decisions.following import unfollow
 from board.services.decisions.notices import reason_for, tell_decision
 from board.services.decisions.objections import reopen_objections
@@ -47,7 +47,7 @@ def take_back(
     """
     where = session or decision.item.meeting
     check_session(person=person, meeting=where)
-    known = Decision.objects.filter(submission=submission).first()
+    known = sent_before(submission, supersedes=decision)
     if known is not None:
         return known
     if decision.kind == Decision.Kind.REOPEN:

@@ -196,6 +196,18 @@ def test_double_click_decides_once(item: AgendaItem, secretary: Person) -> None:
     assert Notification.objects.filter(key__startswith="decision:").count() == 1
 
 
+def test_token_of_another_decision_records_nothing_and_says_so(
+    item: AgendaItem, family_item: AgendaItem, secretary: Person
+) -> None:
+    ruling = Ruling(kind="approve", reason="Yes.")
+    first = record_decision(person=secretary, item=item, expected=1, submission="t", ruling=ruling)
+    with pytest.raises(CannotDecide, match="recorded another decision already"):
+        record_decision(person=secretary, item=family_item, expected=1, submission="t", ruling=ruling)
+    with pytest.raises(CannotDecide, match="recorded another decision already"):
+        take_back(person=secretary, decision=Decision.objects.get(pk=first.pk), submission="t")
+    assert list(Decision.objects.all()) == [first]
+
+
 def test_second_secretary_is_told_what_was_decided(item: AgendaItem, secretary: Person, cio: Person) -> None:
     stale = AgendaItem.objects.get(pk=item.pk)
     first = record_decision(
