@@ -236,6 +236,7 @@ _STEPS: tuple[Callable[[Page], Page], ...] = (
     lambda page: _found(page, 3, 1, 0, 1) | _fewer(page, touches=3, members=6),
     lambda page: _found(page, 2, 1, 0, 1) | _fewer(page, touches=2, members=5),
     lambda page: _shorter(page, why=0, advice=300, against=(2, 140), options=90),
+    lambda page: _found(page, 2, 1, 0, 0),
     lambda page: _found(page, 2, 0, 0, 0) | _fewer(page, touches=2, members=5, gone=3),
     lambda page: _found(page, 1, 0, 0, 0) | _fewer(page, touches=1, members=4, gone=2),
     _bare,

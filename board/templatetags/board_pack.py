@@ -1,6 +1,7 @@
 """Tags of the board's papers: guarded texts, cells of tables, charts as SVG. Layout is worked out here, templates only
 write it down."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from django import template
 from board.packs.trim import text_of
 
 register = template.Library()
+
+_REFERENCE = re.compile(r"[A-Z]{1,5}(-\d{1,6}){1,2}")
 
 TOP, FOOT = 22, 14
 BESIDE, WIDE = (330, 42), (690, 56)
@@ -28,9 +31,12 @@ def say(value: Any) -> str:
 
 @register.filter
 def cells_of(row: Mapping[str, Any], columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The cells of a table's row with their columns' kinds."""
-    pairs = zip(columns, row["cells"], strict=True)
-    return [{"kind": column["kind"], "text": say(cell), "value": cell} for column, cell in pairs]
+    """The cells of a table's row with their columns' kinds; `whole` keep to one line: days and references."""
+    told = [(column["kind"], say(cell), cell) for column, cell in zip(columns, row["cells"], strict=True)]
+    return [
+        {"kind": kind, "text": text, "value": cell, "whole": kind == "day" or bool(_REFERENCE.fullmatch(text))}
+        for kind, text, cell in told
+    ]
 
 
 @register.inclusion_tag("board/_pack_panel.html")

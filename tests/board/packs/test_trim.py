@@ -10,7 +10,7 @@ from board.packs.compose import compose
 from board.packs.fit import lines_of, width_of
 from board.packs.paper import on_paper
 from board.packs.seal import plain
-from board.packs.trim import BROWSER, PDF, Layout, fitted, more_on
+from board.packs.trim import BROWSER, PDF, Layout, Sheet, fitted, more_on
 from tests.board.packs.test_compose import finding, item, load, pack, request
 
 
@@ -112,3 +112,13 @@ def test_days_in_tables_are_short_so_that_they_keep_to_one_line() -> None:
     )
     assert [row["cells"][-1]["text"] for row in table["rows"]] == ["2 Mar 2027", "3 Mar 2027"]
     assert [each["live"]["text"] for each in document["pages"][0]["members"]] == ["2 Mar 2027", "3 Mar 2027"]
+
+
+def test_the_strongest_finding_keeps_its_evidence_longer_than_what_would_end_it() -> None:
+    found = replace(finding("REQ-2026-0001"), evidence=("They share words.",), remedy="word " * 60)
+    whole = page(findings=(found,) * 3, advice="word " * 120)
+    rows = [{**row, "customer": "word " * 40} for row in whole["options"]]
+    heights = range(380, 700, 10)
+    shown = [fitted(whole | {"options": rows}, Sheet(height, 1.3))["findings"][0] for height in heights]
+    assert any(each["evidence"] and not each["remedy"] for each in shown)
+    assert not any(each["remedy"] and not each["evidence"] for each in shown)
