@@ -40,7 +40,7 @@ FEW = 20
 def explain_conflict(scenario: Scenario, words: Words, clock: Clock, *, known: bool = False) -> Conflict | None:
     """The conflict of a scenario that has no plan; None when there is a plan, or none was proven impossible. `known`
     says that it is certain already that there is no plan: then one is always named, however little time there is."""
-    search = Feasibility(scenario, clock.counting(NAMING, 0.5))
+    search = Feasibility(scenario, clock.counting(NAMING, 0.7))
     found, needed = _named(search, math.inf if known else max(WHOLE, clock.left), known)
     if found is None:
         return None
