@@ -4,7 +4,10 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 
-SHEETS = ("tokens", "base", "layout", "components", "charts", "board", "pack")
+SHEETS = ("tokens", "base", "layout", "components", "forms", "charts", "board", "pack")
+
+WIDER = "@media print { .sheet.item { zoom: 0.95; } }"
+"""A file by itself has a face of the reader's machine, which may be wider than that by which pages were fitted."""
 
 
 @cache
@@ -17,4 +20,4 @@ def paper_styles() -> str:
             with open(path, encoding="utf-8") as sheet:
                 texts.append(sheet.read())
     lines = "\n".join(texts).splitlines()
-    return "\n".join(line for line in lines if not line.startswith("@font-face"))
+    return "\n".join([*(line for line in lines if not line.startswith("@font-face")), WIDER])

@@ -7,6 +7,7 @@ import pytest
 from board.models import AgendaItem, LaterChange, Meeting
 from board.selectors.papers.pack_parts import changed_facts
 from board.selectors.papers.papers import file_name, reader_of
+from board.selectors.papers.stylesheets import paper_styles
 from portfolio.models import Person, Silo
 from tests.factories import DecisionFactory, LaterChangeFactory, filed_request
 
@@ -44,3 +45,12 @@ def test_an_item_about_a_later_change_says_what_was_changed(item: AgendaItem) ->
     ]
     LaterChange.objects.update(put_back_at=change.at)
     assert changed_facts([item]) == ()
+
+
+def test_a_pack_saved_as_one_file_brings_along_how_tables_look() -> None:
+    styles = paper_styles()
+    assert ".table thead th.r { text-align: right; }" in styles
+    assert ".table :is(td, tbody th, tfoot th) {" in styles
+    assert ".sheet.item { zoom: 0.95; }" in styles, "room for a face that is wider than ours"
+    assert "@font-face" not in styles
+    assert "url(" not in styles
