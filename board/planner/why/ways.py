@@ -1,6 +1,6 @@
 """The ways out of a conflict: which limits do by giving way alone, and what the plan is worth with each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ from board.planner.why.relax import (
     with_relaxation,
 )
 from board.planner.why.relaxed import Relaxed
-from board.planner.why.wording import Words
+from board.planner.why.wording import Words, number
 
 # What is done to find ways out (for each of them no more than `EACH`) and to say what the plan is then worth, in units
 # of work.
@@ -39,6 +39,9 @@ VALUING = 30.0
 # Of more limits than so many only the most promising of each scale are tried.
 FEW = 12
 OF_EACH = 3
+# Of more things that give way together only the first of each kind are named.
+MOST_SAID = 8
+MORE = {"mandatory": "that must go", "start": "whose start is fixed", "capacity": "that have too little"}
 # With so few starts the best plan with each way out is searched for, for so much work each.
 SMALL = 500
 SHORT = 1.0
@@ -156,15 +159,25 @@ def all_that_fails(scenario: Scenario, words: Words) -> Relaxation | None:
 def _several(words: Words, ways: Sequence[Relaxation], enough: str) -> Relaxation:
     limits = tuple(limit for way in ways for limit in way.limits)
     amounts = tuple(by for way in ways for by in way.amounts)
-    said = "; ".join(
-        f"“{limit_name(words, limit)}”" if by is None else way.text.rstrip(".")
-        for way in ways
-        for limit, by in zip(way.limits, way.amounts, strict=True)
-    )
+    said = "; ".join(_each_said(words, ways))
     without_ = "without all of these" if all(by is None for by in amounts) else "if all of these give way"
     text = f"No single change is {enough}. A plan is possible {without_}: {said}."
     mentions = tuple(sorted({id_ for way in ways for id_ in way.mentions}))
     return Relaxation(text, limits, amounts, mentions=mentions, scale="several", least=enough == "enough")
+
+
+def _each_said(words: Words, ways: Sequence[Relaxation]) -> Iterator[str]:
+    """What gives way, one after the other; of very many the first of each kind, and how many more they are."""
+    parts: dict[str, list[str]] = {}
+    for way in ways:
+        for limit, by in zip(way.limits, way.amounts, strict=True):
+            text = f"“{limit_name(words, limit)}”" if by is None else way.text.rstrip(".")
+            parts.setdefault(limit.kind, []).append(text)
+    most = OF_EACH if sum(map(len, parts.values())) > MOST_SAID else MOST_SAID
+    for kind, texts in parts.items():
+        yield from texts[:most]
+        if len(texts) > most:
+            yield f"{number(len(texts) - most)} more {MORE.get(kind, 'of this kind')}"
 
 
 def _valued(scenario: Scenario, words: Words, ways: Sequence[Relaxation], clock: Clock) -> list[Relaxation]:

@@ -201,6 +201,19 @@ def test_two_separate_conflicts_need_two_changes() -> None:
     assert has_plan(with_relaxation(scenario, way))
 
 
+def test_of_very_many_things_that_give_way_together_the_first_are_named_and_the_rest_counted() -> None:
+    places = range(12)
+    scenario = Scenario(
+        PERIODS,
+        tuple(Resource(f"team{place}", (1, 1, 1, 1)) for place in places),
+        tuple(Candidate(f"wish{place}", 1, {f"team{place}": (2,)}, mandatory=True) for place in places),
+    )
+    (way,) = explained(scenario).relaxations
+    assert len(way.limits) == len(places)
+    assert way.text.count("“") < 7
+    assert " more that must go" in way.text
+
+
 def test_each_sort_of_limit_gives_way_in_its_own_words() -> None:
     a, b = Candidate("a", 1, mandatory=True, label="Alpha"), Candidate("b", 1, mandatory=True, label="Beta")
     start = {("a", period): 3.0 for period in range(4)}
