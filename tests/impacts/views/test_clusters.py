@@ -59,6 +59,16 @@ def test_a_tie_says_in_one_sentence_what_the_two_share(
     assert "They mean alike" not in page
 
 
+def test_a_tie_within_one_department_does_not_say_its_name_twice(
+    client_as: ClientAs, architect: Person, cluster: Cluster, members: list[ProjectRequest]
+) -> None:
+    ProjectRequest.objects.filter(pk__in=[request.pk for request in members]).update(silo=members[0].silo)
+    page = client_as(architect).get(cluster.get_absolute_url()).content.decode()
+    name = members[0].silo.name
+    assert f"Two of {name}</a>" in page
+    assert f"{name} and {name}</a>" not in page
+
+
 def test_money_is_shown_only_to_who_may_see_all_of_it(client_as: ClientAs, requester: Person, cluster: Cluster) -> None:
     page = client_as(requester).get(cluster.get_absolute_url()).content.decode()
     assert "€420,000" in page
