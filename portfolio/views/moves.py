@@ -73,7 +73,7 @@ def request_move(http: HttpRequest, reference: str, target: str) -> HttpResponse
     request = get_object_or_404(
         ProjectRequest.objects.visible_to(http.user).select_related("silo"), reference=reference
     )
-    if target not in set(Status):
+    if target not in {step.target for step in STEPS}:
         raise Http404("No such step.")
     if request.state is Status.DRAFT and target == Status.SUBMITTED:
         return redirect(step_url(request, "check"))

@@ -90,6 +90,7 @@ def test_unknown_target_unseen_request_methods_and_anonymous(
     client_as: Any, outsider: Person, requester: Person, request_obj: ProjectRequest, client: Client
 ) -> None:
     assert client_as(requester).post(url(request_obj, "heaven")).status_code == 404
+    assert client_as(requester).post(url(request_obj, "draft")).status_code == 404
     assert client_as(outsider).post(url(filed_request(confidential=True), "withdrawn")).status_code == 404
     assert client_as(requester).delete(url(request_obj, "withdrawn")).status_code == 405
     assert client.post(url(request_obj, "withdrawn")).status_code == 302
