@@ -96,6 +96,7 @@ def _meetings(meeting: Meeting, secretary: Person, cio: Person) -> Iterator[tupl
     yield "board:item-aside", Sent([item.pk], {"who": "", "because": WORDS}, secretary)
     yield "board:meeting-build", Sent([meeting.pk], {f"minutes-item:{item.pk}": WORDS}, secretary)
     yield "board:meeting-note", Sent([meeting.pk], {"note": LONG, "version": 1}, secretary)
+    yield "board:minutes-correct", Sent([meeting.pk], {"text": LONG}, secretary)
     yield "board:series-new", Sent([], {"title": WORDS}, secretary)
     yield "board:series-edit", Sent([series.pk], {"title": WORDS}, secretary)
     yield "board:series-leave-out", Sent([series.pk], {"because": WORDS}, secretary)
