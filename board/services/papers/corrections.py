@@ -25,11 +25,11 @@ def correct_minutes(
 ) -> MinutesCorrection:
     """Add what the minutes should say, of one of the meeting's items or of the whole. Who was there is told. The same
     `submission` does it once. Raises NotAllowed, MeetingNotOpen before the meeting is closed, CannotDecide without
-    words or for an item of another meeting."""
+    words, for an item of another meeting, or where the submission added something else."""
     _check(person, meeting, text, item)
     known = MinutesCorrection.objects.filter(submission=submission).first()
     if known is not None:
-        return known
+        return _same(known, meeting, item, text)
     made = MinutesCorrection(
         meeting=meeting,
         item=item,
@@ -44,8 +44,15 @@ def correct_minutes(
             made.save()
             _tell(made)
     except IntegrityError:  # the same form, at the same moment
-        return MinutesCorrection.objects.get(submission=submission)
+        return _same(MinutesCorrection.objects.get(submission=submission), meeting, item, text)
     return made
+
+
+def _same(known: MinutesCorrection, meeting: Meeting, item: AgendaItem | None, text: str) -> MinutesCorrection:
+    """What the form added before, if it was the same: whoever sends it must not believe that something else was."""
+    if (known.meeting_id, known.item_id, known.text) != (meeting.pk, item.pk if item else None, text.strip()):
+        raise CannotDecide("Nothing was added: this form added another correction already. Open it anew.")
+    return known
 
 
 def _check(person: Person, meeting: Meeting, text: str, item: AgendaItem | None) -> None:

@@ -76,10 +76,12 @@ def _propose(person: Person, run: PlanRun, meeting: Meeting, line: PlannedReques
 
 
 def _mark(person: Person, run: PlanRun) -> None:
-    """One scenario is the adopted one: the one before is not any more."""
-    for other in Scenario.objects.filter(adopted_run__isnull=False).exclude(pk=run.scenario_id).order_by("id"):
-        other.adopted_run, other.adopted_by, other.adopted_at = None, None, None
-        other.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
+    """One scenario is the adopted one: the one before is not any more. All are locked: of two who adopt at once each
+    would leave the other's, which is not adopted yet."""
+    for other in Scenario.objects.select_for_update().order_by("id"):
+        if other.adopted_run_id and other.pk != run.scenario_id:
+            other.adopted_run, other.adopted_by, other.adopted_at = None, None, None
+            other.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
     scenario = run.scenario
     scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = run, person, timezone.now()
     scenario.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])

@@ -1,39 +1,14 @@
 """Two who act in the same moment, on real connections."""
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connections
 
 from portfolio.models import Person, ProjectRequest, Silo
 from portfolio.services.filing import create_draft, save_step
 from portfolio.services.merging import Entry, fingerprint
+from tests.at_once import at_once
 from tests.factories import draft_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[BaseException]:
-    """Run the acts in threads that start together. Returns what went wrong."""
-    barrier, errors = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return errors
 
 
 def test_page_that_saves_twice_at_once_makes_one_draft(requester: Person, cards: Silo) -> None:

@@ -37,6 +37,14 @@ def test_the_same_form_corrects_once(closed: Meeting, secretary: Person) -> None
     assert MinutesCorrection.objects.count() == 1
 
 
+def test_a_form_that_corrected_one_thing_does_not_pretend_to_correct_another(
+    closed: Meeting, secretary: Person
+) -> None:
+    correct_minutes(person=secretary, meeting=closed, text="It began at nine.", submission="a")
+    with pytest.raises(CannotDecide, match="Nothing was added"):
+        correct_minutes(person=secretary, meeting=closed, text="It ended at ten.", submission="a")
+
+
 def test_who_was_there_is_told_once_and_without_its_words(closed: Meeting, secretary: Person, cio: Person) -> None:
     Notification.objects.all().delete()
     correct_minutes(person=secretary, meeting=closed, text="The secret merger was named.", submission="a")
