@@ -14,6 +14,7 @@ from board.permissions import (
     can_answer_question,
     can_change_scenario,
     can_close_condition,
+    can_correct,
     can_decide,
     can_manage_meetings,
     can_move_condition,
@@ -93,17 +94,17 @@ def test_who_was_switched_off_may_nothing(may: Callable[..., bool]) -> None:
     assert not may(person_with(*(role for role in Role if role is not Role.HEAD), is_active=False))
 
 
-MEETINGS: list[tuple[str, set[str], set[str], set[str]]] = [
-    ("planned", OFFICE | {"architect"}, {"architect"}, set()),
-    ("in_session", OFFICE | {"architect"}, {"architect"}, OFFICE),
-    ("closed", set(), set(), set()),
-    ("cancelled", set(), set(), set()),
+MEETINGS: list[tuple[str, set[str], set[str], set[str], set[str]]] = [
+    ("planned", OFFICE | {"architect"}, {"architect"}, set(), set()),
+    ("in_session", OFFICE | {"architect"}, {"architect"}, OFFICE, set()),
+    ("closed", set(), set(), set(), OFFICE),
+    ("cancelled", set(), set(), set(), set()),
 ]
 
 
-@pytest.mark.parametrize(("status", "propose", "advise", "decide"), MEETINGS)
-def test_who_runs_a_meeting_puts_something_on_it_advises_and_decides(
-    people: dict[str, Person], status: str, propose: set[str], advise: set[str], decide: set[str]
+@pytest.mark.parametrize(("status", "propose", "advise", "decide", "correct"), MEETINGS)
+def test_who_runs_a_meeting_puts_something_on_it_advises_decides_and_corrects(
+    people: dict[str, Person], status: str, propose: set[str], advise: set[str], decide: set[str], correct: set[str]
 ) -> None:
     meeting = MeetingFactory.create(status=status)
 
@@ -111,6 +112,7 @@ def test_who_runs_a_meeting_puts_something_on_it_advises_and_decides(
     assert those(people, can_propose, meeting) == propose
     assert those(people, can_advise, meeting) == advise
     assert those(people, can_decide, meeting) == decide
+    assert those(people, can_correct, meeting) == correct
 
 
 @pytest.mark.parametrize("seat", ["chair", "secretary"])

@@ -34,7 +34,7 @@ from tests.factories.meetings import (
     ObjectionFactory,
     PackFactory,
 )
-from tests.factories.papers import PackLinkFactory, PackOpeningFactory, PaperFileFactory
+from tests.factories.papers import MinutesCorrectionFactory, PackLinkFactory, PackOpeningFactory, PaperFileFactory
 from tests.factories.people import (
     PASSWORD,
     MembershipFactory,
@@ -172,6 +172,7 @@ __all__ = [
     "MaterialLimitFactory",
     "MeasureFactory",
     "MeetingFactory",
+    "MinutesCorrectionFactory",
     "MeetingSeriesFactory",
     "MembershipFactory",
     "NeedFactory",

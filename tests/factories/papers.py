@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from board.models import PackLink, PackOpening, PaperFile
+from board.models import Meeting, MinutesCorrection, PackLink, PackOpening, PaperFile
 from tests.factories.meetings import MeetingFactory, PackFactory
 
 
@@ -39,3 +39,14 @@ class PaperFileFactory(DjangoModelFactory[PaperFile]):
     person = factory.SelfAttribute("meeting.secretary")
     form = "pdf"
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class MinutesCorrectionFactory(DjangoModelFactory[MinutesCorrection]):
+    class Meta:
+        model = MinutesCorrection
+
+    meeting = factory.SubFactory(MeetingFactory, status=Meeting.Status.CLOSED)
+    text = "Ruth Adeyemi was there too."
+    person = factory.SelfAttribute("meeting.secretary")
+    at = factory.LazyFunction(timezone.now)
+    submission = factory.Sequence(lambda n: f"correction-{n}")
