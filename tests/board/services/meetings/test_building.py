@@ -104,6 +104,7 @@ def test_what_is_in_triage_waits_and_says_so(meeting: Meeting) -> None:
     assert "no architect has called it ready" in proposal.waiting[0].reason
 
 
+@pytest.mark.django_db
 def test_a_cluster_names_what_of_it_is_on_an_agenda_already() -> None:
     here, *others = (ready_request() for _ in range(4))
     ClusterFactory.create(holding=[here, *others])
