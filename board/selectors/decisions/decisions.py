@@ -4,17 +4,13 @@ A decision over several requests of which one may not be seen keeps its date and
 seen, counts the others, and keeps its question, reason and conditions to itself: they may speak of the hidden one.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from board.models import (
-    Ballot,
     Condition,
     DecidedRequest,
     Decision,
@@ -25,8 +21,7 @@ from board.models import (
     Question,
     Vote,
 )
-from board.packs.words import order_words
-from board.selectors.decisions.outcomes import outcome_of
+from board.selectors.decisions.outcomes import DecidedLine, SeenDecision
 from impacts.models import FamilyMember
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
@@ -34,82 +29,6 @@ from portfolio.permissions import can_see
 
 HIDDEN_QUESTION = "A decision over a confidential request"
 HIDDEN_REASON = "It concerns a confidential request. The board's secretary can tell you if it matters to you."
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedLine:
-    """What a decision did to one request that may be seen. `behind` are the references of what it goes after."""
-
-    request: ProjectRequest
-    after: str
-    label: str
-    position: int = 0
-    behind: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeenDecision:
-    """A decision as one person may see it. `hidden` counts requests that they may not see; with any hidden, question
-    and reason are a plain notice, and there are no conditions, hold, votes, questions and family. `until` is the day on
-    which what was deferred comes back. `voided` when it was taken back."""
-
-    pk: int
-    decision: Decision
-    kind: str
-    label: str
-    question: str
-    reason: str
-    requests: Sequence[DecidedLine]
-    hidden: int
-    conditions: Sequence[Condition]
-    hold: Hold | None
-    survivor: ProjectRequest | None
-    voided: bool
-    votes: Sequence[Vote] = ()
-    questions: Sequence[Question] = ()
-    until: date | None = None
-    joining: Joining | None = None
-    ballot: Ballot | None = None
-
-    @property
-    def tally(self) -> str:
-        """ "4 for, 1 against, 1 abstained"; empty where votes in favour were not written down."""
-        count = Counter(vote.choice for vote in self.votes)
-        if not count[Vote.Choice.FOR]:
-            return ""
-        words = {Vote.Choice.FOR: "for", Vote.Choice.AGAINST: "against", Vote.Choice.ABSTAIN: "abstained"}
-        return ", ".join(f"{count[choice]} {word}" for choice, word in words.items() if count[choice])
-
-    @property
-    def dissent(self) -> Sequence[Vote]:
-        """Who voted against or abstained, or said something."""
-        return [vote for vote in self.votes if vote.words or vote.choice != Vote.Choice.FOR]
-
-    @property
-    def outcome(self) -> str:
-        """What it comes to, in one sentence."""
-        return outcome_of(self)
-
-    @property
-    def order(self) -> str:
-        """Of several that were put in order, the order in words: "A and B, then C"; empty otherwise."""
-        if self.kind != Decision.Kind.SEQUENCE or len(self.requests) < 2:
-            return ""
-        return order_words({row.request.reference: row.position for row in self.requests})
-
-    @property
-    def tone(self) -> str:
-        """The state whose colour its tag has."""
-        return _TONES.get(self.kind, "")
-
-
-_TONES: dict[str, str] = {
-    Decision.Kind.APPROVE: Status.APPROVED,
-    Decision.Kind.APPROVE_WITH_CONDITIONS: Status.APPROVED_WITH_CONDITIONS,
-    Decision.Kind.JOIN: Status.APPROVED,
-    Decision.Kind.HOLD: Status.ON_HOLD,
-    Decision.Kind.RETURN: Status.RETURNED,
-}
 
 
 def moved(lookup: str = "requests") -> "Prefetch[Any]":

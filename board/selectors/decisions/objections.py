@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from board.models import Objection
 from board.permissions import can_object_for, can_withdraw
-from board.selectors.decisions.decisions import SeenDecision, decisions_as_seen
+from board.selectors.decisions.decisions import decisions_as_seen
+from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.meetings.items import DECIDABLE
 from customers.models import Segment
 from impacts.models import Impact, PlannedContact

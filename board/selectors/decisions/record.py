@@ -16,8 +16,9 @@ from board.packs.seal import seal_of
 from board.permissions import can_see_board
 from board.selectors.decisions.chain import MANY_PARTS, ONE_PART, content_of, link
 from board.selectors.decisions.changes import MONEY
-from board.selectors.decisions.decisions import SeenDecision, seen_decision, with_all
+from board.selectors.decisions.decisions import seen_decision, with_all
 from board.selectors.decisions.material import differences_from, seen_by_board
+from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.decisions.snapshots import seen_facts
 from customers.templatetags.ombud import currency_sign
 from portfolio.models import ProjectRequest

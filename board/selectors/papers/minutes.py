@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from board.models import AgendaItem, Decision, Meeting, MinutesCorrection
 from board.permissions import can_see_board
-from board.selectors.decisions.decisions import SeenDecision, decisions_of_meeting, seen_decision
+from board.selectors.decisions.decisions import decisions_of_meeting, seen_decision
+from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.meetings.items import members_of
 from board.selectors.meetings.meetings import agenda_items
 from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorums_of

@@ -20,7 +20,7 @@ from board.packs.minutes import (
 )
 from board.packs.seal import plain
 from board.permissions import can_see_board
-from board.selectors.decisions.decisions import SeenDecision
+from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.meetings.meetings import agenda_items, attendance_of
 from board.selectors.papers.minutes import MinutesLine, corrections_of, minutes_for
 from portfolio.lifecycle import Status

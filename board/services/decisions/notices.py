@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from board.models import Decision
 from board.packs.words import cut, day, in_sentence
-from board.selectors.decisions.decisions import HIDDEN_REASON, SeenDecision, seen_decision, with_all
-from board.selectors.decisions.outcomes import outcome_of
+from board.selectors.decisions.decisions import HIDDEN_REASON, seen_decision, with_all
+from board.selectors.decisions.outcomes import SeenDecision, outcome_of
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 from portfolio.services.notifications import notify, watchers
