@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
+FIRST_STEPS = {
+    "board": "0001_squashed_0012_pack_links_and_files",
+    "impacts": "0001_squashed_0011_proposed_terms",
+    "portfolio": "0001_squashed_0011_request_returned",
+}
 DATABASES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
@@ -56,6 +63,23 @@ def check_database_engine(app_configs: Any, **kwargs: Any) -> Iterable[CheckMess
             hint="Use sqlite:///... or postgresql://... in DATABASE_URL.",
             id="ombud.E004",
         )
+
+
+@register(Tags.database)
+def check_first_steps(
+    app_configs: Any, databases: Iterable[str] | None = None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """A database that stands among the steps that were put together into one cannot go on: `migrate` stops here."""
+    for alias in databases or ():
+        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        begun = {app for app, _ in applied if app in FIRST_STEPS}
+        behind = sorted(app for app in begun if (app, FIRST_STEPS[app]) not in applied)
+        if behind:
+            yield Error(
+                f"This database stands before 0.4.0: the steps of {', '.join(behind)} that it has were put together.",
+                hint="Nothing was changed. Migrate it once as docs/operations.md says under Upgrading, then come back.",
+                id="ombud.E005",
+            )
 
 
 @register(Tags.security, deploy=True)

@@ -1,7 +1,4 @@
-"""The tables of this app as the steps that it replaces leave them, made at once: step by step takes six times as long.
-
-A database that has all of those steps, or some, keeps them and goes on from there.
-"""
+"""The first tables of this app, of the steps up to 0.4.0 at once; `config.checks` refuses a database that has only some."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -12,21 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("board", "0001_meetings"),
-        ("board", "0002_take_back"),
-        ("board", "0003_objections"),
-        ("board", "0004_items_over_several"),
-        ("board", "0005_chain"),
-        ("board", "0006_chain_earlier_decisions"),
-        ("board", "0007_scenarios"),
-        ("board", "0008_rulings"),
-        ("board", "0009_series_and_quorum"),
-        ("board", "0010_priorities_and_reports"),
-        ("board", "0011_later_changes"),
-        ("board", "0012_pack_links_and_files"),
-    ]
-
     initial = True
 
     dependencies = [

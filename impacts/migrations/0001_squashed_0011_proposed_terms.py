@@ -1,7 +1,4 @@
-"""The tables of this app as the steps that it replaces leave them, made at once: step by step takes six times as long.
-
-A database that has all of those steps, or some, keeps them and goes on from there.
-"""
+"""The first tables of this app, of the steps up to 0.4.0 at once; `config.checks` refuses a database that has only some."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -13,20 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("impacts", "0001_findings"),
-        ("impacts", "0002_impact_measure_needs_sign"),
-        ("impacts", "0003_suggestion_follows_request"),
-        ("impacts", "0004_engine_tuning"),
-        ("impacts", "0005_shards_and_troubles"),
-        ("impacts", "0006_request_meaning"),
-        ("impacts", "0007_suggestion_says_what_it_added"),
-        ("impacts", "0008_one_summary_of_a_bulk"),
-        ("impacts", "0009_data_use_attributes"),
-        ("impacts", "0010_bets"),
-        ("impacts", "0011_proposed_terms"),
-    ]
-
     initial = True
 
     dependencies = [

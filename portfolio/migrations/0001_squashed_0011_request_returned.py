@@ -1,7 +1,4 @@
-"""The tables of this app as the steps that it replaces leave them, made at once: step by step takes six times as long.
-
-A database that has all of those steps, or some, keeps them and goes on from there.
-"""
+"""The first tables of this app, of the steps up to 0.4.0 at once; `config.checks` refuses a database that has only some."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -16,20 +13,6 @@ from portfolio.migrations._search_table import create_table, drop_table
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("portfolio", "0001_requests"),
-        ("portfolio", "0002_draft_typed"),
-        ("portfolio", "0003_request_search"),
-        ("portfolio", "0004_request_list_indexes"),
-        ("portfolio", "0005_imports"),
-        ("portfolio", "0006_request_few_indexes"),
-        ("portfolio", "0007_skill_capacities"),
-        ("portfolio", "0008_request_changes_index"),
-        ("portfolio", "0009_it_manager_role"),
-        ("portfolio", "0010_person_manager"),
-        ("portfolio", "0011_request_returned"),
-    ]
-
     initial = True
 
     dependencies = [

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0010_assets"),
-        ("portfolio", "0011_request_returned"),
+        ("portfolio", "0001_squashed_0011_request_returned"),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core import checks
 from django.core.checks import CheckMessage
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django.fixtures import Settings
 
 from config import checks as ours
@@ -36,6 +37,21 @@ def test_setting_that_does_not_fit_is_named(
 ) -> None:
     setattr(settings, name, value)
     assert code in ids(check(None))  # type: ignore[operator]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("app", ours.FIRST_STEPS)
+def test_database_among_the_steps_that_became_one_is_refused(app: str) -> None:
+    assert ids(ours.check_first_steps(None, databases=["default"])) == []
+    MigrationRecorder.Migration.objects.filter(app=app, name=ours.FIRST_STEPS[app]).delete()
+    (error,) = ours.check_first_steps(None, databases=["default"])
+    assert (error.id, app in error.msg) == ("ombud.E005", True)
+
+
+@pytest.mark.django_db
+def test_database_that_has_begun_nothing_may_begin() -> None:
+    MigrationRecorder.Migration.objects.all().delete()
+    assert ids(ours.check_first_steps(None, databases=["default"])) == []
 
 
 def test_every_variable_is_in_the_table_of_operations() -> None:

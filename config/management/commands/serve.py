@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Run until somebody stops it. Raises CommandError when a process ends by itself."""
         port = options["port"] or env.integer("PORT", 8000, at_least=1)
         _refuse_taken_port(port)
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
         call_command("createcachetable", verbosity=0)
         if not options["no_demo"] and not ProjectRequest.objects.exists():
             self.stdout.write("The database is empty: loading the demo ...")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from board.models import ChainHead, Condition, DecidedRequest, Decision, Meeting, Seal
+from board.models import Condition, DecidedRequest, Decision, Meeting, Seal
 from board.selectors.decisions.chain import GENESIS, content_of, link, verify_chain
 from board.services.decisions.conditions import close_condition
 from board.services.decisions.rulings import NewCondition, NewHold
@@ -18,7 +18,7 @@ from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item
 from portfolio.lifecycle import Status
 from portfolio.models import Person
-from tests.factories import ConditionFactory, DecisionFactory, PersonFactory, filed_request
+from tests.factories import DecisionFactory, PersonFactory, filed_request
 
 Decide = Callable[..., Decision]
 
@@ -252,17 +252,3 @@ def test_nothing_that_was_decided_can_be_changed_through_the_models(chain: list[
         Decision.objects.filter(pk=chain[0].pk).update(reason="Something else.")
     with pytest.raises(RuntimeError):
         Decision.objects.bulk_update([chain[0]], ["reason"])
-
-
-def test_decisions_from_before_the_chain_are_sealed_by_the_migration(db: None) -> None:
-    from importlib import import_module
-
-    from django.apps import apps
-    from django.db.migrations.recorder import MigrationRecorder  # noqa: F401 - the migration runs on today's models
-
-    conditioned = ConditionFactory.create(due=date(2027, 3, 31)).decision
-    DecisionFactory.create()
-    import_module("board.migrations.0006_chain_earlier_decisions").chain_earlier(apps, None)
-    assert Seal.objects.get(sequence=1).decision == conditioned
-    assert ChainHead.objects.get().count == 2
-    assert {fault.what for fault in verify_chain().faults} == {"what the board saw (its snapshot) was changed"}
