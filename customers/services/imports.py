@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from customers.errors import ImportRefused
+from customers.errors import ImportRefused, NotAllowed
 from customers.models import RegisterImport
 from customers.services.entries import authorise
 from customers.sheets.catalog import sheet_of
@@ -77,7 +77,7 @@ def queue_file(*, file: RegisterImport, by: Any) -> bool:
 
 
 def work_off_files() -> list[UUID]:
-    """Check and import every file that waits, and those whose worker died on the way. Returns which were imported."""
+    """Check and import every file that waits, and those whose worker died on the way. Returns which were tried."""
     for file in RegisterImport.objects.filter(state=State.CHECKING).order_by("uploaded_at", "token"):
         check_file(file=file)
     lost = timezone.now() - timedelta(seconds=LOST_AFTER)
@@ -104,8 +104,8 @@ def import_file(*, token: UUID) -> RegisterImport | None:
             _carry_out(file, plan)
             file.state, file.finished_at, file.content, file.problem = State.DONE, timezone.now(), b"", ""
             file.save()
-    except (ImportRefused, IntegrityError) as error:
-        said = str(error) if isinstance(error, ImportRefused) else "Somebody changed the same entries at this moment."
+    except (ImportRefused, NotAllowed, IntegrityError) as error:
+        said = "Somebody changed the same entries at this moment." if isinstance(error, IntegrityError) else str(error)
         file.state, file.problem = State.OPEN, f"{said} Nothing was imported."
         file.save(update_fields=["state", "problem", "result"])
     return file

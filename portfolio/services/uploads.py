@@ -12,10 +12,12 @@ from django.utils import timezone
 from customers.errors import ImportRefused
 from customers.sheets.reading import Table, doubt_about, read_table
 from customers.templatetags.ombud import day, money_text
+from portfolio.errors import NotAllowed
 from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from
 from portfolio.imports.storing import carry_out
 from portfolio.models import ImportFile, Objective, Person, Silo
+from portfolio.permissions import can_import
 
 #: So many problems are kept to be shown, and so many rows as a sample.
 SHOWN, SAMPLE = 200, 8
@@ -25,8 +27,15 @@ AT_ONCE = 1000
 LOST_AFTER = 900
 
 
+def authorise(person: Person) -> None:
+    """Raise NotAllowed for who may not import requests."""
+    if not can_import(person):
+        raise NotAllowed("Architects and administrators import requests.")
+
+
 def keep_upload(*, person: Person, name: str, content: bytes, table: Table, mapping: Mapping | None) -> ImportFile:
-    """Keep an uploaded file; with a mapping it is checked at once."""
+    """Keep an uploaded file; with a mapping it is checked at once. Raises NotAllowed."""
+    authorise(person)
     file = ImportFile(person=person, name=name[:200], content=content, size=len(content), rows=len(table.lines))
     file.full_clean(exclude=["content"])
     file.save()
@@ -50,13 +59,14 @@ def table_of(file: ImportFile) -> Table:
 
 
 def queue_import(*, file: ImportFile) -> bool:
-    """Give a checked file to the worker. False where it is already on its way or done."""
+    """Give a checked file to the worker. False where it is already on its way or done. Raises NotAllowed."""
+    authorise(file.person)
     waiting = ImportFile.objects.filter(pk=file.pk, state=ImportFile.State.OPEN)
     return bool(waiting.update(state=ImportFile.State.WAITING, started_at=timezone.now(), problem=""))
 
 
 def import_waiting() -> list[UUID]:
-    """Import every file that waits, and those whose worker died on the way. Returns which were imported.
+    """Import every file that waits, and those whose worker died on the way. Returns which were tried.
 
     A message only wakes the worker; this looks into the database, so a lost message loses nothing.
     """
@@ -79,12 +89,16 @@ def import_upload(*, token: UUID) -> ImportFile | None:
     file = ImportFile.objects.select_related("person").get(pk=token)
     mapping = mapping_from(file.mapping)
     try:
+        authorise(file.person)  # roles may have changed while it waited
         with transaction.atomic():
             plan = plan_import(table_of(file), mapping)
             done = carry_out(plan=plan, person=file.person)
             file.result = _as_data(plan) | {"silos": done.silos, "new": len(done.created), "changed": len(done.changed)}
             file.state, file.finished_at, file.content = ImportFile.State.DONE, timezone.now(), b""
             file.save()
+    except NotAllowed as error:
+        file.state, file.problem = ImportFile.State.OPEN, f"{error} Nothing was imported."
+        file.save(update_fields=["state", "problem"])
     except ImportRefused as error:
         file.state, file.problem = ImportFile.State.OPEN, str(error)
         file.result = _as_data(plan_import(table_of(file), mapping))

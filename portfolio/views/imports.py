@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers.sheets.reading import doubt_about
 from customers.toasts import toast
+from portfolio.errors import NotAllowed
 from portfolio.imports.forms import MatchForm, UploadForm, match_initial
 from portfolio.models import ImportFile
-from portfolio.permissions import can_import
 from portfolio.services.uploads import (
     AT_ONCE,
+    authorise,
     discard_upload,
     import_upload,
     keep_upload,
@@ -98,8 +99,10 @@ def request_import_discard(http: HttpRequest, token: UUID) -> HttpResponse:
 
 
 def _check(http: HttpRequest) -> None:
-    if not can_import(http.user):
-        raise PermissionDenied("Architects and administrators import requests.")
+    try:
+        authorise(person_of(http))
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
 
 
 def _file(http: HttpRequest, token: UUID) -> ImportFile:

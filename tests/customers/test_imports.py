@@ -319,6 +319,17 @@ def test_a_file_that_the_registers_left_behind_is_refused_whole(architect):
     assert ChannelCapacity.objects.count() == 1
 
 
+def test_who_may_change_nothing_any_more_imports_nothing_and_stops_nobody_elses_file(architect):
+    other = PersonFactory.create(is_superuser=True)
+    files = [upload("systems", f"Name\n{name}\n", by) for name, by in (("Ledger", architect), ("Vault", other))]
+    assert all(imports.queue_file(file=file, by=file.person) for file in files)
+    architect.memberships.all().delete()
+    imports.work_off_files()
+    assert [system.name for system in System.objects.all()] == ["Vault"]
+    files[0].refresh_from_db()
+    assert (files[0].state, "Nothing was imported" in files[0].problem) == (RegisterImport.State.OPEN, True)
+
+
 def test_reader_imports_nothing_past_the_page(reader):
     with pytest.raises(NotAllowed):
         upload("systems", "Name\nLedger\n", reader)

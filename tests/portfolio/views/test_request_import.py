@@ -8,10 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portfolio.errors import NotAllowed
 from portfolio.imports import forms as import_forms
 from portfolio.models import ImportFile, Person, ProjectRequest, Silo
 from portfolio.services import uploads
-from portfolio.services.uploads import LOST_AFTER, import_upload, import_waiting
+from portfolio.services.uploads import (
+    LOST_AFTER,
+    import_upload,
+    import_waiting,
+    keep_upload,
+    queue_import,
+    table_of,
+)
 
 SignIn = Callable[[Person], Client]
 URL = "/requests/import/"
@@ -167,6 +175,29 @@ def test_an_import_whose_worker_died_begins_again(importing: Client) -> None:
     ImportFile.objects.update(started_at=now - timezone.timedelta(seconds=LOST_AFTER + 1))
     assert import_waiting() == [file.pk]
     assert ProjectRequest.objects.count() == 2
+
+
+def test_who_may_import_no_more_imports_nothing_though_the_file_waited(importing: Client, architect: Person) -> None:
+    file = upload(importing)
+    importing.post(at(file, "match"), MATCH)
+    ImportFile.objects.update(state="waiting", started_at=timezone.now())
+    architect.memberships.all().delete()
+    import_waiting()
+    assert not ProjectRequest.objects.exists()
+    file.refresh_from_db()
+    assert (file.state, file.problem) == (
+        "open",
+        "Architects and administrators import requests. Nothing was imported.",
+    )
+
+
+def test_services_of_imports_ask_who_may(importing: Client, architect: Person, requester: Person) -> None:
+    file = upload(importing)
+    with pytest.raises(NotAllowed):
+        keep_upload(person=requester, name="x.csv", content=b"", table=table_of(file), mapping=None)
+    architect.memberships.all().delete()
+    with pytest.raises(NotAllowed):
+        queue_import(file=file)
 
 
 def test_a_file_can_be_forgotten_but_not_what_was_imported(importing: Client) -> None:
