@@ -9,7 +9,7 @@ from django.urls import reverse
 from board.models import Scenario, ScenarioPin
 from board.packs.words import cut
 from board.selectors.plans.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet, SheetRow
-from customers.templatetags.ombud import money_text
+from customers.amounts import money_text
 from portfolio.lifecycle import COMMITTED
 from portfolio.models import ProjectRequest
 

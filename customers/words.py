@@ -11,6 +11,11 @@ def listed(names: Iterable[object], most: int = 0) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def with_article(noun: str) -> str:
+    """'an attribute', 'a system': for the nouns of registers, where a vowel in writing is one in speech."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
 IS, WAS = ("is", "are"), ("was", "were")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from customers.templatetags.ombud import money_text
+from customers.amounts import money_text
 from impacts.charts.it import Part, ShareChart, share_chart
 from impacts.engine.customer_hours import month_code
 from impacts.selectors.it.it_hours import SeenHours

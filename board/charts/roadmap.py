@@ -11,7 +11,7 @@ from board.charts.roadmap_bars import LEFT, TOP, WIDTH, Fold, Job, Line, Span, i
 from board.charts.roadmap_groups import FOLDED, folded, groups_of
 from board.planning.horizon import Horizon
 from board.selectors.plans.plan_sheets import PlanSheet, SheetRow
-from customers.templatetags.ombud import money_text
+from customers.amounts import money_text
 
 ROW, JOB = 36, 22
 ONE_EACH: Final = 28

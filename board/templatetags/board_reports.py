@@ -8,7 +8,7 @@ from django import template
 
 from board.packs.words import in_sentence
 from board.reporting.document import Cell, Heading, Link
-from customers.templatetags.ombud import money_text
+from customers.amounts import money_text
 
 register = template.Library()
 register.filter(in_sentence)

@@ -16,7 +16,7 @@ from customers.registers import REGISTERS, Register
 from customers.selectors import entry_by_code
 from customers.selectors.entries import FOUND_BY
 from customers.tasks import wake_full_scan
-from customers.templatetags.ombud import with_article
+from customers.words import with_article
 
 
 class MayChangeRegisters(BasePermission):

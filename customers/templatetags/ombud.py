@@ -7,24 +7,23 @@ All tags that write HTML escape what they are given (`format_html`), whatever it
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from django import template
-from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from customers.amounts import count, currency_sign, money_text
+from customers.days import as_local, day, long_day, when
 from customers.quarters import quarter_code, quarter_label
-from customers.words import listed
+from customers.words import listed, with_article
 
 register = template.Library()
 register.filter("quarter_label", quarter_label)
 register.filter("quarter_code", quarter_code)
-
-NBSP = "\u00a0"
+for written in (count, day, long_day, when, listed, with_article):
+    register.filter(written)
+register.simple_tag(currency_sign)
 
 # The shapes say the weight without colour: octagon, triangle, ring, tick, each in a 16 px square.
 _SHAPES = {
@@ -72,7 +71,6 @@ _STATUS_TONES = {
     "confirmed": "good",
     "overdue": "stop",
 }
-_CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CAD": "$", "AUD": "$"}
 
 
 # --- marks --------------------------------------------------------------------------------------------------------
@@ -160,43 +158,6 @@ def mark_words(text: object, words: object) -> SafeString:
 # --- numbers, money, dates ----------------------------------------------------------------------------------------
 
 
-def _grouped(number: Decimal, places: int = 0) -> str:
-    """Rounded half up, thousands grouped as the language does it. (`number_format` alone would cut, not round.)"""
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return str(number_format(rounded, places, use_l10n=True, force_grouping=True))
-
-
-@register.filter
-def count(value: object) -> str:
-    """A whole number with its thousands grouped ("412,000"); nothing for None."""
-    if value is None or value == "":
-        return ""
-    return _grouped(Decimal(str(value)))
-
-
-@register.simple_tag
-def currency_sign() -> str:
-    """What stands before an amount in the organisation's currency: its sign, or its code and a space."""
-    code = str(getattr(settings, "OMBUD_CURRENCY", "EUR"))
-    return _CURRENCY_SIGNS.get(code, code + NBSP)
-
-
-def money_text(amount: object, short: bool = False) -> str:
-    """An amount in the organisation's currency (`settings.OMBUD_CURRENCY`), rounded to whole units.
-
-    None reads "not said", which is not the same as nothing. `short` writes millions: "€2.01 m".
-    """
-    if amount is None or amount == "":
-        return "not said"
-    number = Decimal(str(amount))
-    sign = currency_sign()
-    minus = "\u2212" if number < 0 else ""
-    number = abs(number)
-    if short and number >= 1_000_000:
-        return f"{minus}{sign}{_grouped(number / 1_000_000, 2)}{NBSP}m"
-    return f"{minus}{sign}{_grouped(number)}"
-
-
 @register.simple_tag(name="money")
 def money_tag(amount: object, short: bool = False) -> str:
     """Tag form of `money_text`: {% money request.one_off_cost %}, {% money total short=True %}."""
@@ -209,47 +170,6 @@ def money_filter(amount: object, style: str = "") -> str:
     return money_text(amount, style == "short")
 
 
-def _as_local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
-    if isinstance(value, dt.datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
-    return value
-
-
-def _day(value: dt.date) -> str:
-    return f"{value.day}{NBSP}{value:%b}{NBSP}{value.year}"
-
-
-@register.filter
-def day(value: dt.date | dt.datetime | None) -> str:
-    """A date in a table: "2 Mar 2026" (does not break); "not said" for None."""
-    return _day(_as_local(value)) if value else "not said"
-
-
-@register.filter
-def long_day(value: dt.date | dt.datetime | None) -> str:
-    """A date in running text: "Monday 2 March 2026"; "not said" for None."""
-    if not value:
-        return "not said"
-    local = _as_local(value)
-    return f"{local:%A} {local.day} {local:%B} {local.year}"
-
-
-@register.filter
-def when(value: dt.datetime | None) -> str:
-    """A moment as people say it: "Today 08:51", "Yesterday 17:31", "Friday 16:58" (this week), "2 Mar 2026, 09:12"."""
-    if not value:
-        return ""
-    local = cast(dt.datetime, _as_local(value))
-    ago = (timezone.localdate() - local.date()).days
-    if ago == 0:
-        return f"Today {local:%H:%M}"
-    if ago == 1:
-        return f"Yesterday {local:%H:%M}"
-    if 1 < ago < 7:
-        return f"{local:%A %H:%M}"
-    return f"{_day(local)}, {local:%H:%M}"
-
-
 @register.simple_tag
 def time_tag(value: dt.date | dt.datetime | None, style: str = "when") -> SafeString:
     """A <time> element. `style` is when, day or long; the machine's form goes into `datetime`."""
@@ -257,16 +177,7 @@ def time_tag(value: dt.date | dt.datetime | None, style: str = "when") -> SafeSt
         return mark_safe("")
     words = {"day": day, "long": long_day}.get(style)
     text = words(value) if words else (when(value) if isinstance(value, dt.datetime) else day(value))
-    return format_html('<time datetime="{}">{}</time>', _as_local(value).isoformat(), text)
-
-
-@register.filter
-def with_article(noun: str) -> str:
-    """'an attribute', 'a system': for the nouns of registers, where a vowel in writing is one in speech."""
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
-
-
-register.filter(listed)
+    return format_html('<time datetime="{}">{}</time>', as_local(value).isoformat(), text)
 
 
 @register.filter

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from customers.amounts import money_text
+from customers.days import day
 from customers.errors import ImportRefused
 from customers.sheets.reading import Table, doubt_about, read_table
-from customers.templatetags.ombud import day, money_text
 from portfolio.errors import NotAllowed
 from portfolio.imports.checking import Plan, Problem, Row, plan_import
 from portfolio.imports.mapping import FIELDS, Mapping, mapping_from

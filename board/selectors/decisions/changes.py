@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,14 +10,15 @@ from django.db.models import Q, QuerySet
 from board.material.compare import Difference, Verdict, verdict_of
 from board.models import Decision, LaterChange
 from board.selectors.decisions.material import approvals_of, differences_from
+from customers.amounts import currency_sign
+from customers.days import day
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
 
 #: Differences that tell what something costs.
 MONEY = frozenset(f"{cost}_{way}" for cost in ("one_off", "yearly") for way in ("up", "down", "gone"))
-
-
+_DAYS = frozenset({"start", "go_live", "promised_by"})
 STILL_OPEN = Q(answered_by__isnull=True, put_back_at__isnull=True)
 """Changes that the board has not answered, of requests that are not as they were approved."""
 
@@ -99,3 +101,12 @@ def asked_for(request: ProjectRequest, differences: Sequence[Difference]) -> Ver
     at it."""
     verdict = verdict_of(differences)
     return Verdict.LOOK if verdict is Verdict.VOID and request.state is Status.IN_DELIVERY else verdict
+
+
+def as_field(text: str, field: str) -> str:
+    """One side of a difference as the rest of Ombud writes such a field: amounts in their currency, days as days."""
+    if field in MONEY and text[:1].isdigit():
+        return f"{currency_sign()}{text}"
+    if field in _DAYS and text[:1].isdigit():
+        return day(date.fromisoformat(text))
+    return text

@@ -20,7 +20,7 @@ from board.selectors.decisions.decisions import seen_decision, with_all
 from board.selectors.decisions.material import differences_from, seen_by_board
 from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.decisions.snapshots import seen_facts
-from customers.templatetags.ombud import currency_sign
+from customers.amounts import currency_sign
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_money
 

@@ -11,9 +11,8 @@ from board.material.compare import Verdict
 from board.models import AgendaItem, Hold, LaterChange
 from board.packs.facts import ChangedFact, GapFact, HoldFact, PortfolioFacts, PromiseFact, SiloFact
 from board.packs.words import cut, in_sentence
-from board.selectors.decisions.changes import MONEY
+from board.selectors.decisions.changes import MONEY, as_field
 from board.selectors.decisions.secrets import secrets_of
-from board.templatetags.board_record import as_field
 from customers.models import Segment
 from impacts.models import Bet, DataUse, Finding, FindingMember, Impact, PlannedContact
 from impacts.selectors.scans.facts import accountable

@@ -14,7 +14,7 @@ from board.selectors.meetings.items import decision_fact, item_facts
 from board.selectors.meetings.meetings import agenda_items, attendance_of
 from board.selectors.papers.pack_parts import changed_facts, gap_facts, hold_facts, portfolio_facts, promise_facts
 from board.selectors.papers.pack_years import year_facts
-from customers.templatetags.ombud import currency_sign
+from customers.amounts import currency_sign
 
 
 def pack_facts(meeting: Meeting, user: Any, number: int | None = None) -> PackFacts:

@@ -8,8 +8,8 @@ from typing import Final
 from board.models import Hold, Joining
 from board.planning.facts import KEEPS_APART, Against, Asked, Wish, Worth
 from board.planning.freezes import freezes_of
+from customers.amounts import currency_sign
 from customers.models import Measure, Segment, Touchpoint
-from customers.templatetags.ombud import currency_sign
 from impacts.engine.facts import RegisterFacts, RequestFacts
 from impacts.models import Bet, Family, Finding
 from impacts.selectors.scans.facts import engine_settings, register_facts, request_facts

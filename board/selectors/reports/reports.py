@@ -14,8 +14,8 @@ from board.reporting.follow_up import conditions_report, duplicates_report, hold
 from board.reporting.journeys import filed_to_decided, reviewed_against_decided
 from board.reporting.worth import benefits_report, money_report
 from board.selectors.reports import report_facts as facts
+from customers.amounts import currency_sign
 from customers.quarters import first_day, quarter_before, quarter_of
-from customers.templatetags.ombud import currency_sign
 from portfolio.permissions import can_see_all_money
 
 

@@ -11,8 +11,8 @@ from board.packs.words import counted, listed
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.saved import Figure, SavedPage, saved_page
 from board.views.loading import board_only
+from customers.amounts import money_text
 from customers.csv_file import csv_file
-from customers.templatetags.ombud import money_text
 
 HEADINGS = (
     "Reference",

@@ -25,7 +25,7 @@ from board.services.decisions.voting import count_votes
 from board.services.meetings.clocks import restart_clock, start_clock
 from board.views.loading import board_only, me, meeting_of, run_item
 from board.views.meetings.room_links import back_to_room
-from customers.templatetags.ombud import currency_sign
+from customers.amounts import currency_sign
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see_all_money
 

@@ -11,9 +11,9 @@ from board.permissions import can_see_orders
 from board.priorities.tree import Sums
 from board.reporting.bars import BarRow, Bars, Series, bars
 from board.selectors.priorities.goals import Goals, goals_for
+from customers.amounts import currency_sign, money_text
 from customers.csv_file import csv_file
 from customers.permissions import can_change_registers
-from customers.templatetags.ombud import currency_sign, money_text
 
 BY = {"objective": "By objective", "segment": "By segment", "silo": "By department"}
 CHARTED = 20

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from customers.templatetags.ombud import money_text
+from customers.amounts import money_text
 from impacts.engine.matching.beside import BestSentences, best_sentences, own_words
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import KIND as REMEDY

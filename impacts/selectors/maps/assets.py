@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from customers.amounts import money_text
 from customers.assets import (
     CLOSING,
     LOST,
@@ -22,7 +23,6 @@ from customers.assets import (
 from customers.models import Segment
 from customers.quarters import Quarter, quarter_before, quarter_code, quarter_label
 from customers.selectors.assets import Flows, flows_by_segment, problems_of
-from customers.templatetags.ombud import money_text
 
 #: So many quarters one page can add up, and so many its table of quarters shows.
 SPANS = (1, 4)
