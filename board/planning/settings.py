@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-EVERYBODY: Final = "Everybody"
+from typing import Any
 
 APART = (
     ("confirmed", "Those that an architect confirmed"),

@@ -45,15 +45,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class RankRange:
-    """The best and worst rank of a request while one weight moves, and by which criterion it moves furthest each way
-    (None: it does not)."""
+    """The best and worst rank of a request while one weight moves."""
 
     id: int
     rank: int
     best: int
     worst: int
-    up_by: int | None = None
-    down_by: int | None = None
 
     @property
     def moves(self) -> int:
@@ -111,15 +108,10 @@ def _range_of(pk: int, apart: Array, weights: Array, share: float) -> RankRange:
     """`apart` is every request's points less this one's."""
     lead = apart @ weights
     now = 1 + int(np.count_nonzero(lead > 0))
-    best: tuple[int, int | None] = (now, None)
-    worst: tuple[int, int | None] = (now, None)
-    for criterion, weight in enumerate(weights.tolist()):
-        low, high = _one_weight(lead, apart[:, criterion], weight, share)
-        if low < best[0]:
-            best = (low, criterion)
-        if high > worst[0]:
-            worst = (high, criterion)
-    return RankRange(pk, now, best[0], worst[0], best[1], worst[1])
+    moved = [_one_weight(lead, apart[:, place], weight, share) for place, weight in enumerate(weights.tolist())]
+    best = min([now, *(low for low, _ in moved)])
+    worst = max([now, *(high for _, high in moved)])
+    return RankRange(pk, now, best, worst)
 
 
 def _one_weight(lead: Array, slope: Array, weight: int, share: float) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from customers.models import EntryMerge, Measure
 from portfolio.models import Contribution, Objective, ObjectiveReading, ProjectRequest
@@ -129,12 +129,6 @@ def amount_words(contribution: Contribution) -> str:
     measure: Measure | None = contribution.objective.measure
     number = f"{contribution.amount:,.2f}".rstrip("0").rstrip(".")
     return f"{number} {measure.unit}".strip() if measure else number
-
-
-def serving(requests: QuerySet[ProjectRequest]) -> QuerySet[ProjectRequest]:
-    """Of these requests those that serve at least one objective: by naming it, or by moving it forward."""
-    forward = Contribution.objects.filter(request=OuterRef("pk"), direction=Contribution.Direction.FORWARD)
-    return requests.filter(Q(objective__isnull=False) | Exists(forward))
 
 
 def served_by(ids: Iterable[int] | None = None) -> dict[int, list[int]]:

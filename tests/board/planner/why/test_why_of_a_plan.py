@@ -11,7 +11,6 @@ from board.planner.check import check_plan, starts_of, value_of
 from board.planner.clock import Clock
 from board.planner.scenario import Scenario
 from board.planner.solve import solve
-from board.planner.why.changes import as_said, with_change, with_plan
 from board.planner.why.ledger import Ledger
 from board.planner.why.left_out import explain_left_out
 from board.planner.why.reasons import Passed, Plan
@@ -19,6 +18,7 @@ from board.planner.why.steps import explain_steps
 from board.planner.why.wording import Words
 from tests.board.planner.making import scenarios
 from tests.board.planner.why.alone import alone
+from tests.board.planner.why.changed import as_said, with_change, with_plan
 
 # Random scenarios often have no plan, or nothing to ask about.
 FILTERED = [HealthCheck.filter_too_much, HealthCheck.too_slow]
