@@ -13,7 +13,7 @@ from customers.quarters import quarter_before, quarter_of, read_quarter
 from customers.registers import REGISTERS
 from impacts.selectors.tags.landing import requests_on_entry
 from impacts.selectors.years.heat_map import heat_map, landing_impacts
-from impacts.views.customer_year import segments_in_use
+from impacts.selectors.years.year_segments import segments_in_use
 
 MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for all
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,28 +15,18 @@ from impacts.selectors.years.channel_room import channel_rooms
 from impacts.selectors.years.customer_year import (
     CustomerYear,
     YearAsked,
-    segment_contacted_most,
     with_or_without,
     years_compared,
 )
 from impacts.selectors.years.year_compare import compared_figures
 from impacts.selectors.years.year_export import DAY_COLUMNS, WEEK_COLUMNS, day_rows, week_rows
-from impacts.selectors.years.year_rows import visible_rows
+from impacts.selectors.years.year_segments import segment_contacted_most, segments_in_use
 from impacts.year_address import parse_asked, parse_view, references, without_one, year_url
-from portfolio.lifecycle import LIVE
 
 MOST_ROWS = 60
 """Rows of a table on the page; the CSV has them all."""
 FEW_ROWS = 12
 """More changes than this are folded up below those that are worse or land in a freeze."""
-
-
-def segments_in_use(user: Any) -> list[Segment]:
-    """Segments in use: those that most is planned to be sent to, as far as `user` may see, come first."""
-    live = visible_rows(user).filter(status__in=[status.value for status in LIVE]).order_by().values("pk")
-    planned = Count("contacts", filter=Q(contacts__request__in=live))
-    rows = Segment.objects.active().select_related("manager").annotate(planned=planned)
-    return list(rows.order_by("-planned", "-customer_count", "id"))
 
 
 @require_GET
@@ -56,23 +45,31 @@ def show_customer_year(request: HttpRequest, code: str | None = None) -> HttpRes
         "asked": asked,
         "view": view,
         "year": shown,
-        "before": before,
-        "after": after,
-        "chart": year_chart(shown, ghost=before if view == "after" else None, scale=before),
-        "before_chart": year_chart(before, scale=after) if view == "both" else None,
         "segments": segments,
         "unknown": _unknown(asked, before, after),
         "among": among,
         "rows": [(each, year_url(without_one(asked, each.reference), "after")) for each in among[:MOST_ROWS]],
         "rooms": channel_rooms(user=request.user, asked=asked, year=shown),
-        "figures": compared_figures(before, after) if after else None,
         "most_rows": MOST_ROWS,
         "changes_shown": f":{MOST_ROWS}",
         "fold_changes": bool(shown.grave) and shown.landings > FEW_ROWS,
         "today": timezone.localdate(),
+        **_both(before, after, view),
         **_addresses(asked, view),
     }
     return render(request, "impacts/customer_year.html", context)
+
+
+def _both(before: CustomerYear, after: CustomerYear | None, view: str) -> dict[str, Any]:
+    """The year before and after, with the chart that is looked at, and what differs."""
+    shown = before if after is None or view == "before" else after
+    return {
+        "before": before,
+        "after": after,
+        "chart": year_chart(shown, ghost=before if view == "after" else None, scale=before),
+        "before_chart": year_chart(before, scale=after) if view == "both" else None,
+        "figures": compared_figures(before, after) if after else None,
+    }
 
 
 def _asked(request: HttpRequest, code: str | None, segments: list[Segment]) -> YearAsked:

@@ -44,7 +44,8 @@ def term_propose(request: HttpRequest, reference: str, kind: str) -> HttpRespons
                 values=form.values_given(),
             )
         except ValidationError as error:
-            form.add_error(None, error) if not hasattr(error, "error_dict") else form.add_error("name", error.messages)
+            # What is wrong by field may name one that this form does not have.
+            form.add_error("name" if hasattr(error, "error_dict") else None, error.messages)
         else:
             toast(request, f"“{form.cleaned_data['name']}” is proposed. Go on: you hear when it is decided.")
             return redirect(back)

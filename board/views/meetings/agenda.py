@@ -82,23 +82,10 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
     if not can_propose(request.user, meeting):
         raise PermissionDenied
-    reference, code = name_of(request, "request"), name_of(request, "family")
-    subject: dict[str, Any] = {}
-    key = request.POST.get("key", "")
-    if key:
-        found = next((each for each in candidates_for(meeting, most=None).shown if each.key == key), None)
-        if found is None:
-            toast(
-                request, "This is no longer offered: somebody put it on an agenda, or it ended.", level=messages.ERROR
-            )
-            return redirect(meeting)
-        subject["group"] = Group(found.title, found.requests, found.cluster, found.finding)
-    elif code:
-        subject["family"] = get_object_or_404(Family.objects.select_related("lead__silo"), code=code)
-    else:
-        filed = ProjectRequest.objects.visible_to(request.user).select_related("silo", "survivor")
-        subject["request"] = get_object_or_404(filed, reference=reference)
-        subject["review"] = request.POST.get("review") == "yes"
+    subject = _subject(request, meeting)
+    if subject is None:
+        toast(request, "This is no longer offered: somebody put it on an agenda, or it ended.", level=messages.ERROR)
+        return redirect(meeting)
     try:
         item = add_item(person=me(request), meeting=meeting, **subject)
     except BoardError as error:
@@ -106,6 +93,18 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         toast(request, f"On the agenda as item {number_of(item)}.")
     return redirect(meeting)
+
+
+def _subject(request: HttpRequest, meeting: Meeting) -> dict[str, Any] | None:
+    """What is to be put on the agenda, as `add_item` takes it; None for a group that is no longer offered."""
+    if key := request.POST.get("key", ""):
+        found = next((each for each in candidates_for(meeting, most=None).shown if each.key == key), None)
+        return {"group": Group(found.title, found.requests, found.cluster, found.finding)} if found else None
+    if code := name_of(request, "family"):
+        return {"family": get_object_or_404(Family.objects.select_related("lead__silo"), code=code)}
+    filed = ProjectRequest.objects.visible_to(request.user).select_related("silo", "survivor")
+    about = get_object_or_404(filed, reference=name_of(request, "request"))
+    return {"request": about, "review": request.POST.get("review") == "yes"}
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from board.models import PlanRun, Scenario
+from board.models import PlanRun, Scenario, ScenarioPin
 from board.permissions import can_change_scenario
 from board.plan_money import money_of
 from board.plan_tables import comparison, costs_nothing, insisted_names, proof_words, tabs_of
@@ -40,8 +40,6 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run, plan = last_run(scenario), last_plan(scenario)
     sheet = sheet_of(plan) if plan else None
     beside = [measured_beside(sheet)] if sheet and sheet.going else []
-    prices = sheet.result.get("prices", []) if sheet else []
-    conflict = sheet.result.get("conflict") if sheet else None
     about, stale = _about(request, scenario), bool(plan and plan.scenario_version != scenario.version)
     context = {
         **about,
@@ -55,16 +53,24 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "both": [*beside, sheet],
         "money": money_of(sheet) if sheet else [],
         "may_propose": may_propose(request.user),
-        "dear": [price["text"] for price in prices if not costs_nothing(price)],
-        "free": [price["text"] for price in prices if costs_nothing(price)],
-        "insisted": insisted_names(sheet, about["pins"]) if sheet else {},
-        "named": titles_in(conflict.get("lines", ())) if conflict else {},
-        "few_left": sheet is not None and len(sheet.waiting) <= FEW,
+        **(_reasons(sheet, about["pins"]) if sheet else {}),
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
         "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
-        "proof": proof_words(sheet) if sheet else "",
     }
     return render(request, "board/plan_detail.html", context)
+
+
+def _reasons(sheet: PlanSheet, pins: list[ScenarioPin]) -> dict[str, Any]:
+    """What the plan says of itself: how good it is, what each demand costs, what cannot hold together."""
+    prices, conflict = sheet.result.get("prices", []), sheet.result.get("conflict")
+    return {
+        "proof": proof_words(sheet),
+        "dear": [price["text"] for price in prices if not costs_nothing(price)],
+        "free": [price["text"] for price in prices if costs_nothing(price)],
+        "insisted": insisted_names(sheet, pins),
+        "named": titles_in(conflict.get("lines", ())) if conflict else {},
+        "few_left": len(sheet.waiting) <= FEW,
+    }
 
 
 def _about(request: HttpRequest, scenario: Scenario) -> dict[str, Any]:

@@ -148,7 +148,11 @@ def rank_place(request: HttpRequest, side: str, reference: str) -> HttpResponse:
     ids = placed_ids(side)
     where = f"place {ids.index(item.pk) + 1}" if item.pk in ids else "no place"
     toast(request, f"{item.reference} has {where} now.")
-    return redirect("priorities:compare" if request.POST.get("back") == "compare" else f"/priorities/orders/{side}/")
+    return (
+        redirect("priorities:compare")
+        if request.POST.get("back") == "compare"
+        else redirect("priorities:ranking", side)
+    )
 
 
 @require_POST

@@ -119,16 +119,17 @@ def score_edit(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         if not can_score(request.user):
             raise PermissionDenied("Architects and the board score requests.")
-        status = _scored(request, item, form)
-        if status == 302:
+        refused = _scored(request, item, form)
+        if refused is None:
             toast(request, f"{item.reference} is scored.", level=messages.SUCCESS)
             return redirect("priorities:scores")
+        status = refused
     context = {"item": item, "form": form, "scores": scores, "weights": weights, "may": may}
     return render(request, "priorities/score_edit.html", context, status=status)
 
 
-def _scored(request: HttpRequest, item: ProjectRequest, form: ScoreForm) -> int:
-    """302 where it was saved; else what was wrong stands in the form."""
+def _scored(request: HttpRequest, item: ProjectRequest, form: ScoreForm) -> int | None:
+    """None where it was saved; else the answer's status, and what was wrong stands in the form."""
     if not form.is_valid():
         return 422
     try:
@@ -140,7 +141,7 @@ def _scored(request: HttpRequest, item: ProjectRequest, form: ScoreForm) -> int:
     except (BoardError, ValidationError) as error:
         form.add_error(None, str(error) if isinstance(error, BoardError) else " ".join(error.messages))
         return 422
-    return 302
+    return None
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from customers.models import ChangeFreeze, ContactPolicy, Segment
 from impacts.engine.contact_load import LoadForecast, forecast, quiet_breaches, weekly
@@ -41,7 +41,6 @@ __all__ = [
     "planned_years",
     "policy_facts",
     "policy_for",
-    "segment_contacted_most",
     "with_or_without",
     "years_compared",
 ]
@@ -203,17 +202,6 @@ def with_or_without(
     states = dict(rows.values_list("reference", "status"))
     added = tuple(each for each in references if states.get(each, "") not in counted)
     return added, tuple(each for each in references if each not in added)
-
-
-def segment_contacted_most(user: Any, references: tuple[str, ...]) -> Segment | None:
-    """The segment that these requests contact most, else the first that one of them changes something for."""
-    rows = visible_rows(user).filter(reference__in=references).order_by().values("pk")
-    sent = PlannedContact.objects.filter(request__in=rows).order_by().values("segment").annotate(sent=Sum("times"))
-    most = sent.order_by("-sent", "segment").values_list("segment", flat=True).first()
-    every = Segment.objects.select_related("manager").order_by("-customer_count", "id")
-    if most is not None:
-        return every.get(pk=most)
-    return every.filter(impacts__request__in=rows).first()
 
 
 class _Frame:
