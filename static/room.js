@@ -103,8 +103,9 @@
     if (!form()) {
       // Decided: by this form, whose answer was lost, or by somebody else.
       const sent = (kept.entries.find(([name]) => name === "submission") || [])[1];
-      const reason = (kept.entries.find(([name]) => name === "reason") || [])[1];
-      if (room().dataset.recorded && room().dataset.recorded !== sent && reason) {
+      const reason = (kept.entries.find(([name]) => name === "reason" || name === "outcome") || [])[1];
+      const same = room().dataset.recorded === sent || (reason || "").trim() === room().dataset.words;
+      if (room().dataset.recorded && !same && reason) {
         box(unsent(), "Not recorded", "What you had typed here: " + reason, [["Clear it", () => { forget(); unsent().replaceChildren(); }]]);
       } else if (room().dataset.recorded) {
         forget();

@@ -19,13 +19,15 @@ from board.selectors.meetings.items import members_of
 from board.selectors.meetings.meetings import ITEM_RELATIONS, agenda_line, agenda_lines, lines_of
 from board.services.decisions.decisions import record_decision
 from board.services.meetings.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
+from board.services.meetings.own_items import add_own_item, close_own_item, reopen_own_item
 from impacts.models import Family
 from portfolio.api_fields import ReferencesField, RequestField
 from portfolio.tasks import wake_scanner
 
 
 class ItemSerializer(serializers.Serializer[Any]):
-    """A line of the agenda: over one request, one family, a group of requests, or several by consent. `number` and
+    """A line of the agenda: over one request, one family, a group of requests, several by consent, or the board's own
+    over none, with its `note`, and the `outcome` in words once it is dealt with. `number` and
     `starts_at` are null for what was taken off; `why` says what brought it there, empty for by hand.
 
     `absences` say which of its requests cannot be decided over and why; `blocked` when none can.
@@ -43,6 +45,10 @@ class ItemSerializer(serializers.Serializer[Any]):
     pinned = serializers.BooleanField(source="item.pinned")
     question = serializers.CharField(source="item.question")
     minutes = serializers.IntegerField(source="item.minutes")
+    note = serializers.CharField(source="item.note", allow_blank=True)
+    outcome = serializers.CharField(source="item.outcome", allow_blank=True)
+    closed_at = serializers.DateTimeField(source="item.closed_at", allow_null=True)
+    closed_by = serializers.EmailField(source="item.closed_by.email", default=None, allow_null=True)
     advice = serializers.CharField(source="item.advice", allow_blank=True)
     advised_by = serializers.EmailField(source="item.advised_by.email", default=None, allow_null=True)
     status = serializers.ChoiceField(source="item.status", choices=AgendaItem.Status.choices)
@@ -54,17 +60,26 @@ class ItemSerializer(serializers.Serializer[Any]):
 
 
 class AddSerializer(serializers.Serializer[Any]):
-    """What to put on the agenda: a request by its reference, or a family by its code."""
+    """What to put on the agenda: a request by its reference, a family by its code, or something of the board's own by
+    its title, with a note and minutes."""
 
     request = RequestField(required=False, allow_null=True)
     family = serializers.SlugRelatedField(
         slug_field="code", queryset=Family.objects.select_related("lead__silo"), required=False, allow_null=True
     )
 
+    title = serializers.CharField(required=False, max_length=300)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One of the two, not both."""
-        if bool(attrs.get("request")) == bool(attrs.get("family")):
-            raise serializers.ValidationError("Name either a request or a family.")
+        """One of the three; a note and minutes only with a title."""
+        if sum(bool(attrs.get(name)) for name in ("request", "family", "title")) != 1:
+            raise serializers.ValidationError("Name either a request, a family, or a title of the board's own.")
+        if "title" not in attrs and attrs.keys() & {"note", "minutes"}:
+            raise serializers.ValidationError(
+                "A note and minutes go with a title. Word the item of a request afterwards."
+            )
         return attrs
 
 
@@ -74,6 +89,9 @@ class WordSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(required=False, max_length=300)
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
     advice = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    note = serializers.CharField(
+        required=False, allow_blank=True, max_length=2000, help_text="Of what is the board's own; ignored of others."
+    )
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
@@ -81,6 +99,13 @@ class MoveSerializer(serializers.Serializer[Any]):
     """The place an item moves to: 1 is first, beyond the end means the end."""
 
     to = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
+class CloseSerializer(serializers.Serializer[Any]):
+    """What was said and resolved over an item of the board's own."""
+
+    outcome = serializers.CharField(max_length=5000)
+    version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
 class DropSerializer(serializers.Serializer[Any]):
@@ -128,13 +153,14 @@ class ItemViewSet(viewsets.GenericViewSet[AgendaItem]):
 
     @extend_schema(request=AddSerializer, responses={201: ItemSerializer})
     def create(self, request: Request, meeting: str) -> Response:
-        """Put a request or a family at the end; what is on the agenda already stays where it is."""
+        """Put a request, a family, or something of the board's own at the end; what is there already stays in place."""
         of = self._meeting()
         if not can_propose(request.user, of):
             raise PermissionDenied("Only the secretary, the chair and architects do this, until the meeting is closed.")
         data = AddSerializer(data=request.data, context=self.get_serializer_context())
         data.is_valid(raise_exception=True)
-        item = add_item(person=me(request), meeting=of, **{k: v for k, v in data.validated_data.items() if v})
+        given = {name: value for name, value in data.validated_data.items() if value}
+        item = (add_own_item if "title" in given else add_item)(person=me(request), meeting=of, **given)
         return self._shown(item.pk, status.HTTP_201_CREATED)
 
     @extend_schema(request=WordSerializer, responses=ItemSerializer)
@@ -182,10 +208,30 @@ class ItemViewSet(viewsets.GenericViewSet[AgendaItem]):
     @extend_schema(request=None, responses=ItemSerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, meeting: str, pk: str) -> Response:
-        """Put what was taken off back at the end. It is a new item."""
+        """Put what was taken off back at the end."""
         item = self._item()
         check_runs(request, item.meeting)
         return self._shown(restore_item(person=me(request), item=item).pk)
+
+    @extend_schema(request=CloseSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, meeting: str, pk: str) -> Response:
+        """Write down what was said and resolved over what is the board's own: it is dealt with."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        data = CloseSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        given = data.validated_data
+        close_own_item(person=me(request), item=item, expected=given["version"], outcome=given["outcome"])
+        return self._shown(item.pk)
+
+    @extend_schema(request=None, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, meeting: str, pk: str) -> Response:
+        """Take up again what is the board's own and was dealt with."""
+        item = self._item()
+        check_runs(request, item.meeting)
+        return self._shown(reopen_own_item(person=me(request), item=item).pk)
 
     @extend_schema(request=DecideSerializer, responses={201: DecisionSerializer})
     @action(detail=True, methods=["post"])

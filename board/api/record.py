@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from board.api.decisions import ConditionSerializer, DecisionSerializer
 from board.api.doors import OfTheBoard
-from board.models import Condition, ConditionMove, DecidedRequest, LaterChange, Meeting
+from board.models import AgendaItem, Condition, ConditionMove, DecidedRequest, LaterChange, Meeting
 from board.selectors.decisions.changes import STILL_OPEN, later_changes, shown_differences, summary_of
 from board.selectors.decisions.decisions import conditions_for, merges_for, visible_lines
 from board.selectors.decisions.saved import saved_page
@@ -246,6 +246,9 @@ class MinutesLineSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     item = serializers.IntegerField(source="item.pk")
     question = serializers.CharField()
+    kind = serializers.ChoiceField(source="item.kind", choices=AgendaItem.Kind.choices)
+    note = serializers.CharField(source="item.note", help_text="What an item of the board's own is about.")
+    outcome = serializers.CharField(source="item.resolved", help_text="What was said and resolved over it, in words.")
     requests = ReferencesField()
     hidden = serializers.IntegerField()
     decision = DecisionSerializer(allow_null=True)

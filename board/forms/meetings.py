@@ -98,6 +98,44 @@ class ItemForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class OwnItemForm(forms.Form):
+    """Something of the board's own: its title, what it is about, its minutes."""
+
+    question = forms.CharField(
+        label="What it is about",
+        max_length=300,
+        help_text="As it is to stand on the agenda, such as “Budget for next year”.",
+        error_messages={"required": "Give it a title."},
+    )
+    note = forms.CharField(
+        label="What people should know before",
+        max_length=2000,
+        required=False,
+        help_text="It stands in the pack, in the room and in the minutes.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=240, initial=10)
+
+
+class OwnWordingForm(OwnItemForm, ItemForm):
+    """The same with the architect's advice, once it is on the agenda."""
+
+    field_order = ("question", "note", "minutes", "advice", "version")
+
+
+class OwnWordsForm(forms.Form):
+    """What was said and resolved over it. `submission` is the form's own token, for the browser that keeps it."""
+
+    outcome = forms.CharField(
+        label="What was said, and what the board resolved",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": "Write down what was said or resolved; “Noted.” is enough."},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    submission = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
 class DropForm(forms.Form):
     """Why an item is taken off."""
 

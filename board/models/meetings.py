@@ -110,11 +110,13 @@ class Meeting(models.Model):
 
 class AgendaItem(models.Model):
     """One thing that the board is asked to decide: over one request, one family, a group of requests that a cluster or
-    a finding ties together, or several internal ones by consent.
+    a finding ties together, or several internal ones by consent; or something of the board's own over no request.
 
-    A group and a consent item hold their requests as ItemRequest; `title` says what they have in common. `why` says
-    what brought it to the agenda. What people did by hand is marked, so that building the agenda anew leaves it as it
-    is: `pinned` (it stays), `minutes_by_hand`, `placed_by_hand`. `gave_way`: it was taken off only for want of time.
+    A group and a consent item hold their requests as ItemRequest; `title` says what they have in common. What is the
+    board's own has its title as its question, a `note` of what it is about, and once it is dealt with an `outcome` in
+    words, with no decision. `why` says what brought it to the agenda. What people did by hand is marked, so that
+    building the agenda anew leaves it as it is: `pinned` (it stays), `minutes_by_hand`, `placed_by_hand`. `gave_way`:
+    it was taken off only for want of time.
     `review`: the board looks again at what it said yes to, so what is approved can be decided over.
     """
 
@@ -123,6 +125,7 @@ class AgendaItem(models.Model):
         FAMILY = "family", "Family"
         GROUP = "group", "Group"
         CONSENT = "consent", "Consent"
+        OWN = "own", "The board's own"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -143,6 +146,12 @@ class AgendaItem(models.Model):
     pinned = models.BooleanField(default=False)
     minutes_by_hand = models.BooleanField(default=False)
     placed_by_hand = models.BooleanField(default=False)
+    note = models.TextField(blank=True, max_length=2000)
+    outcome = models.TextField(blank=True, max_length=5000)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="items_closed"
+    )
     advice = models.TextField(blank=True, max_length=2000)
     advised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="advice_given"
@@ -161,7 +170,7 @@ class AgendaItem(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="request", request__isnull=False, family__isnull=True)
                 | Q(kind="family", request__isnull=True, family__isnull=False)
-                | Q(kind__in=["group", "consent"], request__isnull=True, family__isnull=True),
+                | Q(kind__in=["group", "consent", "own"], request__isnull=True, family__isnull=True),
                 name="item_over_one_thing",
             ),
             models.CheckConstraint(
@@ -186,7 +195,17 @@ class AgendaItem(models.Model):
     @property
     def subject(self) -> str:
         """What it is over: the request or the family by reference and title, else what its requests have in common."""
-        return str(self.family or self.request or self.title)
+        return str(self.family or self.request or self.title or self.question)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the board's own: over no request, with nothing to approve."""
+        return self.kind == self.Kind.OWN
+
+    @property
+    def resolved(self) -> str:
+        """The words with which what is the board's own was dealt with; empty while it is open."""
+        return self.outcome if self.closed_at else ""
 
 
 class ItemRequest(models.Model):

@@ -7,6 +7,7 @@ holds the rest.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from board.packs import words
 from board.packs.document import AgendaRow, Day, Document, Fact, ItemPage, Said, Section, Stat, Text
@@ -75,13 +76,16 @@ def _decidable_total(pack: PackFacts) -> Said:
 
 def _stats(pack: PackFacts) -> tuple[Stat, ...]:
     """The cover's key figures, each request counted once."""
+    asked = sum(item.kind != "own" for item in pack.items)
     requests = {request.id for item in pack.items for request in item.requests}
     findings = {finding.id: finding for item in pack.items for finding in item.findings}
     over = {(load.segment, load.policy) for item in pack.items for load in item.loads if load.as_filed > load.limit}
     total = _decidable_total(pack)
-    short = Said(words.short_amount(total.value, pack.currency), total.value, total.requests)
+    short: Text = Said(words.short_amount(total.value, pack.currency), total.value, total.requests)
+    if not total.requests:
+        short = words.amount(Decimal(0), pack.currency)  # Nothing asks for money; "not said" would mean that some does.
     return (
-        Stat(str(len(pack.items)), "decision" if len(pack.items) == 1 else "decisions"),
+        Stat(str(asked), "decision" if asked == 1 else "decisions"),
         Stat(str(len(requests)), "request" if len(requests) == 1 else "requests"),
         Stat(short, "asked for, once"),
         Stat(str(sum(finding.kind != "gap" for finding in findings.values())), "overlaps and conflicts"),
@@ -92,22 +96,33 @@ def _stats(pack: PackFacts) -> tuple[Stat, ...]:
 def _summary(pack: PackFacts) -> Text:
     """The cover's one sentence: how much is asked for, by how many departments, and what stands against it."""
     requests = {request.id: request for item in pack.items for request in item.decidable}
+    own = sum(item.kind == "own" for item in pack.items)
     if not requests:
-        return "Nothing is on the agenda that can be decided." if pack.items else "The agenda is empty."
+        return _without_requests(pack, own)
     silos = {request.silo for request in requests.values()}
     who = f"{words.counted(len(silos), 'department')} {'asks' if len(silos) == 1 else 'ask'} for"
     number = words.counted(len(requests), "request")
-    rest = "".join(f"; {part}" for part in _against(pack.items))
+    besides = f"; {words.counted(own, 'item')} of the board’s own" if own else ""
+    rest = "".join(f"; {part}" for part in _against(pack.items)) + besides
     total = _decidable_total(pack)
     # Who may not see an item learns neither what stands against it nor who objects to it.
     open_ones = [item for item in pack.items if not secret_of(item)]
-    without = "".join(f"; {part}" for part in _against(open_ones))
+    without = "".join(f"; {part}" for part in _against(open_ones)) + besides
     return Said(
         words.sentence(f"{who} {total.text} in {number}{rest}"),
         requests=total.requests,
         secret=tuple(sorted({pk for item in pack.items for pk in secret_of(item)})),
         instead=words.sentence(f"{who.removesuffix(' for')} in {number}{without}"),
     )
+
+
+def _without_requests(pack: PackFacts, own: int) -> str:
+    """The sentence where nothing is asked for."""
+    if not pack.items:
+        return "The agenda is empty."
+    if own == len(pack.items):
+        return words.sentence(f"{words.counted(own, 'item')} of the board’s own; no request waits for a decision")
+    return "Nothing is on the agenda that can be decided."
 
 
 def _against(items: Sequence[ItemFacts]) -> list[str]:

@@ -186,9 +186,10 @@ class ConditionFact:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """Everything that the board is shown of one item. `kind` is request, family, group or consent, `title` what the
-    requests of a group have in common. `waiting` are references of requests that need one of its own, `waiting_secret`
-    the ids of the confidential ones among them."""
+    """Everything that the board is shown of one item. `kind` is request, family, group, consent or own (the board's,
+    over no request, with a `note` of what it is about), `title` what the requests of a group have in common.
+    `waiting` are references of requests that need one of its own, `waiting_secret` the ids of the confidential ones
+    among them."""
 
     id: int
     position: int
@@ -212,6 +213,7 @@ class ItemFacts:
     last: DecisionFact | None = None
     kind: str = "request"
     title: str = ""
+    note: str = ""
     waiting_secret: tuple[int, ...] = ()
 
     @property

@@ -64,7 +64,8 @@ class CorrectedFact:
 @dataclass(frozen=True, slots=True)
 class MinutedItem:
     """An item with the decisions over it, the one that stands first; `aside` are who stood aside and why, `objections`
-    who had objected and why, `undone` when and why a later meeting undid what was decided."""
+    who had objected and why, `undone` when and why a later meeting undid what was decided. What is the board's own
+    (`own`) has an `outcome` in words, empty while it is open, and who wrote it down when (`recorded`), its `note`."""
 
     number: int
     question: str
@@ -73,6 +74,10 @@ class MinutedItem:
     aside: tuple[str, ...]
     objections: tuple[str, ...]
     undone: str = ""
+    own: bool = False
+    note: str = ""
+    outcome: str = ""
+    recorded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def compose_minutes(facts: MinutesFacts) -> Document:
         summary=_summary(facts, decided),
         stats=(
             Stat(str(len(decided)), "decided"),
-            Stat(str(len(facts.items) - len(decided)), "left open"),
+            Stat(str(len(facts.items) - len(decided) - len(_dealt_with(facts))), "left open"),
             Stat(str(sum(len(each.conditions) for each in decided)), "conditions set"),
             Stat(str(sum(each.present for each in facts.attended)), "present"),
         ),
@@ -130,6 +135,11 @@ def compose_minutes(facts: MinutesFacts) -> Document:
         pages=(),
         back=(),
     )
+
+
+def _dealt_with(facts: MinutesFacts) -> list[MinutedItem]:
+    """What is the board's own and was dealt with."""
+    return [item for item in facts.items if item.own and item.outcome]
 
 
 def _standing(item: MinutedItem) -> MinutedDecision | None:
@@ -155,10 +165,22 @@ def _summary(facts: MinutesFacts, decided: list[MinutedDecision]) -> str:
         return "Nothing was on the agenda."
     kinds = Counter(_DONE.get(decision.label, decision.label.lower()) for decision in decided)
     told = words.listed([f"{words.number_word(count)} {done}" for done, count in kinds.most_common()])
-    whole = words.counted(len(facts.items), "item")
+    own = sum(item.own for item in facts.items)
+    dealt = _own_summary(own, len(_dealt_with(facts)))
+    if own == len(facts.items):
+        return words.sentence(dealt)
+    besides = f"; {dealt}" if own else ""
+    whole = words.counted(len(facts.items) - own, "item")
     if not decided:
-        return f"{words.sentence(whole)[:-1]} on the agenda, none decided."
-    return f"{words.sentence(words.number_word(len(decided)))[:-1]} of {whole} decided: {told}."
+        return f"{words.sentence(whole)[:-1]} on the agenda, none decided{besides}."
+    return f"{words.sentence(words.number_word(len(decided)))[:-1]} of {whole} decided: {told}{besides}."
+
+
+def _own_summary(own: int, dealt: int) -> str:
+    all_of_them = f"{words.counted(own, 'item')} of the board’s own"
+    if dealt == 0:
+        return f"{all_of_them} left open"
+    return f"{all_of_them} dealt with" if dealt == own else f"{words.number_word(dealt)} of {all_of_them} dealt with"
 
 
 def _meeting(facts: MinutesFacts) -> tuple[Fact, ...]:
@@ -219,6 +241,9 @@ def _at_a_glance(facts: MinutesFacts) -> Section:
         decision = _standing(item)
         open_ = ("Not decided", "It stays as it was.", "")
         label, outcome, reason = (decision.label, decision.outcome, decision.reason) if decision else open_
+        if item.own:
+            label, outcome = ("Dealt with", item.outcome) if item.outcome else ("Not dealt with", "")
+            reason = ""
         cells = (item.number, words.cut(item.question, 200), label, words.cut(outcome, 300), words.cut(reason, 300))
         rows.append(Row(cells))
     columns = (
@@ -233,7 +258,9 @@ def _item(item: MinutedItem, corrections: tuple[CorrectedFact, ...]) -> Section:
     decision = _standing(item)
     lines = [Fact("Over", item.over)] if item.over else []
     blocks: list[Block] = []
-    if decision is None:
+    if item.own:
+        lines += _own(item)
+    elif decision is None:
         lines.append(Fact("Decision", "Not decided; it stays as it was"))
     else:
         lines += _decision(decision)
@@ -254,6 +281,13 @@ def _item(item: MinutedItem, corrections: tuple[CorrectedFact, ...]) -> Section:
     if decision and decision.conditions:
         blocks.append(_conditions(item.number, decision))
     return Section(f"{item.number}. {item.question}", f"item-{item.number}", tuple(blocks), starts_page=False)
+
+
+def _own(item: MinutedItem) -> list[Fact]:
+    about = [Fact("About", item.note)] if item.note else []
+    if not item.outcome:
+        return [*about, Fact("Dealt with", "No; it was left open")]
+    return [*about, Fact("Said and resolved", item.outcome), Fact("Recorded", item.recorded)]
 
 
 def _decision(decision: MinutedDecision) -> list[Fact]:

@@ -42,6 +42,8 @@ def subject_of(item: ItemFacts) -> str:
     references = [request.reference for request in item.requests]
     if item.family:
         return f"Family {item.family}: {words.listed(references, 6)}"
+    if item.kind == "own":
+        return "The board’s own"
     if item.kind == "consent":
         return f"By consent: {words.counted(len(references), 'request')}"
     if len(references) > 1:
@@ -69,6 +71,8 @@ def day_of(value: object) -> Day:
 
 def full_page(pack: PackFacts, item: ItemFacts, number: int, time: str) -> ItemPage:
     """The item's page with everything that there is to say."""
+    if item.kind == "own":
+        return _own_page(pack, item, number, time)
     consent = item.kind == "consent"
     standing = sorted(item.findings, key=lambda finding: finding.kind == "gap")
     return ItemPage(
@@ -96,6 +100,35 @@ def full_page(pack: PackFacts, item: ItemFacts, number: int, time: str) -> ItemP
         gone=tuple(request.absent for request in item.requests if request.absent),
         boxes=CONSENT_BOXES if consent else _boxes(item),
         secret=secret_of(item),
+    )
+
+
+def _own_page(pack: PackFacts, item: ItemFacts, number: int, time: str) -> ItemPage:
+    """The page of what is the board's own: what it is about, and room to write."""
+    return ItemPage(
+        number=number,
+        of=len(pack.items),
+        minutes=item.minutes,
+        time=time,
+        anchor=f"item-{number}",
+        kind=item.kind,
+        kicker=subject_of(item),
+        question=item.question,
+        facts=(),
+        members=(),
+        why=item.note,
+        effect="",
+        touches=(),
+        charts=(),
+        findings=(),
+        options=(),
+        advice=words.cut(item.advice, MOST_ADVICE),
+        adviser=words.cut(item.adviser, 90),
+        against=(),
+        last="",
+        waits="",
+        gone=(),
+        boxes=(),
     )
 
 

@@ -177,6 +177,10 @@ class _Maker:
         if page["kind"] == "hidden":
             text_box(slide, (EDGE, 1.8, WIDTH - 2 * EDGE, 1), text_of(page["effect"]), 18)
             return
+        if page["kind"] == "own":
+            said = "\n\n".join(filter(None, [page["why"], f"{page['advice']} {page['adviser']}".strip()]))
+            text_box(slide, (EDGE, 1.8, WIDTH - 2 * EDGE, 5), said or "Nothing is said of it yet.", 20)
+            return
         half = (WIDTH - 2 * EDGE - 0.5) / 2
         self._left(slide, page, (EDGE, 1.7, half, 5.3))
         self._right(slide, page, (EDGE + half + 0.5, 1.7, half, 5.3))

@@ -116,7 +116,7 @@ def _glance(pack: PackFacts, known: PortfolioFacts, apart: Section | None) -> Se
     live = sum(row.live for row in known.silos)
     undecided = sum(row.undecided for row in known.silos)
     asked = [row.asked for row in known.silos if row.asked is not None]
-    worth = str(sum(asked, Decimal(0))) if asked else ""
+    worth = str(sum(asked, Decimal(0))) if asked or not undecided else ""
     stats = (
         Stat(f"{live:,}", "live requests"),
         Stat(f"{undecided:,}", "not decided yet"),
@@ -125,7 +125,8 @@ def _glance(pack: PackFacts, known: PortfolioFacts, apart: Section | None) -> Se
         Stat(f"{known.conflicts:,}", "conflicts stand"),
         Stat(f"{known.gaps:,}", "gaps nobody owns"),
     )
-    blocks = (Stats(stats), _silo_chart(known), _states(known), _silo_table(pack, known))
+    drawn = (_silo_chart(known),) if live else ()
+    blocks = (Stats(stats), *drawn, _states(known), _silo_table(pack, known))
     return Section("The portfolio at a glance", "glance", blocks, secret=known.secret, instead=apart)
 
 

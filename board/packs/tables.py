@@ -63,7 +63,7 @@ def _items(pages: list[Page]) -> Sheet:
         ("Wanted live", "text", 20), ("Promised", "text", 30), ("For the customer", "text", 50),
         ("Overlaps", "count", 10), ("Conflicts", "count", 10), ("Gaps", "count", 8), ("Architect’s advice", "text", 50),
         ("Adviser", "text", 20), ("Who disagrees", "text", 40), ("Last decision", "text", 34),
-        ("If it waits", "text", 34), ("Cannot be decided", "text", 24),
+        ("If it waits", "text", 34), ("Cannot be decided", "text", 24), ("What it is about", "text", 50),
     )  # fmt: skip
     return Sheet("Items", columns, [_item(page) for page in pages])
 
@@ -85,6 +85,7 @@ def _item(page: Page) -> list[Any]:
         page["last"],
         page["waits"],
         "\n".join(page["gone"]),
+        page["why"] if page["kind"] == "own" else "",
     ]
 
 

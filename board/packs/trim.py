@@ -51,7 +51,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 def fitted(page: Page, sheet: Sheet = BROWSER, where: str = AT_THE_END) -> Page:
     """The page with what fits. Adds `more`, the number of findings that were left out, `more_members` of requests, and
     `continued`, where that stands; empty when nothing was."""
-    if page["kind"] == "hidden":
+    if page["kind"] in ("hidden", "own"):
         return {**page, "more": 0, "more_members": 0, "continued": ""}
     layout = Layout(sheet.pitch)
     stages = [page]

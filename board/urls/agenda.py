@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from board.views.meetings import building, people, series
+from board.views.meetings import building, own, people, series
 
 urlpatterns = [
     path("backlog/", building.backlog_list, name="backlog"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("items/<int:pk>/pin/", building.item_pin, name="item-pin"),
     path("items/<int:pk>/take-out/", building.item_take_out, name="item-take-out"),
     path("items/<int:pk>/aside/", people.item_aside, name="item-aside"),
+    path("items/<int:pk>/close/", own.own_close, name="own-close"),
+    path("items/<int:pk>/reopen/", own.own_reopen, name="own-reopen"),
+    path("<int:pk>/own/", own.own_add, name="own-add"),
     path("<int:pk>/build/", building.meeting_build, name="meeting-build"),
     path("<int:pk>/people/", people.meeting_people, name="meeting-people"),
     path("<int:pk>/attendance/", people.meeting_attendance, name="meeting-attendance"),

@@ -215,7 +215,7 @@ def _against_head(count: int, last: str) -> Iterator[Fault]:
 
 def _without_decision() -> Iterator[Fault]:
     """Items that were decided, while their decision is gone: seen even where the head was set back as well."""
-    decided = AgendaItem.objects.filter(status=AgendaItem.Status.DECIDED)
+    decided = AgendaItem.objects.filter(status=AgendaItem.Status.DECIDED).exclude(kind=AgendaItem.Kind.OWN)
     gone = decided.exclude(Exists(Decision.objects.filter(item=OuterRef("pk")))).select_related("meeting")
     for item in gone.order_by("meeting__starts_at", "position", "id"):
         held = timezone.localdate(item.meeting.starts_at)

@@ -72,8 +72,8 @@ def members_of(items: Iterable[AgendaItem]) -> Members:
         elif item.family_id and item.family is not None:
             lead = item.family.lead_id
             found.requests[item.pk] = sorted(families[item.family_id], key=lambda request: request.pk != lead)
-        elif item.kind in (AgendaItem.Kind.GROUP, AgendaItem.Kind.CONSENT):
-            found.requests[item.pk] = groups[item.pk]
+        elif item.kind != AgendaItem.Kind.REQUEST:
+            found.requests[item.pk] = groups.get(item.pk, [])
         else:
             found.requests[item.pk] = [cast(ProjectRequest, item.request)]
     mark_looked_at_again([request for requests in found.requests.values() for request in requests])
@@ -166,6 +166,7 @@ def _own_facts(item: AgendaItem) -> dict[str, Any]:
         "owner": family.owner.name if family else "",
         "kind": item.kind,
         "title": item.title,
+        "note": item.note,
     }
 
 

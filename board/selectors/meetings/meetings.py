@@ -32,6 +32,7 @@ ITEM_RELATIONS = (
     "cluster",
     "finding",
     "advised_by",
+    "closed_by",
 )
 
 
@@ -81,7 +82,8 @@ def agenda_items(meeting: Meeting, *, dropped: bool = False) -> QuerySet[AgendaI
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
     """One line of an agenda. `absences` say which of its requests cannot be decided over, and why; `blocked` when none
-    can. `decision` is the one that stands, `objections` are what speaks against its requests for their customers."""
+    can. `decision` is the one that stands, `objections` are what speaks against its requests for their customers.
+    `is_done`: it is decided, or what is the board's own is dealt with."""
 
     item: AgendaItem
     number: int
@@ -91,6 +93,16 @@ class AgendaLine:
     blocked: bool
     decision: Decision | None
     objections: Sequence[ObjectionFact] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the board has decided it, or dealt with what is its own."""
+        return self.decision is not None or (self.item.is_own and self.item.status == AgendaItem.Status.DECIDED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be decided or dealt with, and can be."""
+        return not self.is_done and not self.blocked
 
     @property
     def can_take_out(self) -> bool:
@@ -104,7 +116,9 @@ class AgendaLine:
 
     @property
     def subject(self) -> str:
-        """ "REQ-2026-0041", "Family F-07, 5 requests", "3 requests" or "8 requests by consent"."""
+        """ "REQ-2026-0041", "Family F-07, 5 requests", "3 requests", "8 requests by consent" or "The board's own"."""
+        if self.item.is_own:
+            return "The board’s own"
         if self.item.family:
             count = len(self.requests)
             return f"Family {self.item.family.code}, {count} {'request' if count == 1 else 'requests'}"
@@ -197,7 +211,7 @@ def lines_of(
         decision = members.standing.get(item.pk)
         why_not = [absence(request, review=item.review) for request in requests]
         absences = () if decision else tuple(filter(None, why_not))
-        blocked = decision is None and all(why_not)
+        blocked = decision is None and not item.is_own and all(why_not)
         said = objections.get(item.pk, ())
         lines.append(AgendaLine(item, number, at, requests, absences, blocked, decision, said))
         at += timedelta(minutes=item.minutes)

@@ -78,6 +78,7 @@ def why_kept(item: AgendaItem, objected: bool) -> str:
     reasons = {
         "pinned": item.pinned,
         "decided": item.status == DONE,
+        "the board’s own": item.is_own,
         "somebody objects": objected,
         "advised on": bool(item.advice),
         "moved by hand": item.placed_by_hand,
@@ -138,7 +139,11 @@ class _Desk:
     def _blocked(self, item: AgendaItem) -> str:
         """Why nothing is left to decide over the item; empty where something is."""
         why = [absence(each, review=item.review) for each in self.members.requests[item.pk]]
-        return "" if item.status == DONE or not all(why) else " ".join(why) or "It has no requests any more."
+        return (
+            ""
+            if item.status == DONE or item.is_own or not all(why)
+            else " ".join(why) or "It has no requests any more."
+        )
 
     def _items_asking(self) -> list[Ask]:
         return [

@@ -66,13 +66,13 @@ def pace_of(meeting: Meeting, lines: Sequence[AgendaLine], line: AgendaLine, now
     if meeting.status != Meeting.Status.IN_SESSION or meeting.opened_at is None:
         return None
     started = ItemClock.objects.filter(item=line.item).order_by().values_list("started_at", flat=True).first()
-    is_open = line.decision is None and not line.blocked
-    given = sum(each.item.minutes for each in lines if each.decision is not None)
+    is_open = line.is_open
+    given = sum(each.item.minutes for each in lines if each.is_done)
     spent = 0.0
     if is_open and started:
         spent = min((now - started).total_seconds() / 60, line.item.minutes)
     took = (now - meeting.opened_at).total_seconds() / 60
-    open_minutes = sum(each.item.minutes for each in lines if each.decision is None and not each.blocked)
+    open_minutes = sum(each.item.minutes for each in lines if each.is_open)
     return Pace(
         started=started if is_open else None,
         ends=started + timedelta(minutes=line.item.minutes) if started and is_open else None,

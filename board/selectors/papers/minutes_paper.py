@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from board.models import Meeting, Objection, QuorumWaiver, StandAside
+from board.models import AgendaItem, Meeting, Objection, QuorumWaiver, StandAside
 from board.packs import words
 from board.packs.minutes import (
     AttendedFact,
@@ -91,11 +91,21 @@ def _item(
         number=line.number,
         question=line.question,
         over=words.listed(over),
+        own=line.item.is_own,
+        note=line.item.note,
+        outcome=line.item.resolved,
+        recorded=_recorded(line.item),
         decisions=tuple(_decision(each) for each in seen),
         aside=() if line.hidden else tuple(aside.get(line.item.pk, ())),
         objections=() if line.hidden else tuple(objections.get(line.item.pk, ())),
         undone=_undone(line),
     )
+
+
+def _recorded(item: AgendaItem) -> str:
+    """When what was resolved over the board's own item was written down, and by whom."""
+    at = item.closed_at and timezone.localtime(item.closed_at)
+    return f"{at:%H:%M} by {item.closed_by.get_full_name()}" if at and item.closed_by else ""
 
 
 def _undone(line: MinutesLine) -> str:

@@ -57,8 +57,9 @@ def journeys(user: Any, period: Period) -> list[Journey]:
 
 
 def items(period: Period) -> list[ItemFact]:
-    """What came of each item of the meetings that were closed in the period. Two queries."""
+    """What came of each item over requests of the meetings that were closed in the period. Two queries."""
     rows = AgendaItem.objects.filter(meeting__status=Meeting.Status.CLOSED).order_by("meeting__starts_at", "id")
+    rows = rows.exclude(kind=AgendaItem.Kind.OWN)
     kinds = dict(
         Decision.objects.filter(superseded_by__isnull=True, item__in=rows.order_by().values("pk"))
         .exclude(kind=Decision.Kind.REOPEN)

@@ -48,6 +48,8 @@ def record_decision(
     Raises NotAllowed, MeetingNotOpen, CannotDecide, and AlreadyDecided when somebody else was quicker.
     """
     check_session(person=person, meeting=item.meeting)
+    if item.is_own:
+        raise CannotDecide("There is nothing to approve in what is the board's own: write down what was resolved.")
     known = sent_before(submission, item=item, kind=ruling.kind)
     if known is not None:
         return known

@@ -209,10 +209,18 @@ def _check_subject(request: ProjectRequest | None, family: Family | None, group:
 
 
 def reword_item(
-    *, person: Person, item: AgendaItem, expected: int, question: str, minutes: int, advice: str | None = None
+    *,
+    person: Person,
+    item: AgendaItem,
+    expected: int,
+    question: str,
+    minutes: int,
+    advice: str | None = None,
+    note: str | None = None,
 ) -> AgendaItem:
-    """Change the question and its minutes. `advice` None leaves the advice as it is; else it becomes this, in the name
-    of `person`, who must be an architect. Raises NotAllowed, MeetingNotOpen, StaleMeeting, ValidationError."""
+    """Change the question, its minutes, and the note of what is the board's own (None leaves it). `advice` None leaves
+    the advice as it is; else it becomes this, in the name of `person`, who must be an architect. Raises NotAllowed,
+    MeetingNotOpen, StaleMeeting, ValidationError."""
     check_open(person=person, meeting=item.meeting)
     if advice is not None and advice != item.advice and not can_advise(person, item.meeting):
         raise NotAllowed("The advice on an item is an architect's.")
@@ -221,6 +229,8 @@ def reword_item(
         _claim_item(item=item, expected=expected)
         item.minutes_by_hand = item.minutes_by_hand or item.minutes != minutes
         item.question, item.minutes = question.strip(), minutes
+        if note is not None and item.is_own:
+            item.note = note.strip()
         if advice is not None and advice != item.advice:
             item.advice, item.advised_by = advice.strip(), person if advice.strip() else None
         item.full_clean()
@@ -300,23 +310,30 @@ def drop_item(*, person: Person, item: AgendaItem, reason: str) -> AgendaItem:
 
 
 def restore_item(*, person: Person, item: AgendaItem) -> AgendaItem:
-    """Put a dropped item back at the end, with its advice: the undo of `drop_item`. Raises as `add_item` does."""
+    """Put a dropped item back at the end, as it was: the undo of `drop_item`. Where the agenda has it again already,
+    that item is returned, with the advice if it has none. Raises as `add_item` does."""
     with transaction.atomic():
         hold_open(person=person, meeting=item.meeting)
-        back = add_item(
-            person=person,
-            meeting=item.meeting,
-            request=item.request,
-            family=item.family,
-            group=_group_of(item),
-            question=item.question,
-            minutes=item.minutes,
-            review=item.review,
-        )
-        if item.advice and not back.advice:
-            back.advice, back.advised_by = item.advice, item.advised_by
-            back.save()
-    return back
+        item.refresh_from_db()
+        if item.status != AgendaItem.Status.DROPPED:
+            return item
+        if not item.is_own:
+            group = _group_of(item)
+            _check_subject(item.request, item.family, group, review=item.review)
+            if known := _on_agenda(item.meeting, item.request, item.family, group):
+                return _with_advice(known, item)
+        item.status, item.dropped_because, item.gave_way = AgendaItem.Status.OPEN, "", False
+        item.position, item.version = _next_position(item.meeting), item.version + 1
+        item.full_clean()
+        item.save()
+    return item
+
+
+def _with_advice(item: AgendaItem, dropped: AgendaItem) -> AgendaItem:
+    if dropped.advice and not item.advice:
+        item.advice, item.advised_by = dropped.advice, dropped.advised_by
+        item.save()
+    return item
 
 
 def _group_of(item: AgendaItem) -> Group | None:

@@ -12,6 +12,7 @@ from board.permissions import can_manage_meetings, can_run
 from board.services.decisions.objections import put_waiting_on_next_meeting
 from board.services.meetings.claims import check_open, claim_meeting
 from board.services.meetings.invitations import wake_invitations
+from board.services.meetings.own_items import carry_own_items, own_items_open
 from board.services.meetings.presence import check_quorum, waive_quorum
 from board.services.wording import in_full
 from portfolio.models import Membership, Person, Role
@@ -160,11 +161,13 @@ def call_off(*, meeting: Meeting, because: str, at: datetime | None = None) -> N
         meeting.cancelled_because = because
         meeting.sequence += 1
         meeting.save()
+        left = own_items_open(meeting)
         for item in AgendaItem.objects.filter(meeting=meeting, status=AgendaItem.Status.OPEN).order_by("id"):
             item.status, item.gave_way = AgendaItem.Status.DROPPED, True
             item.dropped_because, item.version = "The meeting was cancelled.", item.version + 1
             item.save()
         put_waiting_on_next_meeting()
+        carry_own_items(meeting=meeting, left=left)
         wake_invitations()
 
 
@@ -207,9 +210,9 @@ def _settle_quorum(person: Person, meeting: Meeting, reason: str, at: datetime |
 
 
 def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = None) -> Meeting:
-    """Close the meeting: its decisions, notes and attendance are frozen as its minutes; objections that it did not
-    answer become items of the next meeting, where one is planned. A second close changes nothing. Raises NotAllowed,
-    MeetingNotOpen when it never started."""
+    """Close the meeting: its decisions, notes and attendance are frozen as its minutes. Objections that it did not
+    answer, and what of the board's own it did not come to, become items of the next meeting, where one is planned. A
+    second close changes nothing. Raises NotAllowed, MeetingNotOpen when it never started."""
     if not can_run(person, meeting):
         raise NotAllowed("The board's secretary or the chair closes the meeting.")
     with transaction.atomic():
@@ -221,6 +224,7 @@ def close_meeting(*, person: Person, meeting: Meeting, at: datetime | None = Non
             meeting.closed_at = at or timezone.now()
             meeting.save()
             put_waiting_on_next_meeting()
+            carry_own_items(meeting=meeting, left=own_items_open(meeting))
         elif meeting.status == Meeting.Status.PLANNED:
             raise MeetingNotOpen("The meeting has not started yet, so there is nothing to close.")
     return meeting

@@ -35,12 +35,15 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     line = _line(meeting, item)
     if line is None:
         toast(request, "This item was taken off the agenda. Nothing was recorded.", level=messages.ERROR)
-        return _to(request, room_url(meeting))
+        return to_room(request, room_url(meeting))
     form = _form(request, line, request.POST)
     known = Decision.objects.filter(submission=name_of(request, "submission")).first()
     if known is not None and known.item_id == item.pk:
         # The same form once more: its answer was lost on the way.
         return _recorded(request, known)
+    if item.is_own:
+        toast(request, "There is nothing to approve here: write down what was resolved.", level=messages.ERROR)
+        return to_room(request, room_url(meeting, item))
     if line.decision is not None:
         return _again(request, meeting, item, {"": str(already_decided(line.decision))}, 409)
     if line.blocked:
@@ -91,10 +94,10 @@ def item_count(request: HttpRequest, pk: int) -> HttpResponse:
 def _recorded(request: HttpRequest, decision: Decision) -> HttpResponse:
     undo = reverse("board:decision-take-back", args=[decision.pk])
     toast(request, f"Recorded: {decision.get_kind_display()}.", undo_url=undo)
-    return _to(request, room_url(decision.item.meeting, decision.item))
+    return to_room(request, room_url(decision.item.meeting, decision.item))
 
 
-def _to(request: HttpRequest, url: str) -> HttpResponse:
+def to_room(request: HttpRequest, url: str) -> HttpResponse:
     """Where to go on: told to the room's script, which asks for it by a header, or as a plain redirect."""
     return JsonResponse({"url": url}) if request.headers.get("X-Room") else redirect(url)
 
@@ -107,7 +110,7 @@ def _again(
     lines = agenda_lines(meeting)
     line = next((each for each in lines if each.item.pk == item.pk), None)
     if line is None:
-        return _to(request, room_url(meeting))
+        return to_room(request, room_url(meeting))
     form = _form(request, line, _refreshed(request, line))
     form.is_valid()
     if line.decision is not None or line.blocked:

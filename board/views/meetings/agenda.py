@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from board.errors import BoardError
-from board.forms.meetings import DropForm, ItemForm
+from board.forms.meetings import DropForm, ItemForm, OwnWordingForm
 from board.models import AgendaItem, Attendance, Meeting
 from board.permissions import can_advise, can_propose, can_run
 from board.selectors.meetings.candidates import candidates_for
@@ -59,6 +59,7 @@ def _detail(request: HttpRequest, meeting: Meeting, page: int = 0) -> dict[str, 
         "coming": sum(1 for row in attendance if row.reply == Attendance.Reply.ACCEPTED),
         "quorum": quorum_of(meeting),
         "open_items": _left_open(meeting, agenda),
+        "open_own": any(line.item.is_own and line.is_open for line in agenda.lines),
         "can_run": can_run(request.user, meeting) and not meeting.is_over,
         "can_advise": can_advise(request.user, meeting),
         "can_propose": may_propose,
@@ -71,7 +72,7 @@ def _left_open(meeting: Meeting, agenda: AgendaPage) -> int:
     if meeting.status != Meeting.Status.IN_SESSION:
         return 0
     lines = agenda_lines(meeting) if agenda.page.has_other_pages() else agenda.lines
-    return sum(1 for line in lines if line.decision is None and not line.blocked)
+    return sum(1 for line in lines if line.is_open)
 
 
 @require_POST
@@ -116,7 +117,8 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (may_run or may_advise) or item.status != AgendaItem.Status.OPEN:
         raise PermissionDenied
     initial = {"question": item.question, "minutes": item.minutes, "advice": item.advice, "version": item.version}
-    form = _item_form(request, initial, may_run, may_advise)
+    initial["note"] = item.note
+    form = _item_form(request, item, initial, may_run, may_advise)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,10 +135,12 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "board/item_form.html", context, status=status)
 
 
-def _item_form(request: HttpRequest, initial: dict[str, Any], may_run: bool, may_advise: bool) -> ItemForm:
-    form = ItemForm(request.POST or None, initial=initial)
-    if not may_run:
-        del form.fields["question"], form.fields["minutes"]
+def _item_form(
+    request: HttpRequest, item: AgendaItem, initial: dict[str, Any], may_run: bool, may_advise: bool
+) -> ItemForm:
+    form = (OwnWordingForm if item.is_own else ItemForm)(request.POST or None, initial=initial)
+    for name in () if may_run else form.fields.keys() & {"question", "note", "minutes"}:
+        del form.fields[name]
     if not may_advise:
         del form.fields["advice"]
     return form
@@ -153,6 +157,7 @@ def _save_item(request: HttpRequest, item: AgendaItem, data: dict[str, Any], may
         question=data["question"],
         minutes=data["minutes"],
         advice=data.get("advice"),
+        note=data.get("note"),
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from board.agenda.voting import Count
 from board.errors import CannotDecide
 from board.forms.decisions import DecisionForm, Table
+from board.forms.meetings import OwnWordsForm
 from board.models import Meeting
 from board.packs.facts import ItemFacts
 from board.packs.options import Option, options_for
@@ -50,6 +51,8 @@ def meeting_mode(request: HttpRequest, pk: int) -> HttpResponse:
     if line is None:
         return render(request, "board/meeting_room_empty.html", {"meeting": meeting, **_rights(request, meeting)})
     start_clock(person=me(request), item=line.item)
+    if line.item.is_own:
+        return render(request, "board/meeting_room_own.html", own_context(request, meeting, lines, line))
     return render(request, "board/meeting_room.html", room_context(request, meeting, lines, line))
 
 
@@ -85,7 +88,7 @@ def chosen_line(lines: list[AgendaLine], wanted: str) -> AgendaLine | None:
         for line in lines:
             if line.item.pk == int(wanted):
                 return line
-    waiting = [line for line in lines if line.decision is None and not line.blocked]
+    waiting = [line for line in lines if line.is_open]
     return next(iter(waiting or lines), None)
 
 
@@ -100,18 +103,38 @@ def room_context(
     facts = item_facts([line.item], request.user)[line.item.pk]
     options = laid_out(request, facts)
     form = form or decision_form(request, line, facts, options)
-    place = lines.index(line)
     return {
         **_side(request, meeting, lines, line),
+        **_beside(lines, line),
         "facts": facts,
         "options": options,
         "form": form,
         "count": votes_counted(line, form),
-        "previous": lines[place - 1] if place else None,
-        "next": lines[place + 1] if place + 1 < len(lines) else None,
         "token": uuid.uuid4().hex,
         "page_keys": KEYS,
         "recorded": decision_as_seen(line.decision.pk, request.user) if line.decision else None,
+    }
+
+
+def own_context(
+    request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line: AgendaLine, form: OwnWordsForm | None = None
+) -> dict[str, Any]:
+    """All that the room shows of what is the board's own. `form` holds what was typed, where it was not recorded."""
+    item = line.item
+    initial = {"outcome": item.outcome, "version": item.version, "submission": uuid.uuid4().hex}
+    return {
+        **_side(request, meeting, lines, line),
+        **_beside(lines, line),
+        "form": form or OwnWordsForm(initial=initial),
+        "page_keys": [key for key in KEYS if key["key"] in ("r", "j", "k")],
+    }
+
+
+def _beside(lines: list[AgendaLine], line: AgendaLine) -> dict[str, AgendaLine | None]:
+    place = lines.index(line)
+    return {
+        "previous": lines[place - 1] if place else None,
+        "next": lines[place + 1] if place + 1 < len(lines) else None,
     }
 
 
@@ -137,10 +160,10 @@ def _side(request: HttpRequest, meeting: Meeting, lines: list[AgendaLine], line:
         "present": sum(1 for row in attendance if row.present),
         "asides": asides,
         "quorum": quorum,
-        "can_decide": rights["may_decide"] and line.decision is None and not line.blocked,
+        "can_decide": rights["may_decide"] and line.is_open,
         "can_take_out": rights["can_run"] and not meeting.is_over and line.can_take_out,
         "is_last": line is lines[-1],
-        "open_items": sum(1 for each in lines if each.decision is None and not each.blocked),
+        "open_items": sum(1 for each in lines if each.is_open),
     }
 
 

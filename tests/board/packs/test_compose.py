@@ -130,6 +130,17 @@ def test_empty_agenda_makes_a_document_without_pages() -> None:
     document = compose(pack())
     assert document.pages == ()
     assert document.summary == "The agenda is empty."
+    assert [stat.value for stat in document.stats if stat.label == "asked for, once"] == ["€0"]
+
+
+def test_what_is_the_boards_own_has_a_page_with_its_note_and_is_no_decision() -> None:
+    own = item(kind="own", question="Budget for next year", note="Ten per cent less.")
+    document = compose(pack(own, item(request(1))))
+    page = document.pages[0]
+    assert (page.kicker, page.why, page.options, page.boxes) == ("The board’s own", "Ten per cent less.", (), ())
+    assert document.stats[0].value == "1"
+    assert str(getattr(document.summary, "text", "")).endswith("; one item of the board’s own.")
+    assert compose(pack(own)).summary == "One item of the board’s own; no request waits for a decision."
 
 
 def test_cover_sums_each_request_once_and_says_what_is_missing() -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from board.models import AgendaItem, Meeting, StandAside
 from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import plan_meeting
+from board.services.meetings.own_items import add_own_item
 from board.services.meetings.presence import say_aside
 from board.services.meetings.series import start_series
 from board.urls import plans, priorities, reports
@@ -57,7 +58,7 @@ class Sent:
 
 NOTHING_TYPED = {
     "board:item-add", "board:item-restore", "board:item-pin", "board:item-take-out", "board:item-count",
-    "board:clock-restart",
+    "board:clock-restart", "board:own-reopen",
     "board:meeting-open", "board:meeting-close", "board:meeting-invite", "board:decision-take-back",
     "board:change-finish", "board:pack-publish", "board:pack-link-revoke",
     "board:meeting-reply-file",  # a file: no browser shows one again
@@ -103,6 +104,9 @@ def _meetings(meeting: Meeting, secretary: Person, cio: Person) -> Iterator[tupl
     yield "board:series-end", Sent([series.pk], {"cancel": "on", "because": LONG}, secretary)
     yield "board:item-edit", Sent([item.pk], {"question": WORDS}, secretary)
     yield "board:item-move", Sent([item.pk], {"to": WORDS}, secretary)
+    yield "board:own-add", Sent([meeting.pk], {"question": WORDS, "minutes": "no"}, secretary)
+    own = add_own_item(person=secretary, meeting=meeting, title="Budget")
+    yield "board:own-close", Sent([own.pk], {"outcome": WORDS, "version": 99}, secretary)
     yield "board:item-drop", Sent([item.pk], {"reason": LONG}, secretary)
     yield "board:item-decide", Sent([item.pk], {"choice": "approve", "reason": WORDS}, secretary)
     pack = PackFactory.create(meeting=meeting)

@@ -82,6 +82,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("item-detail", "patch"): PROPOSE,
     ("item-move", "post"): RUN,
     ("item-drop", "post"): RUN,
+    ("item-close", "post"): RUN,
+    ("item-reopen", "post"): RUN,
     ("item-restore", "post"): RUN,
     ("item-decide", "post"): RUN,
     ("plan-list", "get"): {*BOARD, "architect"},

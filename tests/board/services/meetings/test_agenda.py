@@ -91,6 +91,7 @@ def test_dropping_needs_a_reason_and_can_be_undone(meeting: Meeting, secretary: 
     back = restore_item(person=secretary, item=dropped)
     assert (back.request, back.question, back.advice) == (item.request, item.question, "Go.")
     assert agenda(meeting)[-1] == back
+    assert not meeting.items.filter(status=AgendaItem.Status.DROPPED).exists(), "it no longer stands as taken off"
 
 
 def test_two_who_word_an_item_do_not_overwrite_each_other(meeting: Meeting, secretary: Person) -> None:
