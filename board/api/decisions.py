@@ -291,7 +291,7 @@ class DecisionViewSet(viewsets.GenericViewSet[Decision]):
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        """Those that stand."""
+        """Every entry of the log: what was taken back can be read too."""
         return logged(self.request.user, LogFilter(all_entries=True))
 
     @extend_schema(parameters=[DecisionQuery], responses=DecisionSerializer(many=True))

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
@@ -17,7 +17,7 @@ from portfolio.api.objectives import ContributionViewSet, ObjectiveReadingViewSe
 from portfolio.api.skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.api_fields import PersonField
 from portfolio.errors import StepNotPossible
-from portfolio.filters import RequestFilter, is_sort, sorted_requests
+from portfolio.filters import DEFAULT_SORT, SORTS, RequestFilter, is_sort, sorted_requests
 from portfolio.lifecycle import LABELS, Status, step_between
 from portfolio.models import STATUS_CHOICES, Comment, Objective, Person, ProjectRequest, Silo, Skill, Transition
 from portfolio.permissions import can_comment, can_edit, can_file, can_see, can_see_money
@@ -145,6 +145,17 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
         read_only_fields = ("author", "at")
 
 
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "sort",
+                enum=[f"{way}{key}" for key in SORTS for way in ("", "-")],
+                description="The newest first unless said; a minus turns it round. `cost` for who sees all costs.",
+            )
+        ]
+    )
+)
 class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProjectRequest]):
     """Requests: list with the filters of the page, read, make a draft, change, make a step, discuss."""
 
@@ -160,8 +171,14 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         rows = ProjectRequest.objects.visible_to(self.request.user)
         rows = rows.select_related("silo", "requester", "sponsor", "objective", "survivor", "after")
         rows = rows.prefetch_related(Prefetch("also_after", ProjectRequest.objects.order_by("reference", "id")))
-        sort = self.request.query_params.get("sort", "")
-        return sorted_requests(rows, sort if is_sort(sort, self.request.user) else "-filed")
+        return sorted_requests(rows, self._sort())
+
+    def _sort(self) -> str:
+        """The order asked for; the usual one where nobody said, or may not use it. 400 for one that does not exist."""
+        sort = self.request.query_params.get("sort", "") if self.action == "list" else ""
+        if sort and sort.removeprefix("-") not in SORTS:
+            raise ValidationError({"sort": [f"The list is sorted by {', '.join(SORTS)}; a minus turns it round."]})
+        return sort if is_sort(sort, self.request.user) else DEFAULT_SORT
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The filters narrow the list; what is asked for by its reference is found whatever they say."""

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from board.api.decisions import KINDS
 from config.wsgi import application
 from portfolio.models import Role
 from tests.config.api.conftest import World
@@ -56,6 +57,23 @@ def test_the_documentation_names_every_address() -> None:
     rows = re.findall(r"^\| `([^`]+/)` \| ([A-Z ]+) \|", page, flags=re.MULTILINE)
     documented = {(path, method.lower()) for path, methods in rows for method in methods.split()}
     assert documented == described
+
+
+def test_the_documentation_names_every_filter_and_every_kind_of_decision() -> None:
+    page = (Path(settings_of_django.BASE_DIR) / "docs" / "api.md").read_text()
+    rows = dict(
+        re.findall(r"^\| (`[^|]+/`) \| (`[^|]*) \|$", page.split("## What you may not see")[0], flags=re.MULTILINE)
+    )
+    filters = {
+        path: set(re.findall(r"`(\w+)", said))
+        for paths, said in rows.items()
+        for path in re.findall(r"`([^`]+)`", paths)
+    }
+    for path, operations in SchemaGenerator().get_schema(request=None, public=True)["paths"].items():
+        parameters = operations.get("get", {}).get("parameters", [])
+        named = {each["name"] for each in parameters if each["in"] == "query"} - {"limit", "offset", "format", "lang"}
+        assert named <= filters.get(path.removeprefix("/api/v1/"), set()), path
+    assert [kind for kind, _ in KINDS if f"`{kind}`" not in page] == []
 
 
 @pytest.fixture

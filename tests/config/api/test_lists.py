@@ -112,6 +112,12 @@ def test_requests_are_searched_and_narrowed(world: World, api: APIClient) -> Non
     assert set(found(silo="retail")) == {world.other.reference, world.family.lead.reference}
 
 
+def test_an_order_that_does_not_exist_is_said(world: World, api: APIClient) -> None:
+    answer = api.get("/api/v1/requests/?sort=colour")
+    assert (answer.status_code, "sorted by reference, title" in answer.json()["errors"]["sort"][0]) == (400, True)
+    assert api.get(f"/api/v1/requests/{world.open.reference}/?sort=colour").status_code == 200
+
+
 def test_describing_the_api_does_not_spoil_its_filters(world: World, api: APIClient) -> None:
     assert api.get("/api/v1/schema/").status_code == 200
     assert api.get("/api/v1/requests/?silo=retail").json()["count"] == 2
