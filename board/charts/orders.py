@@ -13,7 +13,7 @@ MARKED = 3
 
 @dataclass(frozen=True, slots=True)
 class SlopeLine:
-    """One request's line; `label_left` and `label_right` say on which sides its name stands."""
+    """One request's line, from its place on the left to that on the right; None where it has no place on that side."""
 
     request: ProjectRequest
     left_y: int | None

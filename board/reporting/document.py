@@ -29,7 +29,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a report. `is_chart` says that it tells what the chart shows."""
+    """One table of a report. `empty` stands where it has no rows."""
 
     name: str
     headings: tuple[Heading, ...]

@@ -25,7 +25,7 @@ Identity = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A finding under one of the settings: enough to count it, and the way to write it out. `request` is its first."""
+    """A finding under one of the settings: enough to count it, and the way to write it out."""
 
     rule: str
     severity: Severity

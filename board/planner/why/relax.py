@@ -146,7 +146,7 @@ def _tries(scenario: Scenario, limit: Limit) -> Iterator[float]:
 
 
 def loosened(scenario: Scenario, limit: Limit, by: float) -> Scenario:
-    """The scenario in which the limit gives way by so much; see `_tries` and `_least`."""
+    """The scenario in which the limit gives way by so much; see `_tries` and `_summed`."""
     if limit.kind == "capacity":
         resources = tuple(
             replace(

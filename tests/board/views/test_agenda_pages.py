@@ -348,5 +348,5 @@ def test_a_typed_name_stays_where_attendance_is_refused(
     answer = client_as(secretary).post(
         reverse("board:meeting-attendance", args=[meeting.pk]), {"present": [], "who": guest.name}
     )
-    assert answer.status_code in {409, 422}
+    assert answer.status_code == 409
     assert f'value="{guest.name}"' in re.sub(r"<option[^>]*>", "", answer.content.decode())
