@@ -1,6 +1,30 @@
 """How several things are named and counted in a sentence."""
 
+import re
 from collections.abc import Iterable
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ISOLATE, _POP, _END = "\u2068", "\u202c", "\u2069"
+
+
+def isolated(text: str) -> str:
+    """The text so that signs in it that turn the direction of writing end with it: a title with an override turns
+    nothing around that stands beside it. Texts without such signs are as they were."""
+    if text.isascii() or not _TURNS.search(text):
+        return text
+    open_ones: list[str] = []
+    for sign in _TURNS.findall(text):
+        if sign in "\u2066\u2067\u2068":
+            open_ones.append(_END)
+        elif sign == _END and _END in open_ones:
+            while open_ones.pop() != _END:
+                pass
+        elif sign == _POP and open_ones[-1:] == [_POP]:
+            open_ones.pop()
+        elif sign not in (_POP, _END):
+            open_ones.append(_POP)
+    closed = text + "".join(reversed(open_ones))
+    return closed if closed.startswith(_ISOLATE) and closed.endswith(_END) else f"{_ISOLATE}{closed}{_END}"
 
 
 def listed(names: Iterable[object], most: int = 0) -> str:

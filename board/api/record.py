@@ -251,6 +251,9 @@ class MinutesLineSerializer(serializers.Serializer[Any]):
     outcome = serializers.CharField(source="item.resolved", help_text="What was said and resolved over it, in words.")
     requests = ReferencesField()
     hidden = serializers.IntegerField()
+    left_out = serializers.ListField(
+        child=serializers.CharField(), help_text="Why requests of the item were not decided over."
+    )
     decision = DecisionSerializer(allow_null=True)
     taken_back = DecisionSerializer(many=True)
     asides = AsideSerializer(many=True)

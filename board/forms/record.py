@@ -38,7 +38,7 @@ class LogForm(forms.Form):
         self.fields["group"].choices = [("", "Any"), *_groups()]  # type: ignore[attr-defined]
 
     def wanted(self) -> LogFilter:
-        """The filter; what cannot be understood is left out."""
+        """The filter; what cannot be understood is left out, and stands in `errors`."""
         self.is_valid()
         return LogFilter.from_data(self.cleaned_data)
 

@@ -64,8 +64,9 @@ class CorrectedFact:
 @dataclass(frozen=True, slots=True)
 class MinutedItem:
     """An item with the decisions over it, the one that stands first; `aside` are who stood aside and why, `objections`
-    who had objected and why, `undone` when and why a later meeting undid what was decided. What is the board's own
-    (`own`) has an `outcome` in words, empty while it is open, and who wrote it down when (`recorded`), its `note`."""
+    who had objected and why, `left_out` why requests of it were not decided over, `undone` when and why a later meeting
+    undid what was decided. What is the board's own (`own`) has an `outcome` in words, empty while it is open, and who
+    wrote it down when (`recorded`), its `note`."""
 
     number: int
     question: str
@@ -74,6 +75,7 @@ class MinutedItem:
     aside: tuple[str, ...]
     objections: tuple[str, ...]
     undone: str = ""
+    left_out: tuple[str, ...] = ()
     own: bool = False
     note: str = ""
     outcome: str = ""
@@ -264,6 +266,7 @@ def _item(item: MinutedItem, corrections: tuple[CorrectedFact, ...]) -> Section:
         lines.append(Fact("Decision", "Not decided; it stays as it was"))
     else:
         lines += _decision(decision)
+    lines += [Fact("Left out", text) for text in item.left_out]
     lines += [Fact("Objected before", text) for text in item.objections]
     lines += [Fact("Stood aside", text) for text in item.aside]
     lines += [

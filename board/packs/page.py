@@ -10,6 +10,7 @@ from board.packs.document import Day, Fact, FindingBox, ItemPage, Member, Option
 from board.packs.facts import ChangedFact, DecisionFact, FindingFact, ItemFacts, PackFacts, RequestFact
 from board.packs.options import Option, options_for
 
+MOST_CONDITIONS = 2
 MOST_REMEDY, MOST_ADVICE, MOST_EVIDENCE = 320, 600, 5
 """Characters of what would end a finding, and of the advice; lines of evidence."""
 
@@ -168,7 +169,20 @@ def _facts(pack: PackFacts, item: ItemFacts) -> list[Fact]:
         Fact("Asked for", _asked(pack, item)),
         Fact("Wanted live", live),
         Fact("Promised", words.cut(lead.promised_effect, 110) if lead and lead.promised_effect else "not said"),
+        *_open_conditions(pack, item),
     ]
+
+
+def _open_conditions(pack: PackFacts, item: ItemFacts) -> list[Fact]:
+    """The conditions of earlier approvals that are open, which may be what brought it: those due first."""
+    own = {request.reference for request in item.requests}
+    rows = sorted((each for each in pack.conditions if own & set(each.references)), key=lambda each: each.due)
+    facts = []
+    for each in rows[:MOST_CONDITIONS]:
+        late = ", overdue" if each.overdue else ""
+        text = f"{words.quoted(words.cut(each.text, 160))} {each.owner}, due {words.day(each.due)}{late}"
+        facts.append(Fact("Open condition", Said(text, secret=each.secret) if each.secret else text))
+    return facts
 
 
 def _asked(pack: PackFacts, item: ItemFacts) -> Said:

@@ -6,6 +6,7 @@ import smtplib
 from django.conf import settings
 from django.core.mail import send_mail
 
+from customers.words import isolated
 from portfolio.models import Notification
 from portfolio.permissions import can_see
 
@@ -26,8 +27,9 @@ def send_due_mail(*, limit: int = 200) -> int:
             continue
         if note.request is not None and not can_see(note.person, note.request):
             continue
-        body = f"{note.text}\n\n{settings.OMBUD_SITE_URL}{note.url}\n"
-        subject = " ".join(note.text.split())[:150]
+        # A title in it may turn the direction of writing: the address below, and the mail program's own words, stay.
+        body = f"{isolated(note.text)}\n\n{settings.OMBUD_SITE_URL}{note.url}\n"
+        subject = isolated(" ".join(note.text.split())[:150])
         try:
             send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [note.person.email])
         except smtplib.SMTPRecipientsRefused as error:

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.management.commands.serve import _environ
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -86,3 +88,10 @@ def test_says_which_port_is_taken(port: int, tmp_path: Path) -> None:
     assert f"Port {port} cannot be used" in done.stderr
     assert "PORT=8001 ./dev run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_links_in_mails_lead_to_the_port_that_it_listens_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMBUD_SITE_URL", raising=False)
+    assert _environ(8612)["OMBUD_SITE_URL"] == "http://localhost:8612"
+    monkeypatch.setenv("OMBUD_SITE_URL", "https://ombud.example")
+    assert _environ(8612)["OMBUD_SITE_URL"] == "https://ombud.example"

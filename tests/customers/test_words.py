@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.words import WAS, part_of
+from customers.words import WAS, isolated, part_of
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,19 @@ def test_the_verb_goes_with_the_number(part: int, whole: int, said: str) -> None
 
 def test_a_plural_of_its_own() -> None:
     assert part_of(2, 3, "bet on customers", "lost", things="bets on customers") == "2 of 3 bets on customers are lost"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Plain", "Plain"),
+        ("\u05d0\u05d1", "\u05d0\u05d1"),
+        ("a\u202eb", "\u2068a\u202eb\u202c\u2069"),
+        ("a\u2067b\u202ec", "\u2068a\u2067b\u202ec\u202c\u2069\u2069"),
+        ("a\u202eb\u202cc", "\u2068a\u202eb\u202cc\u2069"),
+        ("a\u2069\u202c", "\u2068a\u2069\u202c\u2069"),
+    ],
+)
+def test_what_turns_the_direction_ends_with_its_text(text: str, made: str) -> None:
+    assert isolated(text) == made
+    assert isolated(made) == made

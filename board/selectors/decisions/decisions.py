@@ -212,11 +212,14 @@ def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QueryS
 
 
 def condition_counts(user: Any) -> dict[str, int]:
-    """How many conditions are open, overdue, and the person's own open ones. One query."""
+    """How many conditions are open and overdue, and of the person's own (`mine`, `mine_overdue`). One query."""
     today = timezone.localdate()
     rows = conditions_for(user, state="open").select_related(None).prefetch_related(None).order_by()
     return rows.aggregate(
-        open=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)), mine=Count("pk", filter=Q(owner=user))
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(due__lt=today)),
+        mine=Count("pk", filter=Q(owner=user)),
+        mine_overdue=Count("pk", filter=Q(owner=user, due__lt=today)),
     )
 
 

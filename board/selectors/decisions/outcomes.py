@@ -7,6 +7,7 @@ from datetime import date
 
 from board.models import Ballot, Condition, Decision, Hold, Joining, Question, Vote
 from board.packs.words import counted, cut, day, listed, order_words, quoted, sentence
+from customers.words import isolated
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest
 
@@ -165,8 +166,11 @@ def _merged(seen: SeenDecision, who: str) -> str:
     gone = [line for line in seen.requests if line.request.pk != seen.survivor.pk]
     stays = [line for line in seen.requests if line.request.pk == seen.survivor.pk]
     names = who if not stays else _names(gone)
-    into = f"{names} {_are(gone)} merged into {seen.survivor.reference} {quoted(cut(seen.survivor.title, 120))}"
-    return into + (f", which is approved{_conditions(seen)}" if stays else "")
+    into = (
+        f"{names} {_are(gone)} merged into {seen.survivor.reference} {quoted(isolated(cut(seen.survivor.title, 120)))}"
+    )
+    open_still = f"; over {seen.survivor.reference} itself nothing is decided here: it stays as it was"
+    return into + (f", which is approved{_conditions(seen)}" if stays else open_still)
 
 
 def _ordered(seen: SeenDecision, who: str) -> str:

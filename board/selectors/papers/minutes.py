@@ -11,7 +11,7 @@ from board.models import AgendaItem, Decision, Meeting, MinutesCorrection
 from board.permissions import can_see_board
 from board.selectors.decisions.decisions import decisions_of_meeting, seen_decision
 from board.selectors.decisions.outcomes import SeenDecision
-from board.selectors.meetings.items import members_of
+from board.selectors.meetings.items import Members, members_of
 from board.selectors.meetings.meetings import agenda_items
 from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorums_of
 from portfolio.models import ProjectRequest
@@ -39,7 +39,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class MinutesLine:
     """One item: its question and requests as far as they may be seen, the decision that stood when the meeting closed,
-    those taken back in it, and who stood aside. `undone` is the decision of a later meeting that undid it."""
+    those taken back in it, and who stood aside. `undone` is the decision of a later meeting that undid it. `left_out`
+    says of requests of the item that were not decided over why not, as the board was shown it."""
 
     item: AgendaItem
     number: int
@@ -51,6 +52,7 @@ class MinutesLine:
     asides: Sequence[Aside] = ()
     quorum: Quorum | None = None
     undone: Decision | None = None
+    left_out: Sequence[str] = ()
 
 
 def with_minutes(user: Any) -> QuerySet[Meeting]:
@@ -68,6 +70,7 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
     decisions = decisions_of_meeting(meeting)
     asides = asides_of(items, members)
     quorums = quorums_of(meeting, asides)
+    left_out = _left_out(members, user)
     lines = []
     for number, item in enumerate(items, start=1):
         everything = members.requests[item.pk]
@@ -84,9 +87,35 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
         # What somebody stands aside for may speak of a confidential request.
         aside = () if hidden else asides[item.pk]
         lines.append(
-            MinutesLine(item, number, question, requests, hidden, standing, void, aside, quorums[item.pk], undone)
+            MinutesLine(
+                item,
+                number,
+                question,
+                requests,
+                hidden,
+                standing,
+                void,
+                aside,
+                quorums[item.pk],
+                undone,
+                left_out.get(item.pk, ()),
+            )
         )
     return lines
+
+
+def _left_out(members: Members, user: Any) -> dict[int, tuple[str, ...]]:
+    """Of each decided item why requests of it were not decided over, such as one that was withdrawn before, as the
+    snapshot of its decision has it; of those that `user` may see. Two queries."""
+    standing = {decision.pk: item for item, decision in members.standing.items()}
+    rows = Decision.objects.filter(pk__in=standing).exclude(item__kind=AgendaItem.Kind.REQUEST).order_by("id")
+    found: dict[int, list[tuple[int, str]]] = {}
+    for pk, snapshot in rows.values_list("pk", "snapshot"):
+        seen = snapshot.get("requests", ()) if isinstance(snapshot, dict) else ()
+        found[standing[pk]] = [(each["id"], each["absent"]) for each in seen if each.get("absent")]
+    ids = {request for each in found.values() for request, _ in each}
+    visible = set(ProjectRequest.objects.visible_to(user).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    return {item: tuple(why for request, why in each if request in visible) for item, each in found.items()}
 
 
 def _as_it_was(seen: list[SeenDecision], meeting: Meeting) -> tuple[list[SeenDecision], Decision | None]:

@@ -99,6 +99,7 @@ def _item(
         aside=() if line.hidden else tuple(aside.get(line.item.pk, ())),
         objections=() if line.hidden else tuple(objections.get(line.item.pk, ())),
         undone=_undone(line),
+        left_out=() if line.hidden else tuple(line.left_out),
     )
 
 

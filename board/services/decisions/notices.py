@@ -8,6 +8,7 @@ from board.models import Decision
 from board.packs.words import cut, day, in_sentence
 from board.selectors.decisions.decisions import HIDDEN_REASON, seen_decision, with_all
 from board.selectors.decisions.outcomes import SeenDecision, outcome_of
+from customers.words import isolated
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 from portfolio.services.notifications import notify, watchers
@@ -19,7 +20,7 @@ def tell_decision(*, decision: Decision, requests: Iterable[ProjectRequest]) -> 
     whole = with_all(Decision.objects.filter(pk=decision.pk)).get()
     seen: dict[int, SeenDecision] = {}
     for request in requests:
-        what = f"{request.reference} {cut(request.title, 90)}"
+        what = f"{request.reference} {isolated(cut(request.title, 90))}"
         key = f"decision:{decision.pk}:{request.pk}"
         for person in watchers(request):
             if not can_see(person, request):
@@ -55,5 +56,5 @@ def tell_return(*, request: ProjectRequest, people: Iterable[Person], key: str, 
     """Tell those people and the request's watchers that it is back for the board."""
     everybody = [*watchers(request), *people]
     allowed = [person for person in everybody if can_see(person, request)]
-    text = f"{request.reference} {cut(request.title, 120)} is back for the board. {cut(why, 260)}"
+    text = f"{request.reference} {isolated(cut(request.title, 120))} is back for the board. {cut(why, 260)}"
     notify(people=allowed, key=key, text=text, url=request.get_absolute_url(), request=request)

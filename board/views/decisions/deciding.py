@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from board.errors import BoardError, CannotDecide, NoQuorum
 from board.forms.decisions import DecisionForm
 from board.models import AgendaItem, Decision, Meeting
+from board.selectors.decisions.decisions import decision_as_seen
 from board.selectors.meetings.items import absence, item_facts
 from board.selectors.meetings.meetings import AgendaLine, agenda_lines
 from board.selectors.meetings.presence import quorum_of_item
@@ -137,12 +138,12 @@ def decision_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     run_meeting(request, found.item.meeting_id)
     token = name_of(request, "submission") or uuid.uuid4().hex
     try:
-        take_back(person=me(request), decision=found, submission=token)
+        back = take_back(person=me(request), decision=found, submission=token)
     except BoardError as error:
         toast(request, str(error), level=messages.ERROR)
     else:
         wake_scanner()
-        toast(request, "Taken back. The item is open again, and its requests are ready for the board.")
+        toast(request, f"{decision_as_seen(back.pk, request.user).outcome} The item is open again.")
     return back_to_room(found.item.meeting, found.item)
 
 

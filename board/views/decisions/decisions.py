@@ -44,7 +44,7 @@ def condition_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "headline": _headline(counts),
+        "headline": _headline(counts, data.get("whose") == "mine"),
         "rows": [_condition(request, condition) for condition in page.object_list],
         "holds": [(hold, visible_lines(hold.decision, request.user)) for hold in holds],
         "questions": [(each, visible_lines(each.decision, request.user)) for each in questions_for(request.user)],
@@ -55,13 +55,16 @@ def condition_list(request: HttpRequest) -> HttpResponse:
     return render(request, "board/condition_list.html", context)
 
 
-def _headline(counts: dict[str, int]) -> str:
-    waiting, late = counts["open"], counts["overdue"]
+def _headline(counts: dict[str, int], mine: bool) -> str:
+    """What the list comes to: of everybody's conditions, or of the reader's own."""
+    waiting, late = (counts["mine"], counts["mine_overdue"]) if mine else (counts["open"], counts["overdue"])
+    yours = " of yours" if mine else ""
     if late:
-        return part_of(late, waiting, "open condition", "overdue")
+        things = f"open conditions{yours}"
+        return part_of(late, waiting, f"open condition{yours}", "overdue", things=things)
     if waiting:
-        return f"{waiting} condition{'' if waiting == 1 else 's'} open, none overdue"
-    return "No condition is open"
+        return f"{waiting} condition{'' if waiting == 1 else 's'}{yours} open, none overdue"
+    return f"No condition{yours} is open"
 
 
 def _condition(request: HttpRequest, condition: Condition) -> dict[str, Any]:

@@ -69,7 +69,11 @@ def _exports(request: HttpRequest) -> list[dict[str, str]]:
 @require_safe
 def decision_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The log as it is narrowed: CSV, XLSX, JSON, or its Markdown records in one zip."""
-    rows = logged(request.user, LogForm(request.GET).wanted())
+    form = LogForm(request.GET)
+    rows = logged(request.user, form.wanted())
+    if form.errors:
+        # A file cannot say that it holds more than was asked for: the page does.
+        return redirect(f"{reverse('board:decision-list')}?{request.GET.urlencode()}")
     if kind == "zip":
         return _records(request, list(rows.values_list("pk", flat=True)[: MOST_RECORDS + 1]))
     found = log_rows(rows, request.user)

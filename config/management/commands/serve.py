@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if not options["no_demo"] and not ProjectRequest.objects.exists():
             self.stdout.write("The database is empty: loading the demo ...")
             call_command("demo")
-        with Supervisor([_web(port), _worker()], _environ()) as supervisor:
+        with Supervisor([_web(port), _worker()], _environ(port)) as supervisor:
             trouble = supervisor.watch(until=lambda: _answers(port), seconds=60)
             if not trouble and not supervisor.signals:
                 self.stdout.write(_welcome(port))
@@ -66,9 +66,17 @@ def _answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _environ() -> dict[str, str]:
+def _environ(port: int) -> dict[str, str]:
+    """What the processes inherit. Links in mails lead to where this one listens, unless an address is said."""
+    here = {"OMBUD_SITE_URL": f"http://localhost:{port}"}
     path = os.pathsep.join(part for part in (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "OMBUD_VAR_DIR": str(settings.VAR_DIR.resolve())}
+    return {
+        **here,
+        **os.environ,
+        "PYTHONPATH": path,
+        "PYTHONUNBUFFERED": "1",
+        "OMBUD_VAR_DIR": str(settings.VAR_DIR.resolve()),
+    }
 
 
 def _web(port: int) -> Child:

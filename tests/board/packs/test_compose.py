@@ -133,6 +133,18 @@ def test_empty_agenda_makes_a_document_without_pages() -> None:
     assert [stat.value for stat in document.stats if stat.label == "asked for, once"] == ["€0"]
 
 
+def test_the_page_names_the_open_conditions_of_its_requests() -> None:
+    first = request(1)
+    due = date(2027, 1, 20)
+    conditions = (
+        ConditionFact("Agree one flow.", "Sofia Marchetti", due, (first.reference,), True),
+        ConditionFact("Not this one.", "Sofia Marchetti", due, ("REQ-9999",), False),
+    )
+    page = compose(pack(item(first), conditions=conditions)).pages[0]
+    said = [fact.text for fact in page.facts if fact.label == "Open condition"]
+    assert said == ["“Agree one flow.” Sofia Marchetti, due 20 January 2027, overdue"]
+
+
 def test_what_is_the_boards_own_has_a_page_with_its_note_and_is_no_decision() -> None:
     own = item(kind="own", question="Budget for next year", note="Ten per cent less.")
     document = compose(pack(own, item(request(1))))

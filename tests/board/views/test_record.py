@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Decision, LaterChange, Meeting
@@ -307,3 +308,32 @@ def test_what_was_saved_is_the_boards_to_see_and_adds_up(
     assert rows[1].endswith("40000.00,10000.00,30000.00")
     take_back(person=secretary, decision=Decision.objects.get(pk=decision.pk), submission="back")
     assert saved_page().spend.rows == []
+
+
+@pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"kind": "perhaps"}, {"silo": "99999"}, {"group": "X-1"}])
+def test_a_filter_that_is_not_understood_is_said_and_files_lead_there(
+    client_as: ClientAs, reader: Person, made: dict[str, Decision], wrong: dict[str, str]
+) -> None:
+    client = client_as(reader)
+    page = client.get(reverse("board:decision-list"), wrong).content.decode()
+    assert "Part of the filter was not understood" in page
+    assert "take it away" in page
+    answer = client.get(reverse("board:decision-export", args=["csv"]), wrong)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("board:decision-list"))
+
+
+def test_the_headline_counts_the_readers_own_conditions_where_these_are_listed(
+    client_as: ClientAs, secretary: Person, cio: Person, item: AgendaItem, decide: Decide
+) -> None:
+    soon = timezone.localdate() + timedelta(days=9)
+    theirs = [NewCondition("Ask first.", cio, soon), NewCondition("Tell them.", cio, soon)]
+    decide(item, "approve_with_conditions", conditions=theirs)
+    url = reverse("board:condition-list")
+    client = client_as(secretary)
+    assert "2 conditions open, none overdue" in client.get(url).content.decode()
+    mine = client.get(url, {"whose": "mine"}).content.decode()
+    assert "No condition of yours is open" in mine
+    assert "2 conditions open" not in mine
+    Condition.objects.filter(text="Ask first.").update(due=timezone.localdate() - timedelta(days=2))
+    assert "1 of 2 open conditions of yours is overdue" in client_as(cio).get(url, {"whose": "mine"}).content.decode()

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from board.models import AgendaItem, Attendance, Decision, Meeting, QuorumWaiver
 from board.services.decisions.undoing import take_back
-from portfolio.lifecycle import Status
+from portfolio.lifecycle import LABELS, Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.services.requests import move_request
 from tests.board.views.test_pages import form_of
@@ -122,3 +123,14 @@ def test_who_was_ticked_as_there_counts_in_the_headline_days_before(
     Attendance.objects.filter(meeting=meeting, person=cio).update(present=True, votes=True)
     page = client_as(secretary).get(url("meeting-people", meeting.pk)).content.decode()
     assert "Nobody with a vote has accepted yet" not in page
+
+
+@pytest.mark.parametrize("before", [Status.READY, Status.IN_TRIAGE])
+def test_taking_back_says_where_the_requests_are_now(
+    item: AgendaItem, ready: ProjectRequest, client_as: SignIn, secretary: Person, decide: Decide,
+    before: Status,
+) -> None:  # fmt: skip
+    ProjectRequest.objects.filter(pk=ready.pk).update(status=before.value)
+    made = decide(item)
+    page = client_as(secretary).post(url("decision-take-back", made.pk), follow=True).content.decode()
+    assert f"{ready.reference} is {LABELS[before].lower()}. The item is open again." in page

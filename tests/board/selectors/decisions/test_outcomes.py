@@ -81,6 +81,17 @@ def test_merged_says_into_what(pair: AgendaItem, two: list[ProjectRequest], deci
         assert said in notice(request)
 
 
+def test_merged_without_approving_says_that_the_survivor_is_not_decided(
+    pair: AgendaItem, two: list[ProjectRequest], decide: Decide, secretary: Person
+) -> None:
+    stays, gone = two
+    decision = decide(pair, "merge", survivor=stays, approve_survivor=False)
+    rest = f"“{stays.title}”; over {stays.reference} itself nothing is decided here: it stays as it was."
+    assert outcome(decision, secretary) == f"{gone.reference} is merged into {stays.reference} {rest}"
+    for request in two:
+        assert rest in notice(request)
+
+
 @pytest.mark.parametrize("approve", [True, False])
 def test_a_family_says_who_leads_and_who_owns_it(
     pair: AgendaItem, two: list[ProjectRequest], decide: Decide, secretary: Person, anna: Person, approve: bool
@@ -153,3 +164,11 @@ def test_long_words_are_cut_and_the_notice_still_fits(
     text = notice(ready)
     assert len(text) <= 500
     assert "Because: We do not know" in text
+
+
+def test_a_title_that_turns_the_direction_turns_nothing_else_of_a_notice(
+    item: AgendaItem, ready: ProjectRequest, decide: Decide
+) -> None:
+    type(ready).objects.filter(pk=ready.pk).update(title="Cards \u202eback")
+    decide(item, reason="March is full.")
+    assert "Cards \u202eback\u202c\u2069: it is approved." in notice(ready)

@@ -8,13 +8,14 @@ from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
 from board.packs.document import Facts, Table
 from board.packs.minutes import compose_minutes
 from board.packs.words import day
-from board.selectors.papers.minutes_paper import minutes_facts
+from board.selectors.papers.minutes_paper import minutes_document, minutes_facts
 from board.services.decisions.undoing import take_back
-from board.services.meetings.agenda import add_item, drop_item
+from board.services.meetings.agenda import Group, add_item, drop_item
 from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
 from board.services.papers.corrections import correct_minutes
 from portfolio.lifecycle import Status
 from portfolio.models import Person
+from portfolio.services.requests import move_request
 from tests.factories import FamilyFactory, filed_request
 
 Decide = Callable[..., Decision]
@@ -124,3 +125,18 @@ def test_of_a_merge_the_minutes_say_which_request_went_into_which(
     (made,) = minutes_facts(session, secretary).items
     assert f"{goes.reference} merged into {stays.reference}" in made.decisions[0].requests
     assert not any(said.startswith("into") for said in made.decisions[0].requests)
+
+
+def test_minutes_of_a_group_name_what_was_withdrawn_before_the_decision(
+    session: Meeting, secretary: Person, reader: Person, decide: Callable[..., Decision]
+) -> None:
+    stays, gone, secret = (filed_request(status=Status.READY.value, title=title) for title in ("A", "B", "C"))
+    item = add_item(person=secretary, meeting=session, group=Group("Alerts", [stays, gone, secret]))
+    move_request(request=gone, target=Status.WITHDRAWN, person=gone.requester, why="We buy it.")
+    decide(item)
+    why = f"{gone.reference} is withdrawn."
+    (made,) = minutes_facts(session, secretary).items
+    assert made.left_out == (why,)
+    assert why in str(minutes_document(session, reader))
+    type(gone).objects.filter(pk=gone.pk).update(confidential=True)
+    assert gone.reference not in str(minutes_document(session, reader))
