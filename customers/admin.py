@@ -104,50 +104,8 @@ class PlainAdmin(RegisterAdmin):
     """Registers without other words."""
 
 
-@admin.register(EntryMerge)
-class EntryMergeAdmin(ModelAdmin):  # type: ignore[misc]
-    """Which entries were merged into which. They are merged and unmerged on the pages of the registers."""
-
-    list_display = ("register", "merged_name", "merged_code", "by", "at", "undone_at")
-    list_select_related = ("by",)
-    list_filter = ("register",)
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Nobody adds one here."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Nobody changes one here."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Nobody deletes one: it is how an old code leads on."""
-        return False
-
-
-@admin.register(AssetQuarter, TierMovement)
-class AssetAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
-    """Customers by quarter, with their history. They are typed and imported as whole quarters, which are checked."""
-
-    list_display = ("__str__", "segment", "year", "quarter")
-    list_select_related = ("segment",)
-    list_filter = ("segment", "year", "quarter")
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Nobody adds one number alone."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Nobody changes one number alone."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Nobody takes one number away."""
-        return False
-
-
-class ReadOnlyAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
-    """Shows rows and their history; they are written on pages of their own, which check more."""
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """Shows rows; they are written on pages of their own, which check more."""
 
     def has_add_permission(self, request: Any) -> bool:
         """Nobody adds one here."""
@@ -162,8 +120,27 @@ class ReadOnlyAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
         return False
 
 
+@admin.register(EntryMerge)
+class EntryMergeAdmin(ReadOnlyAdmin):
+    """Which entries were merged into which. They are merged and unmerged on the pages of the registers;
+    nobody deletes one: it is how an old code leads on."""
+
+    list_display = ("register", "merged_name", "merged_code", "by", "at", "undone_at")
+    list_select_related = ("by",)
+    list_filter = ("register",)
+
+
+@admin.register(AssetQuarter, TierMovement)
+class AssetAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]
+    """Customers by quarter, with their history. They are typed and imported as whole quarters, which are checked."""
+
+    list_display = ("__str__", "segment", "year", "quarter")
+    list_select_related = ("segment",)
+    list_filter = ("segment", "year", "quarter")
+
+
 @admin.register(CustomerTime)
-class CustomerTimeAdmin(ReadOnlyAdmin):
+class CustomerTimeAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]
     """Hours with customers."""
 
     list_display = ("when", "person", "hours", "segment", "touchpoint", "words")
@@ -172,7 +149,7 @@ class CustomerTimeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ValueStory)
-class ValueStoryAdmin(ReadOnlyAdmin):
+class ValueStoryAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]
     """Value stories."""
 
     list_display = ("title", "status", "author", "reviewer", "published_at")
@@ -181,7 +158,7 @@ class ValueStoryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ServiceTier)
-class ServiceTierAdmin(ReadOnlyAdmin):
+class ServiceTierAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]
     """What customers get where they deal with IT."""
 
     list_display = ("name", "touchpoint", "response", "response_unit", "price", "borne_by")

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from board.models import AgendaItem, Decision, Meeting
+from board.models import AgendaItem, Decision, Meeting, PlanRun
 from board.services.decisions.decisions import record_decision
 from board.services.decisions.rulings import Ruling
 from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import open_meeting, plan_meeting
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
+from tests.board.plans import Little, little_portfolio, scenario_with
 from tests.factories import FamilyFactory, filed_request
 
 
@@ -76,3 +78,18 @@ def members(family: Family) -> list[ProjectRequest]:
     """The family's requests, the lead first."""
     rows = family.members.select_related("request").order_by("joined_at", "id")
     return [row.request for row in rows]
+
+
+@pytest.fixture
+def little(db: None) -> Little:
+    """A small portfolio that does not fit the money of `run`."""
+    return little_portfolio()
+
+
+@pytest.fixture
+def run(little: Little, architect: Person) -> PlanRun:
+    """The plan of `little` within 210,000 a quarter."""
+    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
+    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert done is not None
+    return done

@@ -8,22 +8,10 @@ from board.charts.roadmap_groups import FOLDED, NO_OBJECTIVE, groups_of
 from board.models import PlanRun
 from board.planning.horizon import Horizon
 from board.selectors.plans.plan_sheets import sheet_of
-from board.services.plans.planning import ask_for_plan, run_plan, search_plan
-from portfolio.models import Person
-from tests.board.plans import little_portfolio, scenario_with
 from tests.factories import PlannedRequestFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
 HORIZON = Horizon((2027, 1), 2)
-
-
-@pytest.fixture
-def run(architect: Person) -> PlanRun:
-    little_portfolio()
-    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
-    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
-    assert done is not None
-    return done
 
 
 def test_each_request_has_a_row_and_what_it_needs_points_at_it(run: PlanRun) -> None:

@@ -4,27 +4,12 @@ import pytest
 
 from board.models import AgendaItem, Meeting, PlanRun
 from board.services.meetings.agenda import add_item
-from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from board.views.papers import links as link_views
 from board.views.papers import packs as pack_views
 from board.views.papers import sheets
 from portfolio.lifecycle import Status
 from portfolio.models import Person
-from tests.board.plans import Little, little_portfolio, scenario_with
 from tests.factories import FindingFactory, PlannedRequestFactory, filed_request
-
-
-@pytest.fixture
-def little() -> Little:
-    return little_portfolio()
-
-
-@pytest.fixture
-def run(little: Little, architect: Person) -> PlanRun:
-    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
-    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
-    assert done is not None
-    return done
 
 
 @pytest.fixture

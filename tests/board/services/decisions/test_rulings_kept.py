@@ -1,6 +1,5 @@
 """What every newer kind of decision keeps: votes and dissent, once only, taken back whole."""
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,41 +9,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from board.errors import AlreadyDecided, CannotDecide
-from board.models import AgendaItem, Decision, Meeting, Vote
+from board.models import AgendaItem, Decision, Vote
 from board.selectors.decisions.chain import verify_chain
 from board.selectors.decisions.questions import open_questions
 from board.services.decisions.decisions import record_decision
 from board.services.decisions.holds import return_deferred
 from board.services.decisions.rulings import NewFamily, NewQuestion, NewVote, Ruling
-from board.services.decisions.undoing import take_back
-from board.services.meetings.agenda import Group, add_item
 from impacts.models import Family, FamilyMember
-from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
-from tests.factories import PersonFactory, filed_request
+from tests.board.services.decisions.conftest import back, state
+from tests.factories import PersonFactory
 
 Decide = Callable[..., Decision]
 TODAY = timezone.localdate
-
-
-def state(request: ProjectRequest) -> str:
-    return ProjectRequest.objects.get(pk=request.pk).status
-
-
-def back(decision: Decision, by: Person) -> Decision:
-    return take_back(person=by, decision=Decision.objects.get(pk=decision.pk), submission=uuid.uuid4().hex)
-
-
-@pytest.fixture
-def three(db: None) -> list[ProjectRequest]:
-    """Three ready requests of three silos that are no family."""
-    return [filed_request(status=Status.READY.value) for _ in range(3)]
-
-
-@pytest.fixture
-def group_item(session: Meeting, secretary: Person, three: list[ProjectRequest]) -> AgendaItem:
-    """An item over the three together."""
-    return add_item(person=secretary, meeting=session, group=Group(title="Alerts", requests=three))
 
 
 def test_votes_and_dissent_are_kept_and_sealed(

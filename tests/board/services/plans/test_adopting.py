@@ -8,22 +8,9 @@ from board.services.meetings.agenda import add_item
 from board.services.plans.adopting import adopt_plan
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person, ProjectRequest
-from tests.board.plans import Little, little_portfolio, scenario_with
+from tests.board.plans import Little, scenario_with
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def little() -> Little:
-    return little_portfolio()
-
-
-@pytest.fixture
-def run(little: Little, architect: Person) -> PlanRun:
-    asked = ask_for_plan(person=architect, scenario=scenario_with(210_000, person=architect))
-    done = run_plan(pk=asked.pk, search=search_plan, watched=False)
-    assert done is not None
-    return done
 
 
 def test_proposals_become_items_with_a_question_the_reason_and_advice(

@@ -16,15 +16,10 @@ from board.services.plans.planning import LEASE, Watch, ask_for_plan, run_plan, 
 from board.services.plans.scenarios import pin_request
 from board.services.plans.sensitivity import search_sensitivity
 from portfolio.models import Person
-from tests.board.plans import Little, little_portfolio, scenario_with
+from tests.board.plans import Little, scenario_with
 from tests.factories import PlannedContactFactory, PlanRunFactory, SiloFactory, filed_request
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def little() -> Little:
-    return little_portfolio()
 
 
 def planned(scenario: Scenario, person: Person) -> PlanRun:

@@ -14,15 +14,10 @@ from board.services.plans.scenarios import change_scenario, copy_scenario, pin_r
 from board.services.plans.ways import apply_way, way_of
 from customers.models import ChangeFreeze
 from portfolio.models import Person, ProjectRequest
-from tests.board.plans import Little, little_portfolio, scenario_with
+from tests.board.plans import Little, scenario_with
 from tests.factories import ChangeFreezeFactory, FindingFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def little() -> Little:
-    return little_portfolio()
 
 
 def planned(scenario: Scenario, person: Person) -> PlanRun:

@@ -38,19 +38,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def request_of_cards(cards: Silo, requester: Person) -> ProjectRequest:
-    made = filed_request(
-        silo=cards,
-        requester=requester,
-        title="Push message when money leaves",
-        problem="Card holders learn of fraud too late.",
-        proposal="Send a push message to card holders. Ask for consent. Texts leave through TextGate.",
-    )
-    ScanMark.objects.all().delete()
-    return made
-
-
 def shown(request: ProjectRequest) -> dict[tuple[str, str], SuggestionCard]:
     with held_index() as held:
         return {(card.register, card.name): card for card in Suggesting(held.index).cards(facts_of(request))}

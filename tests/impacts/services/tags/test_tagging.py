@@ -7,7 +7,7 @@ from impacts.errors import NotAllowed
 from impacts.models import DataUse, Effect, Impact
 from impacts.services.tags.tagging import add_data_use, add_impact, change_data_use, change_impact, remove_tag
 from portfolio.lifecycle import Status
-from portfolio.models import Person, ProjectRequest, ScanMark, Silo
+from portfolio.models import Person, ProjectRequest, ScanMark
 from tests.factories import (
     DataDomainFactory,
     IdentifyingAttributeFactory,
@@ -15,23 +15,9 @@ from tests.factories import (
     SegmentFactory,
     SystemFactory,
     TouchpointFactory,
-    filed_request,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def request_of_cards(cards: Silo, requester: Person) -> ProjectRequest:
-    made = filed_request(
-        silo=cards,
-        requester=requester,
-        title="Push message when money leaves",
-        problem="Card holders learn of fraud too late.",
-        proposal="Send a push message to card holders.",
-    )
-    ScanMark.objects.all().delete()
-    return made
 
 
 def test_a_line_takes_the_next_version_and_marks_the_request(
