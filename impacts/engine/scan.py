@@ -16,6 +16,7 @@ from datetime import date
 
 from impacts.engine.clusters import Terms, clusters_of
 from impacts.engine.facts import FoundCluster, FoundFinding
+from impacts.engine.garbage import without_collecting
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.rules import same_purpose
 from impacts.engine.rules.registry import RULES
@@ -46,9 +47,10 @@ def scan_findings(index: PortfolioIndex, today: date, about: frozenset[int] | No
     passed over.
     """
     found: list[FoundFinding] = []
-    for rule in RULES:
-        if rule.code not in index.settings.disabled_rules:
-            found.extend(rule.find(index, index.settings, today, about))
+    with without_collecting():
+        for rule in RULES:
+            if rule.code not in index.settings.disabled_rules:
+                found.extend(rule.find(index, index.settings, today, about))
     order = {rule.code: at for at, rule in enumerate(RULES)}
     return tuple(sorted(found, key=lambda finding: (order[finding.rule], -finding.score, finding.identity)))
 

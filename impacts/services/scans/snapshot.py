@@ -7,7 +7,6 @@ that is cut short, damaged, or that somebody else may write to, is passed over a
 the file says, the database decides: what has changed since is read again at once (`HeldIndex.bring_up_to_date`).
 """
 
-import gc
 import hashlib
 import json
 import logging
@@ -19,8 +18,7 @@ import stat
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +27,7 @@ from django.conf import settings
 from django.db import connection
 
 from impacts import engine
+from impacts.engine.garbage import without_collecting
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.selectors.scans import facts
 from impacts.selectors.scans.facts import Version
@@ -145,21 +144,9 @@ def _load(path: Path) -> Content:
         checksum = zlib.crc32(parts[-1], checksum)
     if at != len(whole) or checksum != header["checksum"]:
         raise Unusable("it is damaged")
-    with _without_collecting():
+    with without_collecting():
         index, versions = pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301 - our own file, see docs/security.md
     return index, versions
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Many small objects are made, none of them garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def made_by() -> str:
