@@ -9,6 +9,7 @@ from email.utils import getaddresses
 from typing import Any
 
 import icalendar
+from icalendar.error import BrokenCalendarProperty
 
 #: A reply is a few lines; what is larger is something else.
 MOST_BYTES = 1024 * 1024
@@ -123,7 +124,10 @@ def _number(entry: Any) -> int:
 
 def _stamp(entry: Any) -> datetime:
     _needed(entry, "DTSTAMP")
-    at = getattr(entry["DTSTAMP"], "dt", None)
+    try:
+        at = getattr(entry["DTSTAMP"], "dt", None)
+    except BrokenCalendarProperty:  # written so that it is no date at all
+        at = None
     if not isinstance(at, datetime):
         raise UnreadableReply("The reply's DTSTAMP is not a date with a time.")
     return at if at.tzinfo else at.replace(tzinfo=UTC)

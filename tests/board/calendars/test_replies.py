@@ -67,6 +67,7 @@ def test_a_byte_order_mark_bare_line_feeds_and_a_missing_sequence_are_borne() ->
         (reply_file(UID=""), "no UID"),
         (reply_file(DTSTAMP=""), "no DTSTAMP"),
         (reply_file(DTSTAMP="DTSTAMP;VALUE=DATE:20261122"), "not a date with a time"),
+        (reply_file(DTSTAMP="DTSTAMP:soon"), "not a date with a time"),
         (reply_file(SEQUENCE="SEQUENCE:9999999999"), "not a number"),
         (reply_file(ATTENDEE=""), "names 0"),
         (reply_file(ATTENDEE="ATTENDEE:mailto:a@b.example\r\nATTENDEE:mailto:c@d.example"), "names 2"),
