@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,8 +33,20 @@ def django_db_setup(
 ) -> Iterator[None]:
     """All tables with what the migrations write into them (with --nomigrations: those of the models)."""
     connection.settings_dict["TEST"]["MIGRATE"] = django_db_use_migrations
-    with django_db_blocker.unblock(), _copy_of("tables", _tables):
+    with at_its_ends(django_db_blocker, _copy_of("tables", _tables)):
         yield
+
+
+@contextmanager
+def at_its_ends(blocker: DjangoDbBlocker, copy: AbstractContextManager[None]) -> Iterator[None]:
+    """Use the database to make a copy and to remove it. In between only a test that says so may: what another one
+    writes would stay for the tests after it."""
+    with ExitStack() as left:
+        with blocker.unblock():
+            left.enter_context(copy)
+        yield
+        with blocker.unblock():
+            left.close()
 
 
 @contextmanager
