@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:register>/<slug:code>/", entries.entry_detail, name="entry-detail"),
     path("<slug:register>/<slug:code>/edit/", entries.entry_edit, name="entry-edit"),
     path("<slug:register>/<slug:code>/retire/", entries.entry_retire, name="entry-retire"),
+    path("<slug:register>/<slug:code>/restore/", entries.entry_restore, name="entry-restore"),
     path("<slug:register>/<slug:code>/merge/", merging.entry_merge, name="entry-merge"),
     path("<slug:register>/<slug:code>/delete/", entries.entry_delete, name="entry-delete"),
     path("<slug:register>/<slug:code>/history/", entries.entry_history, name="entry-history"),

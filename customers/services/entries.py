@@ -90,24 +90,44 @@ def _set_synonyms(entry: RegisterEntry, terms: Iterable[str]) -> None:
         synonym.save()
 
 
-def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> RegisterEntry:
-    """Take an entry out of use from a day on: it stays where it is named, and is no longer offered."""
+def retire_entry(*, entry: RegisterEntry, by: Any, on: date) -> bool:
+    """Take an entry out of use from a day on: it stays where it is named, and is no longer offered.
+
+    False, with nothing written, for one that is out of use already: it keeps its day.
+    """
     authorise(by)
-    entry.retired_on = on
-    _save(entry, by)
-    return entry
+    with transaction.atomic():
+        _lock(entry)
+        if entry.retired_on:
+            return False
+        entry.retired_on = on
+        _save(entry, by)
+    return True
 
 
-def restore_entry(*, entry: RegisterEntry, by: Any) -> RegisterEntry:
-    """Bring a retired entry back into use. Raises NotAllowed, and CannotBe where another has taken its place."""
+def restore_entry(*, entry: RegisterEntry, by: Any) -> bool:
+    """Bring a retired entry back into use; False, with nothing written, for one that is in use.
+
+    Raises NotAllowed, and CannotBe where another has taken its place.
+    """
     authorise(by)
-    entry.retired_on = None
-    try:
-        entry.validate_constraints()
-    except ValidationError as error:
-        raise CannotBe(" ".join(error.messages)) from error
-    _save(entry, by)
-    return entry
+    with transaction.atomic():
+        _lock(entry)
+        if not entry.retired_on:
+            return False
+        entry.retired_on = None
+        try:
+            entry.validate_constraints()
+        except ValidationError as error:
+            raise CannotBe(" ".join(error.messages)) from error
+        _save(entry, by)
+    return True
+
+
+def _lock(entry: RegisterEntry) -> None:
+    """Hold an entry's row as it is now until the transaction ends: two presses at once write one line of history."""
+    manager: Any = type(entry)._default_manager
+    entry.refresh_from_db(from_queryset=manager.select_for_update())
 
 
 def delete_entry(*, entry: RegisterEntry, by: Any) -> None:

@@ -129,19 +129,27 @@ def _add_errors(form: "ModelForm[Any]", error: ValidationError) -> None:
 @require_POST
 @on_entry
 def entry_retire(request: HttpRequest, register: Register, entry: Any) -> HttpResponse:
-    """Take an entry out of use, or bring it back."""
+    """Take an entry out of use; pressed twice it is still out of use, and since the same day."""
     must_change(request)
-    if entry.retired_on:
-        try:
-            services.restore_entry(entry=entry, by=request.user)
-        except RegisterError as error:
-            messages.error(request, f"{entry.name} stays retired. {error}")
-            return redirect(entry)
-        messages.success(request, f"{entry.name} is in use again.")
-    else:
-        services.retire_entry(entry=entry, by=request.user, on=timezone.localdate())
-        messages.success(request, f"{entry.name} is retired. It stays where it is named, and is no longer offered.")
-    wake_full_scan()
+    if services.retire_entry(entry=entry, by=request.user, on=timezone.localdate()):
+        wake_full_scan()
+    messages.success(request, f"{entry.name} is retired. It stays where it is named, and is no longer offered.")
+    return redirect(entry)
+
+
+@require_POST
+@on_entry
+def entry_restore(request: HttpRequest, register: Register, entry: Any) -> HttpResponse:
+    """Bring a retired entry back into use; pressed twice it is still in use."""
+    must_change(request)
+    try:
+        restored = services.restore_entry(entry=entry, by=request.user)
+    except RegisterError as error:
+        messages.error(request, f"{entry.name} stays retired. {error}")
+        return redirect(entry)
+    if restored:
+        wake_full_scan()
+    messages.success(request, f"{entry.name} is in use again.")
     return redirect(entry)
 
 

@@ -126,6 +126,6 @@ def test_a_channel_has_one_capacity_in_use(client_as: ClientAs, architect: Perso
     assert client_as(architect).post(url, form).status_code == 302
     with pytest.raises(CannotBe, match="has a capacity already"):
         services.restore_entry(entry=first, by=architect)
-    back = client_as(architect).post(reverse("customers:entry-retire", args=["channel-capacities", first.code]))
+    back = client_as(architect).post(reverse("customers:entry-restore", args=["channel-capacities", first.code]))
     assert back.status_code == 302
     assert ChannelCapacity.objects.active().get().name == "More"

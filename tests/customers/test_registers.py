@@ -142,8 +142,34 @@ def test_retired_entry_keeps_its_page_and_comes_back(client_as, architect):
     client_as(architect).post(url)
     assert not Touchpoint.objects.active().exists()
     assert "Retired" in client_as(architect).get(entry.get_absolute_url()).content.decode()
-    client_as(architect).post(url)
+    client_as(architect).post(reverse("customers:entry-restore", args=["touchpoints", entry.code]))
     assert Touchpoint.objects.active().get() == entry
+
+
+def test_pressing_retire_or_bring_back_twice_does_it_once(client_as, architect):
+    entry = TouchpointFactory.create()
+    retire, restore = (
+        reverse(f"customers:entry-{act}", args=["touchpoints", entry.code]) for act in ("retire", "restore")
+    )
+    client_as(architect).post(retire)
+    Touchpoint.objects.update(retired_on=date(2027, 1, 1))
+    written = len(changes_of(entry))
+    client_as(architect).post(retire)
+    assert Touchpoint.objects.get().retired_on == date(2027, 1, 1)
+    assert len(changes_of(entry)) == written
+    for _ in range(2):
+        client_as(architect).post(restore)
+        assert Touchpoint.objects.get().retired_on is None
+    assert len(changes_of(entry)) == written + 1
+
+
+@pytest.mark.parametrize("act", ["retire", "restore"])
+def test_reader_neither_retires_nor_brings_back(act, client_as, reader):
+    entry = TouchpointFactory.create(retired_on=None if act == "retire" else date(2027, 1, 1))
+    url = reverse(f"customers:entry-{act}", args=["touchpoints", entry.code])
+    assert client_as(reader).post(url).status_code == 403
+    assert client_as(reader).get(url).status_code == 405
+    assert Touchpoint.objects.get().retired_on == entry.retired_on
 
 
 def test_history_says_who_changed_what(client_as, architect):
