@@ -32,6 +32,7 @@ _OTHER_FILES = {
     b"7z\xbc\xaf": "a packed file",
 }
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_END = "--- the end of the file ---"
 _WEB_PAGE = re.compile(r"\s*<(!doctype|html|head|body|meta|table|\?xml)\b", re.IGNORECASE)
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -95,7 +96,9 @@ def _table(rows: Iterator[tuple[int, Sequence[Any]]], form: str) -> Table:
     while headings and not headings[-1]:
         headings.pop()
     if len(headings) > MAX_COLUMNS:
-        raise ImportRefused(f"The file has more than {MAX_COLUMNS} columns, which can be read. Keep those that matter.")
+        raise ImportRefused(
+            f"The file has more than {MAX_COLUMNS} columns, and no more can be read. Keep those that matter."
+        )
     lines = tuple(Line(number, _cells(row)) for number, row in rows if not _is_blank(row))
     return Table(tuple(headings), lines, form)
 
@@ -153,16 +156,25 @@ def _separator(text: str, expected: set[str]) -> str:
 
 
 def _csv_rows(text: str, separator: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    start = 1
+    # A line of our own goes after the last one. Where it does not come back as a row, a quotation mark that nobody
+    # closed has taken it in, with every row on the way, and the file would pass with rows missing.
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator)
+    begun = start = 1
     try:
         for row in reader:
+            if row == [_END]:
+                return
+            begun = start
             yield start, [_CONTROL.sub("", cell) for cell in row]
             start = reader.line_num + 1
     except csv.Error as error:
         raise ImportRefused(
             f"Row {start} cannot be read: a quotation mark is probably not closed, or a cell is endless ({error})."
         ) from error
+    raise ImportRefused(
+        f"Row {begun} opens a quotation mark that nothing closes, so all below it would be read as one cell. Close it, "
+        "or save the file as XLSX, and try again."
+    )
 
 
 # --- XLSX ---------------------------------------------------------------------------------------------------------

@@ -89,6 +89,9 @@ def test_a_hundred_columns_can_be_read_and_absurdly_many_cannot() -> None:
         (bytes(range(1, 256)) * 40, "not text"),
         (bytes(range(256)) * 40, "not text"),
         (b'Ref,Title\nA1,"' + b"never closed " * 20_000, "quotation mark"),
+        (b'Ref,Title\nA1,"never closed\nA2,One\nA3,Two\n', "Row 2 opens a quotation mark"),
+        (b'Ref,"Title\nA1,One\n', "Row 1 opens a quotation mark"),
+        (b",".join(b"c%d" % n for n in range(201)), "more than 200 columns, and no more"),
     ],
 )
 def test_what_is_not_a_table_is_refused_with_what_to_do(data: bytes, said: str) -> None:
