@@ -155,6 +155,17 @@ def mark_words(text: object, words: object) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
+@register.filter
+def mark_quoted(text: object, words: object) -> SafeString:
+    """`text`, escaped, with `words` marked as by `mark_words`, but only between “ and ”.
+
+    For sentences that quote what requests say: a department that is called as one of the words is not marked.
+    """
+    pieces = re.split(r"(“[^”]*”)", str(text if text is not None else ""))
+    parts = (mark_words(piece, words if piece.startswith("“") else ()) for piece in pieces)
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 # --- numbers, money, dates ----------------------------------------------------------------------------------------
 
 

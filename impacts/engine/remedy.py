@@ -17,7 +17,7 @@ MOST = 12
 """More changes than this are no remedy that anybody would follow: the line then says how many it would take."""
 
 MOST_NAMED = 3
-"""Up to so many changes are told one by one; of more the line says how many, so that it stays a sentence."""
+"""Up to so many changes make up the sentence; of more it says how many, and they follow it one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ def named(register: RegisterFacts, request: RequestFacts, members: Iterable[Memb
     silo = silo_name(register, request)
     alone = sum(other.silo == request.silo for other in members) < 2
     return silo if alone else f"{silo} ({request.reference})"
+
+
+def one_by_one(sentence: str, changes: Iterable[str]) -> str:
+    """The sentence that counts the changes, and after it each of them: '... would be kept: 2 of Cards; 1 of Retail.'"""
+    return f"{sentence.removesuffix('.')}: {'; '.join(changes)}."
 
 
 def on(day: date) -> str:

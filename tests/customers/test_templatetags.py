@@ -99,6 +99,15 @@ def test_mark_words_escapes_the_text_and_marks_only_the_words() -> None:
     )
 
 
+def test_mark_quoted_marks_the_words_only_where_they_are_quoted() -> None:
+    html = render(
+        "{{ text|mark_quoted:words }}", text=f"Both come from Cards & speak of “card {SCRIPT}”.", words=["card"]
+    )
+    assert "Both come from Cards &amp; speak of “<mark>card</mark> " in html
+    assert SCRIPT not in html
+    assert render("{{ text|mark_quoted:words }}", text=None, words=["card"]) == ""
+
+
 def test_mark_words_cannot_be_made_to_mark_inside_an_entity() -> None:
     assert render("{{ text|mark_words:words }}", text="a & b < c", words=["amp", "lt"]) == "a &amp; b &lt; c"
 

@@ -34,7 +34,7 @@ from impacts.engine.facts import (
 from impacts.engine.freezes import Span, first_thawed, spans_for
 from impacts.engine.matching.doers import Doer
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, one_by_one, remedy
 from impacts.engine.rules.common import (
     both_silos,
     involves,
@@ -137,9 +137,9 @@ def _remedy(
         return remedy(away, members, changed)
     if len(moves) > MOST_NAMED:
         who = f"{len(moves)} of the {len(members)} requests went live later"
-        last = f"the last, {named(portfolio.register, moves[-1][1], members)}, on {on(moves[-1][0])}"
-        text = f"If {who}, each at least {days} days from the next, {last}, they would no longer collide."
-        return remedy(text, members, changed)
+        text = f"If {who}, each at least {days} days from the next, they would no longer collide."
+        each = (f"{named(portfolio.register, request, members)} on {on(day)}" for day, request in moves)
+        return remedy(one_by_one(text, each), members, changed)
     names = [named(portfolio.register, request, members) for _, request in moves]
     days_on = [f"{name} on {on(day)}" for name, (day, _) in zip(names[1:], moves[1:], strict=True)]
     new = joined([f"{names[0]} went live on {on(moves[0][0])}", *days_on])

@@ -42,7 +42,7 @@ from impacts.engine.facts import (
     Severity,
 )
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST, MOST_NAMED, Remedy, later, named, on, one_by_one, remedy
 from impacts.engine.rules.common import involves, joined, weight
 
 CODE = "channel-overload"
@@ -255,7 +255,12 @@ def _left_out(register: RegisterFacts, found: list[Cut], members: list[RequestFa
     if len(found) > MOST_NAMED:
         who = f"{len(changed)} of the {len(members)} requests" if len(members) > 1 else "it"
         text = f"If {who} left out {sum(cut.left_out for cut in found)} contacts in all, {kept}"
-        return remedy(text, members, changed)
+        each = (
+            f"{'the last ' if cut.times else ''}{cut.left_out} of {named(register, cut.request, members)} "
+            f"from {on(cut.contact.first_day)}"
+            for cut in found
+        )
+        return remedy(one_by_one(text, each), members, changed)
     said = joined(f"{named(register, cut.request, members)} left out {_which(cut)}" for cut in found)
     return remedy(f"If {said}, {kept}", members, changed)
 

@@ -13,7 +13,7 @@ alone pass the limit; else look.
 Contacts in a quiet period are found too (quiet_contacts.py).
 
 It ends when no window that ends today or later holds too many. The remedy puts off one contact by the fewest days, or
-says which to leave out (contact_relief.py); approved requests keep theirs where that is possible.
+says which to leave out, each by name (contact_relief.py); approved requests keep theirs where that is possible.
 """
 
 from datetime import date
@@ -31,7 +31,7 @@ from impacts.engine.facts import (
     Severity,
 )
 from impacts.engine.matching.index import PortfolioIndex
-from impacts.engine.remedy import MOST_NAMED, Remedy, later, named, on, remedy
+from impacts.engine.remedy import MOST_NAMED, Remedy, later, named, on, one_by_one, remedy
 from impacts.engine.rules.common import involves, joined, name_of, silo_name, weight
 from impacts.engine.rules.quiet_contacts import quiet_findings
 
@@ -162,7 +162,8 @@ def _remedy(
     if len(found.left_out) > MOST_NAMED:
         coming = sum(each.contact.times - sent_before(each.contact, today) for each in found.left_out)
         who = f"{len(changed)} of the {len(members)} requests" if len(members) > 1 else "it"
-        return remedy(f"If {who} left out {coming} contacts in all, {kept}", members, changed)
+        each = (_left_out_in_short(portfolio, planned, members, today) for planned in found.left_out)
+        return remedy(one_by_one(f"If {who} left out {coming} contacts in all, {kept}", each), members, changed)
     if found.left_out:
         what = joined(_left_out(portfolio, planned, members, today) for planned in found.left_out)
         return remedy(f"If {what}, {kept}", members, changed)
@@ -176,6 +177,14 @@ def _left_out(portfolio: PortfolioIndex, planned: Planned, members: list[Request
         return f"{who} sent no more by {by} of what began on {on(contact.first_day)}"
     which = "its contact" if contact.times == 1 else f"its {contact.times} contacts"
     return f"{who} left out {which} by {by} from {on(contact.first_day)}"
+
+
+def _left_out_in_short(portfolio: PortfolioIndex, planned: Planned, members: list[RequestFacts], today: date) -> str:
+    """'2 of Cards by mail from 4 January 2027'; of what has begun, 'the last 2'."""
+    contact, sent = planned.contact, sent_before(planned.contact, today)
+    number = f"the last {contact.times - sent}" if sent else str(contact.times)
+    who, by = named(portfolio.register, planned.request, members), _channel(portfolio.register, contact.channel)
+    return f"{number} of {who} by {by} from {on(contact.first_day)}"
 
 
 def _channel(register: RegisterFacts, channel: str) -> str:

@@ -233,14 +233,19 @@ def test_several_are_left_out_when_one_is_not_enough():
     assert len(line.changed) == 3  # each of them breaks it alone
 
 
-def test_more_changes_than_fit_in_a_sentence_are_counted():
+def test_more_changes_than_fit_in_a_sentence_are_counted_and_each_follows():
     line = remedy_of(overload(1, 7, *(sends(n, 3, times=1 + n % 2, every=1) for n in range(1, 7))))
-    assert line.text == "If 5 of the 6 requests left out 8 contacts in all, “House rule” would be kept."
+    assert line.text == (
+        "If 5 of the 6 requests left out 8 contacts in all, “House rule” would be kept: "
+        "2 of silo 5 by mail from 7 January 2027; 2 of Digital by mail from 7 January 2027; "
+        "2 of Cards by mail from 7 January 2027; 1 of silo 6 by mail from 7 January 2027; "
+        "1 of Risk by mail from 7 January 2027."
+    )
     assert len(line.changed) == 5
     line = remedy_of(find("change-collision", *(changing(n, n, silo=n) for n in range(1, 6)))[0])
     assert line.text == (
-        "If 4 of the 5 requests went live later, each at least 14 days from the next, the last, silo 5, "
-        "on 2 March 2027, they would no longer collide."
+        "If 4 of the 5 requests went live later, each at least 14 days from the next, they would no longer collide: "
+        "Retail on 19 January 2027; Digital on 2 February 2027; Risk on 16 February 2027; silo 5 on 2 March 2027."
     )
     assert len(line.changed) == 4
 

@@ -209,7 +209,9 @@ def test_where_waiting_is_not_enough_the_remedy_of_a_full_channel_leaves_the_few
     )
     many = [sends(n, silo=n) for n in range(1, 7)]
     assert remedy_by_hand(*many, limit=199) == (
-        "If 5 of the 6 requests left out 5 contacts in all, the channel could make them all."
+        "If 5 of the 6 requests left out 5 contacts in all, the channel could make them all: 1 of Retail "
+        "from 4 January 2027; 1 of Digital from 4 January 2027; 1 of Risk from 4 January 2027; 1 of silo 5 "
+        "from 4 January 2027; 1 of silo 6 from 4 January 2027."
     )
     crowd = [sends(n, silo=n) for n in range(1, 20)]
     assert remedy_by_hand(*crowd) == (

@@ -89,6 +89,15 @@ def test_look_alikes_say_why_and_show_no_money_of_other_silos(
     assert seen.status_code == 200
 
 
+def test_look_alikes_mark_what_both_say_and_not_the_department_of_that_name(
+    client_as: ClientAs, requester: Person, filed: ProjectRequest, draft: ProjectRequest
+) -> None:
+    ProjectRequest.objects.filter(pk=filed.pk).update(silo=draft.silo)
+    scan_until_done()
+    page = panel(client_as(requester), "panel-look-alikes", draft).content.decode()
+    assert "Both come from Cards, and speak of “<mark>" in page
+
+
 def test_look_alikes_while_typing_need_no_draft_and_store_nothing(
     client_as: ClientAs, requester: Person, reader: Person, filed: ProjectRequest
 ) -> None:

@@ -54,6 +54,21 @@ def test_the_inbox_shows_two_requests_side_by_side_with_marks(
     assert 'data-key="c"' in page
 
 
+def test_a_closed_finding_says_that_the_rules_may_have_changed_and_asks_for_nothing(
+    client_as: ClientAs, architect: Person, finding: Finding, pair: list[ProjectRequest]
+) -> None:
+    line = {"kind": "remedy", "text": "If Cards waited, all would be well.", "weight": None, "words": []}
+    finding.evidence = [line | {"requests": [request.pk for request in pair]}]
+    finding.save()
+    client, url = client_as(architect), reverse("impacts:finding-detail", args=[finding.pk])
+    assert "If Cards waited" in client.get(url).content.decode()
+    finding.state = Finding.State.CLOSED
+    finding.save()
+    page = client.get(url).content.decode()
+    assert "a register or the rules have changed since" in page
+    assert "If Cards waited" not in page
+
+
 def test_an_empty_inbox_says_so(client_as: ClientAs, architect: Person) -> None:
     assert "The inbox is empty" in client_as(architect).get(reverse("impacts:triage")).content.decode()
 
