@@ -21,7 +21,7 @@ from board.services.decisions.objections import answer_objections
 from board.services.decisions.orders import is_put_elsewhere
 from board.services.decisions.parts import end_parts, write_parts
 from board.services.decisions.rulings import Move, Ruling, moves_for
-from board.services.decisions.sealing import seal_decision
+from board.services.decisions.sealing import hold_chain, seal_decision
 from board.services.decisions.voting import check_carried, write_ballot
 from board.services.meetings.presence import check_quorum, write_asides
 from portfolio.errors import PortfolioError
@@ -59,6 +59,8 @@ def record_decision(
         if not _claim(item, expected):
             return _answer_late(item, submission, ruling)
         check_quorum(meeting=item.meeting, item=item)
+        hold_chain()
+        _read_again(ruling)
         members = _members(item, seen)
         write_asides(item=item, at=now)
         moves = moves_for(ruling, members, timezone.localdate(now))
@@ -91,6 +93,15 @@ def keep_open(meeting: Meeting) -> None:
     """Hold the meeting's row, so that nobody closes it before this transaction ends."""
     if not Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.IN_SESSION).update(version=F("version")):
         raise MeetingNotOpen("The meeting was closed meanwhile and its minutes are frozen. Nothing was recorded.")
+
+
+def _read_again(ruling: Ruling) -> None:
+    """The state, as it is now, of requests that are named and not on the table: another meeting may have decided over
+    one since the form was read. Their version stays: what was changed meanwhile is found by it."""
+    named = [ruling.survivor, *ruling.after, ruling.family.partner if ruling.family else None]
+    for request in named:
+        if request is not None:
+            request.refresh_from_db(fields=["status", "survivor"])
 
 
 def _claim(item: AgendaItem, expected: int) -> bool:

@@ -13,6 +13,13 @@ logger = logging.getLogger(__name__)
 TRIES = 20
 
 
+def hold_chain() -> None:
+    """Let nobody else decide until the transaction ends, in whatever meeting: of two merges or orders that cross, the
+    second is checked against the first. Call it before what is decided is read."""
+    ChainHead.objects.get_or_create(pk=1, defaults={"own_hash": GENESIS})
+    ChainHead.objects.filter(pk=1).update(count=F("count"))
+
+
 def seal_decision(*, decision: Decision) -> Seal:
     """Close the decision, after all that belongs to it is written: call it last in the transaction that records it.
 
