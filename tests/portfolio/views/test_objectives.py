@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portfolio.models import Contribution, Person
+from portfolio.models import Contribution, Person, ProjectRequest
 from tests.factories import ContributionFactory, MeasureFactory, ObjectiveFactory, filed_request
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,23 @@ def test_lines_are_added_changed_and_removed(client_as: Door, requester: Person,
     assert "Better so." in answer.content.decode()
     client.post(url, {"remove": row.pk})
     assert not Contribution.objects.exists()
+
+
+def test_draft_is_not_reproached_with_an_objective_before_anybody_could_name_one(
+    client_as: Door, requester: Person, cards: object
+) -> None:
+    request = filed_request(requester=requester, silo=cards)
+    url, client = reverse("portfolio:request-objectives", args=[request.reference]), client_as(requester)
+    said, opened = '<span class="gap">It serves no objective yet.', "<details open>"
+    page = client.get(url).content.decode()
+    assert said in page
+    assert opened in page
+    ProjectRequest.objects.update(status="draft")
+    page = client.get(url).content.decode()
+    assert "It serves no objective yet." in page
+    assert said not in page
+    assert opened not in page
+    assert opened in client.post(url, {"moves-how": ""}).content.decode()
 
 
 def test_others_read_and_do_not_write(client_as: Door, outsider: Person) -> None:
