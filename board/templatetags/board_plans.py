@@ -1,12 +1,12 @@
 """What plans say of requests, with links to them; pages of one of several lists on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from board.models import Scenario
@@ -16,7 +16,7 @@ from customers.templatetags.ombud_links import query_with
 register = template.Library()
 
 FEW, MANY, MOST = 8, 16, 200
-"""So many references stand in a line; of more than `MANY` only how many they are; and so many unfold."""
+"""So many requests are listed; of more than `MANY` only how many they are; and so many unfold."""
 
 
 @register.filter
@@ -48,15 +48,32 @@ def place_url(where: str, scenario: Scenario) -> str:
 
 
 @register.filter
-def few_links(references: list[str]) -> SafeString:
-    """Links to the requests, those beyond a line folded away, of many all of them; a dash where there are none."""
+def few_links(references: list[str], names: Mapping[str, str] | None = None) -> SafeString:
+    """Links to the requests with their titles, those beyond a few folded away, of many all of them; a dash where there
+    are none."""
     first = FEW if len(references) <= MANY else 0
-    shown, more = with_links(", ".join(references[:first])), references[first:]
+    shown, more = _listed(references[:first], names), references[first:]
     if not more:
         return shown or mark_safe("–")
-    rest = with_links(", ".join(more[:MOST]) + (f" and {len(more) - MOST:,} more" if len(more) > MOST else ""))
+    rest = _listed(more[:MOST], names, f"and {len(more) - MOST:,} more" if len(more) > MOST else "")
     said = f"and {len(more):,} more" if first else f"{len(more):,} requests"
     return format_html('{}<details><summary class="nowrap">{}</summary>{}</details>', shown, said, rest)
+
+
+def _listed(references: list[str], names: Mapping[str, str] | None, end: str = "") -> SafeString:
+    """One line a request; `end` says what is not listed."""
+    lines = [*(with_links(each, names) for each in references), *filter(None, [end])]
+    return (
+        format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
+        if lines
+        else mark_safe("")
+    )
+
+
+@register.filter
+def beside(cells: Sequence[Any], sheets: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Each cell of a row with the plan that it is of: on a phone the plan's name stands in front of it."""
+    return list(zip(cells, sheets, strict=True))
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

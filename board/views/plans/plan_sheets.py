@@ -32,6 +32,10 @@ FEW = 6
 """So many requests that are left out stand beside the figures; more get the whole width."""
 
 
+MOVES = ("joined", "left", "earlier", "later")
+"""What a weight can do to a request."""
+
+
 @require_safe
 @planners_only
 def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -130,13 +134,15 @@ def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
     going = len(plan.result.get("chosen", [])) if plan else 0
     steady = ended.result.get("steady") if ended else None
     going = ended.result.get("going", going) if ended else going
+    tried = ended.result.get("tried", []) if ended else []
     context = {
         **_about(request, scenario),
         "run": run,
         "ended": ended,
         "weights_title": f"{steady or 0:,} of {going:,} requests stay where they are, "
         "whichever weight is halved or doubled",
-        "weights_lead": _matters_most(ended.result.get("tried", []) if ended else []),
+        "weights_lead": _matters_most(tried),
+        "names": titles_in(each for row in tried for key in MOVES for each in row[key]),
     }
     return render(request, "board/plan_weights.html", context)
 
@@ -144,7 +150,7 @@ def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
 def _matters_most(tried: list[dict[str, Any]]) -> str:
     """What was done, and which weight moves most."""
     done = "Each segment’s weight was halved and doubled in turn, and all was planned again."
-    moved = [sum(len(row[key]) for key in ("joined", "left", "earlier", "later")) for row in tried]
+    moved = [sum(len(row[key]) for key in MOVES) for row in tried]
     if not any(moved):
         return done
     most, row = max(zip(moved, tried, strict=True), key=lambda each: each[0])

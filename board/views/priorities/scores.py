@@ -124,7 +124,9 @@ def score_edit(request: HttpRequest, reference: str) -> HttpResponse:
             toast(request, f"{item.reference} is scored.", level=messages.SUCCESS)
             return redirect("priorities:scores")
         status = refused
-    context = {"item": item, "form": form, "scores": scores, "weights": weights, "may": may}
+    # Who was faster is shown, so that the second one knows what saving again would put aside.
+    theirs = scores_of(item) if status == 409 else {}
+    context = {"item": item, "form": form, "scores": scores, "weights": weights, "may": may, "theirs": theirs}
     return render(request, "priorities/score_edit.html", context, status=status)
 
 

@@ -11,7 +11,7 @@ from board.models import PlanRun, Scenario
 from board.plan_tables import compare_title
 from board.selectors.plans.plan_sheets import PlanSheet
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
-from portfolio.models import Person
+from portfolio.models import Person, ProjectRequest
 from tests.board.plans import Little, scenario_with
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,36 @@ def test_the_title_names_the_plan_that_is_worth_most_of_those_that_keep_their_li
 
     plans = [sheet("Small", 5_000_000, 0), sheet("Large", 40_000_000, 2), sheet("Over", 60_000_000, 26, weeks_over=9)]
     assert compare_title(plans) == "“Large” leaves 2 conflicts open, “Over” 26; it is worth €40.00\u00a0m after costs"
+
+
+def test_on_a_phone_each_figure_names_its_plan_so_that_two_are_read_together(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    url = f"{reverse('plan:compare')}?plans=as-asked&plans={run.scenario_id}"
+    page = client_as(architect).get(url).content.decode()
+    for name in ("As asked", run.scenario.name):
+        assert f'<td class="r" data-head="{name}">' in page
+    assert '<td class="r" data-head="Difference">' in page
+    assert page.count('class="table stacks beside"') == page.count('<table class="table') - 1, "all but the months"
+
+
+def test_what_the_weights_do_names_each_request_with_its_title(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    asked = ProjectRequest.objects.order_by("reference").first()
+    assert asked is not None
+    moves = {"joined": [asked.reference], "left": [], "earlier": [], "later": [asked.reference] * 20}
+    row = {"segment": "x", "name": "Card holders", "weight": 50, "words": "half", **moves}
+    PlanRun.objects.create(
+        scenario=run.scenario,
+        scenario_version=1,
+        kind=PlanRun.Kind.SENSITIVITY,
+        state=PlanRun.State.DONE,
+        asked_by=architect,
+        asked_at=run.asked_at,
+        done_at=run.done_at,
+        result={"tried": [row], "going": 3, "steady": 2, "about": False},
+    )
+    page = client_as(architect).get(reverse("plan:sensitivity", args=[run.scenario_id])).content.decode()
+    named = f'{asked.reference}</a> <span class="soft">({asked.title})</span>'
+    assert page.count(named) == 21, "those folded away too"

@@ -185,6 +185,22 @@ def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person)
     assert "They ask for it" in client_as(reader).get(url).content.decode()
 
 
+def test_who_scores_after_somebody_else_sees_theirs_beside_what_was_typed(
+    client_as: Door, architect: Person, cio: Person
+) -> None:
+    criterion, request = CriterionFactory.create(), filed_request(status=READY)
+    url = reverse("priorities:score", args=[request.reference])
+    data = {f"points-{criterion.pk}": "4", f"reason-{criterion.pk}": "They ask for it", "seen": ""}
+    assert client_as(architect).post(url, data).status_code == 302
+    late = client_as(cio).post(url, {**data, f"points-{criterion.pk}": "1", f"reason-{criterion.pk}": "Typed late"})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "Typed late" in page
+    theirs = page[page.index("As it is scored now") :]
+    assert "They ask for it" in theirs
+    assert architect.get_full_name() in theirs
+
+
 def test_weights_are_tried_by_everybody_and_set_by_few(client_as: Door, reader: Person, cio: Person) -> None:
     criterion = CriterionFactory.create(code="value")
     fill(2)
