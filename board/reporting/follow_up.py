@@ -187,7 +187,13 @@ def _duplicates_title(count: int, before: int) -> str:
         return "No duplicate was found in this period"
     after = count - before
     if not after:
-        return part_of(count, count, "duplicate", "found before anything was approved", verb=WAS)
+        return part_of(
+            count,
+            count,
+            "duplicate",
+            f"found before any of {'its' if count == 1 else 'their'} requests was approved",
+            verb=WAS,
+        )
     if not before:
         return part_of(count, count, "duplicate", "found only after an approval", verb=WAS)
     return f"{part_of(before, count, 'duplicate', 'found in time', verb=WAS)}; {after:,} only after an approval"

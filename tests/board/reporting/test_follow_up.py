@@ -42,7 +42,7 @@ def test_duplicates_found_in_time_and_too_late() -> None:
     assert report.tables[0].rows == (("Q1 2026", 1, 1, 0), ("Q2 2026", 1, 0, 1))
     assert report.tables[1].rows[0][-1] == Decimal(100)
     assert len(duplicates_report(found, shows_money=False).tables[1].rows[0]) == 5
-    assert "before anything was approved" in duplicates_report(found[:1], shows_money=False).title
+    assert "before any of its requests was approved" in duplicates_report(found[:1], shows_money=False).title
 
 
 def condition(due: date, met: date | None, owner: str = "Ina") -> ConditionFact:
@@ -93,7 +93,7 @@ def test_titles_over_one_thing_are_sentences() -> None:
     assert holds_report([hold(TODAY, "yes", 1)]).title == "The only hold: approved afterwards; it lasted 1 day"
     before, after = duplicate(TODAY, is_after=False), duplicate(TODAY, is_after=True)
     assert duplicates_report([before], shows_money=False).title == (
-        "The only duplicate was found before anything was approved"
+        "The only duplicate was found before any of its requests was approved"
     )
     assert duplicates_report([after], shows_money=False).title == "The only duplicate was found only after an approval"
     assert duplicates_report([after] * 3, shows_money=False).title == (
