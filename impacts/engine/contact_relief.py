@@ -1,8 +1,8 @@
 """The smallest change after which a contact policy is kept: one contact later, or as few as possible left out.
 
 A planned contact is moved as a whole and only to a later day; what was sent before today stays. Exact for one contact;
-several to be left out are chosen step by step, the latest in the first window that is too full, so that each of them is
-needed where it is chosen.
+several to be left out are chosen step by step, the latest in the first window that is too full, and without any of those
+that are left the policy would be broken: fewer may do, but none of these can be spared.
 """
 
 from collections.abc import Iterable, Sequence
@@ -138,6 +138,15 @@ class _Calendar:
                 return []
             chosen.append(max(inside, key=lambda each: (int(self._coming(each)[-1]), each.request.id, -each.place)))
             load = load - self._per_day(self._coming(chosen[-1]))
+        return self._needed(chosen, load)
+
+    def _needed(self, chosen: list[Planned], load: Ints) -> list[Planned]:
+        """Without those that a later choice made needless; `load` is that without any of them."""
+        for planned in tuple(chosen):
+            kept = load + self._per_day(self._coming(planned))
+            if not self._breaches(kept).size:
+                chosen.remove(planned)
+                load = kept
         return chosen
 
     def _single(self, pool: Iterable[Planned]) -> list[Planned]:

@@ -233,6 +233,12 @@ def test_several_are_left_out_when_one_is_not_enough():
     assert len(line.changed) == 3  # each of them breaks it alone
 
 
+def test_what_a_later_choice_made_needless_is_kept():
+    late = sends(4, 100, times=3, every=1)
+    line = remedy_of(overload(2, 3, sends(1, 10, times=3, every=1), sends(2, 12), late))
+    assert {facts.id for facts in line.changed} == {1, 4}
+
+
 def test_more_changes_than_fit_in_a_sentence_are_counted_and_each_follows():
     line = remedy_of(overload(1, 7, *(sends(n, 3, times=1 + n % 2, every=1) for n in range(1, 7))))
     assert line.text == (
