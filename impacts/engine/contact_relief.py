@@ -1,8 +1,8 @@
 """The smallest change after which a contact policy is kept: one contact later, or as few as possible left out.
 
 A planned contact is moved as a whole and only to a later day; what was sent before today stays. Exact for one contact;
-several to be left out are chosen step by step, the latest in the first window that is too full, and without any of those
-that are left the policy would be broken: fewer may do, but none of these can be spared.
+several to be left out are chosen step by step, the latest in the first window that is too full; in the end none of them
+can be spared, though fewer others may do.
 """
 
 from collections.abc import Iterable, Sequence
