@@ -110,13 +110,13 @@ def filter_chips(context: Context, form: forms.BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page: Any, noun: str = "page", anchor: str = "") -> dict[str, object]:
+def pager(context: Context, page: Any, noun: str = "page", anchor: str = "", key: str = "page") -> dict[str, object]:
     """Numbered pages for a Django `Page`, keeping the filters; nothing when there is only one page. `anchor` is where
-    on the page they lead, for a list that does not begin it."""
+    on the page they lead, for a list that does not begin it; `key` names the number where a page has several lists."""
     paginator = page.paginator
 
     def url(number: int) -> str:
-        return query_with(context, page=number) + (f"#{anchor}" if anchor else "")
+        return query_with(context, **{key: number}) + (f"#{anchor}" if anchor else "")
 
     numbers = [
         {"number": number, "url": url(number) if isinstance(number, int) else ""}

@@ -147,7 +147,7 @@ def order_title(order: Order, rows: Sequence[ScoredRow], percent: int) -> str:
     if fixed == len(rows):
         return f"The order stays as it is {words}"
     if fixed:
-        return f"The first {fixed if fixed > 1 else 'one'} stay{'s' if fixed == 1 else ''} first {words}"
+        return f"The first {fixed} stay first {words}" if fixed > 1 else f"{rows[0].request.title} stays first {words}"
     moving = rows[0]
     return f"{moving.request.title} leads, and falls to place {moving.range.worst} {words}"
 

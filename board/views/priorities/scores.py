@@ -56,8 +56,8 @@ def _context(request: HttpRequest, order: Order, form: TrialForm, **more: Any) -
     page = Paginator(order.placed, PER_PAGE).get_page(request.GET.get("page"))
     first = scored_rows(order, order.placed[:CHARTED], percent / 100)
     rows = scored_rows(order, list(page.object_list), percent / 100)
-    some = [pk for pk, _ in order.unscored[:UNSCORED]]
-    waiting = ProjectRequest.objects.select_related("silo").in_bulk(some)
+    unscored = Paginator(order.unscored, UNSCORED).get_page(request.GET.get("waiting"))
+    waiting = ProjectRequest.objects.select_related("silo").in_bulk([pk for pk, _ in unscored])
     return {
         "order": order,
         "title": order_title(order, first, percent),
@@ -68,7 +68,8 @@ def _context(request: HttpRequest, order: Order, form: TrialForm, **more: Any) -
         "form": form,
         "weights": list(zip(order.weights.criteria, order.tried, order.weights.values, strict=True)),
         "total": sum(order.tried),
-        "waiting": [(waiting[pk], count) for pk, count in order.unscored[:UNSCORED] if pk in waiting],
+        "unscored": unscored,
+        "waiting": [(waiting[pk], count) for pk, count in unscored if pk in waiting],
         "may_score": can_score(request.user),
         "may_weigh": can_weigh(request.user),
         "sees_orders": can_see_orders(request.user),

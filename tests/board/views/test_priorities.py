@@ -185,6 +185,17 @@ def test_scoring_on_the_page(client_as: Door, architect: Person, reader: Person)
     assert "They ask for it" in client_as(reader).get(url).content.decode()
 
 
+def test_all_that_wait_for_scores_can_be_reached(client_as: Door, architect: Person) -> None:
+    CriterionFactory.create()
+    waiting = [filed_request(status=READY).reference for _ in range(27)]
+    first = client_as(architect).get(reverse("priorities:scores")).content.decode()
+    second = client_as(architect).get(reverse("priorities:scores"), {"waiting": "2"}).content.decode()
+    assert "27 wait for scores" in first
+    assert 'href="?waiting=2#waiting"' in first
+    assert [reference in first for reference in waiting] == [True] * 25 + [False] * 2
+    assert [reference in second for reference in waiting] == [False] * 25 + [True] * 2
+
+
 def test_who_scores_after_somebody_else_sees_theirs_beside_what_was_typed(
     client_as: Door, architect: Person, cio: Person
 ) -> None:

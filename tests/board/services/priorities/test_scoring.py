@@ -1,5 +1,7 @@
 """Scores with their reasons, and weights with their history."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -109,6 +111,8 @@ def test_the_order_holds_who_is_scored_by_every_criterion(cio: Person, requester
     # Ease at 50 draws 250 level... 60 + 250 = 310 passes 300.
     assert [(row.range.best, row.range.worst) for row in rows] == [(1, 2), (1, 2)]
     assert "falls to place 2" in order_title(order, rows, 25)
+    steady = replace(rows[0], range=replace(rows[0].range, worst=1))
+    assert order_title(order, [steady, rows[1]], 25) == f"{first.title} stays first if any one weight moves by 25 %"
     tried = scored_order(requester, (10, 90))
     assert [each.id for each in tried.placed] == [second.pk, first.pk]
     assert tried.is_trial
