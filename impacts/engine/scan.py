@@ -51,8 +51,8 @@ def scan_findings(index: PortfolioIndex, today: date, about: frozenset[int] | No
         for rule in RULES:
             if rule.code not in index.settings.disabled_rules:
                 found.extend(rule.find(index, index.settings, today, about))
-    order = {rule.code: at for at, rule in enumerate(RULES)}
-    return tuple(sorted(found, key=lambda finding: (order[finding.rule], -finding.score, finding.identity)))
+        order = {rule.code: at for at, rule in enumerate(RULES)}
+        return tuple(sorted(found, key=lambda finding: (order[finding.rule], -finding.score, finding.identity)))
 
 
 def ties_of(findings: Iterable[FoundFinding]) -> list[Tie]:
