@@ -68,24 +68,23 @@ def _of_part(spaces: Spaces, order: Ints, asking: Ints, asks: Flags, floor: floa
 def _near(mine: _Block, block: _Block, turned: Sparse, floor: float) -> Iterator[Ints]:
     """What may be near by each voice, as row of mine times the rows of the block plus its row. `turned` are the
     block's sparse matrices with rows for columns."""
-    yield _products(mine.sparse[0], turned[0], floor)[0]
-    pairs, tags = _products(mine.sparse[1], turned[1], floor)
-    enough = tags >= WORDLESS * floor - SLACK
-    rows, others = np.divmod(pairs[~enough], len(block.meaning))
-    words = mine.sparse[0][rows].multiply(block.sparse[0][others]).sum(axis=1)
-    enough[~enough] = np.asarray(words) >= FAINT - SLACK
+    words, tags = (one @ other for one, other in zip(mine.sparse, turned, strict=True))
+    yield _where(words, floor)[0]
+    pairs, tagged = _where(tags, floor)
+    enough = tagged >= WORDLESS * floor - SLACK
+    if not enough.all():
+        enough[~enough] = words[np.divmod(pairs[~enough], len(block.meaning))] >= FAINT - SLACK
     yield pairs[enough]
     if mine.meaning.shape[1]:
         least = DOUBT * floor / MEANING_SHARE - SLACK
         yield np.flatnonzero(mine.meaning @ block.meaning.T >= least)
 
 
-def _products(one: csr_array, turned: csr_array, least: float) -> tuple[Ints, npt.NDArray[np.float32]]:
-    """Where the products of rows and columns are at least so much, and how much."""
-    product = one @ turned
-    kept = np.flatnonzero(product.data >= least - SLACK)
-    rows = np.searchsorted(product.indptr, kept, "right") - 1
-    return rows * product.shape[1] + product.indices[kept], product.data[kept]
+def _where(products: csr_array, least: float) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Where products are at least so much, and how much."""
+    kept = np.flatnonzero(products.data >= least - SLACK)
+    rows = np.searchsorted(products.indptr, kept, "right") - 1
+    return rows * products.shape[1] + products.indices[kept], products.data[kept]
 
 
 def _block(spaces: Spaces, rows: Ints) -> _Block:

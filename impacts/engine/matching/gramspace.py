@@ -108,24 +108,29 @@ class GramSpace(Space):
         counts[mine], counts[~mine] = stored.counts, found.counts
         return Taken(columns, counts, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]))
 
-    def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
-        """Rows are long here, and pairs come grouped by first: those of a few hundred pairs are copied side by side."""
+    def pair_likeness(self, firsts: Ints, seconds: Ints) -> Floats:
+        """The cosine of many pairs of rows, in 0..1. Rows are long here, and pairs come grouped by first: those of a
+        few hundred pairs are copied side by side."""
         dense = np.zeros(self.columns)
         parts = [slice(start, start + ASIDE) for start in range(0, len(firsts), ASIDE)]
-        found = [self._summed_aside(firsts[part], seconds[part], weights, dense) for part in parts]
-        return np.concatenate([np.zeros(0), *found])
+        found = [self._products_aside(firsts[part], seconds[part], dense) for part in parts]
+        return self.pair_cosines(firsts, seconds, np.concatenate([np.zeros(0), *found]))
 
-    def _summed_aside(self, firsts: Ints, seconds: Ints, weights: Floats, dense: Floats) -> Floats:
+    def _products_aside(self, firsts: Ints, seconds: Ints, dense: Floats) -> Floats:
         """One first row after the other is laid out in full in `dense`, which is all zeros before and after."""
-        taken, found = self._take(seconds), np.zeros(len(seconds))
+        weights, taken = self.squared(), self._take(seconds)
+        laid = np.empty(len(taken.columns))
         bounds = np.flatnonzero(np.diff(firsts, prepend=-1, append=-1))
         for start, stop in pairwise(bounds.tolist()):
             columns, counts = self._row(int(firsts[start]))
             dense[columns] = weights.take(columns, mode="clip") * LEVELS.take(counts, mode="clip")
-            some = taken.part(start, stop)  # clipping spares a check: no column is out of bounds
-            found[start:stop] = some.sums(dense.take(some.columns, mode="clip") * LEVELS.take(some.counts, mode="clip"))
+            some = slice(int(taken.offsets[start]), int(taken.offsets[stop]))
+            dense.take(
+                taken.columns[some], mode="clip", out=laid[some]
+            )  # clipping spares a check: none is out of bounds
             dense[columns] = 0.0
-        return found
+        laid *= LEVELS.take(taken.counts, mode="clip")
+        return taken.sums(laid)
 
     def telling(self) -> Floats:
         """How few requests contain each gram."""

@@ -21,7 +21,7 @@ from impacts.engine.matching.explain import explain
 from impacts.engine.matching.rows import Floats, Growing, Ints
 from impacts.engine.matching.score import Likeness, PairScore, Parts, parts_of
 from impacts.engine.matching.shelf import Shelf, packed
-from impacts.engine.matching.spaces import Says, Spaces
+from impacts.engine.matching.spaces import Pairs, Says, Spaces
 from impacts.engine.matching.tags import Tag
 from impacts.engine.matching.terms import common_terms
 
@@ -154,7 +154,7 @@ class PortfolioIndex:
         it does not matter who asks, nor how many at once. First measures how crowded it is around those that ask.
         """
         asking = sorted(self.requests if about is None else about & self.requests.keys())
-        looks = [self._look_at(one, other, least) for one, other in self._near(asking)]
+        looks = [self._look_at(pairs, least) for pairs in self._near(asking)]
         measured = crowding_of_all((look.near for look in looks), self.requests.rows)
         rows, known = self.requests.rows_of(asking), self._crowding()
         known.second[rows], known.eleventh[rows] = measured.of(rows)
@@ -174,7 +174,7 @@ class PortfolioIndex:
         """Undo what scans measured of crowding since `crowding_now`; nothing may have been updated in between."""
         self._second.view()[:], self._eleventh.view()[:] = crowding
 
-    def _near(self, asking: list[int]) -> Iterator[tuple[Ints, Ints]]:
+    def _near(self, asking: list[int]) -> Iterator[Pairs]:
         """The rows of what is near to some requests: each pair once, those of one request side by side."""
         floor = self._floor()
         if len(asking) < MANY:
@@ -183,26 +183,25 @@ class PortfolioIndex:
                 done[row] = True
                 near = self._spaces.near(self._spaces.of_row(row), floor)
                 near = near[~done[near]]
-                yield np.full(len(near), row), near
+                yield self._spaces.pairs(np.full(len(near), row), near)
             return
         owners = sorted(self.requests)
         order = self.requests.rows_of(owners)
         for places in near_pairs(self._spaces, order, np.searchsorted(owners, asking), floor):
             for start in range(0, len(places[0]), TOGETHER):
-                firsts, seconds = (order[each[start : start + TOGETHER]] for each in places)
-                kept = self._spaces.are_near(firsts, seconds, floor)
-                yield firsts[kept], seconds[kept]
+                pairs = self._spaces.pairs(*(order[each[start : start + TOGETHER]] for each in places))
+                yield pairs.of(self._spaces.are_near(pairs, floor))
 
     def _floor(self) -> float:
         return min(FLOOR_SHARE * self.settings.same_purpose, CROWD_FLOOR)
 
-    def _look_at(self, firsts: Ints, seconds: Ints, least: float) -> _Look:
+    def _look_at(self, pairs: Pairs, least: float) -> _Look:
         """Measure pairs that are near."""
-        look = _look(firsts, seconds, self._spaces.measure_pairs(firsts, seconds), least)
+        look = _look(pairs.firsts, pairs.seconds, self._spaces.measure_pairs(pairs), least)
         if self._floor() == CROWD_FLOOR:
             return look
         one, other, texts = look.near
-        counted = self._spaces.are_near(one, other, CROWD_FLOOR)
+        counted = self._spaces.are_near(self._spaces.pairs(one, other), CROWD_FLOOR)
         return look._replace(near=(one[counted], other[counted], texts[counted]))
 
     def nearest(self, request: int, limit: int = 10) -> list[PairScore]:

@@ -232,31 +232,20 @@ class Space(ABC):
             sums.append(span.sums(weights[span.columns] * (LEVELS * LEVELS)[span.counts]))
         return np.concatenate(sums)
 
-    def pair_likeness(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
-        """The same of many pairs of rows."""
-        inverse = self.inverse(self.squares_of(firsts)) * self.inverse(self.squares_of(seconds))
-        return np.minimum(self.pair_products(firsts, seconds, rare) * inverse, 1.0)
-
-    def pair_products(self, firsts: Ints, seconds: Ints, rare: bool = False) -> Floats:
-        """The products of many pairs of rows."""
-        return self._summed(firsts, seconds, self.squared() * ~self.common() if rare else self.squared())
-
-    def _summed(self, firsts: Ints, seconds: Ints, weights: Floats) -> Floats:
-        """Over the columns that two rows have in common, the sum of their levels times the column's weight."""
-        one, other = self._take(firsts), self._take(seconds)
-        left = one.matrix(weights[one.columns] * LEVELS[one.counts], self.columns)
-        right = other.matrix(LEVELS[other.counts], self.columns)
-        return np.asarray(left.multiply(right).sum(axis=1), np.float64)
-
     def cosines(self, query: Query, products: Floats, squares: Floats) -> Floats:
         """The cosines from the products with rows of these squares."""
         return np.minimum(products * (self.inverse(np.array([query.square])) * self.inverse(squares)), 1.0)
 
-    def in_common(self, firsts: Ints, seconds: Ints) -> csr_array:
-        """The columns that each of many pairs of rows has in common, in ascending order: a row of ones a pair."""
-        one, other = self._take(firsts), self._take(seconds)
-        left, right = (each.matrix(np.ones(len(each.columns), np.uint8), self.columns) for each in (one, other))
-        return csr_array(left.multiply(right))
+    def pair_cosines(self, firsts: Ints, seconds: Ints, products: Floats) -> Floats:
+        """The cosines of many pairs of rows from their products."""
+        inverse = self.inverse(self.squares_of(firsts)) * self.inverse(self.squares_of(seconds))
+        return np.minimum(products * inverse, 1.0)
+
+    def in_common(self, firsts: Ints, seconds: Ints) -> "InCommon":
+        """What each of many pairs of rows has in common."""
+        one, other = (self._take(rows) for rows in (firsts, seconds))
+        left, right = (each.matrix(LEVELS[each.counts], self.columns) for each in (one, other))
+        return InCommon(self, firsts, seconds, csr_array(left.multiply(right)))
 
     def matrix(self, rows: Ints, share: float, rare: bool = True) -> csr_array:
         """Rows of weights whose products are `share` times the likeness, in 32-bit floats; `rare` leaves common columns
@@ -268,3 +257,31 @@ class Space(ABC):
         found = taken.matrix(data, self.columns)
         found.eliminate_zeros()
         return found
+
+
+class InCommon(NamedTuple):
+    """What many pairs of rows of a space have in common: worked out once, asked several times."""
+
+    space: Space
+    firsts: Ints
+    seconds: Ints
+    levels: csr_array
+    """A row a pair: by column that both have, in ascending order, the product of what its two counts weigh."""
+
+    def of(self, chosen: Flags | Ints) -> "InCommon":
+        """The same of some of the pairs."""
+        return InCommon(self.space, self.firsts[chosen], self.seconds[chosen], csr_array(self.levels[chosen]))
+
+    def sizes(self) -> Ints:
+        """How many columns each pair has in common."""
+        return np.diff(self.levels.indptr).astype(np.int64)
+
+    def summed(self, weights: Floats | Flags) -> Floats:
+        """By pair the sum of its levels, each times the weight of its column."""
+        return np.asarray(self.levels @ weights) if self.levels.nnz else np.zeros(len(self.firsts))
+
+    def likeness(self, rare: bool = False) -> Floats:
+        """The cosine of each pair, in 0..1; `rare` leaves what common columns add out."""
+        space = self.space
+        weights = space.squared() * ~space.common() if rare else space.squared()
+        return space.pair_cosines(self.firsts, self.seconds, self.summed(weights))

@@ -26,7 +26,7 @@ from impacts.engine.matching.score import (
     request_counts,
     title_counts,
 )
-from impacts.engine.matching.space import Query
+from impacts.engine.matching.space import InCommon, Query
 from impacts.engine.matching.tags import Tag, tags_of
 from impacts.engine.matching.tagspace import TagSpace
 from impacts.engine.matching.terms import SharedWeights, whole_text
@@ -71,6 +71,23 @@ class Says(NamedTuple):
     words: Query
     titles: Query
     meanings: Meanings
+
+
+class Pairs(NamedTuple):
+    """Many pairs of rows and what they have in common by words, titles and tags."""
+
+    firsts: Ints
+    seconds: Ints
+    words: InCommon
+    titles: InCommon
+    tags: InCommon
+
+    def of(self, chosen: Flags) -> "Pairs":
+        """Some of the pairs."""
+        if chosen.all():
+            return self
+        kinds = (each.of(chosen) for each in (self.words, self.titles, self.tags))
+        return Pairs(self.firsts[chosen], self.seconds[chosen], *kinds)
 
 
 class Spaces:
@@ -162,20 +179,22 @@ class Spaces:
         by_tags = several & (tags >= np.where(words >= FAINT, floor, WORDLESS * floor))
         return np.asarray(rows[((words >= floor) | by_tags | by_meaning[rows]) & (rows != asker.row)])
 
-    def are_near(self, firsts: Ints, seconds: Ints, floor: float) -> Flags:
+    def pairs(self, firsts: Ints, seconds: Ints) -> Pairs:
+        """Many pairs of rows, those of one first row side by side, to be asked `are_near` and to be measured."""
+        spaces = (self.words, self.titles, self.tags)
+        return Pairs(firsts, seconds, *(space.in_common(firsts, seconds) for space in spaces))
+
+    def are_near(self, pairs: Pairs, floor: float) -> Flags:
         """Which of many pairs of rows are looked at: their words and titles, or their tags, add at least `floor` to the
         score, or their meaning adds DOUBT times that, not counting words and tags that are common everywhere; tags only
         when there are several, and of pairs without a word in common only when they add WORDLESS times that. Symmetric.
         """
-        words = WORDS_SHARE * self.words.pair_likeness(firsts, seconds, rare=True)
-        words += TITLES_SHARE * self.titles.pair_likeness(firsts, seconds)
-        meaning = np.nan_to_num(self.meaning.pair_likeness(firsts, seconds))
-        found = (words >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor)
-        tags = TAGS_SHARE * self.tags.pair_likeness(firsts, seconds, rare=True)
-        by_tags = np.flatnonzero(~found & (tags >= np.where(words >= FAINT, floor, WORDLESS * floor)))
-        several = self.tags.pair_shared_counts(firsts[by_tags], seconds[by_tags])[1] >= TAG_CANDIDATES
-        found[by_tags[several]] = True
-        return found
+        words = WORDS_SHARE * pairs.words.likeness(rare=True) + TITLES_SHARE * pairs.titles.likeness()
+        meaning = np.nan_to_num(self.meaning.pair_likeness(pairs.firsts, pairs.seconds))
+        tags = TAGS_SHARE * pairs.tags.likeness(rare=True)
+        several = pairs.tags.summed(~self.tags.common()) >= TAG_CANDIDATES
+        by_tags = several & (tags >= np.where(words >= FAINT, floor, WORDLESS * floor))
+        return np.asarray((words >= floor) | (MEANING_SHARE * meaning >= DOUBT * floor) | by_tags)
 
     def touching(self, tag: Tag) -> Ints:
         """The living rows that touch a thing, unordered."""
@@ -241,11 +260,11 @@ class Spaces:
             same_silo=self._silos.view()[rows] == asker.silo,
         )
 
-    def measure_pairs(self, firsts: Ints, seconds: Ints) -> Likeness:
-        """What every voice says of many pairs of rows, those of one first row side by side."""
-        words, titles = self._honest_pairs(firsts, seconds)
-        tags = self.tags.pair_likeness(firsts, seconds)
-        shared = self.tags.pair_shared_counts(firsts, seconds)[0]
+    def measure_pairs(self, pairs: Pairs) -> Likeness:
+        """What every voice says of many pairs of rows."""
+        firsts, seconds = pairs.firsts, pairs.seconds
+        words, titles = self._honest_pairs(pairs)
+        tags, shared = pairs.tags.likeness(), pairs.tags.summed(self.tags.squared() > 0)
         days, silos = self._days.view(), self._silos.view()
         return Likeness(
             words=words,
@@ -269,9 +288,9 @@ class Spaces:
             found.append(space.cosines(query, products, space.squares_of(rows)))
         return found[0], found[1]
 
-    def _honest_pairs(self, firsts: Ints, seconds: Ints) -> tuple[Floats, Floats]:
+    def _honest_pairs(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """The same of many pairs of rows."""
-        words, titles = self.words.pair_likeness(firsts, seconds), self.titles.pair_likeness(firsts, seconds)
+        firsts, seconds, words, titles = pairs.firsts, pairs.seconds, pairs.words.likeness(), pairs.titles.likeness()
         spelled = np.fromiter(self._meanings, np.int64, len(self._meanings))
         for at in np.flatnonzero(np.isin(firsts, spelled) & np.isin(seconds, spelled)).tolist():
             one, other = int(firsts[at]), seconds[at : at + 1]

@@ -64,12 +64,6 @@ class TagSpace(Space):
         """The same of two rows."""
         return self.shared(self.of_row(first), second)
 
-    def pair_shared_counts(self, firsts: Ints, seconds: Ints) -> tuple[Ints, Ints]:
-        """What `shared_counts` says, of many pairs of rows."""
-        weighty = self._summed(firsts, seconds, (self.squared() > 0).astype(np.float64))
-        rare = self._summed(firsts, seconds, (~self.common()).astype(np.float64))
-        return weighty.astype(np.int64), rare.astype(np.int64)
-
     def shared_counts(self, query: Query, rows: Ints) -> tuple[Ints, Ints]:
         """With each of some rows: how many tags of any weight are in common, and how many that are not common."""
         taken = self._rows.take(rows)

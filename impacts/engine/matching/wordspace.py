@@ -75,13 +75,13 @@ class WordSpace(Space):
 
     def common_stems(self, firsts: Ints, seconds: Ints) -> list[list[str]]:
         """The stems that both rows of many pairs have, in alphabetical order."""
-        common = self.in_common(firsts, seconds)
+        common = self.in_common(firsts, seconds).levels
         stems = [self._stems[column] for column in common.indices.tolist()]
         return [sorted(stems[start:stop]) for start, stop in pairwise(common.indptr.tolist())]
 
     def common_shares(self, firsts: Ints, seconds: Ints) -> Floats:
         """Of all stems that one or both rows of many pairs have, the share that both have."""
-        common = np.diff(self.in_common(firsts, seconds).indptr)
+        common = self.in_common(firsts, seconds).sizes()
         return np.asarray(common / np.maximum(self._rows.sizes(firsts) + self._rows.sizes(seconds) - common, 1))
 
     def product_by(self, stems: frozenset[str], query: Query, row: int) -> float:
