@@ -19,7 +19,7 @@ TEXT = (
 
 def explain_unknown(scenario: Scenario, words: Words, clock: Clock) -> Conflict | None:
     """What stands in doubt, and what would surely make a plan possible; None when a plan turns out to be there."""
-    sure = all_that_fails(scenario, words)
+    sure = all_that_fails(scenario, words, clock.part(0.3))
     if sure is None:
         return None
     finding = clock.counting(FINDING, 0.6)

@@ -8,7 +8,7 @@ from board.planner import highs
 from board.planner.clock import Clock
 from board.planner.forced import what_matters
 from board.planner.greedy import Greedy, shortfall
-from board.planner.model import build
+from board.planner.model import Floats, Program, build
 from board.planner.scenario import AtLeast, Scenario
 from board.planner.solve import solve
 from board.planner.why.feasible import Feasibility, OutOfTime
@@ -68,7 +68,7 @@ def ways_out(
     if not found and not untried:
         with suppress(OutOfTime):
             found = [_together(scenario, words, search, finding)]
-    if not found and (way := all_that_fails(scenario, words)) is not None:
+    if not found and (way := all_that_fails(scenario, words, clock)) is not None:
         found = [way]
     return in_order(scenario, words, found, clock), untried
 
@@ -135,12 +135,11 @@ def _together(scenario: Scenario, words: Words, search: Feasibility, clock: Cloc
     return _several(words, [told(scenario, words, limit, Given(None, None)) for limit in dropped], "enough")
 
 
-def all_that_fails(scenario: Scenario, words: Words) -> Relaxation | None:
+def all_that_fails(scenario: Scenario, words: Words, clock: Clock) -> Relaxation | None:
     """Everything that the plan found at once does not keep gives way: a sure way out, if seldom the smallest; None when
-    that plan keeps all there is."""
+    that plan keeps all there is. However little time there is, one such plan is made."""
     program = build(what_matters(scenario))
-    greedy = Greedy(program)
-    x = min((greedy.plan(seed, lambda: False) for seed in range(3)), key=lambda each: shortfall(program, each))
+    x = min(_plans_at_once(program, clock), key=lambda each: shortfall(program, each))
     plan = program.plan_of(x)
     ledger = Ledger(scenario, plan)
     ways = []
@@ -154,6 +153,16 @@ def all_that_fails(scenario: Scenario, words: Words) -> Relaxation | None:
     if len(ways) < 2:
         return ways[0] if ways else None
     return _several(words, ways, "known to be enough")
+
+
+def _plans_at_once(program: Program, clock: Clock) -> Iterator[Floats]:
+    """Some plans that may fall short of what is asked."""
+    greedy = Greedy(program)
+    for seed in range(3):
+        if seed and clock.left <= 0:
+            return
+        clock.spend(highs.work_of(program.rows.nnz, 0))
+        yield greedy.plan(seed, lambda: False)
 
 
 def _several(words: Words, ways: Sequence[Relaxation], enough: str) -> Relaxation:
