@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from board.models import AgendaItem, Condition, Hold, Meeting, Question
@@ -24,8 +24,9 @@ from impacts.selectors.tags.proposals import waiting_count
 from impacts.selectors.years.customer_year import CustomerYear, customer_year
 from portfolio.lifecycle import LIVE, Status
 from portfolio.models import Person, ProjectRequest, Transition
+from portfolio.models.people import gone
 from portfolio.permissions import Roles, can_see, roles_of
-from portfolio.selectors.holdings import Vacancy, waiting_for
+from portfolio.selectors.holdings import Vacancy, speaks_for, waiting_for
 
 SHOWN = 6
 HEAVIEST = 3
@@ -115,7 +116,7 @@ def home_page(person: Person) -> Home:
     home.own_conditions = list(_conditions().filter(owner=person)[:SHOWN])
     if roles.is_board or roles.is_architect:
         soon = home.today + CONDITIONS_AHEAD
-        home.conditions = list(_conditions().filter(due__lte=soon).exclude(owner=person)[:SHOWN])
+        home.conditions = list(_conditions().filter(Q(due__lte=soon) | gone("owner")).exclude(owner=person)[:SHOWN])
     home.questions = list(questions_to_answer(person)[:SHOWN])
     home.changed = _changed(person)
     home.vacancies = waiting_for(person)
@@ -133,8 +134,9 @@ def _own_requests(person: Person, roles: Roles) -> list[ProjectRequest]:
 
 
 def _unanswered(person: Person) -> QuerySet[Finding]:
-    """Overlaps and serious conflicts with the person's own requests, on which their side has said nothing yet."""
-    mine = ProjectRequest.objects.filter(requester=person, status__in=[status.value for status in LIVE])
+    """Overlaps and serious conflicts with the requests that the person speaks for, on which their side has said nothing
+    yet."""
+    mine = ProjectRequest.objects.filter(speaks_for(person), status__in=[status.value for status in LIVE])
     silent = FindingMember.objects.filter(request__in=mine.order_by().values("pk")).exclude(
         Exists(Answer.objects.filter(finding=OuterRef("finding"), request=OuterRef("request")))
     )

@@ -17,9 +17,11 @@ from customers.models import RegisterEntry, RegisterQuerySet
 from portfolio.roles import Role
 
 
-def gone() -> Q:
-    """The condition on people who are not here any more: they left, or were switched off. Who leaves later is here."""
-    return Q(left_on__lte=timezone.localdate()) | Q(is_active=False)
+def gone(who: str = "") -> Q:
+    """The condition on people who are not here any more: they left, or were switched off. Who leaves later is here.
+    `who` leads to the person from elsewhere ("requester")."""
+    at = f"{who}__" if who else ""
+    return Q(**{f"{at}left_on__lte": timezone.localdate()}) | Q(**{f"{at}is_active": False})
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -1,4 +1,5 @@
-"""What people who are gone still hold, and who hands it over: their manager, or who is next up the line."""
+"""What people who are gone still hold, and who hands it over: their manager, or who is next up the line. Their requests
+are their department head's."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from customers.models import DataDomain, RegisterEntry, Segment, Touchpoint
 from customers.words import listed
 from portfolio.models import Person
 from portfolio.models.people import gone
-from portfolio.permissions import can_administer
+from portfolio.permissions import can_administer, roles_of
 
 #: What somebody answers for: the register's model, the field that names them.
 HELD: tuple[tuple[Any, str], ...] = ((Segment, "manager"), (Touchpoint, "accountable"), (DataDomain, "steward"))
@@ -105,3 +106,11 @@ def _is_for(vacancy: Vacancy, user: Any, administers: bool) -> bool:
 def vacancy_of(person: Person) -> Vacancy:
     """What one person who is gone still holds, and who hands it over."""
     return vacancies([person])[0]
+
+
+def speaks_for(user: Any, request: str = "") -> Q:
+    """The condition on requests that wait for `user`: those they asked for, and for the head of a silo those whose
+    requester is gone. `request` leads to the request from elsewhere ("decision__requests__request")."""
+    at = f"{request}__" if request else ""
+    left = gone(f"{at}requester") & Q(**{f"{at}silo__in": roles_of(user).silos})
+    return Q(**{f"{at}requester": user}) | left

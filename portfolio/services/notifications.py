@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
-from portfolio.models import Notification, Person, ProjectRequest, Watch
+from portfolio.models import Membership, Notification, Person, ProjectRequest, Watch
+from portfolio.models.people import gone
+from portfolio.roles import Role
 
 
 def notify(*, people: Iterable[Person], key: str, text: str, url: str, request: ProjectRequest | None = None) -> int:
@@ -24,10 +27,15 @@ def notify(*, people: Iterable[Person], key: str, text: str, url: str, request: 
 
 
 def watchers(request: ProjectRequest) -> list[Person]:
-    """Who hears of what happens to the request: requester, sponsor, and who chose to watch it."""
+    """Who hears of what happens to the request: requester, sponsor, and who chose to watch it. Where the requester is
+    gone the heads of its department hear in their place, unless it is confidential."""
     ids = set(Watch.objects.filter(request=request).values_list("person_id", flat=True))
     ids |= {pk for pk in (request.requester_id, request.sponsor_id) if pk}
-    return list(Person.objects.filter(pk__in=ids, is_active=True).order_by("id"))
+    here = ~gone() & Q(pk__in=ids)
+    if not request.confidential and Person.objects.filter(gone(), pk=request.requester_id).exists():
+        heads = Membership.objects.filter(silo=request.silo_id, role=Role.HEAD).order_by().values("person")
+        here |= ~gone() & Q(pk__in=heads)
+    return list(Person.objects.filter(here).order_by("id"))
 
 
 def mark_read(*, person: Person, ids: Iterable[int] | None = None) -> int:

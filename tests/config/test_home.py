@@ -42,6 +42,28 @@ def test_department_head_sees_what_meets_their_requests_until_they_answer(reques
     assert [flag.pk for flag in home_page(outsider).unanswered] == [finding.pk]
 
 
+def test_what_meets_a_request_of_somebody_who_left_waits_for_the_head_of_the_department(
+    requester, outsider, cards, retail
+):
+    gone = PersonFactory.create(is_active=False)
+    own, other = filed_request(silo=cards, requester=gone), filed_request(silo=retail, requester=outsider)
+    finding = overlap(own, other)
+    assert [flag.pk for flag in home_page(requester).unanswered] == [finding.pk]
+    gone.is_active = True
+    gone.save()
+    assert home_page(requester).unanswered == []
+
+
+def test_the_board_sees_a_distant_condition_whose_owner_is_gone(client_as, secretary):
+    gone = PersonFactory.create(name="Gregor Gone")
+    condition = ConditionFactory.create(owner=gone, due=date(2100, 1, 1))
+    assert home_page(secretary).conditions == []
+    gone.is_active = False
+    gone.save()
+    assert home_page(secretary).conditions == [condition]
+    assert "Gregor Gone is no longer active" in client_as(secretary).get("/").text
+
+
 def test_a_head_gets_from_the_weightiest_findings_to_all_of_them(client_as, requester, cards):
     own = filed_request(silo=cards, requester=requester)
     for _ in range(8):

@@ -25,6 +25,7 @@ from board.selectors.decisions.outcomes import DecidedLine, SeenDecision
 from impacts.models import FamilyMember
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
+from portfolio.models.people import gone
 from portfolio.permissions import can_see
 
 HIDDEN_QUESTION = "A decision over a confidential request"
@@ -212,12 +213,14 @@ def conditions_for(user: Any, *, whose: str = "", state: str = "open") -> QueryS
 
 
 def condition_counts(user: Any) -> dict[str, int]:
-    """How many conditions are open and overdue, and of the person's own (`mine`, `mine_overdue`). One query."""
+    """How many conditions are open and overdue, of how many the owner is gone (`nobody`), and of the person's own
+    (`mine`, `mine_overdue`). One query."""
     today = timezone.localdate()
     rows = conditions_for(user, state="open").select_related(None).prefetch_related(None).order_by()
     return rows.aggregate(
         open=Count("pk"),
         overdue=Count("pk", filter=Q(due__lt=today)),
+        nobody=Count("pk", filter=gone("owner")),
         mine=Count("pk", filter=Q(owner=user)),
         mine_overdue=Count("pk", filter=Q(owner=user, due__lt=today)),
     )

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from board.models import DecidedRequest, Question
 from board.selectors.decisions.decisions import hidden_from, moved
 from portfolio.lifecycle import Status
+from portfolio.selectors.holdings import speaks_for
 
 
 def open_questions() -> QuerySet[Question]:
@@ -40,6 +41,6 @@ def questions_for(user: Any) -> QuerySet[Question]:
 
 
 def questions_to_answer(user: Any) -> QuerySet[Question]:
-    """The open ones that wait for this person: named to answer, or who asked for one of the requests."""
-    mine = Q(owner=user) | Q(decision__requests__request__requester=user)
+    """The open ones that wait for this person: named to answer, or who speaks for one of the requests."""
+    mine = Q(owner=user) | speaks_for(user, "decision__requests__request")
     return questions_for(user).filter(pk__in=open_questions().filter(mine).order_by().values("pk"))

@@ -1,5 +1,5 @@
-"""Reminders of what the board waits for: conditions that fall due, holds that are about to end. Each is told once a
-stage, on screen and by mail, however often the timetable runs."""
+"""Reminders of what the board waits for: conditions that fall due, holds that are about to end, and what nobody sees to
+because its person is gone. Each is told once a stage, on screen and by mail, however often the timetable runs."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from board.models import Condition, Hold
 from board.packs.words import counted, cut, day
+from board.selectors.decisions.questions import open_questions
 from board.selectors.meetings.meetings import secretaries
+from portfolio.models.people import gone
 from portfolio.services.notifications import notify
 
 #: Days before the day on which people are reminded; 0 is the day itself.
@@ -28,11 +30,11 @@ def stage(due: date, today: date) -> str:
 
 
 def remind(*, today: date | None = None) -> int:
-    """Remind the owners of open conditions and running holds. Returns how many reminders are in place today, whether
-    told now or before: running it twice tells nobody twice. A condition that is moved is reminded of again for its new
-    day."""
+    """Remind the owners of open conditions and running holds, and the secretaries of what has no owner who is here.
+    Returns how many reminders are in place today, whether told now or before: running it twice tells nobody twice. A
+    condition that is moved is reminded of again for its new day."""
     today = today or timezone.localdate()
-    return _conditions(today) + _holds(today)
+    return _conditions(today) + _holds(today) + _left_alone()
 
 
 def _conditions(today: date) -> int:
@@ -63,6 +65,27 @@ def _holds(today: date) -> int:
         left = counted((hold.expires_on - today).days, "day")
         text = f"A hold ends in {left}, on {day(hold.expires_on)}. The question is yours: {cut(hold.condition, 300)}"
         told += notify(people=[hold.owner], key=f"hold-due:{hold.pk}:{hold.expires_on}:{at}", text=text, url=url)
+    return told
+
+
+def _left_alone() -> int:
+    """Tell the secretaries of each open condition, hold and question whose person is gone, once for that person."""
+    keepers, told = secretaries(), 0
+    open_conditions = Condition.objects.filter(
+        met_at__isnull=True, replaced_by__isnull=True, decision__superseded_by__isnull=True
+    )
+    holds = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
+    kinds = (
+        (open_conditions, "condition", "Give it to somebody who is here", "text"),
+        (holds, "hold", "It returns by itself; ask somebody else until then", "condition"),
+        (open_questions(), "question", "Who asked for the request may answer it, or the secretary", "text"),
+    )
+    for rows, name, advice, words in kinds:
+        for row in rows.filter(gone("owner")).select_related("owner").order_by("id"):
+            text = f"Nobody sees to a {name} of the board: {row.owner.accountability_problem}. {advice}: "
+            url = f"{reverse('board:condition-list')}#{name}s"
+            key = f"{name}-alone:{row.pk}:{row.owner_id}"
+            told += notify(people=keepers, key=key, text=text + cut(getattr(row, words), 260), url=url)
     return told
 
 

@@ -59,11 +59,12 @@ def _headline(counts: dict[str, int], mine: bool) -> str:
     """What the list comes to: of everybody's conditions, or of the reader's own."""
     waiting, late = (counts["mine"], counts["mine_overdue"]) if mine else (counts["open"], counts["overdue"])
     yours = " of yours" if mine else ""
+    alone = f"; nobody sees to {counts['nobody']}" if counts["nobody"] and not mine else ""
     if late:
         things = f"open conditions{yours}"
-        return part_of(late, waiting, f"open condition{yours}", "overdue", things=things)
+        return part_of(late, waiting, f"open condition{yours}", "overdue", things=things) + alone
     if waiting:
-        return f"{waiting} condition{'' if waiting == 1 else 's'}{yours} open, none overdue"
+        return f"{waiting} condition{'' if waiting == 1 else 's'}{yours} open, none overdue{alone}"
     return f"No condition{yours} is open"
 
 

@@ -38,6 +38,20 @@ def test_comment_tells_who_follows_but_not_who_speaks(
     assert Notification.objects.get().url.endswith(f"#comment-{comment.pk}")
 
 
+@pytest.mark.parametrize(("confidential", "told_of"), [(False, 1), (True, 0)])
+def test_the_head_of_the_department_hears_in_place_of_a_requester_who_left(
+    request_obj: ProjectRequest, requester: Person, colleague: Person, architect: Person,
+    confidential: bool, told_of: int,
+) -> None:  # fmt: skip
+    request_obj.confidential = confidential
+    request_obj.save()
+    add_comment(request=request_obj, author=architect, text="While she is here")
+    assert told(colleague) == []
+    Person.objects.filter(pk=requester.pk).update(is_active=False)
+    add_comment(request=request_obj, author=architect, text="Now that she has left")
+    assert len(told(colleague)) == told_of
+
+
 def test_button_pressed_twice_says_it_once(
     request_obj: ProjectRequest, requester: Person, outsider: Person, architect: Person
 ) -> None:

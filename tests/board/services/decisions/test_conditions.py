@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from board.errors import CannotDecide, NotAllowed
-from board.models import AgendaItem, Condition, Decision, Hold, Meeting
+from board.models import AgendaItem, Condition, Decision, Hold, Meeting, Question
 from board.selectors.decisions.chain import verify_chain
 from board.selectors.decisions.decisions import conditions_for
 from board.services.decisions.conditions import close_condition, move_condition
@@ -16,9 +17,10 @@ from board.services.decisions.rulings import NewCondition, NewHold
 from board.services.decisions.undoing import take_back
 from board.services.meetings.agenda import add_item
 from board.services.meetings.reminders import remind, stage
+from portfolio.lifecycle import Status
 from portfolio.models import Notification, Person, ProjectRequest
 from portfolio.services.requests import move_request
-from tests.factories import PersonFactory
+from tests.factories import DecidedRequestFactory, HoldFactory, PersonFactory, QuestionFactory, filed_request
 
 Decide = Callable[..., Decision]
 DUE = date(2027, 3, 31)
@@ -162,3 +164,43 @@ def test_a_condition_of_a_decision_that_was_taken_back_is_not_moved(condition: C
     with pytest.raises(CannotDecide, match="was taken back"):
         move(condition, secretary)
     assert not condition.moves.exists()
+
+
+def test_the_secretary_hears_once_that_nobody_sees_to_what_somebody_who_left_was_to(
+    condition: Condition, secretary: Person
+) -> None:
+    hold, question = HoldFactory.create(), asked_of(PersonFactory.create())
+    early = DUE - timedelta(days=90)
+    assert told_on(early) == 0
+    for person in (condition.owner, hold.owner, question.owner):
+        leave(person)
+    assert told_on(early)
+    assert told_on(early) == 0
+    said = Notification.objects.filter(key__contains="-alone:", person=secretary).order_by("id")
+    assert [each.text.split(":")[0] for each in said] == [
+        f"Nobody sees to a {name} of the board" for name in ("condition", "hold", "question")
+    ]
+    assert "Tomás Rey left on" in said[0].text
+
+
+def test_conditions_whose_owner_is_gone_are_counted_and_marked(
+    client_as: Callable[[Person], Client], condition: Condition, secretary: Person
+) -> None:
+    page = client_as(secretary).get("/board/conditions/").text
+    assert ("nobody sees to" in page, "left on" in page) == (False, False)
+    leave(condition.owner)
+    page = client_as(secretary).get("/board/conditions/").text
+    assert "nobody sees to 1" in page
+    assert "Tomás Rey left on" in page
+
+
+def asked_of(person: Person) -> Question:
+    request = filed_request(status=Status.RETURNED.value)
+    question = QuestionFactory.create(owner=person)
+    DecidedRequestFactory.create(decision=question.decision, request=request)
+    return question
+
+
+def leave(person: Person) -> None:
+    person.left_on, person.is_active = timezone.localdate() - timedelta(days=1), False
+    person.save()
