@@ -1,5 +1,6 @@
 """Uploaded files with register entries: kept, checked, looked at, imported once, then emptied."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,15 @@ from customers.sheets.catalog import sheet_of
 from customers.sheets.reading import MAX_BYTES, doubt_about, read_table
 from customers.sheets.sheet import Plan, Sheet
 
+logger = logging.getLogger(__name__)
+
 State = RegisterImport.State
 #: The most rows of a file, and the bytes up to which it is checked and imported while the person waits.
 MAX_ROWS, AT_ONCE = 100_000, 150_000
+BROKE_OFF = (
+    "Something went wrong that Ombud did not expect. Nothing was imported, and the file is kept. The administrator can "
+    "see what it was; once it is mended, start again."
+)
 #: What began so many seconds ago and did not end was cut off (its transaction with it) and may start again.
 LOST_AFTER = 900
 
@@ -45,6 +52,10 @@ def check_file(*, file: RegisterImport) -> RegisterImport:
         file.result, file.problem = _planned(file).as_data(), ""
     except ImportRefused as error:
         file.result, file.problem = {}, str(error)
+    except Exception:
+        # Nobody waits for it with a page open: it is told to its person and to the log, and other files are checked.
+        logger.exception("Register file %s could not be checked", file.pk)
+        file.result, file.problem = {}, BROKE_OFF
     file.state = State.OPEN
     file.save(update_fields=["result", "problem", "state"])
     return file
@@ -108,6 +119,11 @@ def import_file(*, token: UUID) -> RegisterImport | None:
         said = "Somebody changed the same entries at this moment." if isinstance(error, IntegrityError) else str(error)
         file.state, file.problem = State.OPEN, f"{said} Nothing was imported."
         file.save(update_fields=["state", "problem", "result"])
+    except Exception:
+        # Tried again by itself it would fail again, and hold up the files of others.
+        logger.exception("Register import %s broke off", token)
+        RegisterImport.objects.filter(pk=token).update(state=State.OPEN, problem=BROKE_OFF)
+        file.refresh_from_db()
     return file
 
 

@@ -1,5 +1,7 @@
 """Uploaded files on their way in: kept, matched, checked once, imported once, then emptied."""
 
+import logging
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,8 +22,14 @@ from portfolio.imports.storing import carry_out
 from portfolio.models import ImportFile, Objective, Person, Silo
 from portfolio.permissions import can_import
 
+logger = logging.getLogger(__name__)
+
 #: So many problems are kept to be shown, and so many rows as a sample.
 SHOWN, SAMPLE = 200, 8
+BROKE_OFF = (
+    "Something went wrong that Ombud did not expect. Nothing was imported, and the file is kept. The administrator can "
+    "see what it was; once it is mended, start the import again."
+)
 #: Up to so many rows are imported while the person waits; more are left to the worker.
 AT_ONCE = 1000
 #: A run that began so many seconds ago and did not end was cut off (its transaction with it) and may start again.
@@ -88,23 +96,32 @@ def import_upload(*, token: UUID) -> ImportFile | None:
     if not claim.update(state=ImportFile.State.RUNNING, started_at=timezone.now()):
         return None
     file = ImportFile.objects.select_related("person").get(pk=token)
-    mapping = mapping_from(file.mapping)
     try:
         authorise(file.person)  # roles may have changed while it waited
         with transaction.atomic():
-            plan = plan_import(table_of(file), mapping)
+            plan = plan_import(table_of(file), mapping_from(file.mapping))
             done = carry_out(plan=plan, person=file.person)
             file.result = _as_data(plan) | {"silos": done.silos, "new": len(done.created), "changed": len(done.changed)}
             file.state, file.finished_at, file.content = ImportFile.State.DONE, timezone.now(), b""
             file.save()
     except NotAllowed as error:
-        file.state, file.problem = ImportFile.State.OPEN, f"{error} Nothing was imported."
-        file.save(update_fields=["state", "problem"])
+        _open_again(file, f"{error} Nothing was imported.")
     except ImportRefused as error:
-        file.state, file.problem = ImportFile.State.OPEN, str(error)
-        file.result = _as_data(plan_import(table_of(file), mapping))
-        file.save(update_fields=["state", "problem", "result"])
+        _open_again(file, str(error))
+        with suppress(ImportRefused):  # what the rows would do now; where the mapping is refused, what they did
+            file.result = _as_data(plan_import(table_of(file), mapping_from(file.mapping)))
+            file.save(update_fields=["result"])
+    except Exception:
+        # Tried again by itself it would fail again: this one is told to its person and to the log, others go on.
+        logger.exception("Import %s broke off", token)
+        _open_again(file, BROKE_OFF)
     return file
+
+
+def _open_again(file: ImportFile, problem: str) -> None:
+    """As it was before the import, with what is wrong."""
+    ImportFile.objects.filter(pk=file.pk).update(state=ImportFile.State.OPEN, problem=problem)
+    file.refresh_from_db()
 
 
 def discard_upload(*, file: ImportFile) -> None:

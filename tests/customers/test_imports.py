@@ -1,6 +1,7 @@
 """Registers out and in: what is exported can be imported again; a file is wholly right or nothing of it is written."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,6 +25,7 @@ from customers.registers import REGISTERS
 from customers.selectors import changes_of, synonyms_of
 from customers.services import imports, merge_entries
 from customers.sheets.catalog import SHEETS, sheet_of
+from customers.sheets.sheet import Finder
 from portfolio.models import SkillCapacity
 from tests.factories import (
     AssetQuarterFactory,
@@ -328,6 +330,46 @@ def test_who_may_change_nothing_any_more_imports_nothing_and_stops_nobody_elses_
     assert [system.name for system in System.objects.all()] == ["Vault"]
     files[0].refresh_from_db()
     assert (files[0].state, "Nothing was imported" in files[0].problem) == (RegisterImport.State.OPEN, True)
+
+
+def test_a_register_that_falls_over_a_file_gives_it_back_once_and_stops_nobody_elses_file(
+    architect, monkeypatch, caplog
+):
+    def falls_over(*_):
+        raise ZeroDivisionError
+
+    broken = replace(sheet_of("systems"), slug="broken", store=falls_over)
+    monkeypatch.setitem(SHEETS, "broken", broken)
+    files = [upload(slug, "Name\nLedger\n", architect) for slug in ("broken", "systems")]
+    assert all(imports.queue_file(file=file, by=architect) for file in files)
+    assert len(imports.work_off_files()) == 2
+    assert imports.work_off_files() == []
+    assert [system.name for system in System.objects.all()] == ["Ledger"]
+    files[0].refresh_from_db()
+    assert (files[0].state, files[0].problem) == (RegisterImport.State.OPEN, imports.BROKE_OFF)
+    assert bytes(files[0].content)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_long_file_over_which_the_check_falls_is_given_back_and_the_next_one_is_checked(architect, monkeypatch):
+    class FallsOver(Finder):
+        def find(self, values):
+            raise ZeroDivisionError
+
+        def key(self, values, thing):
+            return None
+
+        def new(self, values):
+            return None
+
+    monkeypatch.setitem(SHEETS, "broken", replace(sheet_of("systems"), slug="broken", finder=FallsOver))
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    files = [upload(slug, "Name\nLedger\n", architect) for slug in ("broken", "systems")]
+    imports.work_off_files()
+    for file in files:
+        file.refresh_from_db()
+    assert [(file.state, file.problem) for file in files] == [("open", imports.BROKE_OFF), ("open", "")]
+    assert files[1].result["new"] == 1
 
 
 def test_reader_imports_nothing_past_the_page(reader):

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.sheets.reading import read_table
 from portfolio.errors import NotAllowed
 from portfolio.imports import forms as import_forms
+from portfolio.imports.mapping import mapping_from
 from portfolio.models import ImportFile, Person, ProjectRequest, Silo
 from portfolio.services import uploads
 from portfolio.services.uploads import (
@@ -84,6 +86,33 @@ def test_a_second_press_imports_nothing_twice(importing: Client) -> None:
     importing.post(at(file, "run"))
     assert ProjectRequest.objects.count() == 2
     assert import_upload(token=file.pk) is None
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ({"columns": 3}, "Something went wrong that Ombud did not expect. Nothing was imported, and the file is kept."),
+        ({"colour": "red"}, "The mapping says “colour”, which is not known."),
+    ],
+)
+def test_a_file_that_cannot_be_imported_comes_back_once_and_stops_nobody_elses(
+    importing: Client, architect: Person, mapping: dict[str, object], said: str
+) -> None:
+    file = upload(importing)
+    importing.post(at(file, "match"), MATCH)
+    ImportFile.objects.update(mapping=mapping)  # as another version stored it
+    file.refresh_from_db()
+    mended = mapping_from({"source": "plan", "columns": {"source_reference": ["R"], "silo": ["D"], "title": ["T"]}})
+    text = b"R,D,T\nB1,Cards,Third\n"
+    other = keep_upload(person=architect, name="b.csv", content=text, table=read_table(text), mapping=mended)
+    assert queue_import(file=file)
+    assert queue_import(file=other)
+    assert len(import_waiting()) == 2
+    assert import_waiting() == []
+    file.refresh_from_db()
+    assert (file.state, bytes(file.content)) == ("open", TEXT.encode())
+    assert file.problem.startswith(said)
+    assert set(ProjectRequest.objects.values_list("title", flat=True)) == {"Third"}
 
 
 def test_a_shipped_mapping_is_checked_at_once(importing: Client) -> None:
