@@ -75,6 +75,12 @@ class Register:
         rows = manager.exclude(pk__in=merged).select_related(*self.related)
         return rows.order_by(F("retired_on").asc(nulls_first=True), "name", "id")
 
+    @property
+    def sorts(self) -> set[str]:
+        """What the list can be sorted by, both ways round."""
+        keys = {"name", *(each.key for each in self.columns)}
+        return keys | {f"-{key}" for key in keys}
+
     def order(self, sort: str) -> list[Any]:
         """What to order the list by for `sort`: the key of a column or "name", with "-" for the other way round, empty
         cells last. Retired ones last for anything else."""

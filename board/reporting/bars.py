@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 900, 290, 180, 26, 36, 16
+WIDTH, RIGHT, TOP, ROW, BAR = 900, 180, 26, 36, 16
 STEPS = (1, 2, 5, 10)
-INDENT, CHARACTER = 14, 6.9
+INDENT, CHARACTER, GAP = 14, 7.6, 14
+LEAST_LEFT, MOST_LEFT = 90, 290
+"""So much room the names have, as the longest needs; longer ones break. Short names leave a phone room for the bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,17 @@ class DrawnRow:
     bar_y: int
     row: BarRow
     parts: tuple[Part, ...]
+    left: int
 
     @property
     def text_x(self) -> int:
         """Where its name begins."""
-        return INDENT * min(self.row.depth, 5)
+        return _indent(self.row)
 
     @property
     def letters(self) -> int:
         """So many letters have room before the bar."""
-        return int((LEFT - 10 - self.text_x) / CHARACTER)
+        return int((self.left - GAP - self.text_x) / CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +86,33 @@ def bars(
     """The chart of these rows. `most` is where the axis ends; by default at the longest bar. `sign` is that of the
     currency where it counts money."""
     longest = most or max((sum(row.values) for row in rows), default=0) or 1
-    scale = (WIDTH - RIGHT - LEFT) / longest
+    left = _left(rows)
+    scale = (WIDTH - RIGHT - left) / longest
     drawn = []
     for number, row in enumerate(rows):
-        y, at, parts = TOP + ROW * number, float(LEFT), []
+        y, at, parts = TOP + ROW * number, float(left), []
         for kind, value in zip(series, row.values, strict=True):
             width = round(min(value, longest) * scale, 1)
             if width > 0:
                 title = f"{row.label}, {kind.label.lower()}: {sign}{_plain(value)}"
                 parts.append(Part(round(at, 1), width, kind.look, title))
             at += width
-        drawn.append(DrawnRow(y, y + 22, y + (ROW - BAR) // 2, row, tuple(parts)))
+        drawn.append(DrawnRow(y, y + 22, y + (ROW - BAR) // 2, row, tuple(parts), left))
     base = TOP + ROW * len(rows)
     step = _step(longest)
     marks = [step * n for n in range(int(longest / step) + 1)]
-    ticks = tuple((round(LEFT + mark * scale, 1), f"{sign}{_short(mark)}") for mark in marks)
-    return Bars(tuple(drawn), tuple(series), ticks, what, WIDTH, base + 34, LEFT, WIDTH - RIGHT, TOP, base, BAR)
+    ticks = tuple((round(left + mark * scale, 1), f"{sign}{_short(mark)}") for mark in marks)
+    return Bars(tuple(drawn), tuple(series), ticks, what, WIDTH, base + 34, left, WIDTH - RIGHT, TOP, base, BAR)
+
+
+def _indent(row: BarRow) -> int:
+    return INDENT * min(row.depth, 5)
+
+
+def _left(rows: Sequence[BarRow]) -> int:
+    """Where the bars begin: right of the longest name, as far as there is room for it."""
+    widest = max((_indent(row) + len(row.label) * CHARACTER for row in rows), default=0.0)
+    return min(max(round(widest) + GAP, LEAST_LEFT), MOST_LEFT)
 
 
 def _step(longest: float) -> float:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers import selectors, services
+from customers.asked import one_of, page_of
 from customers.errors import RegisterError
 from customers.forms import FindForm, entry_form
 from customers.permissions import can_change_registers
@@ -38,11 +38,10 @@ def entry_list(request: HttpRequest, register: str) -> HttpResponse:
     """The entries of one register: searched, sorted, a hundred on a page."""
     shown = register_of(register)
     form = FindForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    found = selectors.find_entries(
-        shown, words=asked.get("find", ""), state=asked.get("state", ""), sort=request.GET.get("sort", "")
-    )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    form.is_valid()
+    asked, sort = form.cleaned_data, one_of(request, "sort", shown.sorts)
+    found = selectors.find_entries(shown, words=asked.get("find", ""), state=asked.get("state", ""), sort=sort)
+    page = page_of(request, found, PER_PAGE)
     query = request.GET.urlencode()
     context = {
         "register": shown,

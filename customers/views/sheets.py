@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,11 +38,14 @@ def _sheet(slug: str) -> Sheet:
 
 
 @require_GET
-def sheet_export(request: HttpRequest, sheet: str, fmt: str) -> StreamingHttpResponse:
-    """A register as its list shows it with the same address, all pages of it. The file can be imported again."""
+def sheet_export(request: HttpRequest, sheet: str, fmt: str) -> HttpResponseBase:
+    """A register as its list shows it with the same address, all pages of it. The file can be imported again. An
+    address that is not understood leads to the list, which says what is wrong with it."""
     shown = _sheet(sheet)
     if fmt not in _FORMATS:
         raise Http404("Registers are exported as CSV or XLSX.")
+    if shown.is_register and not FindForm(request.GET).is_valid():
+        return redirect(f"{reverse('customers:entry-list', args=[shown.slug])}?{request.GET.urlencode()}")
     stream, content_type = _FORMATS[fmt]
     response = StreamingHttpResponse(stream(shown, in_chunks(_rows(request, shown))), content_type=content_type)
     name = f"{shown.slug}-{timezone.localdate().isoformat()}.{fmt}"

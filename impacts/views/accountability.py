@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from customers.asked import one_of, page_of
 from customers.csv_file import csv_file
 from customers.models import Segment
 from customers.permissions import can_change_registers
@@ -37,9 +37,8 @@ PER_PAGE = 50
 
 
 def _chosen(request: HttpRequest, shown: AccountabilityMap) -> tuple[list[Ground], str, str]:
-    kind, who = request.GET.get("kind", ""), request.GET.get("who", "")
-    kind = kind if kind in KINDS else ""
-    who = who if who == NOBODY or (who.isdecimal() and len(who) < 18) else ""
+    kind = one_of(request, "kind", KINDS)
+    who = one_of(request, "who", {NOBODY, *(str(ground.person.pk) for ground in shown.ground if ground.person)})
     return chosen_ground(shown, kind=kind, who=who), kind, who
 
 
@@ -51,7 +50,7 @@ def show_accountability(request: HttpRequest) -> HttpResponse:
     context = {
         "map": shown,
         "chart": coverage_chart(shown.months),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, PER_PAGE),
         "kinds": KINDS,
         "kind": kind,
         "who": who,
@@ -91,12 +90,13 @@ def show_coming(request: HttpRequest, code: str | None = None) -> HttpResponse:
     segment = _segment(request, code, segments)
     if segment is None:
         return render(request, "impacts/customer_year_empty.html", {})
-    show = request.GET.get("show", "")
-    committed = request.GET.get("include", "")
+    show = one_of(request, "show", dict(SHOWS))
+    committed = one_of(request, "include", ("asked", "approved"))
     rows = coming_at(request.user, segment, show=show, committed=committed)
     quarters = by_quarter(rows)
-    chosen = next((one for one in quarters if one.key == request.GET.get("live")), None)
-    page = Paginator(in_quarter(rows, chosen.quarter) if chosen else rows, PER_PAGE).get_page(request.GET.get("page"))
+    live = one_of(request, "live", {one.key for one in quarters})
+    chosen = next((one for one in quarters if one.key == live), None)
+    page = page_of(request, in_quarter(rows, chosen.quarter) if chosen else rows, PER_PAGE)
     context = {
         "segment": segment,
         "quarters": quarters,

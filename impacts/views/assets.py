@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import one_of
 from customers.assets import bridge, matrix
 from customers.csv_file import csv_file
 from customers.errors import DoesNotAddUp
@@ -26,12 +27,14 @@ from impacts.selectors.tags.bets import open_bets_on
 
 
 def _asked(request: HttpRequest) -> AssetView:
-    span = request.GET.get("over", "")
-    return asset_view(
+    view = asset_view(
         code=request.GET.get("segment", "")[:60],
         quarter=read_quarter(request.GET.get("quarter", "")[:10]),
-        span=int(span) if span in map(str, SPANS) else SPANS[0],
+        span=int(one_of(request, "over", [str(span) for span in SPANS], usual=str(SPANS[0]))),
     )
+    one_of(request, "segment", {each.code for each in view.choices})
+    one_of(request, "quarter", {quarter_code(when) for when in view.quarters})
+    return view
 
 
 @require_GET

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import page_of
 from customers.toasts import toast
 from impacts.errors import FamilyProblem, FindingMoved, ImpactsError
 from impacts.forms.triage import AddMemberForm, ChangeFamilyForm, JoinClusterForm
@@ -46,7 +46,7 @@ PER_PAGE = 20
 def list_clusters(request: HttpRequest) -> HttpResponse:
     """The clusters that stand, and the families that people made of them."""
     clusters = open_clusters(request.user)
-    shown = Paginator(clusters, PER_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, clusters, PER_PAGE)
     context = {"clusters": clusters, "shown": shown, "families": open_families(request.user)}
     return render(request, "impacts/cluster_list.html", context)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from customers.asked import not_known, one_of
 from customers.models import Segment, Touchpoint
 from customers.quarters import quarter_before, quarter_of, read_quarter
 from customers.registers import REGISTERS
@@ -22,8 +23,10 @@ MOST_ROWS = 15  # touchpoints that the heat map shows before somebody asks for a
 def show_heat_map(request: HttpRequest) -> HttpResponse:
     """Where everything lands at once; each number opens the requests behind it."""
     starts = read_quarter(request.GET.get("from", "")) or quarter_of(timezone.localdate())
-    segment = Segment.objects.filter(code=request.GET.get("segment", "")).first()
-    committed_only = request.GET.get("include") == "approved"
+    segment = Segment.objects.filter(code=request.GET.get("segment", "")[:60]).first()
+    committed_only = one_of(request, "include", ("asked", "approved")) == "approved"
+    if segment is None and (asked := request.GET.get("segment")):
+        not_known(request, "segment", asked)
     shown = heat_map(user=request.user, starts=starts, segment=segment, committed_only=committed_only)
     context = {
         "map": shown,

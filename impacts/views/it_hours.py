@@ -1,12 +1,12 @@
 """Hours with customers: the page, and the form for one's own."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import one_of, page_of
 from customers.models import CustomerTime
 from customers.permissions import can_change_registers
 from customers.toasts import toast
@@ -30,7 +30,8 @@ def show_hours(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: TimeForm | None) -> HttpResponse:
     today = timezone.localdate()
     hours = seen_hours(today)
-    shown = Paginator(entries_for(request.GET.get("person", "")), A_PAGE).get_page(request.GET.get("page"))
+    person = one_of(request, "person", {str(row.person.pk) for row in hours.people})
+    shown = page_of(request, entries_for(person), A_PAGE)
     context = {
         "form": form,
         "hours": hours,
@@ -38,7 +39,7 @@ def _page(request: HttpRequest, form: TimeForm | None) -> HttpResponse:
         "met": last_met(since=today.replace(year=today.year - 1, day=1)),
         "page_obj": shown,
         "entries": [(entry, can_change_time(request.user, entry)) for entry in shown],
-        "chosen": request.GET.get("person", ""),
+        "chosen": person,
         "may_import": can_change_registers(request.user),
         "today": today,
     }

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import page_of
 from customers.models import ValueStory
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, NotAllowed, StoryMoved
@@ -42,7 +42,7 @@ def list_stories(request: HttpRequest) -> HttpResponse:
     waiting = stories_for(request.user).exclude(status=State.PUBLISHED)
     context = {
         "waiting": waiting.order_by("-status", "-updated_at", "id"),
-        "page_obj": Paginator(published_stories(), A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(request, published_stories(), A_PAGE),
         "may_write": can_write_stories(request.user),
         "may_review": can_review_stories(request.user),
         "link": live_feed_link(request.user),

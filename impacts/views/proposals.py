@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import one_of, page_of
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS
 from customers.tasks import wake_full_scan
@@ -78,8 +78,9 @@ def _must_decide(request: HttpRequest) -> None:
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """What waits, and what was decided."""
     _must_decide(request)
-    state = "decided" if request.GET.get("state") == "decided" else ProposedTerm.State.WAITING.value
-    page = Paginator(terms(state), PER_PAGE).get_page(request.GET.get("page"))
+    waiting = ProposedTerm.State.WAITING.value
+    state = one_of(request, "state", ("decided", waiting), usual=waiting)
+    page = page_of(request, terms(state), PER_PAGE)
     return render(request, "impacts/proposal_list.html", {"page_obj": page, "state": state})
 
 

@@ -1,10 +1,10 @@
 """The map of silos: who asks for the same, who works against whom, and which talk has not happened yet."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from customers.asked import not_known, page_of
 from customers.csv_file import csv_file
 from impacts.selectors.maps.silos import PairRow, SeenSilos, pair_findings, seen_silos
 
@@ -23,7 +23,7 @@ def show_silos(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": seen,
         "chosen": chosen,
-        "pairs": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "pairs": page_of(request, seen.rows, PER_PAGE),
         "findings": pair_findings(request.user, chosen) if chosen else (),
         "all_shown": len(seen.matrix) == len(seen.silos),
     }
@@ -32,7 +32,10 @@ def show_silos(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, seen: SeenSilos) -> PairRow | None:
     codes = {request.GET.get("one", ""), request.GET.get("other", "")}
-    return next((row for row in seen.rows if {row.one.code, row.other.code} == codes), None)
+    found = next((row for row in seen.rows if {row.one.code, row.other.code} == codes), None)
+    if found is None and any(codes):
+        not_known(request, "departments", " and ".join(sorted(filter(None, codes))))
+    return found
 
 
 @require_GET

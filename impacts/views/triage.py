@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.asked import page_of
 from customers.toasts import toast
 from impacts.errors import ActNotPossible, FamilyProblem, FindingMoved, NothingToUndo
 from impacts.forms.triage import ACT_FORMS, ACT_TITLES, ACT_VERBS, ActForm, FindingFilterForm
@@ -59,7 +60,7 @@ def _inbox(request: HttpRequest) -> _Inbox:
     form = FindingFilterForm(request.GET)
     form.is_valid()
     rows = in_order(filtered_findings(request.user, form.cleaned_data), form.cleaned_data.get("order", ""))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     return _Inbox(form, page, present(page.object_list, request.user), _query(request))
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from portfolio.filters import DEFAULT_SORT, RequestFilter, is_sort, sorted_requests
 from portfolio.models import ProjectRequest
-from portfolio.permissions import can_see_money
+from portfolio.permissions import can_see_all_money, can_see_money
 
 PAGE_SIZE = 50
 _SHOWN = (
@@ -71,6 +71,8 @@ def list_requests(http: HttpRequest) -> Listing:
     if sort and not is_sort(sort, http.user):
         ignored.append(f"The list cannot be sorted by “{sort.removeprefix('-')}”. You see the newest first.")
         sort = ""
+    if {"cost_from", "cost_to"} & set(http.GET) and not can_see_all_money(http.user):
+        ignored.append("Architects and the board find requests by what they cost. You see those of any cost.")
     sort = sort or DEFAULT_SORT
     return Listing(filterset, sorted_requests(filterset.qs, sort), sort, ignored)
 

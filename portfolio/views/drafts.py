@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from customers.asked import page_of
 from customers.toasts import toast
 from portfolio.drafts import TRASH_DAYS
 from portfolio.errors import NotAllowed, PortfolioError
@@ -22,7 +22,7 @@ from portfolio.views.who import person_of
 def draft_list(http: HttpRequest) -> HttpResponse:
     """What was begun and not filed, and what was thrown away in the last 30 days."""
     context = {
-        "drafts": Paginator(my_drafts(http.user), 50).get_page(http.GET.get("page")),
+        "drafts": page_of(http, my_drafts(http.user), 50),
         "trash": my_trash(http.user)[:50],
         "days": TRASH_DAYS,
         "can_file": can_file(http.user),

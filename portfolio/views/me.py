@@ -1,11 +1,11 @@
 """What concerns the person: what they were told, and what they chose."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.asked import page_of
 from customers.toasts import toast
 from portfolio.forms.requests import PreferencesForm
 from portfolio.selectors import notifications_of, unread_count
@@ -17,7 +17,7 @@ from portfolio.views.who import person_of
 @require_safe
 def notification_list(http: HttpRequest) -> HttpResponse:
     """Everything the person was told, newest first."""
-    page = Paginator(notifications_of(person_of(http)), 50).get_page(http.GET.get("page"))
+    page = page_of(http, notifications_of(person_of(http)), 50)
     return render(http, "portfolio/notification_list.html", {"page": page, "unread": unread_count(person_of(http))})
 
 

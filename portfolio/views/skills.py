@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from customers.asked import page_of
 from customers.permissions import can_change_registers
 from customers.quarters import quarter_label, quarter_of, quarters_from
 from customers.tasks import wake_full_scan
@@ -26,7 +26,7 @@ def skill_capacity(http: HttpRequest) -> HttpResponse:
     """All skills and the next quarters: everybody reads it, architects and administrators fill it in."""
     quarters = quarters_from(quarter_of(timezone.localdate()), AHEAD)
     every = capacity_rows(quarters)
-    page = Paginator(every, PER_PAGE).get_page(http.GET.get("page"))
+    page = page_of(http, every, PER_PAGE)
     rows = list(page.object_list)
     may_change = can_change_registers(http.user)
     if http.method == "POST" and not may_change:

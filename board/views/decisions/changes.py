@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +16,7 @@ from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.material import limits_in_use
 from board.services.decisions.changes import finish_change
 from board.views.loading import me
+from customers.asked import page_of
 from customers.toasts import toast
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import COMMITTED
@@ -34,7 +34,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """Approvals that a later change made void, or that the board looks at again."""
     visible = ProjectRequest.objects.visible_to(request.user).order_by().values("pk")
     rows = open_changes().filter(request__in=visible).select_related("item__meeting")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     context = {
         "page": page,
         "rows": [(change, summary_of(change)) for change in page.object_list],

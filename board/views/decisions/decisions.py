@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from board.services.decisions.conditions import close_condition
 from board.services.meetings.meetings import write_note
 from board.services.papers.corrections import correct_minutes
 from board.views.loading import me, meeting_of, run_meeting, say
+from customers.asked import page_of
 from customers.toasts import toast
 from customers.words import part_of
 
@@ -36,9 +36,10 @@ PER_PAGE = 25
 def condition_list(request: HttpRequest) -> HttpResponse:
     """Conditions by due date, the holds that run, and what the board waits to hear."""
     form = ConditionFilterForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()
+    data = form.cleaned_data
     rows = conditions_for(request.user, whose=data.get("whose", ""), state=data.get("state") or "open")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     holds = active_holds(request.user)
     counts = condition_counts(request.user)
     context = {

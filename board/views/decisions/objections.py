@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +16,7 @@ from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.objections import objections_over, seen_objections, visible_objections
 from board.services.decisions.objections import object_to, withdraw_objection
 from board.views.loading import me, say
+from customers.asked import one_of, page_of
 from customers.models import Segment
 from customers.toasts import toast
 from impacts.models import FindingMember
@@ -29,15 +29,15 @@ STATES = [("", "All"), ("open", "Open"), ("answered", "Answered"), ("withdrawn",
 @require_safe
 def objection_list(request: HttpRequest) -> HttpResponse:
     """What is said against requests for their customers; `state` narrows it."""
-    rows, state = visible_objections(request.user), request.GET.get("state", "")
-    if state in Objection.State.values:
+    rows, state = visible_objections(request.user), one_of(request, "state", Objection.State.values)
+    if state:
         rows = rows.filter(state=state)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     context = {
         "page": page,
         "objections": seen_objections(page.object_list, request.user),
         "states": STATES,
-        "state": state if state in Objection.State.values else "",
+        "state": state,
         "counts": condition_counts(request.user),
         "is_board": can_see_board(request.user),
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +27,7 @@ from board.selectors.decisions.record import decision_page, record_of
 from board.services.decisions.conditions import move_condition
 from board.services.decisions.undoing import take_back
 from board.views.loading import me, say
+from customers.asked import page_of
 from customers.csv_file import stream_csv
 from customers.sheets.xlsx import Sink, stream_xlsx
 from customers.spreadsheets import safe_cell
@@ -46,7 +46,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def decision_list(request: HttpRequest) -> HttpResponse:
     """The decision log, narrowed by the address."""
     form = LogForm(request.GET)
-    page = Paginator(logged(request.user, form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, logged(request.user, form.wanted()), PER_PAGE)
     context = {
         "form": form,
         "page": page,

@@ -5,7 +5,6 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +22,7 @@ from board.services.meetings.building import Built, Wanted, build_agenda, pin_it
 from board.services.meetings.taking_out import take_out
 from board.views.loading import board_only, me, name_of, run_item, run_meeting
 from board.views.meetings.room_links import back_to_room
+from customers.asked import one_of, page_of
 from customers.toasts import toast
 from portfolio.models import ProjectRequest
 
@@ -143,17 +143,18 @@ def item_take_out(request: HttpRequest, pk: int) -> HttpResponse:
 @board_only
 def backlog_list(request: HttpRequest) -> HttpResponse:
     """What waits for the board and is on no agenda: why, and for how long."""
-    words, order = request.GET.get("q", "")[:200], request.GET.get("order", "")
-    found = backlog(words=words, order="age" if order == "age" else "stake")
+    words = request.GET.get("q", "")[:200]
+    order = one_of(request, "order", ("age", "stake"), usual="stake")
+    found = backlog(words=words, order=order)
     groups = found.by_reason
     rows = [row for group in groups.values() for row in group]
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PER_PAGE)
     context = {
         "backlog": found,
         "page": page,
         "groups": [(why, len(groups[why]), list(each)) for why, each in groupby(page.object_list, _group)],
         "words": words,
-        "order": "age" if order == "age" else "stake",
+        "order": order,
         "can_plan": can_manage_meetings(request.user),
         "counts": condition_counts(request.user),
     }

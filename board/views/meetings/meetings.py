@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from board.selectors.decisions.decisions import active_holds, condition_counts
 from board.selectors.meetings.meetings import next_meeting, past_meetings, people_to_chair, upcoming_meetings
 from board.services.meetings.meetings import VOTING, change_meeting, plan_meeting
 from board.views.loading import board_only, me, refuse, run_meeting
+from customers.asked import page_of
 from customers.toasts import toast
 from portfolio.models import Membership, Role
 
@@ -27,7 +27,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     context = {
         "upcoming": list(upcoming_meetings()),
         "next": next_meeting(),
-        "past": Paginator(past_meetings(), 20).get_page(request.GET.get("page")),
+        "past": page_of(request, past_meetings(), 20),
         "counts": condition_counts(request.user),
         "holds": active_holds(request.user),
         "can_plan": can_manage_meetings(request.user),

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,6 +18,7 @@ from board.selectors.plans.plan_sheets import SheetRow, last_plan, sheet_of
 from board.services.plans.adopting import adopt_plan
 from board.views.loading import me
 from board.views.plans.plan_loading import planners_only, scenario_of
+from customers.asked import page_of
 from customers.toasts import toast
 from portfolio.lifecycle import Status
 
@@ -40,7 +40,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"scenario": scenario, "run": run, "rows": rows, "able": able}
     if run is not None and len(rows) > MOST_ROWS:
         rows, context["quarters"] = _one_quarter(rows, run, request.GET.get("quarter", ""))
-        context["page"] = Paginator(rows, MOST_ROWS).get_page(request.GET.get("page"))
+        context["page"] = page_of(request, rows, MOST_ROWS)
         rows = list(context["page"])
     if run is None or not able or not rows:
         return render(request, "board/plan_adopt.html", context)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from board.selectors.plans.plan_sheets import APPROVED, ASKED, NAMES, PlanSheet,
 from board.selectors.plans.plan_years import PlanYear, by_month, segment_of, years_of
 from board.views.plans.plan_loading import planners_only, sheets_by_key
 from board.views.plans.plan_parts import PAGE
+from customers.asked import page_of
 from customers.csv_file import csv_file
 from customers.models import Segment
 from impacts.charts.year import YearChart, year_chart
@@ -47,7 +47,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         **_years(request, sheets),
         "capacities": fullest(sheets),
         "page_title": compare_title(sheets),
-        "differing": Paginator(differences(sheets), PAGE).get_page(request.GET.get("differing")),
+        "differing": page_of(request, differences(sheets), PAGE, "differing"),
         "choices": [(key, name, key in there) for key, name in choices],
         "most": MOST_BESIDE,
     }

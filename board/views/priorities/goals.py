@@ -12,6 +12,7 @@ from board.priorities.tree import Sums
 from board.reporting.bars import BarRow, Bars, Series, bars
 from board.selectors.priorities.goals import Goals, goals_for
 from customers.amounts import currency_sign, money_text
+from customers.asked import one_of
 from customers.csv_file import csv_file
 from customers.permissions import can_change_registers
 
@@ -25,8 +26,7 @@ STAGES = (Series("Delivered", "acc"), Series("The board said yes", ""), Series("
 @require_safe
 def goal_list(request: HttpRequest) -> HttpResponse:
     """The tree of objectives with its sums, or the sums by segment or department."""
-    by = request.GET.get("by", "objective")
-    by = by if by in BY else "objective"
+    by = one_of(request, "by", BY, usual="objective")
     goals = goals_for(request.user, by=by)
     context = {
         "goals": goals,

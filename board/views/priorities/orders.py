@@ -24,6 +24,7 @@ from board.services.priorities.ordering import (
     take_proposal,
 )
 from board.views.loading import me
+from customers.asked import one_of
 from customers.csv_file import csv_file
 from customers.toasts import toast
 from portfolio.models import ProjectRequest
@@ -40,8 +41,7 @@ def _may_look(request: HttpRequest) -> None:
 
 
 def _first(request: HttpRequest) -> int:
-    said = request.GET.get("first", "")
-    return int(said) if said in {str(each) for each in FIRST} else 10
+    return int(one_of(request, "first", {str(each) for each in FIRST}, usual="10"))
 
 
 @never_cache

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +26,7 @@ from board.selectors.priorities.scores import (
 )
 from board.services.priorities.scoring import add_criterion, ordered_weights, retire_criterion, set_scores, set_weights
 from board.views.loading import me
+from customers.asked import page_of
 from customers.csv_file import csv_file
 from customers.toasts import toast
 from portfolio.models import ProjectRequest
@@ -53,10 +53,10 @@ def _move(form: TrialForm) -> int:
 
 def _context(request: HttpRequest, order: Order, form: TrialForm, **more: Any) -> dict[str, Any]:
     percent = _move(form)
-    page = Paginator(order.placed, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, order.placed, PER_PAGE)
     first = scored_rows(order, order.placed[:CHARTED], percent / 100)
     rows = scored_rows(order, list(page.object_list), percent / 100)
-    unscored = Paginator(order.unscored, UNSCORED).get_page(request.GET.get("waiting"))
+    unscored = page_of(request, order.unscored, UNSCORED, "waiting")
     waiting = ProjectRequest.objects.select_related("silo").in_bulk([pk for pk, _ in unscored])
     return {
         "order": order,

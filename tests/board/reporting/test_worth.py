@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from board.reporting.bars import BarRow, Series, bars
 from board.reporting.document import Link
 from board.reporting.worth import PromiseFact, SpendFact, benefits_report, money_report
@@ -82,6 +84,14 @@ def test_bars_of_money_say_the_currency() -> None:
     found = bars([BarRow("A", (3_000_000.0,), "all of it")], (Series("Yes", "acc"),), what="Cost", sign="€")
     assert [label for _, label in found.ticks] == ["€0", "€1 m", "€2 m", "€3 m"]
     assert [part.title for part in found.rows[0].parts] == ["A, yes: €3,000,000"]
+
+
+@pytest.mark.parametrize(
+    ("label", "left", "letters"), [("Q4", 90, 10), ("Ready for the board", 158, 18), ("A very long name " * 9, 290, 36)]
+)
+def test_short_names_leave_the_bars_the_room(label: str, left: int, letters: int) -> None:
+    drawn = bars([BarRow(label, (1.0,), "1")], (Series("Yes", "acc"),), what="x")
+    assert (drawn.left, drawn.rows[0].parts[0].x, drawn.rows[0].letters) == (left, left, letters)
 
 
 def test_a_name_below_others_begins_further_in_and_has_less_room() -> None:

@@ -61,6 +61,7 @@ def test_a_due_report_goes_out_once_with_its_table_link_and_workbook(board_membe
     assert sent.to == [board_member.email]
     assert sent.subject.startswith("From filed to decided: The only request")
     assert "/reports/filed-to-decided/" in sent.body
+    assert "Step | Requests | " in sent.body
     assert "Ready for the board | 0 | 0" in sent.body
     html: Any = sent.alternatives[0]  # type: ignore[attr-defined]
     assert "<table" in html[0]
