@@ -21,6 +21,7 @@ from impacts.models import Finding, TriageAct
 from impacts.permissions import can_triage
 from impacts.selectors.findings.comparing import Beside, beside, members, sides, waterfall
 from impacts.selectors.findings.findings import (
+    between,
     counts_by_state,
     filtered_findings,
     findings_for,
@@ -109,12 +110,15 @@ def _context(
     most = None if request.GET.get("members") == "all" else FIRST_MEMBERS
     takers = [] if pair else members(shown, request.user, finding.evidence, most)
     reasons = [] if found else _reasons(shown, finding, pair)
+    others, more_others = between(shown, request.user)
     return context | {
         "finding": shown,
         "sides": compared,
         "beside": _beside(shown) if pair and shown.is_overlap else None,
         "members": takers,
         "more_members": 0 if pair else len(shown.requests) - len(takers),
+        "between": others,
+        "more_between": more_others,
         "adds": any(taker.lines for taker in takers),
         "waterfall": found,
         "thresholds": engine_settings(),

@@ -13,6 +13,9 @@ from impacts.permissions import visible_findings
 from impacts.selectors.findings.presenting import PresentedFinding, present, with_members
 from portfolio.models import ProjectRequest
 
+BETWEEN = 5
+"""So many other findings between the requests of one are shown with it."""
+
 
 def findings_for(user: Any) -> QuerySet[Finding]:
     """The findings that `user` may see something of, by weight. To be shown through `present` only."""
@@ -57,6 +60,17 @@ def findings_of_request(request: ProjectRequest, user: Any) -> list[PresentedFin
     inside = FindingMember.objects.filter(request=request).order_by().values("finding_id")
     rows = Finding.objects.filter(pk__in=inside).exclude(state=Finding.State.CLOSED).by_weight()
     return present(with_members(rows), user)
+
+
+def between(shown: PresentedFinding, user: Any) -> tuple[list[PresentedFinding], int]:
+    """The other findings that stand in which two at least of a finding's visible requests take part, as `user` may see
+    them, by weight: the first BETWEEN, and how many more there are. So who decides over an overlap sees that the same
+    requests also work against each other, and the other way round."""
+    inside = FindingMember.objects.filter(request__in=[request.pk for request in shown.requests])
+    shared = inside.order_by().values("finding_id").annotate(n=Count("request")).filter(n__gte=2)
+    standing = (Finding.State.OPEN, Finding.State.CONFIRMED)
+    rows = findings_for(user).filter(pk__in=shared.values("finding_id"), state__in=standing).exclude(pk=shown.pk)
+    return present(rows[:BETWEEN], user), max(0, rows.count() - BETWEEN)
 
 
 def counts_by_state(user: Any) -> dict[str, int]:
