@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from typing import ClassVar
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -17,6 +18,12 @@ def _cipher() -> MultiFernet:
 
 class EncryptingMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
     """allauth's second factors, encrypted in the database."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code is not right.",
+        "cannot_generate_recovery_codes": "Recovery codes come with two-step sign-in: switch it on first.",
+    }
 
     def encrypt(self, text: str) -> str:
         """The text as it is stored."""
