@@ -11,7 +11,7 @@ from board.models import Condition, Meeting, Objection, Question, Ranking, Scena
 from customers.models import Segment
 from portfolio.lifecycle import Actor
 from portfolio.models import Role
-from portfolio.permissions import actors_for, can_see, can_see_all_money, roles_of
+from portfolio.permissions import actors_for, can_see, can_see_all_money, roles_of, speaks_for_customers
 
 
 def can_see_board(user: Any) -> bool:
@@ -80,8 +80,8 @@ def can_answer_question(user: Any, question: Question) -> bool:
 
 
 def can_object_for(user: Any, segment: Segment) -> bool:
-    """Whether `user` speaks for the segment, and so may object for its customers: its manager, and nobody else."""
-    return segment.manager_id is not None and user.pk == segment.manager_id and not user.accountability_problem
+    """Whether `user` may object for the customers of a segment: who speaks for them, and nobody else."""
+    return speaks_for_customers(user, segment)
 
 
 def can_withdraw(user: Any, objection: Objection) -> bool:

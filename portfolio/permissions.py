@@ -167,6 +167,15 @@ def can_administer(user: Any) -> bool:
     return roles_of(user).is_administrator
 
 
+def speaks_for_customers(user: Any, segment: Any) -> bool:
+    """Whether `user` speaks for the customers of a segment: its manager; where none is named, or they are gone, the
+    customer leader."""
+    manager = segment.manager
+    if manager is not None and not manager.accountability_problem:
+        return bool(user.pk == manager.pk)
+    return roles_of(user).any_of(Role.CUSTOMER_LEADER)
+
+
 def can_hand_over(user: Any, next_up_the_line: Any) -> bool:
     """Whether `user` may hand over what somebody who is gone answered for: who stands next up the line (None where
     nobody is left there), and administrators."""

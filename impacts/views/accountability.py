@@ -28,7 +28,7 @@ from impacts.selectors.years.coming import SHOWS, by_quarter, coming_at, hidden_
 from impacts.views.touches import person_of
 from portfolio.errors import HandOverProblem
 from portfolio.models import Person
-from portfolio.permissions import can_administer, can_hand_over
+from portfolio.permissions import can_administer, can_hand_over, speaks_for_customers
 from portfolio.selectors.holdings import gone_with_holdings, vacancies, vacancy_of, waiting_for
 from portfolio.services.handover import hand_over
 
@@ -109,7 +109,7 @@ def show_coming(request: HttpRequest, code: str | None = None) -> HttpResponse:
         "show": show,
         "committed": committed,
         "hidden": hidden_from(request.user, segment),
-        "speaks": segment.manager_id == request.user.pk,
+        "speaks": speaks_for_customers(request.user, segment),
     }
     return render(request, "impacts/coming.html", context)
 

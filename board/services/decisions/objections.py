@@ -73,7 +73,8 @@ def _check(person: Person, request: ProjectRequest, segment: Segment, reason: st
     if not can_object_for(person, segment):
         manager = segment.manager
         problem = manager.accountability_problem if manager else "nobody is named"
-        who = f"{manager} does" if manager and not problem else f"nobody does now ({problem})"
+        nobody = f"nobody does now ({problem}), so the customer leader may"
+        who = f"{manager} does" if manager and not problem else nobody
         raise NotAllowed(f"Only who speaks for {whom} objects for them: {who}.")
     if why_not := why_nothing_to_object(request):
         raise CannotObject(why_not)

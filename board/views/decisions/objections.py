@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from board.errors import BoardError
 from board.forms.meetings import ObjectionForm, WithdrawForm
 from board.models import Objection
-from board.permissions import can_see_board, can_withdraw
+from board.permissions import can_object_for, can_see_board, can_withdraw
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.decisions.objections import objections_over, seen_objections, visible_objections
 from board.services.decisions.objections import object_to, withdraw_objection
@@ -81,10 +81,11 @@ def _segments(request: HttpRequest, able: list[Segment]) -> list[Segment]:
     what is wrong with it."""
     if request.method == "GET":
         return able
-    own = Segment.objects.active().filter(manager=me(request)).order_by("name", "id")
-    if not own.exists():
+    every = Segment.objects.active().select_related("manager").order_by("name", "id")
+    own = [segment for segment in every if can_object_for(request.user, segment)]
+    if not own:
         raise PermissionDenied("Only who speaks for a segment objects for its customers.")
-    return list(own)
+    return own
 
 
 def _said(objection: Objection) -> str:

@@ -17,7 +17,7 @@ from board.services.meetings.agenda import add_item, advise
 from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
 from customers.models import Segment
 from portfolio.lifecycle import Status
-from portfolio.models import Notification, Person, ProjectRequest
+from portfolio.models import Notification, Person, ProjectRequest, Role
 from tests.factories import (
     DecisionFactory,
     FamilyFactory,
@@ -26,6 +26,7 @@ from tests.factories import (
     PlannedContactFactory,
     SegmentFactory,
     filed_request,
+    person_with,
 )
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,22 @@ def test_who_has_left_speaks_for_nobody(campaign, holders, segment_manager):
     segment_manager.save()
     with pytest.raises(NotAllowed, match="nobody does now"):
         objected(segment_manager, campaign, holders)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_customer_leader_speaks_for_customers_whom_nobody_speaks_for(campaign, holders, segment_manager, is_named):
+    customer_leader = person_with(Role.CUSTOMER_LEADER)
+    with pytest.raises(NotAllowed, match="Mia"):
+        objected(customer_leader, campaign, holders)
+    if is_named:
+        segment_manager.is_active = False
+        segment_manager.save()
+    else:
+        Segment.objects.update(manager=None)
+    holders = Segment.objects.get()
+    with pytest.raises(NotAllowed, match="the customer leader may"):
+        objected(segment_manager, campaign, holders)
+    assert objected(customer_leader, campaign, holders).person == customer_leader
 
 
 def test_customers_that_it_does_not_touch_have_nothing_to_object(campaign, segment_manager):
