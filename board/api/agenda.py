@@ -248,7 +248,7 @@ class ItemViewSet(viewsets.GenericViewSet[AgendaItem]):
             expected=given["version"],
             submission=given["submission"],
             ruling=data.ruling(),
-            seen=data.seen_versions(),
+            seen=data.seen_versions(item),
         )
         wake_scanner()
         return Response(shown_decision(decision.pk, request.user), status=status.HTTP_201_CREATED)

@@ -9,14 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from board.api.doors import check_runs, me
-from board.models import Condition, Deciding, Decision, Hold, Question, Vote
+from board.models import AgendaItem, Condition, Deciding, Decision, Hold, Question, Vote
 from board.selectors.decisions.decisions import decision_as_seen, seen, seen_decision
 from board.selectors.decisions.log import LogFilter, logged
+from board.selectors.meetings.items import members_of
 from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from board.services.decisions.undoing import take_back
 from customers.models import Segment, Touchpoint
+from customers.words import listed
 from portfolio.api_fields import PersonField, RequestField
-from portfolio.models import STATUS_CHOICES, ProjectRequest, Silo
+from portfolio.models import STATUS_CHOICES, Silo
 from portfolio.tasks import wake_scanner
 
 KINDS = [choice for choice in Decision.Kind.choices if choice[0] != Decision.Kind.REOPEN]
@@ -261,13 +263,17 @@ class DecideSerializer(serializers.Serializer[Any]):
             override=data["override"],
         )
 
-    def seen_versions(self) -> dict[int, int] | None:
-        """The versions of the requests that were read, by id; None where none were sent."""
+    def seen_versions(self, item: AgendaItem) -> dict[int, int] | None:
+        """The versions of the requests that were read, by id; None where none were sent. However many the item has,
+        each counts; what is none of its requests is refused by its name."""
         given = self.validated_data.get("seen")
         if given is None:
             return None
-        known = dict(ProjectRequest.objects.filter(reference__in=list(given)[:500]).values_list("reference", "pk"))
-        return {pk: given[reference] for reference, pk in known.items()}
+        known = {request.reference: request.pk for request in members_of([item]).requests[item.pk]}
+        if others := sorted(set(given) - set(known)):
+            named = listed(others, most=5)
+            raise serializers.ValidationError({"seen": [f"Nothing was recorded: not on this item: {named}."]})
+        return {known[reference]: version for reference, version in given.items()}
 
 
 class TakeBackSerializer(serializers.Serializer[Any]):

@@ -28,11 +28,11 @@ class Median:
 
     @property
     def words(self) -> str:
-        """'12 days', 'more than 40 days', or "nothing yet"."""
+        """'12 days', 'more than 40 days', 'less than a day so far', or "nothing yet"."""
         if not self.over + self.open:
             return "nothing yet"
         if self.days is None:
-            return f"more than {_days(self.at_least)}"
+            return "less than a day so far" if _is_none(self.at_least) else f"more than {_days(self.at_least)}"
         return _days(self.days)
 
     @property
@@ -41,7 +41,14 @@ class Median:
         return self.at_least if self.days is None else self.days
 
 
+def _is_none(days: float) -> bool:
+    """Whether so short a time would be written as 0 days."""
+    return f"{days:.1f}" == "0.0"
+
+
 def _days(days: float) -> str:
+    if _is_none(days):
+        return "less than a day"
     number = f"{days:.0f}" if days >= 10 else f"{days:.1f}".removesuffix(".0")
     return f"{number} day{'' if number == '1' else 's'}"
 

@@ -35,6 +35,15 @@ def test_words_are_plain() -> None:
     assert [median(of(days)).words for days in (1, 1.5, 61.4)] == ["1 day", "1.5 days", "61 days"]
 
 
+def test_what_began_today_does_not_take_more_than_0_days() -> None:
+    assert [median(of(open_=(days,))).words for days in (0.0, 0.04, 0.1)] == [
+        "less than a day so far",
+        "less than a day so far",
+        "more than 0.1 days",
+    ]
+    assert median(of(0.01)).words == "less than a day"
+
+
 @given(st.lists(st.integers(0, 400), min_size=1))
 def test_without_open_ones_it_is_the_median_that_everybody_knows(days: list[int]) -> None:
     assert median(of(*days)).days == median_low(days)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from board.models import Decision, Meeting
+from board.services.meetings.agenda import Group, add_item
 from impacts.models import Finding, Impact
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest, ScanMark
@@ -143,6 +144,27 @@ def test_the_secretary_plans_and_the_board_decides(
     assert client.post(f"/api/v1/decisions/{first.json()['id']}/take-back/", back).json()["voided"] is True
     world.open.refresh_from_db()
     assert world.open.status == Status.READY
+
+
+def test_an_item_of_more_than_500_requests_is_decided_by_what_was_read(
+    world: World, secretary: Person, api_as: Connect
+) -> None:
+    like = {"silo": world.open.silo, "requester": world.open.requester, "status": Status.READY}
+    like |= {"kind": "internal", "submitted_at": timezone.now()}
+    many = [ProjectRequest(reference=f"REQ-2031-{n:04}", title=f"Desk {n}", **like) for n in range(501)]
+    requests = ProjectRequest.objects.bulk_create(many)
+    meeting = Meeting.objects.get(pk=world.meeting.pk)
+    item = add_item(person=secretary, meeting=meeting, group=Group("Internal", requests, kind="consent"))
+    url = f"/api/v1/meetings/{meeting.pk}/items/{item.pk}/decide/"
+    seen = {request.reference: request.version for request in requests}
+    body = {"kind": "approve", "reason": "Yes.", "submission": "one", "version": item.version, "seen": seen}
+    refused = api_as(secretary).post(url, {**body, "seen": seen | {world.open.reference: 1}})
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        {"seen": [f"Nothing was recorded: not on this item: {world.open.reference}."]},
+    )
+    made = api_as(secretary).post(url, body)
+    assert (made.status_code, len(made.json()["requests"])) == (201, 501)
 
 
 def test_what_is_too_long_is_refused_and_never_cut(world: World, secretary: Person, api_as: Connect) -> None:
