@@ -14,6 +14,7 @@ from board.packs.words import cut
 from board.selectors.decisions.objection_facts import objection_facts
 from board.selectors.meetings.items import Members, absence, can_take_out, members_of
 from portfolio.models import Membership, Person, ProjectRequest, Role
+from portfolio.models.people import gone
 
 #: States of meetings at which nothing is decided any more.
 OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
@@ -224,9 +225,12 @@ def attendance_of(meeting: Meeting) -> list[Attendance]:
 
 
 def secretaries() -> list[Person]:
-    """The board's secretaries who are here, who are told what waits for the board. One query."""
-    rows = Membership.objects.filter(role=Role.SECRETARY, person__is_active=True).select_related("person")
-    return [row.person for row in rows.order_by("id")]
+    """The board's secretaries who are here, who are told what waits for the board; while there is none, the CIO. One
+    query."""
+    rows = Membership.objects.filter(~gone("person"), role__in=(Role.SECRETARY, Role.CIO)).select_related("person")
+    people = list(rows.order_by("id"))
+    here = {row.role for row in people}
+    return [row.person for row in people if row.role == Role.SECRETARY or Role.SECRETARY not in here]
 
 
 def people_to_chair() -> QuerySet[Person]:

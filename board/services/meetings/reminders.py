@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from board.models import Condition, Hold
+from board.models import Condition, Hold, Meeting, MeetingSeries
 from board.packs.words import counted, cut, day
 from board.selectors.decisions.questions import open_questions
-from board.selectors.meetings.meetings import secretaries
+from board.selectors.meetings.meetings import OVER, secretaries
 from portfolio.models.people import gone
 from portfolio.services.notifications import notify
 
@@ -34,7 +34,7 @@ def remind(*, today: date | None = None) -> int:
     Returns how many reminders are in place today, whether told now or before: running it twice tells nobody twice. A
     condition that is moved is reminded of again for its new day."""
     today = today or timezone.localdate()
-    return _conditions(today) + _holds(today) + _left_alone()
+    return _conditions(today) + _holds(today) + _left_alone() + _seats()
 
 
 def _conditions(today: date) -> int:
@@ -86,6 +86,22 @@ def _left_alone() -> int:
             url = f"{reverse('board:condition-list')}#{name}s"
             key = f"{name}-alone:{row.pk}:{row.owner_id}"
             told += notify(people=keepers, key=key, text=text + cut(getattr(row, words), 260), url=url)
+    return told
+
+
+def _seats() -> int:
+    """Tell the secretaries of each meeting to come whose chair, or who was to keep its minutes, is gone, and of each
+    such series."""
+    told, keepers = 0, secretaries()
+    meetings = Meeting.objects.exclude(status__in=OVER).order_by("starts_at", "id")
+    series = MeetingSeries.objects.filter(ended_at__isnull=True).order_by("id")
+    for rows, kind in ((meetings, "meeting"), (series, "series")):
+        for seat, does in (("chair", "chairs"), ("secretary", "keeps the minutes of")):
+            for row in rows.filter(gone(seat)).select_related(seat):
+                person = getattr(row, seat)
+                text = f"Nobody {does} “{cut(str(row), 200)}”: {person.accountability_problem}. Name somebody else."
+                key = f"{kind}-{seat}-gone:{row.pk}:{person.pk}"
+                told += notify(people=keepers, key=key, text=text, url=row.get_absolute_url())
     return told
 
 

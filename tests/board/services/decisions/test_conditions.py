@@ -12,6 +12,7 @@ from board.errors import CannotDecide, NotAllowed
 from board.models import AgendaItem, Condition, Decision, Hold, Meeting, Question
 from board.selectors.decisions.chain import verify_chain
 from board.selectors.decisions.decisions import conditions_for
+from board.selectors.meetings.meetings import secretaries
 from board.services.decisions.conditions import close_condition, move_condition
 from board.services.decisions.rulings import NewCondition, NewHold
 from board.services.decisions.undoing import take_back
@@ -204,3 +205,19 @@ def asked_of(person: Person) -> Question:
 def leave(person: Person) -> None:
     person.left_on, person.is_active = timezone.localdate() - timedelta(days=1), False
     person.save()
+
+
+def test_the_secretary_hears_of_a_chair_who_left_and_the_cio_where_no_secretary_is_here(
+    client_as: Callable[[Person], Client], meeting: Meeting, secretary: Person, cio: Person
+) -> None:
+    meeting.chair = chair = PersonFactory.create(name="Greg Gone")
+    meeting.save()
+    assert told_on(DUE) == 0
+    leave(chair)
+    assert told_on(DUE) == 1
+    (said,) = Notification.objects.filter(person=secretary)
+    assert said.text.startswith(f"Nobody chairs “{meeting}”: Greg Gone left on")
+    assert "Greg Gone left on" in client_as(secretary).get(said.url).text
+    assert secretaries() == [secretary]
+    leave(secretary)
+    assert secretaries() == [cio]
