@@ -90,10 +90,6 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
     counts = _stage_counts(journeys)
     total = len(journeys)
     overall = median(until_settled(journeys, now))
-    by_silo: dict[str, list[Journey]] = defaultdict(list)
-    for journey in journeys:
-        by_silo[journey.silo].append(journey)
-    silos = sorted((silo, rows, median(until_settled(rows, now))) for silo, rows in by_silo.items())
     states = {status: median(rows) for status, rows in spells_by_state(journeys, now).items()}
     return Report(
         title=_filed_title(total, counts, overall),
@@ -112,21 +108,31 @@ def filed_to_decided(journeys: Sequence[Journey], now: datetime) -> Report:
                 tuple(_state_row(status, states[status]) for status in TIMED if status in states),
                 note="A request that was in a state twice counts twice.",
             ),
-            Table(
-                "Filed to settled, by department",
-                headings("Department", "Median", numbers=("Days", "Filed", "Settled", "Not yet")),
-                tuple(
-                    (silo, found.words, _rounded(found), len(rows), found.over, found.open)
-                    for silo, rows, found in silos
-                ),
-            ),
-            Table(
-                "How far, by department",
-                headings("Department", numbers=[label for label, _ in STAGES]),
-                tuple((silo, *(count for _, count in _stage_counts(rows))) for silo, rows, _ in silos),
-            ),
-            _states_by_silo(by_silo, [status for status in TIMED if status in states], now),
+            *_silo_tables(journeys, [status for status in TIMED if status in states], now),
         ),
+    )
+
+
+def _silo_tables(journeys: Sequence[Journey], states: Sequence[Status], now: datetime) -> tuple[Table, ...]:
+    """How long until settled, how far, and the time in each of these states, by silo."""
+    by_silo: dict[str, list[Journey]] = defaultdict(list)
+    for journey in journeys:
+        by_silo[journey.silo].append(journey)
+    silos = sorted((silo, rows, median(until_settled(rows, now))) for silo, rows in by_silo.items())
+    return (
+        Table(
+            "Filed to settled, by department",
+            headings("Department", "Median", numbers=("Days", "Filed", "Settled", "Not yet")),
+            tuple(
+                (silo, found.words, _rounded(found), len(rows), found.over, found.open) for silo, rows, found in silos
+            ),
+        ),
+        Table(
+            "How far, by department",
+            headings("Department", numbers=[label for label, _ in STAGES]),
+            tuple((silo, *(count for _, count in _stage_counts(rows))) for silo, rows, _ in silos),
+        ),
+        _states_by_silo(by_silo, states, now),
     )
 
 

@@ -90,6 +90,18 @@ def show_coming(request: HttpRequest, code: str | None = None) -> HttpResponse:
     segment = _segment(request, code, segments)
     if segment is None:
         return render(request, "impacts/customer_year_empty.html", {})
+    context = {
+        "segment": segment,
+        "segments": segments,
+        "hidden": hidden_from(request.user, segment),
+        "speaks": speaks_for_customers(request.user, segment),
+        **_coming(request, segment),
+    }
+    return render(request, "impacts/coming.html", context)
+
+
+def _coming(request: HttpRequest, segment: Segment) -> dict[str, Any]:
+    """What comes at the segment, narrowed and paged as the address asks."""
     show = one_of(request, "show", dict(SHOWS))
     committed = one_of(request, "include", ("asked", "approved"))
     rows = coming_at(request.user, segment, show=show, committed=committed)
@@ -97,21 +109,16 @@ def show_coming(request: HttpRequest, code: str | None = None) -> HttpResponse:
     live = one_of(request, "live", {one.key for one in quarters})
     chosen = next((one for one in quarters if one.key == live), None)
     page = page_of(request, in_quarter(rows, chosen.quarter) if chosen else rows, PER_PAGE)
-    context = {
-        "segment": segment,
+    return {
         "quarters": quarters,
         "fullest": max(quarters, key=lambda one: one.count, default=None),
         "chosen": chosen,
-        "segments": segments,
         "page": page,
         "rows": with_effects(page.object_list, segment, request.user),
         "shows": SHOWS,
         "show": show,
         "committed": committed,
-        "hidden": hidden_from(request.user, segment),
-        "speaks": speaks_for_customers(request.user, segment),
     }
-    return render(request, "impacts/coming.html", context)
 
 
 @require_GET

@@ -42,16 +42,24 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if known is not None and known.item_id == item.pk:
         # The same form once more: its answer was lost on the way.
         return _recorded(request, known)
-    if item.is_own:
+    refused = _refused(request, meeting, line, form)
+    return _decided(request, meeting, line, form) if refused is None else refused
+
+
+def _refused(request: HttpRequest, meeting: Meeting, line: AgendaLine, form: DecisionForm) -> HttpResponse | None:
+    """The answer where nothing can be decided over the item, or not by what was typed."""
+    if line.item.is_own:
         toast(request, "There is nothing to approve here: write down what was resolved.", level=messages.ERROR)
-        return to_room(request, room_url(meeting, item))
+        return to_room(request, room_url(meeting, line.item))
     if line.decision is not None:
-        return _again(request, meeting, item, {"": str(already_decided(line.decision))}, 409)
+        return _again(request, meeting, line.item, {"": str(already_decided(line.decision))}, 409)
     if line.blocked:
         why = f"Nothing was recorded: there is nothing left to decide. {' '.join(line.absences)}"
-        return _again(request, meeting, item, {"": why}, 422)
-    if not form.is_valid():
-        return _again(request, meeting, item, {}, 422)
+        return _again(request, meeting, line.item, {"": why}, 422)
+    return None if form.is_valid() else _again(request, meeting, line.item, {}, 422)
+
+
+def _decided(request: HttpRequest, meeting: Meeting, line: AgendaLine, form: DecisionForm) -> HttpResponse:
     try:
         decision = record_decision(
             person=me(request),
@@ -62,9 +70,9 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
             seen=form.seen_versions,
         )
     except CannotDecide as error:
-        return _again(request, meeting, item, error.fields or {"": str(error)}, 422)
+        return _again(request, meeting, line.item, error.fields or {"": str(error)}, 422)
     except BoardError as error:
-        return _again(request, meeting, item, {"": str(error)}, 409)
+        return _again(request, meeting, line.item, {"": str(error)}, 409)
     wake_scanner()
     return _recorded(request, decision)
 
