@@ -1,11 +1,11 @@
 """The smallest change after which a contact policy is kept: one contact later, or as few as possible left out.
 
-A planned contact is moved as a whole and only to a later day; what was sent before today stays. Exact for one contact;
-several to be left out are chosen step by step, the latest in the first window that is too full; in the end none of them
-can be spared, though fewer others may do.
+A planned contact is moved as a whole and only to a later day; what was sent before today stays. Several to be left out
+are chosen step by step, the latest in the first window that is too full, and none of them can be spared in the end.
+Whether fewer others do is then tried, up to MOST_LOOKS: so they are the fewest wherever these are enough.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +20,9 @@ MOST_DAYS = 92
 
 MOST_TRIED = 60
 """Contacts of the fullest window that are tried one by one."""
+
+MOST_LOOKS = 400
+"""So many choices are looked at for fewer contacts to leave out."""
 
 LONGEST = 4_000
 """Days that a plan of contacts may span; of a longer one no relief is looked for."""
@@ -136,9 +139,38 @@ class _Calendar:
             inside = [each for each in pool if each not in chosen and self._falls_in(each, end)]
             if not inside or len(chosen) == MOST:
                 return []
-            chosen.append(max(inside, key=lambda each: (int(self._coming(each)[-1]), each.request.id, -each.place)))
+            chosen.append(max(inside, key=self._lateness))
             load = load - self._per_day(self._coming(chosen[-1]))
-        return self._needed(chosen, load)
+        return self._fewer(pool, self._needed(chosen, load))
+
+    def _fewer(self, pool: Sequence[Planned], enough: list[Planned]) -> list[Planned]:
+        """As few as do, if fewer do than these; one alone does not."""
+        looks = iter(range(MOST_LOOKS))
+        for size in range(2, len(enough)):
+            found = self._without_few(list(pool), self.load, size, looks)
+            if found is not None:
+                return found
+        return enough
+
+    def _without_few(self, pool: list[Planned], load: Ints, size: int, looks: Iterator[int]) -> list[Planned] | None:
+        """So many of the pool at most, without which no window is too full: one at least is in the first that is."""
+        ends = self._breaches(load)
+        if not ends.size:
+            return []
+        end = int(ends[0]) + self.first
+        inside = [each for each in pool if self._falls_in(each, end)] if size else []
+        for each in sorted(inside, key=self._lateness, reverse=True):
+            if next(looks, None) is None:
+                return None
+            pool = [other for other in pool if other is not each]  # it goes out, or stays for all that follow
+            found = self._without_few(pool, load - self._per_day(self._coming(each)), size - 1, looks)
+            if found is not None:
+                return [each, *found]
+        return None
+
+    def _lateness(self, planned: Planned) -> tuple[int, int, int]:
+        """The latest of equally good ones goes first."""
+        return int(self._coming(planned)[-1]), planned.request.id, -planned.place
 
     def _needed(self, chosen: list[Planned], load: Ints) -> list[Planned]:
         """Without those that a later choice made needless; `load` is that without any of them."""
