@@ -12,6 +12,7 @@ from board.services.decisions.holds import return_deferred, return_expired_holds
 from board.services.decisions.questions import remind_of_questions
 from board.services.meetings.invitations import send_due_invitations
 from board.services.meetings.reminders import remind
+from board.services.meetings.seats import follow_the_board
 from board.services.meetings.series import plan_all_series
 from board.services.papers.papers import make_waiting_papers
 from board.services.plans.plan_work import plan_what_waits
@@ -98,5 +99,8 @@ def send_invitations_task() -> int:
 
 @shared_task
 def plan_series_task() -> int:
-    """Plan the next meetings of every series. Returns how many were planned."""
-    return plan_all_series()
+    """Plan the next meetings of every series; those that are planned expect who sits on the board now. Returns how
+    many were planned."""
+    planned = plan_all_series()
+    follow_the_board()
+    return planned
