@@ -4,13 +4,18 @@ import re
 from collections.abc import Iterable
 
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Letters that run from the right: Hebrew, Arabic and their neighbours, their forms, and those beyond the first plane.
+_FROM_THE_RIGHT = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _ISOLATE, _POP, _END = "\u2068", "\u202c", "\u2069"
 
 
 def isolated(text: str) -> str:
-    """The text so that signs in it that turn the direction of writing end with it: a title with an override turns
-    nothing around that stands beside it. Texts without such signs are as they were."""
-    if text.isascii() or not _TURNS.search(text):
+    """The text so that what turns the direction of writing in it ends with it: a title with an override, or one in
+    Arabic or Hebrew, turns nothing around that stands beside it, and a sentence that begins with it still runs from
+    the left. Other texts are as they were."""
+    if text.isascii() or not (_TURNS.search(text) or _FROM_THE_RIGHT.search(text)):
         return text
     open_ones: list[str] = []
     for sign in _TURNS.findall(text):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from board.models.written_once import WrittenOnce
+from customers.words import isolated
 from impacts.models import Cluster, Family, Finding
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
@@ -85,7 +86,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.day_words}"
+        return f"{isolated(self.title)}, {self.day_words}"
 
     @property
     def by_vote(self) -> bool:

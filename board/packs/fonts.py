@@ -178,6 +178,15 @@ def _in_words(run: str) -> str:
 
 
 def runs_from_the_right(text: str) -> bool:
-    """Whether the first letter of the text belongs to a script that runs from the right."""
-    first = next((character for character in text if unicodedata.bidirectional(character) in ("L", "R", "AL")), "a")
-    return unicodedata.bidirectional(first) != "L"
+    """Whether the first letter of the text belongs to a script that runs from the right; what is isolated in it, such
+    as the title of a request in a sentence, does not count."""
+    depth = 0
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in ("LRI", "RLI", "FSI"):
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
+        elif not depth and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False

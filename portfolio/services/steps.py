@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from customers.words import isolated
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
@@ -21,7 +22,7 @@ def advance_request(*, request: ProjectRequest, target: Status, person: Person, 
             request=request,
             actor=person,
             key=f"step:{request.pk}:{request.version}",
-            text=f"{request.reference} “{request.title}” is now: {LABELS[target].lower()}.{reason}",
+            text=f"{request.reference} “{isolated(request.title)}” is now: {LABELS[target].lower()}.{reason}",
         )
     return request
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from customers.words import isolated
 from portfolio.errors import NotAllowed
 from portfolio.models import Comment, Person, ProjectRequest, Watch
 from portfolio.permissions import can_comment, can_see
@@ -42,7 +43,7 @@ def add_comment(*, request: ProjectRequest, author: Person, text: str) -> Commen
             request=request,
             actor=author,
             key=f"comment:{comment.pk}",
-            text=f"{author} on {request.reference} “{request.title[:120]}”: {' '.join(comment.text.split())}",
+            text=f"{author} on {request.reference} “{isolated(request.title[:120])}”: {' '.join(comment.text.split())}",
             url=f"{request.get_absolute_url()}#comment-{comment.pk}",
         )
     return comment

@@ -29,7 +29,9 @@ def test_a_plural_of_its_own() -> None:
     ("text", "made"),
     [
         ("Plain", "Plain"),
-        ("\u05d0\u05d1", "\u05d0\u05d1"),
+        ("Größe 日本", "Größe 日本"),
+        ("\u05d0\u05d1 (2)", "\u2068\u05d0\u05d1 (2)\u2069"),
+        ("Desk \u0627\u062c!", "\u2068Desk \u0627\u062c!\u2069"),
         ("a\u202eb", "\u2068a\u202eb\u202c\u2069"),
         ("a\u2067b\u202ec", "\u2068a\u2067b\u202ec\u202c\u2069\u2069"),
         ("a\u202eb\u202cc", "\u2068a\u202eb\u202cc\u2069"),

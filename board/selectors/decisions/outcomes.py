@@ -148,7 +148,7 @@ def _joined(seen: SeenDecision, who: str) -> str:
 
 def _conditions(seen: SeenDecision) -> str:
     """ " with one condition: “Ask first” (Anna, by 3 March 2027)"; empty without one."""
-    said = [f"{quoted(cut(each.text, 140))} ({each.owner}, by {day(each.due)})" for each in seen.conditions]
+    said = [f"{quoted(isolated(cut(each.text, 140)))} ({each.owner}, by {day(each.due)})" for each in seen.conditions]
     return f" with {counted(len(said), 'condition')}: {listed(said)}" if said else ""
 
 
@@ -156,7 +156,7 @@ def _held(seen: SeenDecision, who: str) -> str:
     if seen.hold is None:
         return _states(seen, who)
     back = _each(seen.requests, "it comes back by itself", "they come back by themselves")
-    asked = f"{seen.hold.owner} answers: {quoted(cut(seen.hold.condition, 240))}"
+    asked = f"{seen.hold.owner} answers: {quoted(isolated(cut(seen.hold.condition, 240)))}"
     return f"{who} {_are(seen.requests)} on hold until {day(seen.hold.expires_on)}, when {back}; {asked}"
 
 
@@ -185,7 +185,9 @@ def _ordered(seen: SeenDecision, who: str) -> str:
 
 
 def _returned(seen: SeenDecision, who: str) -> str:
-    asked = [f"{each.owner} answers {quoted(cut(each.text, 200))} by {day(each.due)}" for each in seen.questions]
+    asked = [
+        f"{each.owner} answers {quoted(isolated(cut(each.text, 200)))} by {day(each.due)}" for each in seen.questions
+    ]
     goes = _each(seen.requests, "goes", "go")
     return f"{who} {goes} back for information: {listed(asked)}" if asked else _states(seen, who)
 

@@ -16,12 +16,13 @@ from django.utils import timezone
 from board.errors import CannotDecide, NotAllowed
 from board.material.compare import Difference, Verdict
 from board.models import AgendaItem, DecidedRequest, Decision, LaterChange
-from board.packs.words import cut, day
+from board.packs.words import cut, day, quoted
 from board.selectors.decisions.changes import asked_for, open_changes, summary_of
 from board.selectors.decisions.material import approvals_of, differences_from
 from board.selectors.meetings.meetings import next_meeting, next_meeting_of, secretaries
 from board.services.decisions.notices import tell_return
 from board.services.meetings.agenda import place_item
+from customers.words import isolated
 from portfolio.errors import PortfolioError
 from portfolio.lifecycle import COMMITTED, Status
 from portfolio.models import Person, ProjectRequest
@@ -140,8 +141,10 @@ def question_for(change: LaterChange) -> str:
     request = change.request
     if change.verdict == LaterChange.Verdict.VOID:
         start = cut(f"It was changed after the approval ({summary_of(change)})", 130)
-        return cut(f"{start}: should {request.silo.name} still go ahead with “{cut(request.title, 100)}”?", 300)
-    start = f"“{cut(request.title, 120)}” was changed after the approval ({summary_of(change)})"
+        return cut(
+            f"{start}: should {request.silo.name} still go ahead with {quoted(isolated(cut(request.title, 100)))}?", 300
+        )
+    start = f"{quoted(isolated(cut(request.title, 120)))} was changed after the approval ({summary_of(change)})"
     return cut(f"{cut(start, 260)}: does the approval hold?", 300)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from board.errors import AlreadyObjected, CannotObject, NotAllowed
 from board.models import AgendaItem, Decision, Meeting, Objection
-from board.packs.words import cut, day, in_sentence
+from board.packs.words import cut, day, in_sentence, quoted
 from board.permissions import can_object_for, can_withdraw
 from board.selectors.decisions.decisions import seen_decision, with_all
 from board.selectors.decisions.material import YES
@@ -19,6 +19,7 @@ from board.selectors.meetings.meetings import next_meeting, next_meeting_of, sec
 from board.services.meetings.agenda import place_item
 from board.services.wording import in_full
 from customers.models import Segment
+from customers.words import isolated
 from impacts.models import Family, FamilyMember
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
@@ -116,7 +117,7 @@ def _item_of(objection: Objection, meeting: Meeting) -> AgendaItem:
     row = member.select_related("family").order_by("id").first()
     family: Family | None = row.family if row else None
     title = family.title if family else request.title
-    question = f"{objection}: should {request.silo.name} go ahead with “{cut(title, 150)}”?"
+    question = f"{objection}: should {request.silo.name} go ahead with {quoted(isolated(cut(title, 150)))}?"
     return place_item(meeting=meeting, request=None if family else request, family=family, question=cut(question, 300))
 
 

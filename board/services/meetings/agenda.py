@@ -12,6 +12,7 @@ from board.packs.words import counted, cut, listed, number_word, quoted
 from board.permissions import can_advise, can_propose
 from board.selectors.meetings.items import absence, members_of
 from board.services.meetings.claims import check_open, hold_open, lock_meeting
+from customers.words import isolated
 from impacts.models import Cluster, Family, Finding
 from portfolio.lifecycle import COMMITTED
 from portfolio.models import Person, ProjectRequest
@@ -46,14 +47,16 @@ def default_question(
         members = family.members.filter(left_at__isnull=True)
         silos = members.order_by().values("request__silo").distinct().count()
         who = f"{silos} departments" if silos > 1 else family.lead.silo.name
-        return f"Should {who} go together on {quoted(cut(family.title, 180))}, led by {family.lead.silo.name}?"
+        return (
+            f"Should {who} go together on {quoted(isolated(cut(family.title, 180)))}, led by {family.lead.silo.name}?"
+        )
     if group is not None:
         return _group_question(group)
     if request is None:
         raise ValueError("a question is about a request, a family or a group")
     if review and request.state in COMMITTED:
-        return f"Does the approval of {quoted(cut(request.title, 200))} still hold?"
-    return f"Should {request.silo.name} go ahead with {quoted(cut(request.title, 200))}?"
+        return f"Does the approval of {quoted(isolated(cut(request.title, 200)))} still hold?"
+    return f"Should {request.silo.name} go ahead with {quoted(isolated(cut(request.title, 200)))}?"
 
 
 def _group_question(group: Group) -> str:
@@ -64,11 +67,11 @@ def _group_question(group: Group) -> str:
     if count == 1:
         return default_question(request=group.requests[0])
     if group.finding is not None and group.finding.kind == Finding.Kind.CONFLICT:
-        return f"How do these {number_word(count)} requests go on: {quoted(cut(group.title, 200))}?"
+        return f"How do these {number_word(count)} requests go on: {quoted(isolated(cut(group.title, 200)))}?"
     silos = sorted({request.silo.name for request in group.requests})
     named = listed(silos, 4)
     who = named if len(silos) > 1 and len(named) <= 100 else f"these {number_word(count)} requests"
-    return f"Should {who} go on as one, in order, or each alone: {quoted(cut(group.title, 140))}?"
+    return f"Should {who} go on as one, in order, or each alone: {quoted(isolated(cut(group.title, 140)))}?"
 
 
 def add_item(

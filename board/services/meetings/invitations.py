@@ -129,7 +129,7 @@ def _mail(row: Attendance, *, cancelled: bool) -> None:
     body = f"{event.text}\n\n{event.url}\n"
     subject = _subject(meeting)
     if cancelled and meeting.status != Meeting.Status.CANCELLED:
-        subject = f"No longer expected: {meeting.title}, {meeting.day_words}"
+        subject = f"No longer expected: {meeting}"
     mail = EmailMultiAlternatives(subject, body, settings.DEFAULT_FROM_EMAIL, [row.person.email])
     mail.attach_alternative(text, f"text/calendar; method={method}")
     mail.attach("meeting.ics", text, "application/ics")

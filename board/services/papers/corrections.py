@@ -10,6 +10,7 @@ from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
 from board.models import AgendaItem, Attendance, Meeting, MinutesCorrection
 from board.packs.words import cut
 from board.permissions import can_correct, can_run
+from customers.words import isolated
 from portfolio.models import Person
 from portfolio.services.notifications import notify
 
@@ -71,5 +72,5 @@ def _tell(made: MinutesCorrection) -> None:
     rows = Attendance.objects.filter(meeting=made.meeting, present=True).exclude(person=made.person)
     people = [row.person for row in rows.select_related("person").order_by("id")]
     where = f"{reverse('board:meeting-minutes', args=[made.meeting_id])}#corrections"
-    text = f"{made.person} corrected the minutes of {cut(made.meeting.title, 160)}, {made.meeting.day_words}."
+    text = f"{made.person} corrected the minutes of {isolated(cut(made.meeting.title, 160))}, {made.meeting.day_words}."
     notify(people=people, key=f"minutes-corrected:{made.pk}", text=text, url=where)

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from board.errors import CannotPlan, NotAllowed
 from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, PlanRun, Scenario
-from board.packs.words import cut
+from board.packs.words import cut, quoted
 from board.permissions import can_advise, can_plan, can_propose
 from board.selectors.meetings.items import absence
 from board.services.meetings.agenda import advise, place_item
+from customers.words import isolated
 from portfolio.models import Person
 from portfolio.permissions import can_see
 
@@ -31,10 +32,10 @@ def proposal_words(line: PlannedRequest, run: PlanRun) -> str:
 
 def question_words(line: PlannedRequest, run: PlanRun) -> str:
     """The decision asked for, in one sentence of at most 300 characters."""
-    title = cut(line.request.title, 150)
+    title = quoted(isolated(cut(line.request.title, 150)))
     if line.period is None:
-        return f"Should {line.request.silo.name} wait with “{title}”, which does not fit into the plan?"
-    return f"Should {line.request.silo.name} go ahead with “{title}”, starting in {run.horizon.name(line.period)}?"
+        return f"Should {line.request.silo.name} wait with {title}, which does not fit into the plan?"
+    return f"Should {line.request.silo.name} go ahead with {title}, starting in {run.horizon.name(line.period)}?"
 
 
 def adopt_plan(*, person: Person, run: PlanRun, meeting: Meeting, requests: Collection[int]) -> list[PlanProposal]:

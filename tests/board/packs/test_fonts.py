@@ -3,6 +3,8 @@
 import pytest
 
 from board.packs.fonts import families_for, is_covered, printable, runs_from_the_right
+from board.packs.words import quoted
+from customers.words import isolated
 
 
 @pytest.mark.parametrize("character", [*list("aÄß€“…→אشहกΩЖ通サ한🙂"), "\u200d", "\xa0"])
@@ -37,3 +39,10 @@ def test_direction_is_that_of_the_first_letter() -> None:
     assert runs_from_the_right("“תנו” x")
     assert not runs_from_the_right("12 x תנו")
     assert not runs_from_the_right("")
+
+
+def test_a_sentence_runs_as_its_own_words_do_and_not_as_a_name_within_it() -> None:
+    hebrew = "\u05d4\u05d0\u05dd"
+    sentences = (hebrew, f"{quoted(isolated(hebrew))} was changed", f"{quoted('Cards')} {hebrew}", "2027")
+    assert [runs_from_the_right(text) for text in sentences] == [True, False, False, False]
+    assert printable(quoted(isolated(hebrew))) == f"\u201c\u2068{hebrew}\u2069\u201d"

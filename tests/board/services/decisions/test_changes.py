@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from board.errors import CannotDecide, NotAllowed
 from board.models import AgendaItem, Decision, LaterChange, Meeting
 from board.selectors.decisions.changes import change_page, open_changes, summary_of
-from board.services.decisions.changes import finish_change, sweep_changes
+from board.services.decisions.changes import finish_change, question_for, sweep_changes
 from board.services.decisions.undoing import take_back
 from board.services.meetings.meetings import plan_meeting
 from impacts.services.tags.tagging import add_impact
@@ -109,6 +109,17 @@ def test_material_change_voids_the_approval_and_is_on_the_next_agenda(
     assert "150" not in item.question
     assert Notification.objects.filter(person=secretary, text__contains="void").exists()
     assert [row["field"] for row in made.differences] == ["one_off_up"]
+
+
+def test_a_title_in_arabic_leaves_the_question_about_its_change_from_the_left(
+    approved: ProjectRequest, requester: Person, next_meeting: Meeting
+) -> None:
+    made = change(approved, requester, one_off_cost=Decimal("105000"))
+    assert made is not None
+    made.request.title = title = "\u0646\u0638\u0627\u0645 (2027)"
+    assert question_for(made).startswith(f"\u201c\u2068{title}\u2069\u201d was changed")
+    next_meeting.title = title
+    assert str(next_meeting) == f"\u2068{title}\u2069, {next_meeting.day_words}"
 
 
 def test_smaller_change_asks_for_another_look_and_the_approval_stands(
