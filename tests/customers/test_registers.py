@@ -41,6 +41,13 @@ def test_every_register_opens_for_a_reader_and_its_form_for_an_architect(slug, c
     assert client_as(architect).get(reverse("customers:entry-new", args=[slug])).status_code == 200
 
 
+def test_a_register_without_entries_does_not_boast_of_somebody_for_each(client_as, reader):
+    client, url = client_as(reader), reverse("customers:register-list")
+    assert "Somebody for each" not in client.get(url).content.decode()
+    SegmentFactory.create(accountable=PersonFactory.create())
+    assert client.get(url).content.decode().count("Somebody for each") == 1
+
+
 def test_architect_adds_a_touchpoint_with_a_code_of_its_own_and_other_words(client_as, architect):
     response = client_as(architect).post(reverse("customers:entry-new", args=["touchpoints"]), touchpoint_form())
     touchpoint = Touchpoint.objects.get()
