@@ -4,13 +4,16 @@ a request goes through the services, which keep its lifecycle, its history and i
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from customers.tasks import wake_full_scan
+from portfolio.admin_history import acts_of
 from portfolio.models import Membership, Objective, ObjectiveReading, Person, ProjectRequest, Silo, Skill, SkillCapacity
 from portfolio.permissions import can_administer
 
@@ -87,6 +90,18 @@ class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[mi
     search_fields = ["name", "email", "job_title"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every change of the person and their roles, wherever it was made."""
+        person = self.get_object(request, object_id)
+        acts = acts_of(person) if person and self.has_view_permission(request, person) else []
+        pages = Paginator(acts, 100)
+        page = pages.get_page(request.GET.get(PAGE_VAR, 1))
+        shown = {"action_list": page, "pagination_required": pages.count > 100}
+        shown["page_range"] = pages.get_elided_page_range(page.number)
+        found: HttpResponse = super().history_view(request, object_id, {**(extra_context or {}), **shown})
+        return found
+
     fieldsets = [
         (None, {"fields": ["email", "name", "job_title", "kind", "manager", "password"]}),
         ("Access", {"fields": ["is_active", "left_on", "is_staff", "is_superuser"]}),

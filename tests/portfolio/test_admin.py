@@ -78,3 +78,26 @@ def test_people_are_never_deleted(client_as: Any, administrator: Person, request
     client_as(administrator).post(reverse("admin:portfolio_person_delete", args=[requester.pk]), {"post": "yes"})
 
     assert Person.objects.filter(pk=requester.pk).exists()
+
+
+def test_the_history_of_a_person_says_who_changed_them_and_their_roles(
+    client_as: Any, administrator: Person, requester: Person, cards: Silo
+) -> None:
+    client = client_as(administrator)
+    requester.job_title = "Head of cards and payments"
+    requester._history_user = administrator  # type: ignore[attr-defined]
+    requester.save()
+    role = requester.memberships.get()
+    role._history_user = administrator  # type: ignore[attr-defined]
+    role.delete()
+    password = {"password1": "quite a long secret", "password2": "quite a long secret", "usable_password": "true"}
+    client.post(reverse("admin:auth_user_password_change", args=[requester.pk]), password)
+
+    page = client.get(reverse("admin:portfolio_person_history", args=[requester.pk])).text
+
+    assert "Job title: nothing → Head of cards and payments" in page
+    assert "Is no longer department head of Cards" in page
+    assert "A new password was set" in page
+    assert administrator.name in page
+    assert "Ombud itself" in page, "who added them is not known"
+    assert "<b>" not in page.split("<table")[1].split("</table>")[0]
