@@ -44,7 +44,7 @@ def test_every_register_opens_for_a_reader_and_its_form_for_an_architect(slug, c
 def test_a_register_without_entries_does_not_boast_of_somebody_for_each(client_as, reader):
     client, url = client_as(reader), reverse("customers:register-list")
     assert "Somebody for each" not in client.get(url).content.decode()
-    SegmentFactory.create(accountable=PersonFactory.create())
+    SegmentFactory.create(manager=PersonFactory.create())
     assert client.get(url).content.decode().count("Somebody for each") == 1
 
 
