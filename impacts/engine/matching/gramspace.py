@@ -125,9 +125,8 @@ class GramSpace(Space):
             columns, counts = self._row(int(firsts[start]))
             dense[columns] = weights.take(columns, mode="clip") * LEVELS.take(counts, mode="clip")
             some = slice(int(taken.offsets[start]), int(taken.offsets[stop]))
-            dense.take(
-                taken.columns[some], mode="clip", out=laid[some]
-            )  # clipping spares a check: none is out of bounds
+            # Clipping spares a check: no column is out of bounds.
+            dense.take(taken.columns[some], mode="clip", out=laid[some])
             dense[columns] = 0.0
         laid *= LEVELS.take(taken.counts, mode="clip")
         return taken.sums(laid)

@@ -95,12 +95,6 @@ class Taken(NamedTuple):
         found[filled] = np.add.reduceat(values, self.offsets[:-1][filled])
         return found
 
-    def part(self, start: int, stop: int) -> "Taken":
-        """Some of the rows, without a copy."""
-        offsets = self.offsets[start : stop + 1]
-        part = slice(int(offsets[0]), int(offsets[-1]))
-        return Taken(self.columns[part], self.counts[part], offsets - offsets[0])
-
     def matrix(self, values: npt.NDArray[Item], columns: int) -> csr_array:
         """The rows as a matrix of these values. Its numbers of rows and columns take 32 bits where that is enough: half
         the room in the processor's cache of what is multiplied."""

@@ -268,7 +268,7 @@ class InCommon(NamedTuple):
     levels: csr_array
     """A row a pair: by column that both have, in ascending order, the product of what its two counts weigh."""
 
-    def of(self, chosen: Flags | Ints) -> "InCommon":
+    def of(self, chosen: Flags) -> "InCommon":
         """The same of some of the pairs."""
         return InCommon(self.space, self.firsts[chosen], self.seconds[chosen], csr_array(self.levels[chosen]))
 
