@@ -66,7 +66,8 @@ class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
     """The roles of a person, on the person's page; a role can be taken away."""
 
     model = Membership
-    extra = 1
+    # An empty row would be sent with the first of the roles chosen, and refused: nobody could be saved.
+    extra = 0
     autocomplete_fields = ["silo"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,5 +1,6 @@
 """People and roles through the web; requests only to look at."""
 
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -101,3 +102,43 @@ def test_the_history_of_a_person_says_who_changed_them_and_their_roles(
     assert administrator.name in page
     assert "Ombud itself" in page, "who added them is not known"
     assert "<b>" not in page.split("<table")[1].split("</table>")[0]
+
+
+def test_a_person_is_saved_as_the_page_sends_them(client_as: Any, administrator: Person, requester: Person) -> None:
+    client, url = client_as(administrator), reverse("admin:portfolio_person_change", args=[requester.pk])
+    sent = as_sent(client.get(url).text)
+    sent["left_on"] = "2026-01-31"
+
+    answer = client.post(url, sent)
+
+    assert answer.status_code == 302, "a row that nobody filled is not sent"
+    requester.refresh_from_db()
+    assert str(requester.left_on) == "2026-01-31"
+    assert requester.memberships.count() == 1
+
+
+def as_sent(page: str) -> dict[str, str]:
+    """What a browser sends of the page's form as it came; a list sends its first choice where none is chosen."""
+    form = Sent()
+    form.feed(page.split('id="person_form"')[1].split("</form>")[0])
+    return {name: value for name, value in form.fields.items() if "__prefix__" not in name}
+
+
+class Sent(HTMLParser):
+    """Reads the fields of a form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what the field holds."""
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "select":
+            self.select = name
+        elif tag == "option" and (self.select not in self.fields or "selected" in given):
+            self.fields[self.select] = value
+        elif tag == "input" and name and (given.get("type") != "checkbox" or "checked" in given):
+            self.fields[name] = "on" if given.get("type") == "checkbox" else value
