@@ -120,7 +120,7 @@ def test_a_person_is_saved_as_the_page_sends_them(client_as: Any, administrator:
 def as_sent(page: str) -> dict[str, str]:
     """What a browser sends of the page's form as it came; a list sends its first choice where none is chosen."""
     form = Sent()
-    form.feed(page.split('id="person_form"')[1].split("</form>")[0])
+    form.feed(page.split('id="person_form"')[1].split("</form>", maxsplit=1)[0])
     return {name: value for name, value in form.fields.items() if "__prefix__" not in name}
 
 
