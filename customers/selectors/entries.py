@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from simple_history.models import DeletedObject
 
 from customers.models import (
     ContactPolicy,
@@ -176,9 +177,14 @@ def changes_of(entry: RegisterEntry) -> list[dict[str, Any]]:
         what = []
         if older is not None:
             delta = newer.diff_against(older, foreign_keys_are_objs=True)
-            what = [(_label(entry, change.field), change.old, change.new) for change in delta.changes]
+            what = [(_label(entry, change.field), _of(change.old), _of(change.new)) for change in delta.changes]
         changes.append({"at": newer.history_date, "by": newer.history_user, "what": what, "added": older is None})
     return changes
+
+
+def _of(value: Any) -> Any:
+    """What a field held; nothing where it named nobody, which the history knows as somebody deleted."""
+    return None if isinstance(value, DeletedObject) and value.pk is None else value
 
 
 _LABELS = {

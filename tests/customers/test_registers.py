@@ -246,3 +246,12 @@ def test_two_tiers_of_a_segment_never_share_a_rank(architect):
     tier = TierFactory.create(rank=1)
     with pytest.raises(ValidationError, match="rank already"):
         services.save_entry(entry=Tier(segment=tier.segment, name="Gold", rank=1, yearly_value=3), by=architect)
+
+
+def test_the_history_says_nothing_where_nobody_was_named_before(client_as, architect, segment_manager):
+    entry = SegmentFactory.create(manager=None)
+    entry.manager = segment_manager
+    entry.save()
+    assert changes_of(entry)[0]["what"] == [("Manager", None, segment_manager)]
+    page = client_as(architect).get(reverse("customers:entry-history", args=["segments", entry.code])).text
+    assert "Deleted person" not in page
