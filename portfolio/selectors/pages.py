@@ -129,7 +129,7 @@ def request_page(user: Any, reference: str) -> RequestPage:
         merged=[Related(other, other.pk in visible) for other in merged],
         survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
         goes_on=Related(last, last.pk in visible) if last and last.pk != request.survivor_id else None,
-        after=[Related(each, each.pk in visible) for each in ahead],
+        after=[Related(each, each.pk in visible, _never(request, each, each.pk in visible)) for each in ahead],
         watching=Watch.objects.filter(request=request, person=user).exists(),
         is_party=user.pk in (request.requester_id, request.sponsor_id),
         steps=offered_steps(user, request),
@@ -138,6 +138,14 @@ def request_page(user: Any, reference: str) -> RequestPage:
         can_open=can_open_for_change(user, request) and request.changing_since is None,
         can_comment=can_comment(user, request),
     )
+
+
+def _never(request: ProjectRequest, ahead: ProjectRequest, visible: bool) -> str:
+    """That what a request waits for does not come any more, for who may know of it."""
+    waits = request.state is Status.SEQUENCED and ahead.state in (Status.WITHDRAWN, Status.REJECTED)
+    if not visible or not waits:
+        return ""
+    return f"It was {LABELS[ahead.state].lower()} and does not come: the board says what this one waits for."
 
 
 def goes_after(request: ProjectRequest) -> list[ProjectRequest]:

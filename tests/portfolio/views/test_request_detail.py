@@ -62,6 +62,10 @@ def test_it_says_all_that_it_comes_after(
     page = client_as(reader).get(waiting.get_absolute_url()).text
     assert "It comes after" in page
     assert "all of these" not in page
+    assert "does not come" not in page
+    ProjectRequest.objects.filter(pk=first.pk).update(status="withdrawn")
+    page = client_as(reader).get(waiting.get_absolute_url()).text
+    assert "It was withdrawn and does not come: the board says what this one waits for." in page
     waiting.also_after.set([request_obj, filed_request(requester=requester, silo=cards, confidential=True)])
     page = client_as(reader).get(waiting.get_absolute_url()).text
     assert "It comes after all of these:" in page

@@ -17,6 +17,7 @@ from board.selectors.meetings.sources import (
     families,
     holds,
     objections,
+    orders,
     ready,
     reopened,
 )
@@ -29,6 +30,7 @@ CAUSES: Sequence[Callable[[date], list[Cause]]] = (
     objections.causes,
     changes.causes,
     reopened.causes,
+    orders.causes,
     holds.causes,
     deferrals.causes,
     conditions.causes,

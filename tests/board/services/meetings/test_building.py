@@ -12,10 +12,11 @@ from board.models import AgendaItem, Decision, Meeting
 from board.selectors.meetings.candidates import gathered
 from board.selectors.meetings.items import members_of
 from board.selectors.meetings.proposals import propose
+from board.selectors.meetings.sources import orders
 from board.services.decisions.rulings import NewCondition, NewHold
 from board.services.meetings.agenda import add_item, advise, drop_item, move_item, reword_item
 from board.services.meetings.building import Wanted, build_agenda, pin_item
-from board.services.meetings.meetings import close_meeting, plan_meeting
+from board.services.meetings.meetings import close_meeting, open_meeting, plan_meeting
 from impacts.models import Family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -95,6 +96,27 @@ def test_the_agenda_comes_from_every_source(
     assert items[0].kind == "consent"
     assert items[1].request_id == objected.pk
     assert all(item.minutes >= 5 for item in items)
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+def test_what_waits_for_a_request_that_does_not_come_is_before_the_board_again(
+    session: Meeting, secretary: Person, decide: Decide, *, confidential: bool
+) -> None:
+    first, second, other, waiting = ready_request(confidential=confidential), *(ready_request() for _ in range(3))
+    decide(add_item(person=secretary, meeting=session, request=waiting), "sequence", after=[first, second])
+    close_meeting(person=secretary, meeting=session)
+    coming = plan_meeting(person=secretary, starts_at=timezone.now() + timedelta(days=9), secretary=secretary)
+    assert not orders.causes(today())
+    first.refresh_from_db()
+    move_request(request=first, target=Status.WITHDRAWN, person=first.requester, why="Done elsewhere.")
+    build_agenda(person=secretary, meeting=coming)
+    item = next(each for each in items_of(coming) if each.request_id == waiting.pk)
+    named = "a confidential request" if confidential else first.reference
+    assert item.why == f"What it waits for does not come: {named} was withdrawn."
+    open_meeting(person=secretary, meeting=coming)
+    again = decide(AgendaItem.objects.get(pk=item.pk), "sequence", after=[other])
+    assert [row.after for row in again.requests.all()] == [other]
+    assert waiting.pk not in {cause.request for cause in orders.causes(today())}
 
 
 def test_what_is_in_triage_waits_and_says_so(meeting: Meeting) -> None:
