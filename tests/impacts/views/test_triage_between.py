@@ -40,7 +40,7 @@ def test_a_finding_names_what_else_stands_between_its_requests(
 
     def page(of: Finding) -> str:
         text = client_as(architect).get(of.get_absolute_url() + "?silo=").content.decode()
-        start = text.index("What else stands between the two")
+        start = text.index("What else the two are part of")
         return text[start : text.index("</section>", start)]
 
     assert f'Opposed aims: <a href="{against.get_absolute_url()}?silo=">They pull in opposite directions</a>' in page(
@@ -80,6 +80,6 @@ def test_what_else_stands_between_hides_what_a_confidential_request_is_about(
     hidden = filed_request(silo=pair[0].silo, requester=pair[0].requester, title="Secret sale", confidential=True)
     other = FindingFactory.create(between=[*pair, hidden], title="Three touch the Secret sale", kind="conflict")
     page = client_as(reader).get(finding.get_absolute_url()).content.decode()
-    assert "What else stands between the two" in page
+    assert "What else the two are part of" in page
     assert other.get_absolute_url() in page
     assert "Secret sale" not in page
