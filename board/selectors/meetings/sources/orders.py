@@ -15,7 +15,7 @@ GONE = {Status.WITHDRAWN.value: "was withdrawn", Status.REJECTED.value: "was rej
 
 def causes(day: date) -> list[Cause]:
     """What the board put behind a request that will never be delivered would wait without end: the board looks again.
-    Four queries."""
+    Two queries, and two more where there are any."""
     waiting: dict[int, set[int]] = defaultdict(set)
     rows = ProjectRequest.objects.filter(status=Status.SEQUENCED.value, after__status__in=GONE).order_by("id")
     for pk, ahead in rows.values_list("pk", "after_id"):
@@ -25,6 +25,8 @@ def causes(day: date) -> list[Cause]:
     )
     for pk, ahead in others.order_by("id").values_list("from_projectrequest_id", "to_projectrequest_id"):
         waiting[pk].add(ahead)
+    if not waiting:
+        return []
     ids = {pk for each in waiting.values() for pk in each}
     gone = {request.pk: request for request in ProjectRequest.objects.filter(pk__in=ids).order_by("reference", "id")}
     left: dict[int, datetime] = {}
