@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import QuerySet
+
 from board.packs.words import cut
 from board.selectors.meetings.sources.base import UNDECIDED, Cause, Tie
 from impacts.models import Finding, FindingMember
@@ -12,9 +14,13 @@ from impacts.models import Finding, FindingMember
 MOST_TOGETHER = 8
 
 
+def _more_than_notes() -> QuerySet[Finding]:
+    return Finding.objects.standing().filter(kind=Finding.Kind.CONFLICT).exclude(severity=Finding.Severity.NOTE)
+
+
 def _standing() -> list[Finding]:
     """Standing conflicts that are more than a note, the weightiest first. One query."""
-    rows = Finding.objects.standing().filter(kind=Finding.Kind.CONFLICT).exclude(severity=Finding.Severity.NOTE)
+    rows = _more_than_notes()
     return list(rows.only("id", "title", "kind", "first_seen", "weight").order_by("-weight", "-score", "id"))
 
 
@@ -47,11 +53,11 @@ def ties(day: date) -> list[Tie]:
 
 
 def causes(day: date) -> list[Cause]:
-    """Undecided requests that are in a conflict, by their weightiest. Two queries."""
-    members, seen, found = _members(), set[int](), []
-    for row in _standing():
-        for request in members.get(row.pk, ()):
-            if request not in seen:
-                seen.add(request)
-                found.append(Cause(request, "conflict", f"An open conflict: {cut(row.title, 160)}", row.first_seen))
-    return found
+    """Undecided requests that are in a conflict, by their weightiest. One query."""
+    rows = FindingMember.objects.filter(request__status__in=UNDECIDED, finding__in=_more_than_notes())
+    rows = rows.order_by("-finding__weight", "-finding__score", "finding_id", "request_id")
+    found: dict[int, Cause] = {}
+    for request, title, since in rows.values_list("request_id", "finding__title", "finding__first_seen"):
+        if request not in found:
+            found[request] = Cause(request, "conflict", f"An open conflict: {cut(title, 160)}", since)
+    return list(found.values())

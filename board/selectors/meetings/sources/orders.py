@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from board.packs.words import cut, listed
 from board.selectors.meetings.sources.base import Cause
-from board.selectors.meetings.waits import ALSO_AFTER
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest, Transition
 
@@ -15,29 +16,26 @@ GONE = {Status.WITHDRAWN.value: "was withdrawn", Status.REJECTED.value: "was rej
 
 def causes(day: date) -> list[Cause]:
     """What the board put behind a request that will never be delivered would wait without end: the board looks again.
-    Two queries, and two more where there are any."""
-    waiting: dict[int, set[int]] = defaultdict(set)
-    rows = ProjectRequest.objects.filter(status=Status.SEQUENCED.value, after__status__in=GONE).order_by("id")
-    for pk, ahead in rows.values_list("pk", "after_id"):
-        waiting[pk].add(ahead)
-    others = ALSO_AFTER.objects.filter(
-        from_projectrequest__status=Status.SEQUENCED.value, to_projectrequest__status__in=GONE
-    )
-    for pk, ahead in others.order_by("id").values_list("from_projectrequest_id", "to_projectrequest_id"):
-        waiting[pk].add(ahead)
+    One query, and two more where there are any."""
+    gone_ones = Q(after__status__in=GONE) | Q(also_after__status__in=GONE)
+    rows = ProjectRequest.objects.filter(gone_ones, status=Status.SEQUENCED.value).order_by("id")
+    waiting: dict[int, set[int | None]] = defaultdict(set)
+    for pk, *ahead in rows.values_list("pk", "after_id", "also_after"):
+        waiting[pk].update(ahead)
     if not waiting:
         return []
-    ids = {pk for each in waiting.values() for pk in each}
-    gone = {request.pk: request for request in ProjectRequest.objects.filter(pk__in=ids).order_by("reference", "id")}
+    ids = {pk for each in waiting.values() for pk in each if pk}
+    found = ProjectRequest.objects.filter(pk__in=ids, status__in=GONE).order_by("reference", "id")
+    gone = {request.pk: request for request in found}
     left: dict[int, datetime] = {}
-    for pk, at in Transition.objects.filter(request__in=ids, target__in=GONE).values_list("request_id", "at"):
+    for pk, at in Transition.objects.filter(request__in=gone, target__in=GONE).values_list("request_id", "at"):
         left[pk] = max(at, left.get(pk, at))
     return [
         Cause(
             pk,
             "order",
             cut(f"What it waits for does not come: {listed(_names(gone, ahead))}.", 400),
-            min(left.get(each, gone[each].updated_at) for each in ahead),
+            min(left.get(each, gone[each].updated_at) for each in gone if each in ahead),
             review=True,
         )
         for pk, ahead in sorted(waiting.items())
@@ -49,5 +47,5 @@ def _words(request: ProjectRequest) -> str:
     return f"{'a confidential request' if request.confidential else request.reference} {GONE[request.status]}"
 
 
-def _names(gone: Mapping[int, ProjectRequest], ahead: Collection[int]) -> list[str]:
+def _names(gone: Mapping[int, ProjectRequest], ahead: Collection[int | None]) -> list[str]:
     return [_words(request) for pk, request in gone.items() if pk in ahead]
