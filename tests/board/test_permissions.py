@@ -155,13 +155,13 @@ def test_who_answers_what_the_board_wanted_to_know(
     assert those(people, can_answer_question, question) == OFFICE | {"reader"} | expected
 
 
-def test_only_the_manager_of_a_segment_objects_for_it_as_long_as_they_are_here(people: dict[str, Person]) -> None:
+def test_the_manager_of_a_segment_objects_for_it_and_without_one_the_customer_leader(people: dict[str, Person]) -> None:
     segment = SegmentFactory.create(manager=people["segment_manager"])
 
     assert those(people, can_object_for, segment) == {"segment_manager"}
-    assert those(people, can_object_for, SegmentFactory.create(manager=None)) == set()
+    assert those(people, can_object_for, SegmentFactory.create(manager=None)) == {"customer_leader"}
     people["segment_manager"].left_on = timezone.localdate()
-    assert those(people, can_object_for, segment) == set()
+    assert those(people, can_object_for, segment) == {"customer_leader"}
 
 
 def test_who_raised_an_objection_and_who_speaks_for_the_segment_now_withdraw_it(people: dict[str, Person]) -> None:
