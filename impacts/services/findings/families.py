@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from customers.words import listed
 from impacts.errors import FamilyProblem, NotAllowed
 from impacts.models import Family, FamilyMember
 from impacts.permissions import can_manage_family
@@ -61,8 +62,9 @@ def join_requests(
     decided: bool = False,
 ) -> Family:
     """Add requests to a family. Those that are in it already stay. `decided`: the board decided it. Raises
-    FamilyProblem when one is in another."""
+    FamilyProblem when one is in another, or the family is dissolved."""
     _check(person, decided)
+    _check_stands(family)
     inside = set(current_members(family))
     new = [request for request in requests if request.pk not in inside]
     try:
@@ -78,14 +80,46 @@ def take_out(*, family: Family, request: ProjectRequest, person: Person, decided
     """Take one request out of a family. The lead cannot leave, nor one of the last two: dissolve it then. `decided`:
     the board decided it."""
     _check(person, decided)
-    if request.pk == family.lead_id:
-        raise FamilyProblem(f"{request.reference} leads the family. Make another one the lead first.")
-    if len(current_members(family)) <= 2:
+    _check_stands(family)
+    _leave(family, [request], timezone.now())
+    return family
+
+
+def take_founding_back(*, family: Family, person: Person, at: datetime) -> Family:
+    """Undo that a family was founded: it is dissolved. Raises FamilyProblem when others have joined it since, which
+    somebody said of them and nobody takes back here."""
+    founders = set(
+        FamilyMember.objects.filter(family=family, joined_at=family.created_at).values_list("request", flat=True)
+    )
+    joined = ProjectRequest.objects.filter(pk__in=set(current_members(family)) - founders).order_by("id")
+    if joined:
+        names = listed(request.reference for request in joined)
+        raise FamilyProblem(f"{names} joined family {family.code} since. Take that back first, or dissolve the family.")
+    return dissolve_family(family=family, person=person, at=at)
+
+
+def take_joining_back(*, family: Family, joined_at: datetime, person: Person, at: datetime) -> Family:
+    """Undo that requests joined a family at a moment: they leave it, also where it was dissolved and brought back
+    since. Raises FamilyProblem when one of them leads it now, or too few would stay."""
+    _check(person)
+    rows = FamilyMember.objects.filter(family=family, joined_at=joined_at).order_by().values("request")
+    inside = set(current_members(family))
+    leaving = [request for request in ProjectRequest.objects.filter(pk__in=rows).order_by("id") if request.pk in inside]
+    if leaving:
+        _leave(family, leaving, at)
+    return family
+
+
+def _leave(family: Family, requests: Collection[ProjectRequest], at: datetime) -> None:
+    for request in requests:
+        if request.pk == family.lead_id:
+            raise FamilyProblem(f"{request.reference} leads the family. Make another one the lead first.")
+    if len(current_members(family)) - len(requests) < 2:
         raise FamilyProblem("Two requests are the least a family has. Dissolve the family instead.")
     with transaction.atomic():
         _touch(family)
-        FamilyMember.objects.filter(family=family, request=request, left_at__isnull=True).update(left_at=timezone.now())
-    return family
+        rows = FamilyMember.objects.filter(family=family, request__in=[request.pk for request in requests])
+        rows.filter(left_at__isnull=True).update(left_at=at)
 
 
 def change_family(
@@ -101,6 +135,7 @@ def change_family(
     """Change who leads and owns a family, and what it is called. `version` is the one the person saw. `decided`: the
     board decided it."""
     _check(person, decided)
+    _check_stands(family)
     _check_owner(owner)
     if lead.pk not in current_members(family):
         raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
@@ -119,6 +154,7 @@ def dissolve_family(*, family: Family, person: Person, at: datetime | None = Non
     """Let every request go its own way again. Nothing is deleted; `restore_family` brings it back. `decided`: the board
     decided it."""
     _check(person, decided)
+    _check_stands(family)
     now = at or timezone.now()
     with transaction.atomic():
         _touch(family)
@@ -163,6 +199,12 @@ def _check(person: Person, decided: bool = False) -> None:
     """The board's decisions are the board's own: who may record them is its to say."""
     if not decided and not can_manage_family(person):
         raise NotAllowed("Only an architect makes and changes families.")
+
+
+def _check_stands(family: Family) -> None:
+    """What is dissolved takes nobody in, and is not dissolved again: that would forget whom it had."""
+    if family.dissolved_at is not None:
+        raise FamilyProblem(f"Family {family.code} is dissolved. Bring it back first.")
 
 
 def _check_owner(owner: Person) -> None:

@@ -5,14 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from impacts.errors import ActNotPossible, FindingMoved, NotAllowed, NothingToUndo
 from impacts.models import Family, FamilyMember, Finding, FindingMember, TriageAct
 from impacts.permissions import can_triage
 from impacts.selectors.findings.findings import last_act
-from impacts.services.findings.families import dissolve_family, found_family, join_requests
+from impacts.services.findings.families import (
+    found_family,
+    join_requests,
+    take_founding_back,
+    take_joining_back,
+)
 from impacts.services.findings.finding_changes import dismissal_basis
 from portfolio.models import Need, Person, ProjectRequest
 from portfolio.services.marks import mark_for_scan
@@ -123,7 +128,8 @@ def _shortened(reason: str) -> str:
 def undo_last_act(*, finding: Finding, person: Person, act: TriageAct | None = None) -> TriageAct:
     """Take back the last act: the finding, the family and the order are as they were before. The acts stay on record.
 
-    `act` names the act that is meant; NothingToUndo when it is not the last any more, or there is none.
+    `act` names the act that is meant; NothingToUndo when it is not the last any more, or there is none. FamilyProblem
+    when others have joined since the family that it founded.
     """
     _check(person)
     last = last_act(finding)
@@ -134,12 +140,7 @@ def undo_last_act(*, finding: Finding, person: Person, act: TriageAct | None = N
         with transaction.atomic():
             undone = _undo(last, person, now)
             if last.kind == Kind.FAMILY and last.family is not None:
-                siblings = TriageAct.objects.filter(
-                    family=last.family, kind=Kind.FAMILY, at=last.at, undone_by__isnull=True
-                )
-                for sibling in siblings.exclude(pk=last.pk).select_related("finding").order_by("id"):
-                    _undo(sibling, person, now)
-                _leave_family(last.family, last.at, person, now)
+                _undo_together(last.family, last.at, person, now)
             if last.kind == Kind.ORDER:
                 _drop_need(finding, last)
     except IntegrityError as error:
@@ -149,26 +150,38 @@ def undo_last_act(*, finding: Finding, person: Person, act: TriageAct | None = N
 
 
 def undo_join(*, family: Family, person: Person) -> Family:
-    """Take back the founding of a family together with the acts that went with it."""
+    """Take back the founding of a family together with the acts that went with it. Raises FamilyProblem when others
+    have joined it since."""
     _check(person)
-    acts = TriageAct.objects.filter(
-        family=family, kind=Kind.FAMILY, at=family.created_at, undone_by__isnull=True
-    ).select_related("finding")
-    now = timezone.now()
     with transaction.atomic():
-        for act in acts.order_by("id"):
-            _undo(act, person, now)
-        _leave_family(family, family.created_at, person, now)
+        _undo_together(family, family.created_at, person, timezone.now())
     family.refresh_from_db()
     return family
+
+
+def _undo_together(family: Family, at: datetime, person: Person, now: datetime) -> None:
+    """Take back what was said at one moment when requests came into a family, and their coming. What an architect said
+    of one of these findings since stands."""
+    acts = TriageAct.objects.filter(family=family, kind=Kind.FAMILY, at=at, undone_by__isnull=True)
+    for act in acts.select_related("finding").order_by("id"):
+        _undo(act, person, now)
+    family.refresh_from_db()
+    if family.dissolved_at is not None:
+        return
+    if family.created_at == at:
+        take_founding_back(family=family, person=person, at=now)
+    else:
+        take_joining_back(family=family, joined_at=at, person=person, at=now)
 
 
 def _undo(act: TriageAct, person: Person, now: datetime) -> TriageAct:
     finding = Finding.objects.get(pk=act.finding_id)
     closed = finding.state == State.CLOSED
     field = "state_before_closing" if closed else "state"
+    before = getattr(finding, field)
+    after = before if _is_followed(act) else _state_without(act)
     changed = Finding.objects.filter(pk=finding.pk, version=finding.version)
-    if not changed.update(version=F("version") + 1, **{field: act.state_before}):
+    if not changed.update(version=F("version") + 1, **{field: after}):
         raise FindingMoved("It changed at the same moment. Look again, then undo once more.")
     _mark_tie(finding)
     return TriageAct.objects.create(
@@ -177,19 +190,31 @@ def _undo(act: TriageAct, person: Person, now: datetime) -> TriageAct:
         person=person,
         at=now,
         state_before=finding.state,
-        state_after=finding.state if closed else act.state_before,
+        state_after=finding.state if closed else after,
         undoes=act,
     )
 
 
-def _leave_family(family: Family, at: datetime, person: Person, now: datetime) -> None:
-    family.refresh_from_db()
-    if family.dissolved_at is not None:
-        return
-    if family.created_at == at:
-        dissolve_family(family=family, person=person, at=now)
-        return
-    FamilyMember.objects.filter(family=family, joined_at=at, left_at__isnull=True).update(left_at=now)
+def _others(act: TriageAct) -> QuerySet[TriageAct]:
+    """What else was said of the same finding."""
+    return TriageAct.objects.filter(finding=act.finding_id).exclude(kind=Kind.UNDO).exclude(pk=act.pk)
+
+
+def _is_followed(act: TriageAct) -> bool:
+    """Whether something that was said of the finding after this act stands: the finding is as that says."""
+    return _others(act).filter(undone_by__isnull=True, pk__gt=act.pk).exists()
+
+
+def _state_without(act: TriageAct) -> str:
+    """The state before an act. Of acts before it that were taken back while it stood, together with others of their
+    family, nothing is left: then it is the state before them."""
+    state = act.state_before
+    for earlier in _others(act).filter(pk__lt=act.pk).select_related("undone_by").order_by("-pk"):
+        undo = getattr(earlier, "undone_by", None)
+        if undo is None or undo.pk < act.pk:
+            break
+        state = earlier.state_before
+    return state
 
 
 def _drop_need(finding: Finding, act: TriageAct) -> None:

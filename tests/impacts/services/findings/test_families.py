@@ -94,3 +94,21 @@ def test_who_saw_an_older_version_of_a_family_changes_nothing_and_other_families
     family.refresh_from_db()
     assert family.title == "First"
     assert Family.objects.get(pk=other.pk).version == other.version
+
+
+def test_a_family_that_is_dissolved_twice_still_knows_whom_it_had(
+    family: Family, members: list[ProjectRequest], architect: Person
+) -> None:
+    dissolve_family(family=family, person=architect)
+    with pytest.raises(FamilyProblem, match="F-001 is dissolved"):
+        dissolve_family(family=Family.objects.get(), person=architect)
+    restore_family(family=Family.objects.get(), person=architect)
+    assert current_members(family) == [request.pk for request in members]
+
+
+def test_a_dissolved_family_takes_nobody_in(family: Family, architect: Person) -> None:
+    dissolve_family(family=family, person=architect)
+    newcomer = filed_request()
+    with pytest.raises(FamilyProblem, match="Bring it back first"):
+        join_requests(family=family, requests=[newcomer], person=architect)
+    assert found([newcomer, filed_request()], architect).code == "F-002"
