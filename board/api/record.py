@@ -254,6 +254,11 @@ class MinutesLineSerializer(serializers.Serializer[Any]):
     left_out = serializers.ListField(
         child=serializers.CharField(), help_text="Why requests of the item were not decided over."
     )
+    gone = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Requests of an item without a decision that had ended by then: when, by whom, why.",
+    )
+    moot = serializers.BooleanField(help_text="Whether all of them had, so that there was nothing left to decide.")
     decision = DecisionSerializer(allow_null=True)
     taken_back = DecisionSerializer(many=True)
     asides = AsideSerializer(many=True)

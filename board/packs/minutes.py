@@ -65,8 +65,9 @@ class CorrectedFact:
 class MinutedItem:
     """An item with the decisions over it, the one that stands first; `aside` are who stood aside and why, `objections`
     who had objected and why, `left_out` why requests of it were not decided over, `undone` when and why a later meeting
-    undid what was decided. What is the board's own (`own`) has an `outcome` in words, empty while it is open, and who
-    wrote it down when (`recorded`), its `note`."""
+    undid what was decided; `gone` which requests had ended before the board came to them, `moot` that all had. What is
+    the board's own (`own`) has an `outcome` in words, empty while it is open, and who wrote it down when (`recorded`),
+    its `note`."""
 
     number: int
     question: str
@@ -80,6 +81,13 @@ class MinutedItem:
     note: str = ""
     outcome: str = ""
     recorded: str = ""
+    gone: tuple[str, ...] = ()
+    moot: bool = False
+
+    @property
+    def undecided(self) -> tuple[str, str]:
+        """What it came to without a decision, and more of that."""
+        return ("Nothing left to decide", " ".join(self.gone)) if self.moot else ("Not decided", "It stays as it was.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def compose_minutes(facts: MinutesFacts) -> Document:
         summary=_summary(facts, decided),
         stats=(
             Stat(str(len(decided)), "decided"),
-            Stat(str(len(facts.items) - len(decided) - len(_dealt_with(facts))), "left open"),
+            Stat(str(len(facts.items) - len(decided) - len(_dealt_with(facts)) - len(_moot(facts))), "left open"),
             Stat(str(sum(len(each.conditions) for each in decided)), "conditions set"),
             Stat(str(sum(each.present for each in facts.attended)), "present"),
         ),
@@ -142,6 +150,11 @@ def compose_minutes(facts: MinutesFacts) -> Document:
 def _dealt_with(facts: MinutesFacts) -> list[MinutedItem]:
     """What is the board's own and was dealt with."""
     return [item for item in facts.items if item.own and item.outcome]
+
+
+def _moot(facts: MinutesFacts) -> list[MinutedItem]:
+    """Items over which nothing was left to decide."""
+    return [item for item in facts.items if item.moot]
 
 
 def _standing(item: MinutedItem) -> MinutedDecision | None:
@@ -172,6 +185,8 @@ def _summary(facts: MinutesFacts, decided: list[MinutedDecision]) -> str:
     if own == len(facts.items):
         return words.sentence(dealt)
     besides = f"; {dealt}" if own else ""
+    if _moot(facts):
+        besides = f"; nothing left to decide over {words.number_word(len(_moot(facts)))}{besides}"
     whole = words.counted(len(facts.items) - own, "item")
     if not decided:
         return f"{words.sentence(whole)[:-1]} on the agenda, none decided{besides}."
@@ -241,7 +256,7 @@ def _at_a_glance(facts: MinutesFacts) -> Section:
     rows = []
     for item in facts.items:
         decision = _standing(item)
-        open_ = ("Not decided", "It stays as it was.", "")
+        open_ = (*item.undecided, "")
         label, outcome, reason = (decision.label, decision.outcome, decision.reason) if decision else open_
         if item.own:
             label, outcome = ("Dealt with", item.outcome) if item.outcome else ("Not dealt with", "")
@@ -263,10 +278,11 @@ def _item(item: MinutedItem, corrections: tuple[CorrectedFact, ...]) -> Section:
     if item.own:
         lines += _own(item)
     elif decision is None:
-        lines.append(Fact("Decision", "Not decided; it stays as it was"))
+        label, why = item.undecided
+        lines.append(Fact("Decision", f"{label}. {why}"))
     else:
         lines += _decision(decision)
-    lines += [Fact("Left out", text) for text in item.left_out]
+    lines += [Fact("Left out", text) for text in (item.left_out if item.moot else (*item.left_out, *item.gone))]
     lines += [Fact("Objected before", text) for text in item.objections]
     lines += [Fact("Stood aside", text) for text in item.aside]
     lines += [

@@ -1,7 +1,7 @@
 """Minutes: what was on the agenda, what was decided, what was taken back or off, what was corrected since; as one
 person may read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from board.selectors.decisions.outcomes import SeenDecision
 from board.selectors.meetings.items import Members, members_of
 from board.selectors.meetings.meetings import agenda_items
 from board.selectors.meetings.presence import Aside, Quorum, asides_of, quorums_of
+from board.selectors.papers.gone import gone_in
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_see
 
@@ -40,7 +41,8 @@ class Correction:
 class MinutesLine:
     """One item: its question and requests as far as they may be seen, the decision that stood when the meeting closed,
     those taken back in it, and who stood aside. `undone` is the decision of a later meeting that undid it. `left_out`
-    says of requests of the item that were not decided over why not, as the board was shown it."""
+    says of requests of the item that were not decided over why not, as the board was shown it. `gone` says of an item
+    without a decision which of its requests had ended by then; `moot`: all had, so there was nothing to decide."""
 
     item: AgendaItem
     number: int
@@ -53,6 +55,8 @@ class MinutesLine:
     quorum: Quorum | None = None
     undone: Decision | None = None
     left_out: Sequence[str] = ()
+    gone: Sequence[str] = ()
+    moot: bool = False
 
 
 def with_minutes(user: Any) -> QuerySet[Meeting]:
@@ -71,6 +75,7 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
     asides = asides_of(items, members)
     quorums = quorums_of(meeting, asides)
     left_out = _left_out(members, user)
+    gone = gone_in(meeting, {each.pk for over in members.requests.values() for each in over})
     lines = []
     for number, item in enumerate(items, start=1):
         everything = members.requests[item.pk]
@@ -99,6 +104,7 @@ def minutes_for(meeting: Meeting, user: Any) -> list[MinutesLine]:
                 quorums[item.pk],
                 undone,
                 left_out.get(item.pk, ()),
+                *_gone(everything, requests, {} if standing else gone),
             )
         )
     return lines
@@ -116,6 +122,15 @@ def _left_out(members: Members, user: Any) -> dict[int, tuple[str, ...]]:
     ids = {request for each in found.values() for request, _ in each}
     visible = set(ProjectRequest.objects.visible_to(user).filter(pk__in=ids).order_by().values_list("pk", flat=True))
     return {item: tuple(why for request, why in each if request in visible) for item, each in found.items()}
+
+
+def _gone(
+    everything: Sequence[ProjectRequest], requests: Sequence[ProjectRequest], gone: Mapping[int, str]
+) -> tuple[Sequence[str], bool]:
+    """Why nothing is left to decide over some of the item's requests, for who may see those in `requests`; and whether
+    that goes for all of them. Hidden ones keep it to themselves."""
+    said = tuple(gone[each.pk] for each in requests if each.pk in gone)
+    return said, bool(said) and len(said) == len(everything)
 
 
 def _as_it_was(seen: list[SeenDecision], meeting: Meeting) -> tuple[list[SeenDecision], Decision | None]:

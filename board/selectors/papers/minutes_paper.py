@@ -100,6 +100,8 @@ def _item(
         objections=() if line.hidden else tuple(objections.get(line.item.pk, ())),
         undone=_undone(line),
         left_out=() if line.hidden else tuple(line.left_out),
+        gone=tuple(line.gone),
+        moot=line.moot,
     )
 
 

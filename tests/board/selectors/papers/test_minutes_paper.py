@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from board.models import AgendaItem, Decision, Meeting, QuorumWaiver
 from board.packs.document import Facts, Table
@@ -140,3 +143,53 @@ def test_minutes_of_a_group_name_what_was_withdrawn_before_the_decision(
     assert why in str(minutes_document(session, reader))
     type(gone).objects.filter(pk=gone.pk).update(confidential=True)
     assert gone.reference not in str(minutes_document(session, reader))
+
+
+def test_of_what_was_withdrawn_during_the_meeting_the_minutes_say_when_by_whom_and_why(
+    session: Meeting, secretary: Person, reader: Person, item: AgendaItem, client: Client
+) -> None:
+    gone = item.request
+    assert gone is not None
+    move_request(request=gone, target=Status.WITHDRAWN, person=gone.requester, why="We buy it.")
+    stays, leaves = (filed_request(status=Status.READY.value) for _ in range(2))
+    add_item(person=secretary, meeting=session, group=Group("Alerts", [stays, leaves]))
+    move_request(request=leaves, target=Status.WITHDRAWN, person=leaves.requester, why="No money.")
+    close_meeting(person=secretary, meeting=session)
+    before = minutes_document(session, reader)
+    at = localtime(gone.transitions.latest("at").at)
+    said = f"{gone.reference} was withdrawn during the meeting, at {at:%H:%M}, by {gone.requester.name}: We buy it."
+    whole, part = minutes_facts(session, reader).items
+    assert (whole.moot, whole.gone) == (True, (said,))
+    assert (part.moot, len(part.gone)) == (False, 1)
+    assert part.undecided == ("Not decided", "It stays as it was.")
+    made = compose_minutes(minutes_facts(session, reader))
+    assert made.summary == "Two items on the agenda, none decided; nothing left to decide over one."
+    assert ("1", "left open") in [(each.value, each.label) for each in made.stats]
+    client.force_login(reader)
+    page = client.get(reverse("board:meeting-minutes", args=[session.pk])).content.decode()
+    assert f"Nothing left to decide. {said}" in page
+    move_request(request=stays, target=Status.WITHDRAWN, person=stays.requester, why="No people.")
+    assert minutes_document(session, reader) == before
+
+
+def test_a_withdrawn_request_that_is_confidential_keeps_its_reasons_to_itself(
+    session: Meeting, secretary: Person, reader: Person
+) -> None:
+    secret = filed_request(status=Status.READY.value, confidential=True)
+    add_item(person=secretary, meeting=session, request=secret)
+    move_request(request=secret, target=Status.WITHDRAWN, person=secret.requester, why="The merger is off.")
+    assert "The merger is off." in str(minutes_document(session, secretary))
+    (made,) = minutes_facts(session, reader).items
+    assert (made.gone, made.moot) == ((), False)
+
+
+def test_what_a_later_meeting_undid_is_not_gone_in_the_minutes_of_its_own(
+    session: Meeting, secretary: Person, item: AgendaItem, decide: Decide
+) -> None:
+    decision = decide(item, "reject", reason="Once is enough.")
+    close_meeting(person=secretary, meeting=session)
+    later = plan_meeting(person=secretary, starts_at=timezone.now(), secretary=secretary)
+    open_meeting(person=secretary, meeting=later)
+    take_back(person=secretary, decision=decision, submission="a", reason="The vendor is back.", session=later)
+    (made,) = minutes_facts(session, secretary).items
+    assert (made.gone, made.moot, made.decisions[0].label) == ((), False, "Reject")
