@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from board.planner.clock import Clock
-from board.planner.scenario import Requires
+from board.planner.scenario import AtLeast, Requires, Share
 from board.planner.why.ledger import Ledger
 from board.planner.why.phrases import limit_name, rule_mentions
 from board.planner.why.reasons import Change, Limit, Passed
@@ -175,7 +175,20 @@ class Changes:
             return self.users.get((passed.limit.subject, passed.limit.period), {})
         if passed.limit.kind == "load":
             return self.ledger.members(passed.limit.rule) & self.rank.keys()
+        if passed.limit.kind in ("share", "at_least"):
+            return self._counting(passed.limit.rule)
         return {other for other in passed.others if other in self.rank}
+
+    def _counting(self, place: int) -> set[str]:
+        """Those whose going or start works against a least share or a target: without them it may be kept."""
+        rule, requests = self.ledger.scenario.rules[place], self.ledger.requests
+        match rule:
+            case Share(named, measure, least):
+                counts = {other: float(other in named) - least for other in self.rank}
+                return {each for each, part in counts.items() if part * requests[each].effects.get(measure, 0.0) < 0}
+            case AtLeast(measure):
+                return {other for other in self.rank if requests[other].effects.get(measure)}
+        return set()
 
     def _elsewhere(self, other: str, id_: str, start: int, most: float) -> Change | None:
         """The other one starts elsewhere, where that loses least."""

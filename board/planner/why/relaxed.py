@@ -255,6 +255,9 @@ class _Proof:
             closers = [each for each in relaxed.closers[column] if each in asked]
             # Those on which the proof rests anyway need no company.
             self.closes[next((each for each in closers if each in self.rows_of), closers[0])].append(column)
+        # What closes a column that brings nothing is not among those the proof rests on. Once a row is spared it may
+        # bring something: then it counts.
+        self.room[self.sums <= 0] = 1.0
         counted = np.where(ray != 0, ray * np.where(ray != 0, self.bound, 0.0), 0.0)
         brought = np.maximum(self.sums, 0.0) * room
         self.slack = float(counted.sum() - brought.sum())

@@ -140,8 +140,10 @@ class _Explained:
         when = self.words.period(self.start)
         followed = self._followed()
         if not against:
-            if followed:
+            if followed and all(self.ledger.chosen[other] > self.start for other in self.followers):
                 return f"goes first, in {when}, because {followed}"
+            if followed:
+                return f"goes in {when}; {followed}"
             return f"goes at once, in {when}{self._later_would_cost(waiting)}"
         free = [start for start, passed in against.items() if not passed]
         waits = f"; {followed}" if followed else ""

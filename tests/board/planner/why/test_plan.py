@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from board.planner.plan import plan
-from board.planner.scenario import Candidate, Requires, Resource, Scenario
+from board.planner.scenario import Candidate, Requires, Resource, Scenario, Share
 from board.planner.why.document import left_out_of, reasons_of
 from board.planner.why.reasons import Plan
 from board.planner.why.wording import Words, amount, listing, name, number, value
@@ -198,3 +198,24 @@ def test_an_empty_scenario_has_an_empty_plan() -> None:
 )
 def test_numbers_and_names_are_written_as_people_write_them(said: str, text: str) -> None:
     assert said == text
+
+
+def test_what_a_least_share_keeps_out_may_come_instead_of_what_weighs_against_the_share() -> None:
+    cards, loans, more = (
+        Candidate("CARDS", 9, effects={"spent": 5}),
+        Candidate("LOANS", 30, effects={"spent": 5}),
+        Candidate("LOANS-2", 20, effects={"spent": 5}),
+    )
+    scenario = Scenario(("2027Q1",), (), (cards, loans, more), (Share(("CARDS",), "spent", 0.5),))
+    found = plan(scenario, work=5)
+    assert [start.id for start in found.solution.chosen] == ["CARDS", "LOANS"]
+    assert "It would fit instead of LOANS, which brings 10 more" in found.left_out[0].reason
+
+
+def test_what_goes_no_earlier_than_those_that_need_it_is_not_said_to_go_first() -> None:
+    base, after = Candidate("BASE", -1), Candidate("AFTER", 9)
+    together = plan(Scenario(("2027Q1", "2027Q2"), (), (base, after), (Requires("AFTER", "BASE"),)), work=5)
+    assert {start.period for start in together.solution.chosen} == {0}
+    text = next(step.text for step in together.steps if step.id == "BASE")
+    assert "first" not in text
+    assert text.endswith("goes in 2027Q1; AFTER needs it.")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.planning import make_scenario
 from board.planner.clock import Clock
-from board.planner.scenario import AtLeast, Candidate, Resource, Scenario
+from board.planner.scenario import AtLeast, Candidate, Resource, Scenario, Share
 from board.planner.why.conflict import explain_conflict
 from board.planner.why.limits import limits_of
 from board.planner.why.reasons import Limit
@@ -37,6 +37,20 @@ def test_a_start_that_is_closed_needs_what_closes_it() -> None:
     core = relaxed.core(limits_of(scenario))
     assert core == [Limit("at_least", rule=0), Limit("earliest", "A"), Limit("capacity", "money", 1)]
     assert relaxed.core([Limit("at_least", rule=0), Limit("earliest", "A")]) is None
+
+
+def test_what_closes_a_start_is_not_forgotten_once_the_proof_does_without_a_share() -> None:
+    """The share weighs against the start that is closed, so at first its being closed does not show."""
+    early, late = Candidate("B", 1, effects={"calls": 3}), Candidate("C", 1, earliest=1, effects={"calls": 2})
+    rules = (Share(("A",), "calls", 0.3), AtLeast("calls", 4, 0))
+    scenario = Scenario(("P", "Q"), (), (Candidate("A", 1, mandatory=True), early, late), rules)
+    core = Relaxed(scenario, Clock(60)).core(limits_of(scenario))
+    assert core is not None
+    assert next(plans(alone(scenario, set(core))), None) is None
+    conflict = explain_conflict(scenario, Words(scenario), Clock(60), known=True)
+    assert conflict is not None
+    assert len(conflict.limits) == 2
+    assert {way.limits for way in conflict.relaxations} >= {(Limit("at_least", rule=1),)}
 
 
 def test_a_target_out_of_reach_of_many_requests_is_named() -> None:
