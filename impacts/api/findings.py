@@ -34,6 +34,10 @@ MESSAGES = {
 }
 
 
+#: What is computed of all the requests of a finding, so that it measures a hidden one.
+MEASURES = ("score", "weight", "first_seen", "last_seen")
+
+
 class FindingQuery(serializers.Serializer[Any]):
     """What the list is narrowed to. Without a state: the open ones."""
 
@@ -72,7 +76,8 @@ class FindingSerializer(serializers.Serializer[Any]):
     `summary` says in one sentence what an overlap's requests have in common, `remedy` what would end a conflict. The
     weights of the evidence of an overlap sum to its score; of the words that both titles or both texts use, the
     strongest have a line each. `hidden` counts requests that the reader may not see, `ask` is who can tell more about
-    them, and `is_redacted` says that what it is about is not shown at all.
+    them, and `is_redacted` says that what it is about is not shown at all. While any is hidden there is no score, no
+    weight and no day: these tell how alike, how large and how old the hidden one is.
     """
 
     id = serializers.IntegerField(source="pk")
@@ -80,8 +85,8 @@ class FindingSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Finding.Kind.choices)
     severity = serializers.ChoiceField(choices=Finding.Severity.choices)
     state = serializers.ChoiceField(choices=Finding.State.choices)
-    score = serializers.FloatField()
-    weight = serializers.FloatField()
+    score = serializers.FloatField(allow_null=True)
+    weight = serializers.FloatField(allow_null=True)
     title = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
     evidence = EvidenceSerializer(many=True)
@@ -91,9 +96,14 @@ class FindingSerializer(serializers.Serializer[Any]):
     ask = serializers.EmailField(source="contact.email", default=None, allow_null=True)
     is_redacted = serializers.BooleanField()
     came_back = serializers.CharField(allow_blank=True)
-    first_seen = serializers.DateTimeField()
-    last_seen = serializers.DateTimeField()
+    first_seen = serializers.DateTimeField(allow_null=True)
+    last_seen = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
+
+    def to_representation(self, instance: PresentedFinding) -> dict[str, Any]:
+        """Without what measures a hidden request."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        return shown | dict.fromkeys(MEASURES) if instance.hidden else shown
 
 
 class SaidSerializer(serializers.Serializer[Any]):

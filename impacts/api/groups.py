@@ -15,16 +15,21 @@ from portfolio.api_fields import ReferencesField
 
 
 class ClusterSerializer(serializers.Serializer[Any]):
-    """Requests that the engine holds together. Confidential ones are counted in `hidden`, and leave no words."""
+    """Requests that the engine holds together. Confidential ones are counted in `hidden`, and leave no words and no
+    score."""
 
     code = serializers.CharField(source="cluster.code")
     title = serializers.CharField()
     terms = serializers.SerializerMethodField()
-    score = serializers.FloatField(source="cluster.score")
+    score = serializers.SerializerMethodField()
     requests = ReferencesField()
     hidden = serializers.IntegerField()
     found_at = serializers.DateTimeField(source="cluster.found_at")
     closed_at = serializers.DateTimeField(source="cluster.closed_at", allow_null=True)
+
+    def get_score(self, seen: SeenCluster) -> float | None:
+        """The sum of its ties; nothing where some of them lead to a hidden request."""
+        return None if seen.hidden else seen.cluster.score
 
     def get_terms(self, seen: SeenCluster) -> list[str]:
         """The words that its requests share; none where one of them is hidden."""

@@ -87,18 +87,21 @@ def test_a_finding_with_a_confidential_request_says_only_that_and_whom_to_ask(
     assert shown["is_redacted"] is True
     assert shown["requests"] == [world.other.reference]
     assert (shown["hidden"], shown["ask"]) == (1, architect.email)
+    assert [shown[name] for name in ("score", "weight", "first_seen", "last_seen")] == [None] * 4
     assert (shown["evidence"], shown["said"]) == ([], [])
     assert shown["title"].startswith("A confidential request overlaps with this one")
     whole = api_as(architect).get(f"/api/v1/findings/{world.secret_pair.pk}/").json()
     assert whole["requests"] == [world.other.reference, world.secret.reference]
     assert (whole["hidden"], whole["ask"], whole["title"]) == (0, None, world.secret_pair.title)
+    assert (whole["score"], whole["weight"]) == (world.secret_pair.score, world.secret_pair.weight)
+    assert whole["first_seen"]
 
 
 def test_clusters_and_families_count_what_is_hidden(world: World, outsider: Person, api_as: Connect) -> None:
     client = api_as(outsider)
     cluster = client.get(f"/api/v1/clusters/{world.secret_cluster.code}/").json()
     assert world.open.reference in cluster["requests"]
-    assert (cluster["hidden"], cluster["terms"]) == (1, [])
+    assert (cluster["hidden"], cluster["terms"], cluster["score"]) == (1, [], None)
     family = client.get(f"/api/v1/families/{world.secret_family.code}/").json()
     assert (family["requests"], family["hidden"], family["lead"]) == ([world.open.reference], 1, None)
     assert SECRET not in str((cluster, family))
