@@ -62,6 +62,18 @@ class AdministratorsOnly:
         return False
 
 
+class WakesScan:
+    """What findings say of a row is found anew when one of these fields changed: `told` names them."""
+
+    told: tuple[str, ...] = ()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then ask for a full scan where it makes a difference."""
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        if change and not set(self.told).isdisjoint(form.changed_data):
+            wake_full_scan()
+
+
 class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
     """The roles of a person, on the person's page; a role can be taken away."""
 
@@ -76,8 +88,11 @@ class MembershipInline(AdministratorsOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Person)
-class PersonAdmin(AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[misc, type-arg]
+class PersonAdmin(WakesScan, AdministratorsOnly, ModelAdmin, UserAdmin):  # type: ignore[misc, type-arg]
     """People and their roles."""
+
+    # Whether somebody answers for what requests touch.
+    told = ("kind", "is_active", "left_on")
 
     form = PersonChangeForm
     add_form = PersonCreationForm
@@ -133,8 +148,10 @@ class MembershipAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Silo)
-class SiloAdmin(AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
+class SiloAdmin(WakesScan, AdministratorsOnly, ModelAdmin):  # type: ignore[misc]
     """Departments."""
+
+    told = ("name",)
 
     list_display = ["name", "code", "retired_on"]
     search_fields = ["name", "code"]

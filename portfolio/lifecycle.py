@@ -138,6 +138,8 @@ LIVE: frozenset[Status] = frozenset(
 COMMITTED: frozenset[Status] = frozenset({*_YES, Status.IN_DELIVERY})
 #: States in which the requester may still edit what was filed. What is COMMITTED is opened for a change first.
 EDITABLE: frozenset[Status] = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_TRIAGE, Status.READY, *_PUT_DOWN})
+#: States of what will not be delivered, so that nothing can wait for it or go on in it.
+GONE: frozenset[Status] = frozenset({Status.WITHDRAWN, Status.REJECTED})
 #: What a decision of the board may lead to.
 DECIDED: frozenset[Status] = frozenset(_DECIDED)
 

@@ -6,6 +6,7 @@ from celery import current_app, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from customers.tasks import wake_full_scan
 from portfolio.services.leaving import switch_off_who_left
 from portfolio.services.mail import send_due_mail
 from portfolio.services.uploads import import_waiting
@@ -55,5 +56,8 @@ def send_mail_task() -> int:
 
 @shared_task
 def switch_off_who_left_task() -> int:
-    """Switch off who has left. Returns how many."""
-    return switch_off_who_left()
+    """Switch off who has left, and look for what nobody answers for any more. Returns how many."""
+    left = switch_off_who_left()
+    if left:
+        wake_full_scan()
+    return left

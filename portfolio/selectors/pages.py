@@ -1,12 +1,12 @@
 """What a request's own page shows, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from portfolio.lifecycle import DECIDED, LABELS, Actor, Status, Step, steps_from
+from portfolio.lifecycle import DECIDED, GONE, LABELS, Actor, Status, Step, steps_from
 from portfolio.models import (
     Comment,
     Contribution,
@@ -81,6 +81,12 @@ class RequestPage:
         return events + [{"at": "Next", "text": text, "state": "next"} for text in self.comes_next]
 
     @property
+    def is_left_behind(self) -> bool:
+        """Whether it was merged into a request that is gone by now, as far as this person may know."""
+        heir = self.goes_on or self.survivor
+        return heir is not None and bool(heir.why)
+
+    @property
     def comes_next(self) -> tuple[str, ...]:
         """What happens from where it stands, in order."""
         return _NEXT.get(self.request.state, ())
@@ -127,8 +133,8 @@ def request_page(user: Any, reference: str) -> RequestPage:
         needs=[_needed(need, visible=need.needs_id in visible) for need in needs],
         needed_by=[Related(need.request, True, need.why) for need in needed_by if need.request_id in visible],
         merged=[Related(other, other.pk in visible) for other in merged],
-        survivor=Related(request.survivor, request.survivor_id in visible) if request.survivor else None,
-        goes_on=Related(last, last.pk in visible) if last and last.pk != request.survivor_id else None,
+        survivor=_heir(request.survivor, visible) if request.survivor else None,
+        goes_on=_heir(last, visible) if last and last.pk != request.survivor_id else None,
         after=[Related(each, each.pk in visible, _never(request, each, each.pk in visible)) for each in ahead],
         watching=Watch.objects.filter(request=request, person=user).exists(),
         is_party=user.pk in (request.requester_id, request.sponsor_id),
@@ -140,9 +146,17 @@ def request_page(user: Any, reference: str) -> RequestPage:
     )
 
 
+def _heir(heir: ProjectRequest, visible: Collection[int]) -> Related:
+    """What a request was merged into; that it is gone, for who may know of it."""
+    if heir.pk not in visible or heir.state not in GONE:
+        return Related(heir, heir.pk in visible)
+    became = LABELS[heir.state].lower()
+    return Related(heir, True, f"It was {became}, so nothing goes on there: the board looks again at what was merged.")
+
+
 def _never(request: ProjectRequest, ahead: ProjectRequest, visible: bool) -> str:
     """That what a request waits for does not come any more, for who may know of it."""
-    waits = request.state is Status.SEQUENCED and ahead.state in (Status.WITHDRAWN, Status.REJECTED)
+    waits = request.state is Status.SEQUENCED and ahead.state in GONE
     if not visible or not waits:
         return ""
     return f"It was {LABELS[ahead.state].lower()} and does not come: the board says what this one waits for."

@@ -11,7 +11,7 @@ from customers.toasts import toast
 from portfolio.drafts import missing_fields
 from portfolio.errors import NotComplete, PortfolioError
 from portfolio.forms.requests import MoveForm
-from portfolio.lifecycle import LABELS, STEPS, Status, Step, step_between
+from portfolio.lifecycle import GONE, LABELS, STEPS, Status, Step, step_between
 from portfolio.models import ProjectRequest
 from portfolio.permissions import can_edit
 from portfolio.selectors import filing_steps, offered_steps, request_page, step_label, step_url
@@ -87,7 +87,14 @@ def request_move(http: HttpRequest, reference: str, target: str) -> HttpResponse
 
 
 def _move_page(http: HttpRequest, request: ProjectRequest, step: Step, form: MoveForm, status: int) -> HttpResponse:
-    context = {"request_obj": request, "step": step, "form": form, "label": LABELS[step.target]}
+    merged = request.merged_requests.visible_to(http.user).filter(status=Status.MERGED.value)
+    context = {
+        "request_obj": request,
+        "step": step,
+        "form": form,
+        "label": LABELS[step.target],
+        "merged": list(merged.order_by("reference", "id")) if step.target in GONE else [],
+    }
     return render(http, "portfolio/request_move.html", context, status=status)
 
 

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.urls import reverse
 
@@ -115,6 +116,44 @@ def test_a_person_is_saved_as_the_page_sends_them(client_as: Any, administrator:
     requester.refresh_from_db()
     assert str(requester.left_on) == "2026-01-31"
     assert requester.memberships.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "asked"), [("left_on", "2026-01-31", 1), ("is_active", None, 1), ("job_title", "Head of all", 0)]
+)
+def test_what_nobody_answers_for_is_looked_for_when_somebody_goes(
+    client_as: Any,
+    administrator: Person,
+    requester: Person,
+    sent_tasks: list[str],
+    django_capture_on_commit_callbacks: Any,
+    name: str,
+    typed: str | None,
+    asked: int,
+) -> None:
+    client, url = client_as(administrator), reverse("admin:portfolio_person_change", args=[requester.pk])
+    sent = as_sent(client.get(url).text)
+    sent.pop(name, None)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, sent | ({name: typed} if typed else {})).status_code == 302
+    assert sent_tasks == ["impacts.tasks.rescan_all_task"] * asked
+
+
+def test_findings_name_a_department_as_it_is_called_now(
+    client_as: Any, administrator: Person, cards: Silo, sent_tasks: list[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    url = reverse("admin:portfolio_silo_change", args=[cards.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client_as(administrator).post(url, {"name": "Cards and wallets", "code": cards.code, "retired_on": ""})
+    assert (answer.status_code, sent_tasks) == (302, ["impacts.tasks.rescan_all_task"])
+
+
+@pytest.fixture
+def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the tasks that workers were asked for."""
+    names: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
+    return names
 
 
 def as_sent(page: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ MOST = 25
 CONSENT = "consent"
 CONSENT_TITLE = "Internal work that no customer meets"
 #: Sources that bring a request to the board though no architect has called it ready.
-_URGENT = frozenset({"objection", "hold", "deferral", "condition", "change", "reopened", "order"})
+_URGENT = frozenset({"objection", "hold", "deferral", "condition", "change", "reopened", "order", "merge"})
 
 
 @dataclass(frozen=True)

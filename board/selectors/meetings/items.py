@@ -20,7 +20,7 @@ from board.selectors.meetings.loads import loads_of
 from customers.models import Segment
 from impacts.models import FamilyMember, Impact
 from impacts.selectors.scans.facts import accountable
-from portfolio.lifecycle import COMMITTED, LABELS, Status
+from portfolio.lifecycle import COMMITTED, GONE, LABELS, Status
 from portfolio.models import Need, Person, ProjectRequest
 
 #: States from which the lifecycle lets the board decide.
@@ -101,11 +101,14 @@ def can_take_out(item: AgendaItem, requests: int) -> bool:
 
 def absence(request: ProjectRequest, *, review: bool = False) -> str:
     """Why the board cannot decide over the request now, in words; empty when it can: it is undecided, or was changed
-    after the approval so that the board looks at it again. `review`: its item looks again at what was approved. A
-    confidential survivor is not named: the words also reach who may not know of it (packs by link, orders)."""
+    after the approval so that the board looks at it again. `review`: its item looks again at what was approved, or was
+    merged into what is gone by now. A confidential survivor is not named: the words also reach who may not know of it
+    (packs by link, orders)."""
     if request.state in DECIDABLE or (review and request.state in COMMITTED) or is_looked_at_again(request):
         return ""
     if request.state is Status.MERGED and request.survivor:
+        if review and request.survivor.state in GONE:
+            return ""
         into = "a confidential request" if request.survivor.confidential else request.survivor.reference
         return f"{request.reference} was merged into {into}."
     return f"{request.reference} is {LABELS[request.state].lower()}."

@@ -216,6 +216,10 @@ def _move(person: Person, decision: Decision, moves: Sequence[Move], ruling: Rul
     concerned = [each for move in moves for each in (move.request, move.survivor, *move.after) if each is not None]
     for move in moves:
         before, target = move.request.state, _target(move)
+        if before is Status.MERGED:
+            # What it was merged into is gone. Undone, this decision leaves it before the board, not merged into that.
+            _bring_back(move.request, person, decision, concerned)
+            before = move.request.state
         if before is not target or (target is Status.SEQUENCED and is_put_elsewhere(move.request, move.after)):
             try:
                 _bring_back(move.request, person, decision, concerned)
@@ -251,8 +255,8 @@ def _target(move: Move) -> Status:
 def _bring_back(
     request: ProjectRequest, person: Person, decision: Decision, concerned: Sequence[ProjectRequest]
 ) -> None:
-    """What was approved, and is looked at again, comes back to the board before it goes elsewhere."""
-    if request.state in COMMITTED:
+    """What was approved or merged, and is looked at again, comes back to the board before it goes elsewhere."""
+    if request.state in COMMITTED or request.state is Status.MERGED:
         why = reason_for(request, concerned, decision.reason)
         move_request(request=request, target=Status.READY, person=person, why=why, at=decision.at)
 

@@ -113,6 +113,22 @@ def test_merged_request_leads_to_its_survivor(client_as: Any, reader: Person) ->
     assert request.title in client_as(reader).get(request.survivor.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "rejected"])
+def test_merged_request_says_that_its_survivor_is_gone_to_who_may_know(
+    client_as: Any, reader: Person, status: str
+) -> None:
+    last = filed_request(status=status)
+    between = filed_request(status="merged", survivor=last)
+    for request in (between, filed_request(status="merged", survivor=between)):
+        page = client_as(reader).get(request.get_absolute_url()).text
+        assert f"It was {status}, so nothing goes on there" in page
+        assert "what happens now happens there" not in page
+    ProjectRequest.objects.filter(pk=last.pk).update(confidential=True)
+    page = client_as(reader).get(between.get_absolute_url()).text
+    assert status not in page
+    assert last.reference not in page
+
+
 def test_hidden_neighbours_are_not_named(client_as: Any, reader: Person, request_obj: ProjectRequest) -> None:
     hidden = filed_request(title="Secret plan", confidential=True)
     NeedFactory.create(request=request_obj, needs=hidden, why=f"{hidden.reference} must come first")

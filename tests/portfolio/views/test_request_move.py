@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portfolio.models import Notification, Person, ProjectRequest, Silo
-from tests.factories import draft_request, filed_request
+from tests.factories import WatchFactory, draft_request, filed_request
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,22 @@ def test_withdrawing_asks_why_and_tells_it(client_as: Any, requester: Person, re
     page = client.get(request_obj.get_absolute_url()).text
     assert "No &lt;money&gt; 😀" in page
     assert "File again" in page
+
+
+def test_withdrawing_says_what_was_merged_into_it_before_and_to_who_follows(
+    client_as: Any, requester: Person, request_obj: ProjectRequest, reader: Person
+) -> None:
+    merged = filed_request(status="merged", survivor=request_obj)
+    secret = filed_request(status="merged", survivor=request_obj, confidential=True)
+    WatchFactory.create(request=request_obj, person=reader)
+    page = client_as(requester).get(url(request_obj, "withdrawn")).text
+    assert f"{merged.reference}</a> was merged into it" in " ".join(page.split())
+    assert secret.reference not in page
+
+    client_as(requester).post(url(request_obj, "withdrawn"), {"why": "No money"})
+    [told] = Notification.objects.filter(person=reader)
+    assert f"{merged.reference} had been merged into it: the board looks again." in told.text
+    assert secret.reference not in told.text
 
 
 def test_reason_that_is_too_long_is_kept(client_as: Any, requester: Person, request_obj: ProjectRequest) -> None:
