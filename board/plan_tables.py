@@ -77,6 +77,7 @@ def comparison(sheets: Sequence[PlanSheet]) -> list[Row]:
         _numbers("Requests that wait", figures, lambda each: each["waits"], _plain),
         _numbers("Value to customers", figures, lambda each: each["value"], _money),
         _numbers("Cost", figures, lambda each: each["cost"], _money),
+        *_later(figures, known),
         _numbers("Value less all costs", figures, lambda each: each["net"], _money),
         *loads(sheets)[:SHOWN_LOADS],
         _numbers("Weeks over contact policy", figures, lambda each: each["weeks_over"], _plain),
@@ -102,6 +103,13 @@ def _numbers(label: str, figures: Figures, of: Callable[[Any], float], shown: Sh
     numbers = [of(each) if each else None for each in figures]
     cells = tuple(Cell("no plan") if number is None else Cell(shown(number)) for number in numbers)
     return Row(label, cells, _difference(numbers, shown))
+
+
+def _later(figures: Figures, known: Figures) -> list[Row]:
+    """What of the cost no quarter of the plan pays for; nothing where none does, or a plan is older than this figure."""
+    if not all("later" in each for each in known) or not any(each["later"] for each in known):
+        return []
+    return [_numbers("Of that after the last quarter", figures, lambda each: each["later"], _money)]
 
 
 def _difference(numbers: Sequence[float | None], shown: Shown) -> str:

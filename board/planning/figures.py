@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from board.planner.scenario import Resource, Scenario
-from board.planning.dates import planned_facts
+from board.planning.dates import parts, planned_facts
 from board.planning.facts import Asked, Wish
 from board.planning.horizon import Horizon
 from board.planning.money import pot_id, pot_quarters
@@ -36,7 +36,8 @@ def figures_of(
     asked: Asked, horizon: Horizon, settings: PlanSettings, scenario: Scenario, chosen: Mapping[int, int]
 ) -> Plain:
     """The figures of a plan (request to period) as plain values, ready to be stored. Money in whole units; `value` is
-    the weighted value to customers of what goes, `net` the same less all costs, both without the discount of delay."""
+    the weighted value to customers of what goes, `net` the same less all costs, both without the discount of delay;
+    `later` is what of the cost falls after the last quarter."""
     wishes = {wish.id: wish for wish in asked.wishes}
     worth = {request: worth_of(wishes[request], asked, settings) for request in chosen}
     facts = planned_facts(wishes, horizon, chosen)
@@ -45,6 +46,7 @@ def figures_of(
         "waits": len(wishes) - len(chosen),
         "moved": sum(_is_moved(wishes[request], horizon, period) for request, period in chosen.items()),
         "cost": sum(wishes[request].money for request in chosen),
+        "later": round(sum(_later(wishes[request], horizon, period) for request, period in chosen.items())),
         "value": sum(each.customers for each in worth.values()),
         "net": sum(each.net for each in worth.values()),
         "segments": _by_segment(asked, worth),
@@ -58,6 +60,11 @@ def figures_of(
 
 def _is_moved(wish: Wish, horizon: Horizon, period: int) -> bool:
     return wish.starts is not None and not wish.running and horizon.period(wish.starts) != period
+
+
+def _later(wish: Wish, horizon: Horizon, period: int) -> float:
+    """What of its money falls after the last quarter, where the plan counts none."""
+    return sum(parts(wish.money, wish, horizon)[horizon.number - period :])
 
 
 def _by_segment(asked: Asked, worth: Mapping[int, Any]) -> list[Plain]:

@@ -33,10 +33,11 @@ class Changes:
         self.left = self.allowed
         self.needed_by: dict[str, list[str]] = {}
         self.needs: dict[str, list[str]] = {}
-        for rule in ledger.scenario.rules:
-            if isinstance(rule, Requires):
-                self.needed_by.setdefault(rule.needs, []).append(rule.request)
-                self.needs.setdefault(rule.request, []).append(rule.needs)
+        # A rule that stands twice asks no more than it does once.
+        asked = ((rule.request, rule.needs) for rule in ledger.scenario.rules if isinstance(rule, Requires))
+        for request, needs in dict.fromkeys(asked):
+            self.needed_by.setdefault(needs, []).append(request)
+            self.needs.setdefault(request, []).append(needs)
         movable = [other for other in ledger.chosen if not _insisted(ledger, other)]
         movable.sort(key=lambda other: (self._worth(other), other))
         # What those that may go use of what, and all of them: the least valuable first.

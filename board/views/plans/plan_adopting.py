@@ -38,6 +38,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Only the board's secretary, the chair and architects put things on the agenda.")
     rows = _decidable(run) if run else []
     context: dict[str, Any] = {"scenario": scenario, "run": run, "rows": rows, "able": able}
+    context["found"] = run is not None and run.result.get("objective") is not None
     if run is not None and len(rows) > MOST_ROWS:
         rows, context["quarters"] = _one_quarter(rows, run, request.GET.get("quarter", ""))
         context["page"] = page_of(request, rows, MOST_ROWS)

@@ -98,6 +98,19 @@ def test_the_figures_say_what_is_carried_into_each_quarter() -> None:
     assert row["used"] == pytest.approx([40, 160, 0, 0])
 
 
+def test_the_figures_say_what_of_the_cost_falls_after_the_last_quarter() -> None:
+    """By hand: 182 days from 1 November 2027, 61 of them in the plan's last quarter; 180 a day of money each."""
+    long = wish(1, start=date(2027, 11, 1), live=date(2028, 4, 30), money=18_200)
+    setting = PlanSettings(pots=(pot(100, 100, 100, 10_000, carries=False),))
+    everything = asked(long, pays(2, 40))
+    scenario = question(everything, YEAR, setting).scenario
+    found = figures_of(everything, YEAR, setting, scenario, {1: 3, 2: 0})
+    (row,) = [each for each in found["resources"] if each["id"] == "pot:0"]
+    assert found["cost"] == 18_240
+    assert found["later"] == pytest.approx(18_200 * 121 / 182, abs=1)
+    assert sum(row["used"]) + found["later"] == pytest.approx(found["cost"], abs=1)
+
+
 costs = st.lists(st.tuples(st.integers(1, 4), st.integers(10, 200)), min_size=1, max_size=6)
 
 

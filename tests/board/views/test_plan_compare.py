@@ -1,6 +1,7 @@
 """Plans side by side: measured with one measure, and named by what they are worth."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -96,3 +97,22 @@ def test_what_the_weights_do_names_each_request_with_its_title(
     page = client_as(architect).get(reverse("plan:sensitivity", args=[run.scenario_id])).content.decode()
     named = f'{asked.reference}</a> <span class="soft">({asked.title})</span>'
     assert page.count(named) == 21, "those folded away too"
+
+
+def test_what_is_spent_after_the_last_quarter_stands_beside_the_cost(
+    client_as: ClientAs, little: Little, architect: Person
+) -> None:
+    """A duty that starts three weeks before the end of the year runs on until February."""
+    ProjectRequest.objects.filter(pk=little.duty.pk).update(
+        wanted_start=date(2027, 12, 10), wanted_go_live=date(2028, 2, 19)
+    )
+    scenario = scenario_with(500_000, person=architect)
+    run = planned(scenario, architect)
+    assert scenario.horizon.names[-1] == "Q4 2027"
+    later = run.result["figures"]["later"]
+    assert 0 < later < 100_000
+    url = f"{reverse('plan:compare')}?plans={scenario.pk}&plans=as-asked"
+    own, asked = figures(client_as(architect).get(url))["Of that after the last quarter"]
+    assert own == asked
+    page = client_as(architect).get(scenario.get_absolute_url()).content.decode()
+    assert f"€{later:,} of what starts in this plan is spent after Q4 2027. No quarter here pays for it" in page

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from board.models import Meeting, PlanProposal, PlanRun
+from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
-from tests.board.plans import Little
+from tests.board.plans import Little, scenario_with
 from tests.factories import MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,13 @@ def test_who_may_not_propose_sees_no_link_to_it(
         page = client_as(person).get(run.scenario.get_absolute_url()).content.decode()
         assert (link in page) is expected
         assert client_as(person).get(link).status_code == (200 if expected else 403)
+
+
+def test_where_no_plan_keeps_all_rules_there_is_none_to_propose(
+    client_as: ClientAs, little: Little, meeting: Meeting, architect: Person
+) -> None:
+    scenario = scenario_with(10_000, person=architect)
+    run_plan(pk=ask_for_plan(person=architect, scenario=scenario).pk, search=search_plan, watched=False)
+    page = client_as(architect).get(reverse("plan:adopt", args=[scenario.pk])).content.decode()
+    assert "There is no plan to propose" in page
+    assert "The board has decided over everything" not in page

@@ -219,3 +219,14 @@ def test_what_goes_no_earlier_than_those_that_need_it_is_not_said_to_go_first() 
     text = next(step.text for step in together.steps if step.id == "BASE")
     assert "first" not in text
     assert text.endswith("goes in 2027Q1; AFTER needs it.")
+
+
+def test_a_need_that_is_asked_for_twice_is_explained_like_one() -> None:
+    base, after = Candidate("BASE", 1, {"days": (2,)}), Candidate("AFTER", 9, {"days": (2,)})
+    small = Candidate("SMALL", 5, {"days": (1,)})
+    needs = Requires("AFTER", "BASE")
+    resources = (Resource("days", (4,)),)
+    once = plan(Scenario(("2027Q1",), resources, (base, after, small), (needs,)), work=5)
+    twice = plan(Scenario(("2027Q1",), resources, (base, after, small), (needs, needs)), work=5)
+    assert twice.left_out == once.left_out
+    assert "instead of" in twice.left_out[0].fits_if
