@@ -212,12 +212,19 @@ def _remedy(
         for request in enough:
             moved = _put_off(request, LATER * times)
             if _fits(totals, _shares(request, skill), _shares(moved, skill), there):
-                who, day = named(portfolio.register, request, members), moved.start or moved.go_live or today
-                verb = "started" if moved.start is not None else "went live"
-                text = f"If {who} {verb} {13 * times} weeks later, on {on(day)}, all of them would fit."
+                who = named(portfolio.register, request, members)
+                text = f"If {who} {_later_by(moved, 13 * times)}, all of them would fit."
                 return remedy(text, members, [moved])
     missing = joined(f"{_days(each.needed - each.there)} in {quarter_name(each.quarter)}" for each in over)
     return remedy(f"No single request can make room by waiting: {missing} would have to be found or given up.", members)
+
+
+def _later_by(moved: RequestFacts, weeks: int) -> str:
+    """What a request does later. Both dates are named where both are known: with the start alone the same work would
+    fall into fewer days."""
+    dates = {"started": moved.start, "went live": moved.go_live}
+    known = {verb: on(day) for verb, day in dates.items() if day is not None}
+    return f"{joined(known)} {weeks} weeks later, on {joined(known.values())}"
 
 
 def _put_off(request: RequestFacts, days: int) -> RequestFacts:

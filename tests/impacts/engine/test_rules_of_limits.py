@@ -339,7 +339,20 @@ def test_two_full_quarters_are_one_finding():
 def test_the_remedy_of_a_full_quarter_puts_off_the_smallest_that_is_not_approved():
     requests = [needs(1, 40, silo=1), needs(2, 35, silo=2), needs(3, 10, silo=3, committed=True)]
     (finding,) = find("over-capacity", *requests, register=there())
-    assert remedy_of(finding).text == "If Retail started 13 weeks later, on 5 April 2027, all of them would fit."
+    assert remedy_of(finding).text == (
+        "If Retail started and went live 13 weeks later, on 5 April 2027 and 30 June 2027, all of them would fit."
+    )
+    assert not ended_by_remedy("over-capacity", requests, there())
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [("go_live", "started 13 weeks later, on 5 April 2027"), ("start", "went live 13 weeks later, on 30 June 2027")],
+)
+def test_the_remedy_of_a_full_quarter_names_each_date_that_moves(gone, words):
+    requests = [needs(1, 40, silo=1), replace(needs(2, 35, silo=2), **{gone: None})]
+    (finding,) = find("over-capacity", *requests, register=there())
+    assert remedy_of(finding).text == f"If Retail {words}, all of them would fit."
     assert not ended_by_remedy("over-capacity", requests, there())
 
 
