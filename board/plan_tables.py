@@ -106,7 +106,7 @@ def _numbers(label: str, figures: Figures, of: Callable[[Any], float], shown: Sh
 
 
 def _later(figures: Figures, known: Figures) -> list[Row]:
-    """What of the cost no quarter of the plan pays for; nothing where none does, or a plan is older than this figure."""
+    """What of the cost no quarter of the plan pays for; no row where that is nothing, or a plan is older than this."""
     if not all("later" in each for each in known) or not any(each["later"] for each in known):
         return []
     return [_numbers("Of that after the last quarter", figures, lambda each: each["later"], _money)]
