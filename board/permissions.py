@@ -7,7 +7,7 @@ selectors.decisions.decisions).
 
 from typing import Any
 
-from board.models import Condition, Meeting, Objection, Question, Ranking, Scenario
+from board.models import Condition, Hold, Meeting, Objection, Question, Ranking, Scenario
 from customers.models import Segment
 from portfolio.lifecycle import Actor
 from portfolio.models import Role
@@ -67,6 +67,11 @@ def can_close_condition(user: Any, condition: Condition) -> bool:
 
 def can_move_condition(user: Any, condition: Condition) -> bool:
     """Whether `user` may give a condition to another owner or day: the secretary and the CIO, not its owner."""
+    return can_manage_meetings(user)
+
+
+def can_give_hold(user: Any, hold: Hold) -> bool:
+    """Whether `user` may give the question of a hold to somebody else: the secretary and the CIO, not its owner."""
     return can_manage_meetings(user)
 
 

@@ -15,6 +15,7 @@ from board.models import (
     Decision,
     Deferral,
     Hold,
+    HoldMove,
     Joining,
     LaterChange,
     MaterialLimit,
@@ -128,6 +129,17 @@ class ConditionMoveAdmin(PartOfDecision):
     about = ("condition__decision__requests__request", "condition__decision__item__request")
     list_display = ("condition", "due_before", "due_after", "owner_after", "person", "at")
     list_select_related = ("condition", "owner_after", "person")
+    search_fields = ("reason",)
+
+
+@admin.register(HoldMove)
+class HoldMoveAdmin(PartOfDecision):
+    """To whom the questions of holds were given."""
+
+    decision = "hold__decision"
+    about = ("hold__decision__requests__request", "hold__decision__item__request")
+    list_display = ("hold", "owner_before", "owner_after", "person", "at")
+    list_select_related = ("hold", "owner_before", "owner_after", "person")
     search_fields = ("reason",)
 
 

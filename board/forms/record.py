@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from board.forms.meetings import Day, year_is_meant
-from board.models import Condition, Decision
+from board.models import Condition, Decision, Hold
 from board.selectors.decisions.log import LogFilter
 from customers.models import Segment, Touchpoint
 from customers.person_field import PersonField
@@ -87,6 +87,25 @@ class MoveConditionForm(forms.Form):
                 "seen_due": condition.due.isoformat(),
             }
         )
+
+
+class GiveHoldForm(forms.Form):
+    """Who else answers the question of a hold, and why."""
+
+    owner = PersonField(Person.objects.able_to_answer, label="Who answers it")
+    reason = forms.CharField(
+        label="Why somebody else",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: the next meeting reads it."},
+    )
+    seen_owner = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, hold: Hold) -> "GiveHoldForm":
+        """The form as it is opened: with who answers it now, unless they are gone."""
+        here = not hold.owner.accountability_problem
+        return cls(initial={"seen_owner": hold.owner_id} | ({"owner": hold.owner} if here else {}))
 
 
 class OpenChangeForm(forms.Form):

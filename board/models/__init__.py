@@ -27,7 +27,7 @@ from board.models.priorities import (
     Score,
     WeightSet,
 )
-from board.models.record import CarriedWatch, ChainHead, ConditionMove, Seal
+from board.models.record import CarriedWatch, ChainHead, ConditionMove, HoldMove, Seal
 from board.models.reports import ReportMail, ReportSchedule
 from board.models.rulings import Ballot, Deferral, ItemClock, Joining, Question, Vote
 from board.models.scenarios import PlannedRequest, PlanProposal, PlanRun, Scenario, ScenarioPin
@@ -48,6 +48,7 @@ __all__ = [
     "Decision",
     "Deferral",
     "Hold",
+    "HoldMove",
     "ItemClock",
     "ItemRequest",
     "Joining",

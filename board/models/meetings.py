@@ -1,6 +1,7 @@
 """Meetings, agenda, decisions, conditions, holds and the packs that were printed."""
 
 import uuid
+from copy import copy
 from typing import ClassVar
 
 from django.conf import settings
@@ -321,6 +322,17 @@ class Condition(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def as_decided(self) -> "Condition":
+        """With the owner and the day that the board gave it, whatever it was moved to since. Not to be saved. Prefetch
+        moves__owner_before for many."""
+        first = min(self.moves.all(), key=lambda move: (move.at, move.pk), default=None)
+        if first is None:
+            return self
+        said = copy(self)
+        said.owner, said.due = first.owner_before, first.due_before
+        return said
+
 
 class Hold(models.Model):
     """The formal "whoa": who answers the question, which question, until when. It returns by itself."""
@@ -338,6 +350,17 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.condition
+
+    @property
+    def as_decided(self) -> "Hold":
+        """With whom the board asked, whoever the question was given to since. Not to be saved. Prefetch
+        moves__owner_before for many."""
+        first = min(self.moves.all(), key=lambda move: (move.at, move.pk), default=None)
+        if first is None:
+            return self
+        said = copy(self)
+        said.owner = first.owner_before
+        return said
 
 
 class Pack(WrittenOnce):

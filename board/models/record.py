@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from board.models.meetings import Condition, Decision
+from board.models.meetings import Condition, Decision, Hold
 from board.models.written_once import WrittenOnce
 from portfolio.models import ProjectRequest
 
@@ -72,6 +72,29 @@ class ConditionMove(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.condition_id}: {self.due_before} to {self.due_after}"
+
+
+class HoldMove(WrittenOnce):
+    """The question of a hold was given to somebody else, and why. Its day stays the board's. What the board itself said
+    stays sealed: it is the first move's `owner_before`. Written once."""
+
+    only_followed = "How a hold was given on is never changed. Give it on once more."
+
+    hold = models.ForeignKey(Hold, models.CASCADE, related_name="moves")
+    owner_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    owner_after = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="hold_moves")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="hold_move_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hold_id}: {self.owner_before_id} to {self.owner_after_id}"
 
 
 class CarriedWatch(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from board.views.decisions import changes, record, saved
+from board.views.decisions import changes, holds, record, saved
 
 urlpatterns = [
     path("decisions/", record.decision_list, name="decision-list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("decisions/<int:pk>/undo/", record.decision_undo, name="decision-undo"),
     path("decisions/<int:pk>/record.md", record.decision_markdown, name="decision-markdown"),
     path("conditions/<int:pk>/move/", record.condition_move, name="condition-move"),
+    path("holds/<int:pk>/give/", holds.hold_give, name="hold-give"),
     path("saved/", saved.saved, name="saved"),
     re_path(r"^saved/(?P<figure>spend|not-sent|put-off)\.csv$", saved.saved_csv, name="saved-csv"),
     path("changes/", changes.change_list, name="change-list"),

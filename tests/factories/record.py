@@ -6,9 +6,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from board.models import CarriedWatch, ChainHead, ConditionMove, LaterChange, MaterialLimit, Seal
+from board.models import CarriedWatch, ChainHead, ConditionMove, HoldMove, LaterChange, MaterialLimit, Seal
 from board.selectors.decisions.chain import GENESIS
-from tests.factories.meetings import ConditionFactory, DecisionFactory
+from tests.factories.meetings import ConditionFactory, DecisionFactory, HoldFactory
 from tests.factories.people import PersonFactory
 from tests.factories.requests import filed_request
 
@@ -42,6 +42,18 @@ class ConditionMoveFactory(DjangoModelFactory[ConditionMove]):
     due_before = date(2027, 2, 28)
     due_after = factory.SelfAttribute("condition.due")
     reason = "The supplier is late."
+    person = factory.SubFactory(PersonFactory)
+    at = factory.LazyFunction(timezone.now)
+
+
+class HoldMoveFactory(DjangoModelFactory[HoldMove]):
+    class Meta:
+        model = HoldMove
+
+    hold = factory.SubFactory(HoldFactory)
+    owner_before = factory.SubFactory(PersonFactory)
+    owner_after = factory.SelfAttribute("hold.owner")
+    reason = "She has moved on."
     person = factory.SubFactory(PersonFactory)
     at = factory.LazyFunction(timezone.now)
 

@@ -2,7 +2,8 @@
 
 Each seal is the SHA-256 of a decision's content together with the seal before it. Whoever changes a decision changes
 its hash, and with it no longer fits what follows; whoever takes one out leaves a gap. What happens to a decision
-afterwards (a condition that is met or moved, a hold that ends) is no part of what was decided, and not sealed.
+afterwards (a condition that is met or moved, a hold that is given on or ends) is no part of what was decided, and not
+sealed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from board.models import AgendaItem, ChainHead, Condition, DecidedRequest, Decision, Seal
+from board.models import AgendaItem, ChainHead, Condition, DecidedRequest, Decision, Hold, Seal
 from board.packs.seal import seal_of_plain
 from board.selectors.decisions.sealed_rows import sealed_rows
 
@@ -25,7 +26,7 @@ PART = 500
 COVERS = 2
 """What a seal covers now. Version 1 left out what a request was put behind; seals of it stay valid by their version."""
 ONE_PART = ("hold", "deferral", "joining", "ballot")
-MANY_PARTS = ("requests__also_after", "conditions__moves", "votes", "questions")
+MANY_PARTS = ("requests__also_after", "conditions__moves", "hold__moves", "votes", "questions")
 """What belongs to a decision: at most one of it, or several."""
 
 
@@ -62,7 +63,7 @@ def _parts_of(decision: Decision) -> dict[str, Any]:
     content: dict[str, Any] = {}
     hold = getattr(decision, "hold", None)
     if hold is not None:
-        content["hold"] = [hold.owner_id, hold.condition, hold.expires_on.isoformat()]
+        content["hold"] = [_asked(hold), hold.condition, hold.expires_on.isoformat()]
     votes = sorted(decision.votes.all(), key=lambda vote: vote.person_id)
     if votes:
         content["votes"] = [[vote.person_id, vote.choice, vote.words] for vote in votes]
@@ -97,6 +98,12 @@ def _as_decided(condition: Condition) -> tuple[int, str]:
     return first.owner_before_id, first.due_before.isoformat()
 
 
+def _asked(hold: Hold) -> int:
+    """Whom the board asked, whoever the question was given to since."""
+    first = min(hold.moves.all(), key=lambda move: (move.at, move.pk), default=None)
+    return first.owner_before_id if first else hold.owner_id
+
+
 def link(content: dict[str, Any], sequence: int, previous: str, covers: int = COVERS) -> str:
     """The hash of a decision's content at this place of the chain, after the seal `previous`. From version 2 on it
     holds the version itself, so that nobody makes a seal cover less."""
@@ -112,6 +119,15 @@ def broken_moves(condition: Condition) -> Iterator[str]:
             yield "the moves of a condition do not follow each other"
     if moves and (moves[-1].owner_after_id, moves[-1].due_after) != (condition.owner_id, condition.due):
         yield "a condition has another owner or day than its last move says"
+
+
+def broken_gifts(hold: Hold) -> Iterator[str]:
+    """What is wrong with how the question of a hold was given on."""
+    moves = sorted(hold.moves.all(), key=lambda move: (move.at, move.pk))
+    if any(earlier.owner_after_id != later.owner_before_id for earlier, later in pairwise(moves)):
+        yield "those to whom a hold was given do not follow each other"
+    if moves and moves[-1].owner_after_id != hold.owner_id:
+        yield "a hold has another owner than it was last given to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +206,9 @@ def _faults_of(seal: Seal, decision: Decision | None, previous: str) -> Iterator
     for condition in decision.conditions.all():
         for what in broken_moves(condition):
             yield Fault(*here, what)
+    hold = getattr(decision, "hold", None)
+    for what in broken_gifts(hold) if hold is not None else ():
+        yield Fault(*here, what)
 
 
 def _unsealed() -> Iterator[Fault]:

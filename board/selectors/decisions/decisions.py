@@ -67,6 +67,8 @@ def with_all(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         moved(),
         "requests__also_after",
         Prefetch("conditions", Condition.objects.select_related("owner", "met_by")),
+        "conditions__moves__owner_before",
+        "hold__moves__owner_before",
         _members("item__family__members"),
         _members("item__members"),
         _members("joining__family__members"),
@@ -227,12 +229,17 @@ def condition_counts(user: Any) -> dict[str, int]:
 
 
 def active_holds(user: Any) -> list[Hold]:
-    """Holds that are not released, that speak only of requests that `user` may see or that they answer, the next to end
-    first."""
-    rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
+    """Holds that are not released, as far as `user` may see them, the next to end first."""
+    return list(holds_for(user).filter(released_at__isnull=True))
+
+
+def holds_for(user: Any) -> QuerySet[Hold]:
+    """Holds of standing decisions, also released ones, that speak only of requests that `user` may see or that they
+    answer, the next to end first."""
+    rows = Hold.objects.filter(decision__superseded_by__isnull=True)
     rows = rows.filter(~Q(decision__in=hidden_from(user).values("pk")) | Q(owner=user))
     related = rows.select_related("owner", "decision__item").prefetch_related(moved("decision__requests"))
-    return list(related.order_by("expires_on", "id"))
+    return related.order_by("expires_on", "id")
 
 
 def open_conditions(limit: int = 40) -> list[Condition]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from board.models import Condition, DecidedRequest, Decision, ItemRequest, Meeting
+from board.models import Condition, ConditionMove, DecidedRequest, Decision, HoldMove, ItemRequest, Meeting
 from board.selectors.decisions.decisions import HIDDEN_QUESTION, HIDDEN_REASON
 from impacts.models import FamilyMember
 from portfolio.lifecycle import LABELS, Status
@@ -78,7 +79,7 @@ class _Decided(NamedTuple):
 _FIELDS = (
     "pk", "kind", "at", "reason", "item__question", "item_id", "item__meeting_id", "item__family_id",
     "recorded_by__name", "survivor_id", "survivor__reference", "seal__sequence", "seal__own_hash", "superseded_by__pk",
-    "hold__condition", "hold__owner__name", "hold__expires_on", "joining__family_id",
+    "hold__condition", "asked", "hold__expires_on", "joining__family_id",
     "supersedes_id",
 )  # fmt: skip
 
@@ -116,7 +117,9 @@ def log_rows(rows: QuerySet[Decision], user: Any) -> Iterator[dict[str, Any]]:
 
 def _decided(ids: list[int]) -> dict[int, _Decided]:
     """The decisions of these ids. One query, none for no ids."""
-    rows = Decision.objects.filter(pk__in=ids).order_by().values_list(*_FIELDS) if ids else ()
+    given = HoldMove.objects.filter(hold__decision=OuterRef("pk")).order_by("at", "id")
+    asked = Coalesce(Subquery(given.values("owner_before__name")[:1]), F("hold__owner__name"))
+    rows = Decision.objects.filter(pk__in=ids).annotate(asked=asked).order_by().values_list(*_FIELDS) if ids else ()
     return {decided.pk: decided for decided in map(_Decided._make, rows)}
 
 
@@ -134,8 +137,7 @@ def _beside(decisions: Iterable[_Decided]) -> _Beside:
     behind = DecidedRequest.also_after.through.objects.filter(decidedrequest__decision__in=ids).order_by()
     for decision, request in behind.values_list("decidedrequest__decision_id", "projectrequest_id"):
         beside.behind[decision].append(request)
-    conditions = Condition.objects.filter(decision__in=ids).values_list("decision_id", "text", "owner__name", "due")
-    for decision, text, owner, due in conditions:
+    for decision, text, owner, due in _conditions(ids):
         beside.conditions[decision].append(f"{text} ({owner}, {due})")
     members = ItemRequest.objects.filter(item__in={each.item for each in decisions}).order_by("id")
     for item, request in members.values_list("item_id", "request_id"):
@@ -144,6 +146,16 @@ def _beside(decisions: Iterable[_Decided]) -> _Beside:
     for family, request in FamilyMember.objects.filter(family__in=families).values_list("family_id", "request_id"):
         beside.families[family].append(request)
     return beside
+
+
+def _conditions(ids: list[int]) -> QuerySet[Condition, tuple[Any, ...]]:
+    """The conditions of these decisions with the owner and day that the board gave them, whatever moved since."""
+    moves = ConditionMove.objects.filter(condition=OuterRef("pk")).order_by("at", "id")
+    rows = Condition.objects.filter(decision__in=ids).annotate(
+        asked=Coalesce(Subquery(moves.values("owner_before__name")[:1]), F("owner__name")),
+        by=Coalesce(Subquery(moves.values("due_before")[:1]), F("due")),
+    )
+    return rows.values_list("decision_id", "text", "asked", "by")
 
 
 def _row(decided: _Decided, beside: _Beside, secret: set[int], meetings: Mapping[int, str]) -> dict[str, Any]:

@@ -148,7 +148,8 @@ def _joined(seen: SeenDecision, who: str) -> str:
 
 def _conditions(seen: SeenDecision) -> str:
     """ " with one condition: “Ask first” (Anna, by 3 March 2027)"; empty without one."""
-    said = [f"{quoted(isolated(cut(each.text, 140)))} ({each.owner}, by {day(each.due)})" for each in seen.conditions]
+    made = [each.as_decided for each in seen.conditions]
+    said = [f"{quoted(isolated(cut(each.text, 140)))} ({each.owner}, by {day(each.due)})" for each in made]
     return f" with {counted(len(said), 'condition')}: {listed(said)}" if said else ""
 
 
@@ -156,7 +157,7 @@ def _held(seen: SeenDecision, who: str) -> str:
     if seen.hold is None:
         return _states(seen, who)
     back = _each(seen.requests, "it comes back by itself", "they come back by themselves")
-    asked = f"{seen.hold.owner} answers: {quoted(isolated(cut(seen.hold.condition, 240)))}"
+    asked = f"{seen.hold.as_decided.owner} answers: {quoted(isolated(cut(seen.hold.condition, 240)))}"
     return f"{who} {_are(seen.requests)} on hold until {day(seen.hold.expires_on)}, when {back}; {asked}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -77,7 +78,9 @@ def decision_page(pk: int, user: Any) -> DecisionPage:
     facts = None if seen.hidden else seen_facts(decision)
     saw = {each.id: each for each in facts.requests} if facts else {}
     board = can_see_board(user) and not seen.hidden
-    conditions = decision.conditions.select_related("owner", "met_by").prefetch_related("moves__owner_after")
+    conditions = decision.conditions.select_related("owner", "met_by").prefetch_related(
+        "moves__owner_after", "moves__owner_before"
+    )
     later = [] if seen.hidden else decision.later_changes.select_related("request", "answered_by", "item__meeting")
     return DecisionPage(
         seen=seen,
@@ -147,7 +150,7 @@ def record_of(page: DecisionPage) -> DecisionRecord:
         requests=[_record_request(each) for each in page.requests],
         findings=[finding.title for finding in page.findings],
         options=[RecordOption(each.kind, each.label, each.customer, each.rest, each.cost) for each in page.options],
-        conditions=[(each.text, str(each.owner), each.due) for each in page.conditions],
+        conditions=[(each.text, str(each.owner), each.due) for each in _as_decided(page)],
         votes=[*_ballot(seen), *(_vote(vote) for vote in seen.votes)],
         followed=_followed(page),
         seal=page.seal.own_hash if page.seal and not seen.hidden else "",
@@ -195,14 +198,26 @@ def _record_request(each: SeenRequest) -> RecordRequest:
     )
 
 
+def _as_decided(page: DecisionPage) -> list[Condition]:
+    return [each.as_decided for each in page.conditions]
+
+
+def _on(at: datetime) -> str:
+    return words.day(timezone.localdate(at))
+
+
 def _followed(page: DecisionPage) -> list[str]:
     seen, lines = page.seen, []
     if seen.survivor:
         lines.append(f"What was merged goes on in {seen.survivor.reference}; each keeps its own words.")
     if seen.hold:
         hold = seen.hold
-        lines.append(f"{hold.owner} answers by {words.day(hold.expires_on)}: {hold.condition}")
+        lines.append(f"{hold.as_decided.owner} answers by {words.day(hold.expires_on)}: {hold.condition}")
+        lines += [f"Given on {_on(move.at)} to {move.owner_after}: {move.reason}" for move in hold.moves.all()]
     for condition in page.conditions:
+        for moved in condition.moves.all():
+            to = f"{moved.owner_after}, by {words.day(moved.due_after)}"
+            lines.append(f"Moved on {_on(moved.at)} to {to}: {condition.text} ({moved.reason})")
         if condition.met_at:
             met = words.day(timezone.localdate(condition.met_at))
             lines.append(f"Met on {met}: {condition.text} ({condition.met_note})")

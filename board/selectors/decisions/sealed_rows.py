@@ -18,6 +18,7 @@ from board.models import (
     Decision,
     Deferral,
     Hold,
+    HoldMove,
     Joining,
     Question,
     Vote,
@@ -50,6 +51,8 @@ def sealed_rows(ids: Collection[int]) -> dict[int, Decision]:
         _attach(found, name, _rows(model, "decision", ids), "decision_id")
     conditions = {row.pk: row for decision in found.values() for row in decision.conditions}
     _attach(conditions, "moves", _rows(ConditionMove, "condition", conditions), "condition_id")
+    holds = {row.hold.pk: row.hold for row in found.values() if hasattr(row, "hold")}
+    _attach(holds, "moves", _rows(HoldMove, "hold", holds), "hold_id")
     return cast(dict[int, Decision], found)
 
 

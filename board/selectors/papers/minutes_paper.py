@@ -136,7 +136,7 @@ def _decision(seen: SeenDecision) -> MinutedDecision:
         ),
         conditions=tuple(
             SetCondition(each.text, each.owner.get_full_name(), each.due, each.met_at is not None)
-            for each in seen.conditions
+            for each in (condition.as_decided for condition in seen.conditions)
         ),
         also=tuple(_also(seen)),
         at=timezone.localtime(seen.decision.at),
@@ -155,7 +155,7 @@ def _also(seen: SeenDecision) -> list[tuple[str, str]]:
         found.append(("Together as", f"family {family.code}, led by {lead.reference}; {seen.joining.owner} owns it"))
     if seen.hold:
         until = words.day(seen.hold.expires_on)
-        found.append(("On hold until", f"{until}. {seen.hold.owner} answers: {seen.hold.condition}"))
+        found.append(("On hold until", f"{until}. {seen.hold.as_decided.owner} answers: {seen.hold.condition}"))
     if seen.until:
         found.append(("Comes back", words.day(seen.until)))
     if seen.ballot:

@@ -77,7 +77,7 @@ def _left_alone() -> int:
     holds = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
     kinds = (
         (open_conditions, "condition", "Give it to somebody who is here", "text"),
-        (holds, "hold", "It returns by itself; ask somebody else until then", "condition"),
+        (holds, "hold", "Give it to somebody who is here; it returns by itself", "condition"),
         (open_questions(), "question", "Who asked for the request may answer it, or the secretary", "text"),
     )
     for rows, name, advice, words in kinds:

@@ -15,7 +15,14 @@ from board.errors import BoardError
 from board.forms.meetings import ConditionFilterForm, CorrectionForm, MetForm, NoteForm
 from board.models import Attendance, Condition, Meeting
 from board.packs.words import listed
-from board.permissions import can_close_condition, can_correct, can_move_condition, can_run, can_see_board
+from board.permissions import (
+    can_close_condition,
+    can_correct,
+    can_give_hold,
+    can_move_condition,
+    can_run,
+    can_see_board,
+)
 from board.selectors.decisions.decisions import active_holds, condition_counts, conditions_for, visible_lines
 from board.selectors.decisions.questions import questions_for
 from board.selectors.meetings.meetings import attendance_of
@@ -48,6 +55,7 @@ def condition_list(request: HttpRequest) -> HttpResponse:
         "headline": _headline(counts, data.get("whose") == "mine"),
         "rows": [_condition(request, condition) for condition in page.object_list],
         "holds": [(hold, visible_lines(hold.decision, request.user)) for hold in holds],
+        "gives_holds": any(can_give_hold(request.user, hold) for hold in holds),
         "questions": [(each, visible_lines(each.decision, request.user)) for each in questions_for(request.user)],
         "today": timezone.localdate(),
         "counts": counts,

@@ -27,6 +27,7 @@ from tests.factories import (
     CriterionFactory,
     DecidedRequestFactory,
     DecisionFactory,
+    HoldFactory,
     ObjectionFactory,
     PackFactory,
     PlannedContactFactory,
@@ -124,6 +125,7 @@ def _record(secretary: Person, cio: Person, architect: Person) -> Iterator[tuple
     decision = DecisionFactory.create()
     yield "board:condition-met", Sent([condition.pk], {"note": LONG}, secretary)
     yield "board:condition-move", Sent([condition.pk], {"reason": WORDS}, secretary)
+    yield "board:hold-give", Sent([HoldFactory.create().pk], {"reason": WORDS}, secretary)
     yield "board:question-answer", Sent([question.pk], {"answer": LONG}, secretary)
     yield "board:objection-new", Sent([about.reference], {"reason": LONG}, manager)
     yield "board:objection-withdraw", Sent([objection.pk], {"reason": LONG}, objection.person)

@@ -234,7 +234,7 @@ def test_the_command_names_the_entry_and_fails(chain: list[Decision], capsys: py
 def test_the_command_needs_a_fixed_number_of_queries_for_each_part(
     chain: list[Decision], django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         verify_chain()
 
 
