@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from board.reporting.document import Cell, Link, Report, Table
+from board.reporting.document import Cell, Link, Period, Report, Table
 from customers.spreadsheets import safe_cell
 
 #: A sheet's name has at most so many characters, and none of these.
@@ -20,6 +21,14 @@ MOST_NAME, FORBIDDEN = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 def plain(cell: Cell) -> Any:
     """The cell as files carry it: links by their text, nothing that starts a formula."""
     return safe_cell(cell.text if isinstance(cell, Link) else cell)
+
+
+def file_stem(slug: str, period: Period, today: date, table: int = 1) -> str:
+    """The name of a report's file without its ending, so that two periods, or two tables, lie beside each other:
+    "holds-2026-01-01-to-2026-11-23-table-2"."""
+    last = (period.last or today).isoformat()
+    span = f"{period.first.isoformat()}-to-{last}" if period.first else f"until-{last}"
+    return f"{slug}-{span}" + (f"-table-{table}" if table > 1 else "")
 
 
 def report_xlsx(report: Report, name: str, period: str) -> bytes:

@@ -37,6 +37,13 @@ class LogForm(forms.Form):
         self.fields["kind"].choices = [("", "Any"), *Decision.Kind.choices]  # type: ignore[attr-defined]
         self.fields["group"].choices = [("", "Any"), *_groups()]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """The last day does not lie before the first."""
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["until"] < data["since"]:
+            self.add_error("until", "This day lies before the first one. Choose a later one.")
+        return data
+
     def wanted(self) -> LogFilter:
         """The filter; what cannot be understood is left out, and stands in `errors`."""
         self.is_valid()

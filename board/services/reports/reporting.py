@@ -16,7 +16,7 @@ from board.errors import BoardError, NotAllowed
 from board.models import ReportMail, ReportSchedule
 from board.packs.words import day as day_words
 from board.permissions import can_see_reports
-from board.report_files import report_xlsx
+from board.report_files import file_stem, report_xlsx
 from board.selectors.reports.reports import REPORTS, period_of
 from board.services.reports.report_links import stop_path
 from portfolio.models import Person
@@ -127,7 +127,8 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
     period = period_of(row.span, today)
     report = kind.build(row.person, period, now)
     stop_url = f"{settings.OMBUD_SITE_URL}{stop_path(row)}"
-    query = "&".join(f"{name}={value}" for name, value in (("first", period.first), ("last", period.last)) if value)
+    # Without an end on a side its name stays, empty: an address that names neither shows four quarters.
+    query = f"first={period.first or ''}&last={period.last or ''}"
     context = {
         "kind": kind,
         "report": report,
@@ -146,7 +147,7 @@ def _send(row: ReportSchedule, day: date, today: date) -> None:
         headers={"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
     mail.attach_alternative(render_to_string("reports/mail.html", context), "text/html")
-    mail.attach(f"{kind.slug}-{day.isoformat()}.xlsx", report_xlsx(report, kind.name, period.words), XLSX)
+    mail.attach(f"{file_stem(kind.slug, period, today)}.xlsx", report_xlsx(report, kind.name, period.words), XLSX)
     mail.send()
     try:
         with transaction.atomic():

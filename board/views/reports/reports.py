@@ -1,6 +1,6 @@
 """The reports of the board over time: on screen, as files, printed, and by mail."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from board.errors import BoardError
 from board.models import ReportSchedule
 from board.permissions import can_see_reports
-from board.report_files import plain, report_xlsx
+from board.report_files import file_stem, plain, report_xlsx
 from board.reporting.document import Period
 from board.selectors.reports.reports import REPORTS, ReportKind, period_of, reports_for, schedules_of
 from board.services.reports.reporting import schedule_report, stop_report
@@ -100,8 +100,8 @@ def report_page(request: HttpRequest, slug: str) -> HttpResponse:
         "report": kind.build(request.user, period, timezone.now()),
         "period": period,
         "form": form,
-        "presets": [(label, _query(period_of(span, today), today)) for span, label in ReportSchedule.Span.choices],
-        "here": _query(period, today),
+        "presets": [(label, _query(period_of(span, today))) for span, label in ReportSchedule.Span.choices],
+        "here": _query(period),
         "others": reports_for(request.user),
         "schedule": schedule,
         "schedule_form": ScheduleForm(initial=initial, label_suffix=""),
@@ -110,9 +110,13 @@ def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reports/report.html", context, status=422 if form.errors else 200)
 
 
-def _query(period: Period, today: date) -> str:
-    first = period.first or date(2000, 1, 1)
-    return f"first={first.isoformat()}&last={(period.last or today + timedelta(days=3650)).isoformat()}"
+def _query(period: Period) -> str:
+    return f"first={_day(period.first)}&last={_day(period.last)}"
+
+
+def _day(day: date | None) -> str:
+    """As an address names it: empty for no end on that side."""
+    return day.isoformat() if day else ""
 
 
 @require_safe
@@ -124,16 +128,17 @@ def report_file(request: HttpRequest, slug: str, fmt: str) -> HttpResponse:
     if form.errors:
         return redirect(f"{resolve_url('reports:report', slug)}?{request.GET.urlencode()}")
     report = kind.build(request.user, period, timezone.now())
+    today = timezone.localdate()
     if fmt == "xlsx":
         response = HttpResponse(report_xlsx(report, kind.name, period.words), content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="{slug}.xlsx"'
+        response["Content-Disposition"] = f'attachment; filename="{file_stem(slug, period, today)}.xlsx"'
         return response
     said = request.GET.get("table", "1")
     number = int(said) if said.isdecimal() and len(said) < 3 else 1
     if fmt != "csv" or not 1 <= number <= len(report.tables):
         raise Http404("There is no such file of this report.")
     table = report.tables[number - 1]
-    name = slug if number == 1 else f"{slug}-{number}"
+    name = file_stem(slug, period, today, number)
     return csv_file(
         name, [heading.label for heading in table.headings], ([plain(cell) for cell in row] for row in table.rows)
     )

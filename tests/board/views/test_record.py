@@ -310,7 +310,16 @@ def test_what_was_saved_is_the_boards_to_see_and_adds_up(
     assert saved_page().spend.rows == []
 
 
-@pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"kind": "perhaps"}, {"silo": "99999"}, {"group": "X-1"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"since": "yesterday"},
+        {"since": "2027-01-01", "until": "2026-01-01"},
+        {"kind": "perhaps"},
+        {"silo": "99999"},
+        {"group": "X-1"},
+    ],
+)
 def test_a_filter_that_is_not_understood_is_said_and_files_lead_there(
     client_as: ClientAs, reader: Person, made: dict[str, Decision], wrong: dict[str, str]
 ) -> None:

@@ -125,6 +125,22 @@ def test_a_file_of_a_period_that_cannot_be_read_leads_to_the_page_that_says_so(c
     assert answer.redirect_chain == [("/reports/filed-to-decided/?first=2002-01-01&last=2001-12-31", 302)]
 
 
+def test_files_are_named_by_their_period_and_the_beginning_is_no_made_up_day(client_as: Door, reader: Person) -> None:
+    client, today = client_as(reader), timezone.localdate().isoformat()
+    file = reverse("reports:file", args=["holds", "csv"])
+    asked = {"first": "2026-01-01", "last": "2026-03-31"}
+    assert 'filename="holds-2026-01-01-to-2026-03-31.csv"' in client.get(file, asked)["Content-Disposition"]
+    second = client.get(file, asked | {"table": "2"})["Content-Disposition"]
+    assert 'filename="holds-2026-01-01-to-2026-03-31-table-2.csv"' in second
+    book = reverse("reports:file", args=["holds", "xlsx"])
+    whole = client.get(book, {"first": "", "last": ""})["Content-Disposition"]
+    assert f'filename="holds-until-{today}.xlsx"' in whole
+    page = client.get(reverse("reports:report", args=["holds"])).content.decode()
+    assert '<a href="?first=&amp;last=">From the beginning</a>' in page
+    every = client.get(reverse("reports:report", args=["holds"]), {"first": "", "last": ""}).content.decode()
+    assert "from the beginning until today" in every
+
+
 def test_reports_are_sent_and_stopped_from_their_page(client_as: Door, reader: Person) -> None:
     url, client = reverse("reports:schedule", args=["holds"]), client_as(reader)
     assert client.post(url, {"every": "week", "span": "year"}).status_code == 302

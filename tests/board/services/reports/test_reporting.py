@@ -66,7 +66,8 @@ def test_a_due_report_goes_out_once_with_its_table_link_and_workbook(board_membe
     html: Any = sent.alternatives[0]  # type: ignore[attr-defined]
     assert "<table" in html[0]
     name, content, _ = sent.attachments[0]
-    assert name == "filed-to-decided-2026-11-01.xlsx"
+    assert name == "filed-to-decided-until-2026-11-22.xlsx"
+    assert "/reports/filed-to-decided/?first=&last=\n" in sent.body
     book = load_workbook(io.BytesIO(content))
     assert book.worksheets[0]["A5"].value == "Filed"
     assert book.worksheets[0]["B5"].value == 1
