@@ -22,6 +22,7 @@ from board.selectors.plans.plan_sheets import (
     sheet_of,
     titles_in,
 )
+from board.selectors.plans.plan_since import since_plan
 from board.services.plans.planning import runs_to_take
 from board.tasks import wake_planner
 from board.views.plans.plan_loading import may_propose, planners_only, scenario_of, sheets_by_key
@@ -50,6 +51,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "sheet": sheet,
         "stale": stale,
+        "since": since_plan(sheet) if sheet and sheet.going else [],
         "is_before": bool(sheet and run and run.is_open),
         "can_apply": about["can_change"] and not stale and not (run and run.is_open),
         **(parts_of(request, sheet) if sheet else {}),
