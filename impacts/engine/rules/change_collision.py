@@ -7,7 +7,8 @@ apart (so with 14 days: 13 days apart fires, 14 does not). Requests without a go
 One finding for each thing and run. A run is a longest series of go-lives of which each is fewer than collision_days
 after the one before it; two requests make a run, and so do forty. So many requests on one thing give a few findings and
 not n². The identity names the thing and the oldest request (smallest id) of the run: it stays when others join, leave
-or move their dates. When a request in the middle leaves, a run may part in two.
+or move their dates. When that one leaves, what is stored goes on in the run with most of its members. When a request in
+the middle leaves, a run may part in two.
 
 Look; serious when every request of the run is approved, or when three or more silos are in it.
 

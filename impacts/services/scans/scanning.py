@@ -29,6 +29,7 @@ from impacts.selectors.scans.facts import Version, versions_of
 from impacts.services.findings.clusters import refresh_clusters
 from impacts.services.scans.bulk import bulk_under_way, end_bulk
 from impacts.services.scans.encoding import encode_requests
+from impacts.services.scans.heirs import name_heirs, topic_of
 from impacts.services.scans.index import HeldIndex, held_index
 from impacts.services.scans.storing import (
     Prepared,
@@ -217,12 +218,13 @@ def _look_about(held: HeldIndex, ids: frozenset[int], now: datetime, anew: bool)
     torn = [finding for finding in vanished if finding.rule != same_purpose.CODE]
     others = {member for finding in torn for member in members[finding.pk] if member not in ids}
     if others:
-        found |= _found_in_place(held.index, today, others, {_topic(row.about) for row in torn})
+        found |= _found_in_place(held.index, today, others, {topic_of(row.about) for row in torn})
     stored = {} if anew else known_findings([identity_hash(each.identity) for each in found.values()])
     prepared = [prepare(held.index, each, stored) for each in found.values()]
     known = {item.identity for item in prepared}
-    gone = list({row.pk: row for row in vanished if row.identity not in known}.values())
-    return _look(held, prepared, gone, ids)
+    gone = {row.pk: row for row in vanished if row.identity not in known}
+    go_on = name_heirs(prepared, list(gone.values()), members)
+    return _look(held, prepared, [row for pk, row in gone.items() if pk not in go_on], ids)
 
 
 def _found_in_place(
@@ -236,12 +238,7 @@ def _found_in_place(
         again = scan_findings(index, today, frozenset(ids))
     finally:
         index.settings = settings
-    return {each.identity: each for each in again if _topic(each.identity) in topics}
-
-
-def _topic(identity: Iterable[str]) -> tuple[str, ...]:
-    """The rule and the things that a finding is about, without the requests."""
-    return tuple(part for part in identity if not part.startswith("request:"))
+    return {each.identity: each for each in again if topic_of(each.identity) in topics}
 
 
 def _look(held: HeldIndex, prepared: list[Prepared], vanished: list[Finding], ids: frozenset[int]) -> _Look:
@@ -273,7 +270,7 @@ def _standing_with(ids: Collection[int], found: set[str]) -> list[Finding]:
 def _swallowed(found: Sequence[FoundFinding], hashes: set[str]) -> list[Finding]:
     """Standing findings of the same topic as a found one of three or more, with members of it: a request that joined
     may have made one finding of two. Only where one topic may have several, told apart by a request."""
-    groups = [(_topic(each.identity), each) for each in found if len(each.requests) > 2]
+    groups = [(topic_of(each.identity), each) for each in found if len(each.requests) > 2]
     groups = [(topic, each) for topic, each in groups if any(":" in part for part in topic) and topic != each.identity]
     if not groups:
         return []
@@ -284,7 +281,7 @@ def _swallowed(found: Sequence[FoundFinding], hashes: set[str]) -> list[Finding]
     for start in range(0, len(members), 1000):
         part = FindingMember.objects.filter(request__in=members[start : start + 1000]).order_by().values("finding_id")
         rows = Finding.objects.exclude(state=Finding.State.CLOSED).filter(rule__in=rules, pk__in=part).order_by("id")
-        standing += [row for row in rows if row.identity not in hashes and _topic(row.about) in topics]
+        standing += [row for row in rows if row.identity not in hashes and topic_of(row.about) in topics]
     return standing
 
 

@@ -30,12 +30,14 @@ What = FindingChange.What
 
 @dataclass(slots=True)
 class Prepared:
-    """A finding of the engine, ready to be stored. Without `evidence` it is stored already, with the same material."""
+    """A finding of the engine, ready to be stored. Without `evidence` it is stored already, with the same material.
+    `heir_of` is the stored finding that goes on in it, under this identity from now on."""
 
     found: FoundFinding
     identity: str
     weight: float
     evidence: list[dict[str, object]] | None
+    heir_of: int | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ def store_findings(
     """
     stored = Stored()
     known = _known([item.identity for item in prepared])
+    known |= _taken_over([item for item in prepared if item.identity not in known])
     members = _members([finding.pk for finding in known.values()])
     created: list[Prepared] = []
     unchanged: list[int] = []
@@ -154,6 +157,15 @@ def _known(identities: Sequence[str]) -> dict[str, Finding]:
         rows = Finding.objects.filter(identity__in=identities[start : start + 500]).order_by("id")
         found.update({finding.identity: finding for finding in rows})
     return found
+
+
+def _taken_over(prepared: Sequence[Prepared]) -> dict[str, Finding]:
+    """The findings that go on in these and still stand, by the identity that they have from now on."""
+    heirs = {item.heir_of: item.identity for item in prepared if item.heir_of is not None}
+    if not heirs:
+        return {}
+    rows = Finding.objects.filter(pk__in=list(heirs)).exclude(state=State.CLOSED).order_by("id")
+    return {heirs[finding.pk]: finding for finding in rows}
 
 
 def _members(findings: Sequence[int]) -> dict[int, set[int]]:
@@ -207,6 +219,7 @@ def _update(
         severity=found.severity,
         score=found.score,
         weight=item.weight,
+        identity=item.identity,
         title=found.title[:300],
         evidence=finding.evidence if item.evidence is None else item.evidence,
         material=list(found.material),
