@@ -31,7 +31,8 @@ def currency_sign() -> str:
 def money_text(amount: object, short: bool = False) -> str:
     """An amount in the organisation's currency (`settings.OMBUD_CURRENCY`), rounded to whole units.
 
-    None reads "not said", which is not the same as nothing. `short` writes millions: "€2.01 m".
+    None reads "not said", which is not the same as nothing. `short` writes millions and
+    billions: "€2.01 m", "€1.26 bn".
     """
     if amount is None or amount == "":
         return "not said"
@@ -39,6 +40,8 @@ def money_text(amount: object, short: bool = False) -> str:
     sign = currency_sign()
     minus = "\u2212" if number < 0 else ""
     number = abs(number)
+    if short and number >= 999_995_000:
+        return f"{minus}{sign}{_grouped(number / 1_000_000_000, 2)}{NBSP}bn"
     if short and number >= 1_000_000:
         return f"{minus}{sign}{_grouped(number / 1_000_000, 2)}{NBSP}m"
     return f"{minus}{sign}{_grouped(number)}"

@@ -28,12 +28,13 @@ def amount(value: Decimal | None, currency: str) -> str:
 
 
 def short_amount(value: str, currency: str) -> str:
-    """A decimal text in thousands or millions: "€2.01 m", "€420 k", "€900"; "not said" for none."""
+    """A decimal text in thousands, millions or billions: "€1.26 bn", "€2.01 m", "€420 k", "€900"; "not said" for none.
+    What would round to a thousand of a unit is one of the next."""
     if not value:
         return "not said"
     number = Decimal(value)
-    for size, sign in ((Decimal(1_000_000), "m"), (Decimal(1_000), "k")):
-        if abs(number) >= size:
+    for size, sign in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
+        if abs(number) >= size - Decimal(size) / 200_000:
             return f"{currency}{(number / size).quantize(Decimal('0.01')).normalize():f}{NBSP}{sign}"
     return amount(number, currency)
 

@@ -21,6 +21,7 @@ from board.calendars.ical import calendar_text
 from board.models import Attendance, Meeting
 from board.selectors.meetings.calendars import event_of, method_of
 from board.services.meetings.claims import hold_open
+from customers.words import isolated
 from portfolio.models import Person
 from portfolio.services.notifications import notify
 
@@ -93,7 +94,7 @@ def send_due_invitations(*, limit: int = 200) -> int:
         if not claimed.update(invited_sequence=row.meeting.sequence):
             continue
         try:
-            _send(row)
+            _send(row, first=before is None)
         except smtplib.SMTPRecipientsRefused as error:
             logger.warning("The invitation of %s is refused: %s", row.person.email, error)
             continue
@@ -105,29 +106,38 @@ def send_due_invitations(*, limit: int = 200) -> int:
     return sent
 
 
-def _send(row: Attendance) -> None:
-    """By mail with the calendar file; who wants no mail reads it on screen."""
+def _send(row: Attendance, *, first: bool) -> None:
+    """By mail with the calendar file; who wants no mail reads it on screen. `first`: they hear of the meeting for the
+    first time, so that to them nothing has changed."""
     if row.person.wants_mail:
-        _mail(row, cancelled=row.meeting.status == Meeting.Status.CANCELLED)
+        _mail(row, first=first, cancelled=row.meeting.status == Meeting.Status.CANCELLED)
         return
     key = f"invitation:{row.meeting_id}:{row.meeting.sequence}"
-    notify(people=[row.person], key=key, text=_subject(row.meeting), url=row.meeting.get_absolute_url())
+    notify(people=[row.person], key=key, text=_subject(row.meeting, first), url=row.meeting.get_absolute_url())
 
 
-def _subject(meeting: Meeting) -> str:
-    words = {True: "Cancelled", False: "Changed" if meeting.sequence else "Invitation"}
+def _subject(meeting: Meeting, first: bool) -> str:
+    words = {True: "Cancelled", False: "Invitation" if first else "Changed"}
     start = words[meeting.status == Meeting.Status.CANCELLED]
     at = timezone.localtime(meeting.starts_at)
     return " ".join(f"{start}: {meeting.title}, {at:%A} {at.day} {at:%B} {at.year}, {at:%H:%M}".split())
 
 
-def _mail(row: Attendance, *, cancelled: bool) -> None:
+def _when(meeting: Meeting) -> str:
+    """When and where, for who reads the mail without a calendar: "Thursday 3 December 2026, 14:00 to 15:30, Room 4"."""
+    at = timezone.localtime(meeting.starts_at)
+    ends = timezone.localtime(meeting.starts_at + timedelta(minutes=meeting.minutes))
+    where = f", {isolated(meeting.place)}" if meeting.place else ""
+    return f"{at:%A} {at.day} {at:%B} {at.year}, {at:%H:%M} to {ends:%H:%M}{where}"
+
+
+def _mail(row: Attendance, *, cancelled: bool, first: bool = False) -> None:
     meeting = row.meeting
     event = event_of(meeting, only=row if cancelled else None, cancelled=cancelled)
     method = "CANCEL" if cancelled else method_of(meeting)
     text = calendar_text([event], method=method)
-    body = f"{event.text}\n\n{event.url}\n"
-    subject = _subject(meeting)
+    body = f"{isolated(meeting.title)}\n{_when(meeting)}\n\n{event.text}\n\n{event.url}\n"
+    subject = _subject(meeting, first)
     if cancelled and meeting.status != Meeting.Status.CANCELLED:
         subject = f"No longer expected: {meeting}"
     mail = EmailMultiAlternatives(subject, body, settings.DEFAULT_FROM_EMAIL, [row.person.email])

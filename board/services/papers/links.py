@@ -46,9 +46,7 @@ def make_pack_link(
         )
     now = timezone.now()
     if not now < until <= now + timedelta(days=MOST_DAYS + 1):
-        raise CannotShare(
-            f"Choose a day from tomorrow on, at most {MOST_DAYS} days from now.", {"until": "Out of range."}
-        )
+        raise CannotShare(f"Choose a day from today on, at most {MOST_DAYS} days from now.", {"until": "Out of range."})
     if person is not None and not person.is_active:
         raise CannotShare(f"{person.name} has left and cannot read it. Choose somebody else.", {"person": "Has left."})
     key = secrets.token_urlsafe(32)

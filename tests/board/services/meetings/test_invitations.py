@@ -9,12 +9,14 @@ import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from board.errors import CannotDecide, MeetingNotOpen, NotAllowed
 from board.models import AgendaItem, Attendance, Meeting
 from board.services.meetings.agenda import add_item
 from board.services.meetings.invitations import invite, send_due_invitations, uninvite
 from board.services.meetings.meetings import cancel_meeting, change_meeting, open_meeting, plan_meeting
+from board.services.meetings.presence import expect
 from portfolio.models import Notification, Person, ProjectRequest
 from tests.board.calendars.reading import Part, read
 
@@ -92,6 +94,25 @@ def test_a_change_follows_under_the_same_uid(
     method, event = entry(mailoutbox[-1])
     assert (method, event["UID"].text, event["SEQUENCE"].value) == ("REQUEST", f"{coming.uid}@ombud", "2")
     assert mailoutbox[-1].subject.startswith("Changed: ")
+
+
+def test_who_is_invited_after_a_change_is_invited_and_reads_when_and_where(
+    coming: Meeting, secretary: Person, cio: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    Attendance.objects.filter(meeting=coming).exclude(person=cio).delete()
+    invite(person=secretary, meeting=coming)
+    send_due_invitations()
+    changed(coming, secretary, place="Room 5")
+    expect(person=secretary, meeting=coming, who=secretary)
+    invite(person=secretary, meeting=coming)
+    assert send_due_invitations() == 2
+    coming.refresh_from_db()
+    subjects = {mail.to[0]: mail.subject for mail in mailoutbox[1:]}
+    assert subjects[secretary.email].startswith("Invitation: Review board, ")
+    assert subjects[cio.email].startswith("Changed: Review board, ")
+    at = localtime(coming.starts_at)
+    assert f"{at:%A} {at.day} {at:%B} {at.year}, {at:%H:%M} to " in mailoutbox[-1].body
+    assert "Room 5" in mailoutbox[-1].body
 
 
 def test_what_calendars_need_not_know_sends_nothing(coming: Meeting, secretary: Person) -> None:
