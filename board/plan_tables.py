@@ -17,6 +17,9 @@ SHOWN_LOADS = SHOWN_FULL = 2
 """So many rows of contacts and capacities stand among the figures; the page that compares has all."""
 
 
+LITTLE = 0.001
+"""Such a share of what a plan is worth is little."""
+
 MOST_NAME = 60
 """Of a title so many characters stand beside a price."""
 
@@ -255,9 +258,13 @@ def differences(sheets: Sequence[PlanSheet]) -> list[Differing]:
     return sorted(found, key=lambda row: row.request.reference)
 
 
-def costs_nothing(price: Mapping[str, Any]) -> bool:
-    """Whether what the board insists on costs nothing, or little or nothing as far as is estimated."""
-    return price["most"] == 0 or bool(price["about"] and price.get("likely") == 0)
+def costs_nothing(price: Mapping[str, Any], worth: float) -> bool:
+    """Whether what the board insists on costs nothing, or little or nothing as far as is estimated, or known: no plan
+    without it was found to be worth more, and none is by more than a thousandth of what this one is `worth`."""
+    if price["most"] == 0:
+        return True
+    little = price["about"] or (price["most"] is not None and price["most"] <= LITTLE * abs(worth))
+    return bool(little and price.get("likely") == 0)
 
 
 def insisted_names(sheet: PlanSheet, pins: Iterable[ScenarioPin]) -> dict[str, str]:

@@ -11,14 +11,16 @@ from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, Plan
 from board.packs.words import cut, quoted
 from board.permissions import can_advise, can_plan, can_propose
 from board.selectors.meetings.items import absence
+from board.selectors.plans.plan_sheets import REFERENCE
 from board.services.meetings.agenda import advise, place_item
 from customers.words import isolated
-from portfolio.models import Person
+from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
 
 
-def proposal_words(line: PlannedRequest, run: PlanRun) -> str:
-    """What the plan proposes for one request, and why, in at most 1,000 characters."""
+def proposal_words(line: PlannedRequest, run: PlanRun, secret: Collection[str] = ()) -> str:
+    """What the plan proposes for one request, and why, in at most 1,000 characters. The references in `secret` are not
+    named: the words also reach who may not know of those requests (packs by link)."""
     name = run.seen["name"]
     if line.period is None:
         text = f"Plan “{name}” lets it wait. {line.why} {line.fits_if}"
@@ -27,6 +29,7 @@ def proposal_words(line: PlannedRequest, run: PlanRun) -> str:
         days = f" ({line.starts:%-d %B %Y} to {line.live:%-d %B %Y})" if line.starts and line.live else ""
         moved = " Later than asked." if line.moved and (line.asked_period or 0) < line.period else ""
         text = f"Plan “{name}” proposes that it starts in {when}{days}.{moved} {line.why}"
+    text = REFERENCE.sub(lambda found: "a confidential request" if found[0] in secret else found[0], text)
     return cut(" ".join(text.split()), 1000)
 
 
@@ -50,8 +53,9 @@ def adopt_plan(*, person: Person, run: PlanRun, meeting: Meeting, requests: Coll
     lines = _lines(run, requests)
     if not lines:
         raise CannotPlan(["Choose at least one request that the board can decide over."])
+    secret = set(ProjectRequest.objects.filter(confidential=True).order_by().values_list("reference", flat=True))
     with transaction.atomic():
-        made = [_propose(person, run, meeting, line) for line in lines]
+        made = [_propose(person, run, meeting, line, secret) for line in lines]
         _mark(person, run)
     return made
 
@@ -62,10 +66,12 @@ def _lines(run: PlanRun, requests: Collection[int]) -> list[PlannedRequest]:
     return [line for line in rows if not absence(line.request)]
 
 
-def _propose(person: Person, run: PlanRun, meeting: Meeting, line: PlannedRequest) -> PlanProposal:
+def _propose(
+    person: Person, run: PlanRun, meeting: Meeting, line: PlannedRequest, secret: Collection[str]
+) -> PlanProposal:
     if not can_see(person, line.request):
         raise NotAllowed("There is no such request.")
-    text = proposal_words(line, run)
+    text = proposal_words(line, run, {*secret} - {line.request.reference})
     item = place_item(meeting=meeting, request=line.request, question=question_words(line, run), why=text)
     if not item.advice and item.status == AgendaItem.Status.OPEN and can_advise(person, meeting):
         advise(person=person, item=item, expected=item.version, advice=text)

@@ -69,10 +69,11 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _reasons(sheet: PlanSheet, pins: list[ScenarioPin]) -> dict[str, Any]:
     """What the plan says of itself: how good it is, what each demand costs, what cannot hold together."""
     prices, conflict = sheet.result.get("prices", []), sheet.result.get("conflict")
+    worth = sheet.result.get("objective") or 0.0
     return {
         "proof": proof_words(sheet),
-        "dear": [price["text"] for price in prices if not costs_nothing(price)],
-        "free": [price["text"] for price in prices if costs_nothing(price)],
+        "dear": [price["text"] for price in prices if not costs_nothing(price, worth)],
+        "free": [price["text"] for price in prices if costs_nothing(price, worth)],
         "insisted": insisted_names(sheet, pins),
         "named": titles_in(conflict.get("lines", ())) if conflict else {},
         "few_left": len(sheet.waiting) <= FEW,

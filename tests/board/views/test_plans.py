@@ -345,6 +345,19 @@ def test_what_costs_nothing_to_insist_on_is_folded_away(client_as: ClientAs, run
     assert "C costs" in free
 
 
+def test_what_is_known_to_cost_next_to_nothing_is_folded_away_too(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    price = {"text": "D costs at most €999.", "least": 0.0, "most": 999.0, "about": False, "likely": 0.0}
+    run.result["prices"] = [{**price, "text": "E costs at most €1,001.", "most": 1_001.0}, price]
+    run.result["objective"] = 1_000_000.0
+    run.save(update_fields=["result"])
+    page = client_as(architect).get(run.scenario.get_absolute_url()).content.decode()
+    dear, _, free = page[page.index('id="prices"') :].partition("1 more costs little or nothing")
+    assert "E costs at most" in dear
+    assert "D costs at most" in free
+
+
 def test_a_plan_that_keeps_its_limits_is_named_before_one_that_does_not(
     client_as: ClientAs, run: PlanRun, architect: Person
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from board.errors import CannotPlan, NotAllowed
-from board.models import AgendaItem, Decision, Meeting, PlanProposal, PlanRun
+from board.models import AgendaItem, Decision, Meeting, PlannedRequest, PlanProposal, PlanRun
 from board.services.meetings.agenda import add_item
 from board.services.plans.adopting import adopt_plan
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
@@ -25,6 +25,22 @@ def test_proposals_become_items_with_a_question_the_reason_and_advice(
     go.item.refresh_from_db()
     assert go.item.advice == go.text
     assert go.item.advised_by == architect
+
+
+def test_the_words_on_the_agenda_name_no_other_confidential_request(
+    run: PlanRun, little: Little, meeting: Meeting, architect: Person
+) -> None:
+    """They also stand in packs, which people read by link who may not know of such a request."""
+    ProjectRequest.objects.filter(pk=little.best.pk).update(confidential=True)
+    PlannedRequest.objects.filter(run=run, request=little.needs).update(why=f"It waits for {little.best.reference}.")
+    PlannedRequest.objects.filter(run=run, request=little.best).update(why=f"{little.needs.reference} needs it.")
+    chosen = [little.needs.pk, little.best.pk]
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=chosen)
+    words = dict(PlanProposal.objects.values_list("request", "text"))
+    assert "It waits for a confidential request." in words[little.needs.pk]
+    assert f"{little.needs.reference} needs it." in words[little.best.pk]
+    item = AgendaItem.objects.get(request=little.needs)
+    assert little.best.reference not in item.why + item.advice + item.question
 
 
 def test_nothing_is_decided(run: PlanRun, little: Little, meeting: Meeting, architect: Person) -> None:
