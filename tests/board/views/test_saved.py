@@ -39,6 +39,8 @@ def test_the_page_shows_the_largest_and_the_file_all(
         DecidedRequestFactory.create(decision=decision, request=request, status_after=Status.MERGED.value)
         merged.append(request)
     page = client_as(cio).get(reverse("board:saved")).content.decode()
+    assert "Merged into <a" in page
+    assert page.count('data-head="Saved"') == 2  # on a phone each figure has its name beside it
     assert [request.reference in page for request in merged] == [False, True, True]
     assert "3 requests, the largest 2 are shown" in page
     rows = client_as(cio).get(reverse("board:saved-csv", args=["spend"])).content.decode("utf-8-sig").splitlines()

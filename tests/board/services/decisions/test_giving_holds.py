@@ -89,7 +89,9 @@ def test_the_secretary_gives_a_hold_on_its_page_and_everybody_reads_who_answers(
     assert url not in client.get(page).content.decode()
     assert client.get(url).status_code == 403
     client.force_login(secretary)
-    assert url in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert url in shown
+    assert 'data-head="Who answers it"' in shown  # on a phone no act is off the screen
     other = PersonFactory.create(name="Ruth Adeyemi")
     data = {"owner": other.email, "reason": "He has left.", "seen_owner": hold.owner_id}
     answer = client.post(url, data)
