@@ -42,7 +42,7 @@ def subject_of(item: ItemFacts) -> str:
     """What the item is over, for the agenda and the kicker."""
     references = [request.reference for request in item.requests]
     if item.family:
-        return f"Family {item.family}: {words.listed(references, 6)}"
+        return f"Family {item.family}: {words.listed(references, 6) or 'no requests any more'}"
     if item.kind == "own":
         return "The board’s own"
     if item.kind == "consent":

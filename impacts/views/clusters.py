@@ -20,6 +20,7 @@ from impacts.selectors.findings.clusters import (
     ClusterPage,
     cluster_page,
     draw,
+    is_gone,
     member_rows,
     open_clusters,
     ties_between,
@@ -133,6 +134,7 @@ def _change_form(seen: SeenFamily, data: Any = None) -> ChangeFamilyForm:
 
 
 def _family_context(request: HttpRequest, seen: SeenFamily, form: ChangeFamilyForm) -> dict[str, Any]:
+    asked_for = [member for member in seen.requests if not is_gone(member)]
     ties = ties_between([member.pk for member in seen.requests], request.user)
     return {
         "seen": seen,
@@ -140,7 +142,9 @@ def _family_context(request: HttpRequest, seen: SeenFamily, form: ChangeFamilyFo
         "rows": member_rows(seen.requests, request.user),
         "ties": ties,
         "map": draw(seen.requests, ties, request.user, seen.family.lead_id),
-        "money": None if seen.hidden else money_of(seen.requests, request.user),
+        "money": None if seen.hidden else money_of(asked_for, request.user),
+        "gone": len(seen.requests) - len(asked_for),
+        "lead_gone": seen.lead is not None and is_gone(seen.lead),
         "form": form,
         "adding": AddMemberForm(),
         "may": can_manage_family(request.user),

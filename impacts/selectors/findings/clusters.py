@@ -12,6 +12,7 @@ from impacts.selectors.findings.comparing import cost_words
 from impacts.selectors.findings.families import SeenFamily, family_among
 from impacts.selectors.findings.findings import dismissals_with
 from impacts.selectors.findings.presenting import Money, PresentedFinding, money_of, present, whom_to_ask, with_members
+from portfolio.lifecycle import GONE, Status
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see, can_see_money
 
@@ -51,6 +52,11 @@ class MemberRow:
     cost: str
     answer: Answer | None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is asked for no more by itself: withdrawn, rejected or merged."""
+        return is_gone(self.request)
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterPage:
@@ -64,6 +70,11 @@ class ClusterPage:
     apart: tuple[tuple[PresentedFinding, TriageAct], ...]
     contact: Person | None
     strongest: Tie | None
+
+
+def is_gone(request: ProjectRequest) -> bool:
+    """Whether a request is asked for no more by itself: withdrawn, rejected or merged into another."""
+    return request.state in GONE or request.state is Status.MERGED
 
 
 def seen_cluster(cluster: Cluster, user: Any) -> SeenCluster | None:

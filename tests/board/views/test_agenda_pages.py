@@ -16,6 +16,8 @@ from django.utils import timezone
 from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, StandAside
 from board.services.meetings.agenda import add_item, drop_item
 from board.services.meetings.series import start_series
+from impacts.models import Family
+from impacts.services.findings.families import dissolve_family
 from portfolio.lifecycle import Status
 from portfolio.models import Person, Role
 from tests.board.calendars.reading import read
@@ -350,3 +352,14 @@ def test_a_typed_name_stays_where_attendance_is_refused(
     )
     assert answer.status_code == 409
     assert f'value="{guest.name}"' in re.sub(r"<option[^>]*>", "", answer.content.decode())
+
+
+def test_an_item_over_a_family_that_was_dissolved_says_what_to_do(
+    client_as: Callable[[Person], Client], meeting: Meeting, secretary: Person, architect: Person, family: Family
+) -> None:
+    add_item(person=secretary, meeting=meeting, family=family)
+    dissolve_family(family=family, person=architect)
+    page = " ".join(client_as(secretary).get(meeting.get_absolute_url()).text.split())
+    assert f"{family.code}, 0 requests</a></p>" in page
+    assert "The family was dissolved on" in page
+    assert "its requests can go on the agenda by themselves" in page

@@ -239,6 +239,19 @@ def test_a_family_without_prices_says_so(
     assert ("€0" in page) == (costs == (0, 0))
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "rejected", "merged"])
+def test_a_family_says_which_of_its_requests_are_gone_and_that_nobody_leads_it(
+    client_as: ClientAs, architect: Person, reader: Person, status: str
+) -> None:
+    lead = filed_request(status=status, one_off_cost=420_000)
+    family = FamilyFactory.create(lead=lead, with_members=[filed_request(one_off_cost=5_000)])
+    page = " ".join(client_as(architect).get(family.get_absolute_url()).text.split())
+    assert "€5,000 in all. 1 of them is withdrawn, rejected or merged and not counted." in page
+    assert f"{lead.reference} is {status}, and leads nothing any more. Choose another lead" in page
+    assert page.count(f">{status.capitalize()}<") == 1
+    assert "An architect can choose another lead." in client_as(reader).get(family.get_absolute_url()).text
+
+
 def test_many_clusters_of_many_departments_are_paged_and_name_the_first_departments(
     client_as: ClientAs, architect: Person
 ) -> None:
