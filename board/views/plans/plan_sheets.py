@@ -145,6 +145,7 @@ def sensitivity(request: HttpRequest, pk: int) -> HttpResponse:
         "weights_title": f"{steady or 0:,} of {going:,} requests stay where they are, "
         "whichever weight is halved or doubled",
         "weights_lead": _matters_most(tried),
+        "weights_stale": bool(ended and ended.scenario_version != scenario.version),
         "names": titles_in(each for row in tried for key in MOVES for each in row[key]),
     }
     return render(request, "board/plan_weights.html", context)

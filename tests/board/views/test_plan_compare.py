@@ -99,6 +99,30 @@ def test_what_the_weights_do_names_each_request_with_its_title(
     assert page.count(named) == 21, "those folded away too"
 
 
+def test_what_the_weights_do_says_first_how_it_was_tried_and_when_that_is_of_another_scenario(
+    client_as: ClientAs, run: PlanRun, architect: Person
+) -> None:
+    tried = {"segment": "x", "name": "Card holders", "weight": 50, "words": "half"}
+    moves: dict[str, list[str]] = {"joined": [], "left": [], "earlier": [], "later": []}
+    version = run.scenario.version
+    PlanRun.objects.create(
+        scenario=run.scenario,
+        scenario_version=version,
+        kind=PlanRun.Kind.SENSITIVITY,
+        state=PlanRun.State.DONE,
+        asked_by=architect,
+        asked_at=run.asked_at,
+        done_at=run.done_at,
+        result={"tried": [{**tried, **moves}], "going": 93, "steady": 47, "about": True},
+    )
+    client, url = client_as(architect), reverse("plan:sensitivity", args=[run.scenario_id])
+    page = client.get(url).content.decode()
+    assert page.index("93 go there, which is not the number in the plan") < page.index("<table")
+    assert "was changed after this was tried" not in page
+    Scenario.objects.filter(pk=run.scenario_id).update(version=version + 1)
+    assert "The scenario was changed after this was tried" in client.get(url).content.decode()
+
+
 def test_what_is_spent_after_the_last_quarter_stands_beside_the_cost(
     client_as: ClientAs, little: Little, architect: Person
 ) -> None:
