@@ -112,6 +112,11 @@ def put_in_order(
         raise ActNotPossible("Choose two different requests: which comes first, and which later.")
     if Need.objects.filter(request=later, needs=first).exists():
         raise ActNotPossible(f"{later.reference} already says that it needs {first.reference}.")
+    if Need.objects.filter(request=first, needs=later).exists():
+        raise ActNotPossible(
+            f"{first.reference} says that it needs {later.reference}: they would wait for each other. Undo that, or let "
+            "its department take it back, then put them in this order."
+        )
     why = reason.strip() or f"{first.reference} must come first, {person.name} said in triage."
     with transaction.atomic():
         act = _act(finding, person, version, Kind.ORDER, State.CONFIRMED, reason=why, first=first)

@@ -135,6 +135,20 @@ def test_order_makes_the_later_one_need_the_first_and_marks_it(
         put_in_order(finding=finding, person=architect, version=finding.version, first=first, later=later)
 
 
+def test_two_requests_are_not_made_to_wait_for_each_other(
+    finding: Finding, members: list[ProjectRequest], architect: Person
+) -> None:
+    first, later = members
+    put_in_order(finding=finding, person=architect, version=finding.version, first=first, later=later)
+    with pytest.raises(ActNotPossible, match="wait for each other"):
+        put_in_order(finding=finding, person=architect, version=finding.version, first=later, later=first)
+    assert Need.objects.get().needs == first
+
+    undo_last_act(finding=finding, person=architect)
+    put_in_order(finding=finding, person=architect, version=finding.version, first=later, later=first)
+    assert Need.objects.get().needs == later
+
+
 def test_undo_of_an_act_on_a_finding_that_closed_meanwhile_waits_for_its_return(
     finding: Finding, architect: Person
 ) -> None:
