@@ -13,7 +13,13 @@ from board.planner.model import Floats, Ints
 # Sums are compared to one part in a thousand million (check.TOLERANCE), so HiGHS must not be more generous.
 FEASIBILITY = 1e-9
 # Small parts are solved again and again: what only pays in long searches is left out.
-PART = {"mip_pscost_minreliable": 1, "mip_allow_restart": False, "mip_detect_symmetry": False}
+PART = {
+    "mip_pscost_minreliable": 1,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 
 # To hand a program over is as much work as to look up so many times, and so many steps of the simplex as one look.
 STARTING = 10

@@ -1,8 +1,9 @@
 """Large neighbourhood search: most of the plan is held, a part is set free and planned anew as well as HiGHS can.
 
 What is set free changes from step to step: some periods, some resources, requests that stand in rules together, those
-where the relaxation disagrees with the plan, any. Parts grow while they are solved at once and shrink while they are
-not. Steps are limited by nodes, not by seconds, so the same seed goes through the same plans on any machine.
+where the relaxation disagrees with the plan, some that go with whatever they keep out. Parts grow while they are solved
+at once and shrink while they are not. Steps are limited by nodes, not by seconds, so the same seed goes through the
+same plans on any machine.
 """
 
 from collections.abc import Callable
@@ -49,7 +50,7 @@ class Local:
         self.sorted_loss = np.sort(self.loss)
         # Of one period there are no parts by periods.
         first = self.some_periods if len(program.scenario.periods) > 1 else self.unsure
-        self.kinds: tuple[Callable[[], Ints], ...] = (first, self.some_row, self.disagreeing, self.any)
+        self.kinds: tuple[Callable[[], Ints], ...] = (first, self.some_row, self.disagreeing, self.some_taken)
         part = max(100.0, len(program.starts) / 30)
         self.sizes = {kind.__name__: part for kind in self.kinds} | {"cross": 1.8 * part}
         self.steps = 0
@@ -192,6 +193,30 @@ class Local:
             return self.any()
         differs = np.unique(self.request_of[np.abs(self.guide.x - self.x) > 1e-6])
         return np.concatenate([self.draw.permutation(differs), self.any()])
+
+    def some_taken(self) -> Ints:
+        """Some requests that go, and those that could go in their place: so few that together they fill a part. Where
+        many exclude each other any others would be kept out by what is held."""
+        taken = self.draw.permutation(np.flatnonzero(self.x > 0.5))
+        few, many = 1, len(taken)
+        while few < many:
+            half = (few + many) // 2
+            if len(self.let_in(taken[:half])) < self.sizes["some_taken"]:
+                few = half + 1
+            else:
+                many = half
+        away = taken[:few]
+        return np.concatenate([self.request_of[away], self.draw.permutation(self.request_of[self.let_in(away)])])
+
+    def let_in(self, away: Ints) -> Ints:
+        """The starts for each of which there would be room if those did not go."""
+        program, held = self.program, self.x.copy()
+        held[away] = 0.0
+        room = program.upper - program.rows @ held + 1e-9 * program.size
+        too_much = program.rows.data > np.repeat(room, np.diff(program.rows.indptr))
+        fits = held < 0.5
+        fits[program.rows.indices[too_much]] = False
+        return np.flatnonzero(fits)
 
     def unsure(self) -> Ints:
         """Requests that the relaxation would almost as soon decide otherwise."""
