@@ -114,8 +114,8 @@ def put_in_order(
         raise ActNotPossible(f"{later.reference} already says that it needs {first.reference}.")
     if Need.objects.filter(request=first, needs=later).exists():
         raise ActNotPossible(
-            f"{first.reference} says that it needs {later.reference}: they would wait for each other. Undo that, or let "
-            "its department take it back, then put them in this order."
+            f"{first.reference} says that it needs {later.reference}: they would wait for each other. Undo that, or "
+            "let its department take it back, then put them in this order."
         )
     why = reason.strip() or f"{first.reference} must come first, {person.name} said in triage."
     with transaction.atomic():
