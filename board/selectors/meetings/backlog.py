@@ -40,10 +40,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits, longest or weightiest first, and the next meeting."""
+    """What waits, as far as it was narrowed, longest or weightiest first; the next meeting; how many wait in all."""
 
     rows: Sequence[Waiting]
     meeting: Meeting | None
+    total: int = 0
 
     @property
     def longest(self) -> int:
@@ -70,6 +71,7 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
         Meeting.objects.filter(status=Meeting.Status.CLOSED).order_by("starts_at").values_list("starts_at", flat=True)
     )
     none = "No meeting is planned." if meeting is None else "It was taken off the next agenda."
+    waiting = gathered(max(day, timezone.localdate(now)), taken=on_agendas(None))
     rows = [
         Waiting(
             candidate=each,
@@ -79,14 +81,14 @@ def backlog(*, words: str = "", order: str = "stake", now: datetime | None = Non
             coming=each.since > now,
             passed=len(held) - bisect_right(held, each.since),
         )
-        for each in gathered(max(day, timezone.localdate(now)), taken=on_agendas(None))
+        for each in waiting
         if _says(each, words.strip().lower())
     ]
     if order == "age":
         rows.sort(key=lambda row: (row.candidate.since, row.candidate.key))
     else:
         rows.sort(key=lambda row: bool(row.candidate.held_back))
-    return Backlog(rows, meeting)
+    return Backlog(rows, meeting, len(waiting))
 
 
 def _reasons(meeting: Meeting) -> tuple[dict[str, str], set[str]]:

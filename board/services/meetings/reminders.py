@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from board.models import Condition, Hold, Meeting, MeetingSeries
-from board.packs.words import counted, cut, day
+from board.models import Condition, Decision, Hold, Meeting, MeetingSeries
+from board.packs.words import counted, cut, day, listed
+from board.selectors.decisions.decisions import moved, visible_lines
 from board.selectors.decisions.questions import open_questions
 from board.selectors.meetings.meetings import OVER, secretaries
+from portfolio.models import Person
 from portfolio.models.people import gone
 from portfolio.services.notifications import notify
 
@@ -39,31 +41,43 @@ def remind(*, today: date | None = None) -> int:
 
 def _conditions(today: date) -> int:
     rows = Condition.objects.filter(met_at__isnull=True, replaced_by__isnull=True, decision__superseded_by__isnull=True)
-    rows = rows.filter(due__lte=today + timedelta(days=max(BEFORE))).select_related("owner").order_by("id")
+    rows = rows.filter(due__lte=today + timedelta(days=max(BEFORE))).select_related("owner", "decision").order_by("id")
+    rows = rows.prefetch_related(moved("decision__requests"))
     url, keepers, told = f"{reverse('board:condition-list')}?whose=mine", secretaries(), 0
     for condition in rows:
         at = stage(condition.due, today)
         late = at.startswith("late")
-        text = f"A condition of the board {_when(condition.due, today)}: {cut(condition.text, 300)}"
+        text = f"A condition of the board{_over(condition.decision, condition.owner)} {_when(condition.due, today)}: "
+        text += cut(condition.text, 300)
         key = f"condition-due:{condition.pk}:{condition.due}:{at}"
         told += notify(people=[condition.owner], key=key, text=text, url=url)
         if late:
             others = [person for person in keepers if person.pk != condition.owner_id]
-            text = (
-                f"A condition that {condition.owner} sees to {_when(condition.due, today)}: {cut(condition.text, 260)}"
-            )
-            told += notify(people=others, key=key, text=text, url=f"{reverse('board:condition-list')}?state=overdue")
+            for person in others:
+                text = f"A condition{_over(condition.decision, person)} that {condition.owner} sees to "
+                text += f"{_when(condition.due, today)}: {cut(condition.text, 260)}"
+                told += notify(
+                    people=[person], key=key, text=text, url=f"{reverse('board:condition-list')}?state=overdue"
+                )
     return told
+
+
+def _over(decision: Decision, person: Person) -> str:
+    """ " for REQ-2026-0048": what it is about, as far as the person may see it."""
+    names = [request.reference for request in visible_lines(decision, person)]
+    return f" for {listed(names, 3)}" if names else ""
 
 
 def _holds(today: date) -> int:
     rows = Hold.objects.filter(released_at__isnull=True, decision__superseded_by__isnull=True)
     rows = rows.filter(expires_on__lte=today + timedelta(days=max(BEFORE)), expires_on__gt=today)
     url, told = f"{reverse('board:condition-list')}#holds", 0
-    for hold in rows.select_related("owner").order_by("id"):
+    rows = rows.select_related("owner", "decision").prefetch_related(moved("decision__requests"))
+    for hold in rows.order_by("id"):
         at = stage(hold.expires_on, today)
         left = counted((hold.expires_on - today).days, "day")
-        text = f"A hold ends in {left}, on {day(hold.expires_on)}. The question is yours: {cut(hold.condition, 300)}"
+        text = f"A hold{_over(hold.decision, hold.owner)} ends in {left}, on {day(hold.expires_on)}. "
+        text += f"The question is yours: {cut(hold.condition, 300)}"
         told += notify(people=[hold.owner], key=f"hold-due:{hold.pk}:{hold.expires_on}:{at}", text=text, url=url)
     return told
 

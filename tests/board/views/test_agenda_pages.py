@@ -117,7 +117,11 @@ def test_the_backlog_says_why_and_how_long(client_as: ClientAs, meeting: Meeting
     assert "It needs 5 minutes; none is left after what weighs more." in page
     assert "40 days" in page
     assert page.index(old.reference) < page.index("since today")
-    assert old.reference not in client_as(secretary).get(reverse("board:backlog"), {"q": "zzz"}).content.decode()
+    narrowed = client_as(secretary).get(reverse("board:backlog"), {"q": "zzz"}).content.decode()
+    assert old.reference not in narrowed
+    assert "Nothing waits for the board" not in narrowed
+    assert "that wait" in narrowed
+    assert "says <bdi>“zzz”</bdi>" in narrowed
 
 
 def test_the_backlog_says_a_reason_once_with_how_many_wait_for_it(
