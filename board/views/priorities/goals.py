@@ -126,7 +126,7 @@ def _cells(goals: Goals, row: Any) -> list[Any]:
         one.name,
         one.get_kind_display(),
         one.parent.name if one.parent else "",
-        one.owner.name if one.owner else "",
+        one.owner.name if one.owner and not one.owner.accountability_problem else "",
         row.standing.label,
         row.standing.percent,
         sums.count,

@@ -328,3 +328,19 @@ def test_a_quarter_begins_at_midnight_where_the_organisation_is(reader: Person) 
 def test_who_may_not_see_the_orders_reads_no_proposal_by_declining_it(reader: Person, client_as: Door) -> None:
     proposal = Proposal.objects.create(made_by=person_with(Role.CIO), at=datetime(2026, 1, 22, tzinfo=UTC), first=5)
     assert client_as(reader).post(f"{proposal.get_absolute_url()}decline/", {}).status_code == 403
+
+
+def test_an_objective_whose_owner_left_says_that_nobody_answers(client_as: Door, architect: Person) -> None:
+    stays, left = ObjectiveFactory.create(name="Stays"), ObjectiveFactory.create(name="Left alone")
+    stays.owner, left.owner = person_with(Role.CIO), person_with(Role.IT_MANAGER)
+    left.owner.is_active = False
+    for each in (left.owner, stays, left):
+        each.save()
+    client = client_as(architect)
+    page = client.get("/priorities/").content.decode()
+    assert f"nobody answers: {left.owner.name} is no longer active" in page
+    assert f"nobody answers: {stays.owner.name}" not in page
+    rows = {
+        row[0]: row[3] for row in csv.reader(io.StringIO(client.get("/priorities/objectives.csv").content.decode()))
+    }
+    assert (rows["Stays"], rows["Left alone"]) == (stays.owner.name, "")
