@@ -128,6 +128,21 @@ def test_reminders_come_once_a_stage_and_late_ones_to_the_secretary_too(
     assert mine.count() == 5
 
 
+def test_a_reminder_names_what_it_is_about_to_who_may_see_it(
+    item: AgendaItem, ready: ProjectRequest, secretary: Person, decide: Decide
+) -> None:
+    owner = PersonFactory.create(name="Tomás Rey")
+    decide(item, "approve_with_conditions", conditions=[NewCondition("Name an owner.", owner, DUE)])
+    told_on(DUE + timedelta(days=1))
+    said = dict(Notification.objects.filter(key__startswith="condition-due").values_list("person", "text"))
+    assert said[owner.pk].startswith(f"A condition of the board for {ready.reference} was due on ")
+    assert said[secretary.pk].startswith(f"A condition for {ready.reference} that Tomás Rey sees to was due on ")
+    ProjectRequest.objects.filter(pk=ready.pk).update(confidential=True)
+    told_on(DUE + timedelta(days=8))
+    text = Notification.objects.filter(person=owner, key__startswith="condition-due").latest("id").text
+    assert text.startswith("A condition of the board was due on ")
+
+
 def test_what_is_met_is_not_reminded_of(condition: Condition, secretary: Person) -> None:
     close_condition(person=secretary, condition=condition, note="She is named.")
     assert told_on(DUE) == 0
