@@ -1,5 +1,8 @@
-"""Fields of the API that name an entry of a register by its code, and who answers for it by e-mail address."""
+"""What the serializers of the API share: fields that name an entry of a register by its code, and who answers for it
+by e-mail address; and that a name which is no field is refused.
+"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -8,6 +11,20 @@ from customers.answering import nobody_in
 from customers.models import RegisterEntry
 from customers.registers import REGISTERS
 from customers.selectors import survivor_of
+
+
+class KnownFields(serializers.Serializer[Any]):
+    """Refuses what has a name that is no field, and says which there are: a slip would be lost without a word. A field
+    of it that is only read may be sent along, as it was read."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values by field."""
+        if isinstance(data, Mapping) and (unknown := sorted(str(name) for name in data if name not in self.fields)):
+            taken = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+            raise serializers.ValidationError(
+                {name: [f"There is no such field. It takes {taken}."] for name in unknown}
+            )
+        return super().to_internal_value(data)
 
 
 class RegisterField(serializers.SlugRelatedField[Any]):

@@ -20,6 +20,7 @@ from board.selectors.meetings.meetings import ITEM_RELATIONS, agenda_line, agend
 from board.services.decisions.decisions import record_decision
 from board.services.meetings.agenda import add_item, advise, drop_item, move_item, restore_item, reword_item
 from board.services.meetings.own_items import add_own_item, close_own_item, reopen_own_item
+from customers.api_fields import KnownFields
 from impacts.models import Family
 from portfolio.api_fields import ReferencesField, RequestField
 from portfolio.tasks import wake_scanner
@@ -59,7 +60,7 @@ class ItemSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="item.version")
 
 
-class AddSerializer(serializers.Serializer[Any]):
+class AddSerializer(KnownFields):
     """What to put on the agenda: a request by its reference, a family by its code, or something of the board's own by
     its title, with a note and minutes."""
 
@@ -83,7 +84,7 @@ class AddSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class WordSerializer(serializers.Serializer[Any]):
+class WordSerializer(KnownFields):
     """The question and its minutes, for who runs the meeting; the advice, for architects."""
 
     question = serializers.CharField(required=False, max_length=300)
@@ -95,20 +96,20 @@ class WordSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
-class MoveSerializer(serializers.Serializer[Any]):
+class MoveSerializer(KnownFields):
     """The place an item moves to: 1 is first, beyond the end means the end."""
 
     to = serializers.IntegerField(min_value=1, max_value=100_000)
 
 
-class CloseSerializer(serializers.Serializer[Any]):
+class CloseSerializer(KnownFields):
     """What was said and resolved over an item of the board's own."""
 
     outcome = serializers.CharField(max_length=5000)
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
-class DropSerializer(serializers.Serializer[Any]):
+class DropSerializer(KnownFields):
     """Why an item is taken off."""
 
     reason = serializers.CharField(max_length=300)

@@ -15,6 +15,7 @@ from board.selectors.decisions.log import LogFilter, logged
 from board.selectors.meetings.items import members_of
 from board.services.decisions.rulings import NewCondition, NewFamily, NewHold, NewQuestion, NewVote, Ruling
 from board.services.decisions.undoing import take_back
+from customers.api_fields import KnownFields
 from customers.models import Segment, Touchpoint
 from customers.words import listed
 from portfolio.api_fields import PersonField, RequestField
@@ -165,7 +166,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     own_hash = serializers.CharField(source="decision.seal.own_hash", default=None, allow_null=True)
 
 
-class NewConditionSerializer(serializers.Serializer[Any]):
+class NewConditionSerializer(KnownFields):
     """A condition: all three."""
 
     text = serializers.CharField(max_length=500)
@@ -173,7 +174,7 @@ class NewConditionSerializer(serializers.Serializer[Any]):
     due = serializers.DateField()
 
 
-class NewHoldSerializer(serializers.Serializer[Any]):
+class NewHoldSerializer(KnownFields):
     """A hold: who answers which question, and on which day it returns by itself."""
 
     owner = PersonField()
@@ -181,7 +182,7 @@ class NewHoldSerializer(serializers.Serializer[Any]):
     expires_on = serializers.DateField()
 
 
-class NewQuestionSerializer(serializers.Serializer[Any]):
+class NewQuestionSerializer(KnownFields):
     """What the board wants to know, who supplies it, by when."""
 
     text = serializers.CharField(max_length=500)
@@ -189,7 +190,7 @@ class NewQuestionSerializer(serializers.Serializer[Any]):
     due = serializers.DateField()
 
 
-class NewFamilySerializer(serializers.Serializer[Any]):
+class NewFamilySerializer(KnownFields):
     """Under whose lead the requests go together, and who owns that; `partner` goes with a single request."""
 
     lead = RequestField()
@@ -198,7 +199,7 @@ class NewFamilySerializer(serializers.Serializer[Any]):
     approve = serializers.BooleanField(required=False, default=True)
 
 
-class NewVoteSerializer(serializers.Serializer[Any]):
+class NewVoteSerializer(KnownFields):
     """How somebody present voted; `words` are their dissent, or why."""
 
     person = PersonField()
@@ -206,7 +207,7 @@ class NewVoteSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
-class DecideSerializer(serializers.Serializer[Any]):
+class DecideSerializer(KnownFields):
     """A decision to record. `submission` is your own token for it: sent twice, it decides once. `version` is the item's
     that was read; `seen` may hold the versions of its requests that were read, by reference: others are then a 400."""
 
@@ -276,7 +277,7 @@ class DecideSerializer(serializers.Serializer[Any]):
         return {known[reference]: version for reference, version in given.items()}
 
 
-class TakeBackSerializer(serializers.Serializer[Any]):
+class TakeBackSerializer(KnownFields):
     """Why a decision is taken back. `submission` is your own token for it."""
 
     submission = serializers.CharField(max_length=64)

@@ -20,6 +20,7 @@ from board.permissions import can_manage_meetings
 from board.selectors.meetings.meetings import attendance_of, meetings_with_counts, people_to_chair
 from board.selectors.meetings.proposals import propose
 from board.services.meetings.meetings import change_meeting, close_meeting, open_meeting, plan_meeting, write_note
+from customers.api_fields import KnownFields
 from portfolio.api_fields import PersonField
 
 FIELDS = ("title", "starts_at", "minutes", "place", "chair", "secretary", "quorum", "deciding", "voting", "note")
@@ -51,7 +52,7 @@ class MeetingSerializer(serializers.ModelSerializer[Meeting]):
         read_only_fields = fields
 
 
-class MeetingWriteSerializer(serializers.ModelSerializer[Meeting]):
+class MeetingWriteSerializer(KnownFields, serializers.ModelSerializer[Meeting]):
     """When and where the board meets, and who chairs. `version` is the one that was read, when a meeting changes."""
 
     chair = ChairField(required=False, allow_null=True)

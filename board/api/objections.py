@@ -12,6 +12,7 @@ from board.api.doors import me
 from board.models import Objection
 from board.selectors.decisions.objections import SeenObjection, seen_objections, visible_objections
 from board.services.decisions.objections import object_to, withdraw_objection
+from customers.api_fields import KnownFields
 from customers.models import Segment
 from portfolio.api_fields import RequestField
 
@@ -34,7 +35,7 @@ class ObjectionSerializer(serializers.Serializer[Any]):
     withdrawn_because = serializers.CharField(source="objection.withdrawn_because", allow_blank=True)
 
 
-class ObjectSerializer(serializers.Serializer[Any]):
+class ObjectSerializer(KnownFields):
     """To which request, for which customers, and why."""
 
     request = RequestField()
@@ -42,7 +43,7 @@ class ObjectSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-class WithdrawSerializer(serializers.Serializer[Any]):
+class WithdrawSerializer(KnownFields):
     """Why it is taken back."""
 
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)

@@ -76,6 +76,12 @@ class LaterChangeSerializer(serializers.ModelSerializer[LaterChange]):
         return len(change.differences) - len(shown_differences(change, self.context["request"].user))
 
 
+class _ChangeQuery(serializers.Serializer[Any]):
+    """What the list is narrowed by."""
+
+    state = serializers.ChoiceField(choices=["open"], required=False, allow_blank=True)
+
+
 class ChangeViewSet(RecordViewSet):
     """What was changed of requests after the board approved them, the latest first; of requests that you may see."""
 
@@ -85,7 +91,11 @@ class ChangeViewSet(RecordViewSet):
     def get_queryset(self) -> Any:
         """Of the requests that the person may see."""
         rows = later_changes(self.request.user)
-        return rows.filter(STILL_OPEN) if self.request.query_params.get("state") == "open" else rows
+        if self.action != "list":
+            return rows
+        query = _ChangeQuery(data=self.request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        return rows.filter(STILL_OPEN) if query.validated_data.get("state") else rows
 
     @extend_schema(parameters=[OpenApiParameter("state", str, enum=["open"], description="Only what waits.")])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import ValidationError as SerializerError
 from rest_framework.response import Response
@@ -27,6 +28,7 @@ _CONFLICT = (
     board.MeetingNotOpen,
 )
 _REFUSED = (portfolio.PortfolioError, impacts.ImpactsError, board.BoardError, customers.RegisterError)
+NOT_THERE = "It does not exist, or you may not see it. Read the list above this address for what there is."
 _TITLES = {
     400: "The request cannot be understood or carried out",
     401: "Sign in first",
@@ -63,6 +65,8 @@ def _from_framework(exception: Exception, answer: Response) -> Response:
     if isinstance(exception, SerializerError):
         errors = answer.data if isinstance(answer.data, dict) else {"detail": answer.data}
         return _problem(answer.status_code, "Something in what was sent does not fit; see `errors`.", errors)
+    if isinstance(exception, Http404):  # its own words name a class of the program
+        return _problem(answer.status_code, NOT_THERE)
     detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else answer.data
     return _problem(answer.status_code, str(detail))
 

@@ -9,7 +9,7 @@ from rest_framework.routers import BaseRouter
 
 from customers import services
 from customers.api.assets import AssetQuarterViewSet, TierMovementViewSet
-from customers.api_fields import AnswererField, RegisterField
+from customers.api_fields import AnswererField, KnownFields, RegisterField
 from customers.models import DataDomain, DataHolding, HoldingAttribute, IdentifyingAttribute, RegisterEntry, System
 from customers.permissions import can_change_registers
 from customers.registers import REGISTERS, Register
@@ -29,7 +29,7 @@ class MayChangeRegisters(BasePermission):
         return request.method in ("GET", "HEAD", "OPTIONS") or can_change_registers(request.user)
 
 
-class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
+class EntrySerializer(KnownFields, serializers.ModelSerializer[RegisterEntry]):
     """An entry of a register. People are named by their e-mail address, other entries by their code."""
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
@@ -110,7 +110,7 @@ def _viewset(register: Register) -> type[RegisterViewSet]:
     return type(f"{name}ViewSet", (RegisterViewSet,), words)
 
 
-class HoldingAttributeSerializer(serializers.ModelSerializer[HoldingAttribute]):
+class HoldingAttributeSerializer(KnownFields, serializers.ModelSerializer[HoldingAttribute]):
     """An identifying attribute of the records, and how far it can be trusted there."""
 
     attribute = RegisterField(IdentifyingAttribute)
@@ -126,7 +126,7 @@ class HoldingAttributeSerializer(serializers.ModelSerializer[HoldingAttribute]):
         return attrs
 
 
-class HoldingSerializer(serializers.ModelSerializer[DataHolding]):
+class HoldingSerializer(KnownFields, serializers.ModelSerializer[DataHolding]):
     """A system holds a data domain, as what, and by what its records are found. `attributes` replaces them all."""
 
     system = RegisterField(System)

@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api_fields import KnownFields
 from impacts.engine.rules.registry import RULES
 from impacts.models import Finding
 from impacts.permissions import can_triage
@@ -121,7 +122,7 @@ class FindingDetailSerializer(FindingSerializer):
     said = SaidSerializer(many=True)
 
 
-class ActSerializer(serializers.Serializer[Any]):
+class ActSerializer(KnownFields):
     """What an architect says. `version` is the finding's that was read; an undo takes back the last act."""
 
     act = serializers.ChoiceField(choices=[*ACTS, UNDO])

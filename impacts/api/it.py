@@ -6,7 +6,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
-from customers.api_fields import RegisterField
+from customers.api_fields import KnownFields, RegisterField
 from customers.models import CustomerTime, Segment, ServiceTier, Touchpoint, ValueStory
 from impacts.permissions import can_log_time
 from impacts.selectors.it.it_hours import entries_for
@@ -25,7 +25,7 @@ class MayLogTime(BasePermission):
         return request.method in ("GET", "HEAD", "OPTIONS") or can_log_time(request.user)
 
 
-class CustomerTimeSerializer(serializers.ModelSerializer[CustomerTime]):
+class CustomerTimeSerializer(KnownFields, serializers.ModelSerializer[CustomerTime]):
     """Hours of one person with customers, on one day; with `whole_month`, of the month that `day` is the first of."""
 
     person = serializers.EmailField(source="person.email", read_only=True)

@@ -10,7 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api_fields import RegisterField
+from customers.api_fields import KnownFields, RegisterField
 from customers.models import DataDomain, IdentifyingAttribute, Measure, Segment, System, Touchpoint
 from impacts.errors import AlreadyThere
 from impacts.models import Bet, BetAnswer, DataUse, Impact, PlannedContact, SystemUse
@@ -22,7 +22,7 @@ from portfolio.models import Person, ProjectRequest
 from portfolio.tasks import wake_scanner
 
 
-class ImpactSerializer(serializers.ModelSerializer[Impact]):
+class ImpactSerializer(KnownFields, serializers.ModelSerializer[Impact]):
     """What the request does at one touchpoint, for these segments or, with none, for all. `measure` and `measure_sign`
     (1 up, -1 down) go together."""
 
@@ -35,7 +35,7 @@ class ImpactSerializer(serializers.ModelSerializer[Impact]):
         fields = ("id", "touchpoint", "effect", "direction", "measure", "measure_sign", "segments", "note")
 
 
-class DataUseSerializer(serializers.ModelSerializer[DataUse]):
+class DataUseSerializer(KnownFields, serializers.ModelSerializer[DataUse]):
     """What the request does to one data domain, in which system, and by which identifying attributes its records will
     be found there."""
 
@@ -48,7 +48,7 @@ class DataUseSerializer(serializers.ModelSerializer[DataUse]):
         fields = ("id", "domain", "mode", "system", "attributes")
 
 
-class SystemUseSerializer(serializers.ModelSerializer[SystemUse]):
+class SystemUseSerializer(KnownFields, serializers.ModelSerializer[SystemUse]):
     """What the request does to one system."""
 
     system = RegisterField(System)
@@ -58,7 +58,7 @@ class SystemUseSerializer(serializers.ModelSerializer[SystemUse]):
         fields = ("id", "system", "effect")
 
 
-class ContactSerializer(serializers.ModelSerializer[PlannedContact]):
+class ContactSerializer(KnownFields, serializers.ModelSerializer[PlannedContact]):
     """A planned contact: every customer of the segment, on `times` days, `every_days` apart."""
 
     segment = RegisterField(Segment)
@@ -79,7 +79,7 @@ class BetAnswerSerializer(serializers.ModelSerializer[BetAnswer]):
         read_only_fields = fields
 
 
-class BetSerializer(serializers.ModelSerializer[Bet]):
+class BetSerializer(KnownFields, serializers.ModelSerializer[Bet]):
     """What the request moves for the customers of a segment, by `amount` and always for the better, counted on `due`.
     `measure` goes with `moves` = measure. `answer` is what came of it, null until somebody has said so."""
 

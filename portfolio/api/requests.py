@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
+from customers.api_fields import KnownFields
 from portfolio.api.objectives import ContributionViewSet, ObjectiveReadingViewSet
 from portfolio.api.skills import RequestSkillSerializer, SkillCapacityViewSet
 from portfolio.api_fields import PersonField
@@ -94,7 +95,7 @@ class RequestSerializer(serializers.ModelSerializer[ProjectRequest]):
         return other.reference if other is not None and shown else None
 
 
-class RequestWriteSerializer(serializers.ModelSerializer[ProjectRequest]):
+class RequestWriteSerializer(KnownFields, serializers.ModelSerializer[ProjectRequest]):
     """What may be said of a request. `silo` counts when it is made; `version` is the one that was read before."""
 
     silo = serializers.SlugRelatedField(slug_field="code", queryset=Silo.objects.order_by("pk"), required=False)
@@ -109,7 +110,7 @@ class RequestWriteSerializer(serializers.ModelSerializer[ProjectRequest]):
         fields = ("silo", "version", *FIELDS)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class StepSerializer(KnownFields):
     """A step of the lifecycle to make."""
 
     target = serializers.ChoiceField(choices=STATUS_CHOICES)
@@ -134,7 +135,7 @@ class StepsSerializer(serializers.Serializer[Any]):
     possible = serializers.ListField(child=serializers.CharField())
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
+class CommentSerializer(KnownFields, serializers.ModelSerializer[Comment]):
     """What somebody said about a request."""
 
     author = serializers.SlugRelatedField[Person](slug_field="email", read_only=True)
@@ -220,7 +221,8 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         data = RequestWriteSerializer(found, data=request.data, partial=True)
         data.is_valid(raise_exception=True)
         values = dict(data.validated_data)
-        values.pop("silo", None)
+        if values.pop("silo", found.silo) != found.silo:
+            raise serializers.ValidationError({"silo": ["A request stays with the silo for which it was made."]})
         version = values.pop("version", None)
         if version is None:
             raise serializers.ValidationError({"version": ["Send the version that you read."]})

@@ -8,7 +8,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api_fields import RegisterField
+from customers.api_fields import KnownFields, RegisterField
 from customers.permissions import can_change_registers
 from customers.tasks import wake_full_scan
 from portfolio.models import Person, RequestSkill, Skill, SkillCapacity
@@ -17,7 +17,7 @@ from portfolio.services.skills import set_capacities
 MOST_DAYS = 1_000_000
 
 
-class RequestSkillSerializer(serializers.ModelSerializer[RequestSkill]):
+class RequestSkillSerializer(KnownFields, serializers.ModelSerializer[RequestSkill]):
     """So many person-days of a skill, from the start to the go-live. 0 days take it off the request."""
 
     skill = RegisterField(Skill)
@@ -28,7 +28,7 @@ class RequestSkillSerializer(serializers.ModelSerializer[RequestSkill]):
         fields = ("skill", "days")
 
 
-class SkillCapacitySerializer(serializers.ModelSerializer[SkillCapacity]):
+class SkillCapacitySerializer(KnownFields, serializers.ModelSerializer[SkillCapacity]):
     """What is there of a skill in a quarter of the calendar. `days` null: nobody knows; 0: there is nobody."""
 
     skill = RegisterField(Skill)

@@ -50,10 +50,11 @@ def edit_request(*, request: ProjectRequest, person: Person, expected: int, **ch
             # What was typed on a page and could not be stored is answered by this.
             parked(request).pop(name, None)
             kept(request).pop(name, None)
-        request.full_clean(validate_unique=False, exclude=["client_token"])
+        # Before the constraints are asked, which know no words for it.
         missing = {} if request.state is Status.DRAFT else missing_fields(request)
         if missing:
             raise NotComplete(f"{request.reference} is filed and must keep saying what it asks for.", missing)
+        request.full_clean(validate_unique=False, exclude=["client_token"])
         request.save()
         if request.state in LIVE:
             mark_for_scan(request=request)

@@ -158,3 +158,8 @@ def test_the_agenda_leaves_out_what_was_taken_off(world: World, secretary: Perso
     assert gone.pk not in {row["id"] for row in client.get(url).json()["results"]}
     shown = client.get(f"{url}{gone.pk}/").json()
     assert (shown["number"], shown["dropped_because"]) == (None, "Too early.")
+
+
+def test_a_state_that_does_not_exist_is_refused(world: World, api: APIClient) -> None:
+    answer = api.get("/api/v1/changes/?state=zzz")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["state"])

@@ -229,6 +229,16 @@ def test_what_one_may_not_see_cannot_be_named(world: World, outsider: Person, ap
     assert named["count"] == 0
 
 
+def test_what_is_hidden_and_what_is_not_there_are_answered_alike(
+    world: World, outsider: Person, api_as: Connect
+) -> None:
+    client = api_as(outsider)
+    hidden = client.get(f"/api/v1/requests/{world.secret.reference}/")
+    nothing = client.get("/api/v1/requests/REQ-1999-0001/")
+    assert (hidden.status_code, hidden.content) == (404, nothing.content)
+    assert "matches" not in hidden.json()["detail"], "no class of the program is named"
+
+
 def test_a_session_needs_the_csrf_token_and_a_token_does_not(world: World, requester: Person) -> None:
     url = f"/api/v1/requests/{world.open.reference}/comments/"
     browser = Client(enforce_csrf_checks=True)

@@ -42,6 +42,45 @@ def test_a_bad_draft_is_not_left_behind(requester: Person, api_as: Connect) -> N
     assert ProjectRequest.objects.count() == 0
 
 
+def test_a_name_that_is_no_field_is_refused_and_not_lost(
+    world: World, requester: Person, api: APIClient, secretary: Person, api_as: Connect
+) -> None:
+    client, url = api_as(requester), f"/api/v1/requests/{world.open.reference}/"
+    slip = client.post("/api/v1/requests/", {"silo": "cards", "title": "x", "go_live": "2027-01-01"})
+    assert slip.status_code == 400
+    assert list(slip.json()["errors"]) == ["go_live"]
+    assert "wanted_go_live" in slip.json()["errors"]["go_live"][0]
+    version = client.get(url).json()["version"]
+    assert set(client.patch(url, {"status": "approved", "version": version}).json()["errors"]) == {"status"}
+    line = f"{url}impacts/{world.impact.pk}/"
+    assert set(client.patch(line, {"efect": "retires"}).json()["errors"]) == {"efect"}
+    assert client.patch(line, client.get(line).json()).status_code == 200, "what was read may be sent back"
+    segment = world.contact.segment.code
+    assert set(api.patch(f"/api/v1/registers/segments/{segment}/", {"naem": "x"}).json()["errors"]) == {"naem"}
+    hold = {"owner": secretary.email, "condition": "Who?", "expires_on": "2030-01-01", "until": "2031-01-01"}
+    body = {"kind": "hold", "reason": "Wait.", "submission": "s", "version": world.item.version, "hold": hold}
+    decide = f"/api/v1/meetings/{world.meeting.pk}/items/{world.item.pk}/decide/"
+    assert set(api_as(secretary).post(decide, body).json()["errors"]["hold"]) == {"until"}
+
+
+def test_a_request_stays_with_its_silo(world: World, requester: Person, api_as: Connect) -> None:
+    client, url = api_as(requester), f"/api/v1/requests/{world.open.reference}/"
+    version = client.get(url).json()["version"]
+    refused = client.patch(url, {"silo": "retail", "version": version})
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"silo"})
+    assert client.patch(url, {"silo": "cards", "version": version}).status_code == 200
+
+
+def test_a_filed_request_that_would_lose_its_title_is_refused_by_field(
+    world: World, requester: Person, api_as: Connect
+) -> None:
+    client, url = api_as(requester), f"/api/v1/requests/{world.open.reference}/"
+    version = client.get(url).json()["version"]
+    refused = client.patch(url, {"title": "", "version": version})
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"title"})
+    assert "Constraint" not in refused.content.decode()
+
+
 def test_who_comes_second_is_told(world: World, requester: Person, api_as: Connect) -> None:
     client, url = api_as(requester), f"/api/v1/requests/{world.open.reference}/"
     version = client.get(url).json()["version"]
