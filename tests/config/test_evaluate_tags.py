@@ -64,6 +64,8 @@ def test_wrong_paths_are_said_clearly(tmp_path: Path) -> None:
         run("--data", tmp_path / "none")
     with pytest.raises(CommandError, match="cannot be read"):
         run("--items", tmp_path / "none.csv")
+    with pytest.raises(CommandError, match="Name these with --items"):
+        run("--demo", "--labels", tmp_path / "topics.csv")
 
 
 def test_the_demo_is_read_from_its_story() -> None:

@@ -49,6 +49,8 @@ class Command(BaseCommand):
         """Read, measure, print."""
         if options["data"] and not options["data"].is_dir():
             raise CommandError(f"{options['data']}: there is no such folder. Name the one that holds {USUAL[0][0]}.")
+        if options["labels"] and not options["items"]:
+            raise CommandError("--labels says the topics of items. Name these with --items.")
         found: dict[str, Any] = {}
         for tagged in self._sets(options):
             folds = FOLDS if len(tagged.requests) > ALONE else None

@@ -79,7 +79,7 @@ def read_labelled(items_file: Path, pairs_file: Path) -> LabelledSet:
     lines: dict[Pair, int] = {}
     for line, entry in _objects(pairs_file):
         pair = _pair(pairs_file, line, entry, places)
-        label = str(entry.get("label") or UNLABELLED)
+        label = _label(pairs_file, line, entry)
         if (labels.setdefault(pair, label) == ACCIDENT) != (label == ACCIDENT):
             what = f"it contradicts line {lines[pair]}: only one of them calls the pair {ACCIDENT}. Keep one"
             raise _bad(pairs_file, line, what)
@@ -119,14 +119,30 @@ def _pair(file: Path, line: int, entry: dict[str, object], places: dict[str, int
     return one, other
 
 
-def _objects(file: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """Every line that is not blank, with its number, as a JSON object."""
+def _label(file: Path, line: int, entry: dict[str, object]) -> str:
+    label = entry.get("label", "")
+    if label in (None, ""):
+        return UNLABELLED
+    if not isinstance(label, str):
+        raise _bad(file, line, f"“label” is not a text. Write a name or leave it out; {ACCIDENT} denies the pair")
+    return label
+
+
+def read_text(file: Path) -> str:
+    """What a file holds, as UTF-8 with or without a byte order mark. Raises BadLabels."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        written = file.read_bytes()
+        return written.decode("utf-8").removeprefix("\ufeff")
     except OSError as error:
         raise BadLabels(f"{file}: it cannot be read: {error.strerror}. Check the name.") from error
     except UnicodeDecodeError as error:
-        raise BadLabels(f"{file}: it is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+        line = written.count(b"\n", 0, error.start) + 1
+        raise BadLabels(f"{file}, line {line}: it is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+
+
+def _objects(file: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """Every line that is not blank, with its number, as a JSON object."""
+    text = read_text(file)
     if not text.strip():
         raise BadLabels(f"{file}: it is empty. Write one JSON object in each line.")
     for line, written in enumerate(text.split("\n"), 1):

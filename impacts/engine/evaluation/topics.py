@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from impacts.engine.evaluation.labelled import BadLabels
+from impacts.engine.evaluation.labelled import BadLabels, read_text
 from impacts.engine.evaluation.tags import TaggedSet
 from impacts.engine.facts import ImpactFact, RegisterFacts, RequestFacts, ThingFact
 
@@ -26,7 +26,7 @@ def read_topics(items: Path, labels: Path | None = None) -> TaggedSet:
 
     Raises BadLabels.
     """
-    known = {row["id"]: _topics(row) for row in _rows(labels, needed="id")} if labels else None
+    known = _topics_by_id(labels) if labels else None
     found: list[tuple[Row, list[str]]] = []
     rows = list(_rows(items, needed="text"))
     for row in rows:
@@ -58,6 +58,14 @@ def read_topics(items: Path, labels: Path | None = None) -> TaggedSet:
     return TaggedSet(f"{items.parent.name}/{items.name}", register, requests)
 
 
+def _topics_by_id(labels: Path) -> dict[str, list[str]]:
+    """The topics of each id; an id in several rows has those of all of them."""
+    known: dict[str, set[str]] = {}
+    for row in _rows(labels, needed="id"):
+        known.setdefault(row["id"], set()).update(_topics(row))
+    return {name: sorted(topics) for name, topics in known.items()}
+
+
 def _topics(row: Row) -> list[str]:
     written = next((row[label] for label in LABELS if row.get(label)), "")
     return sorted({topic.strip() for topic in written.split(";")} - {""})
@@ -65,13 +73,7 @@ def _topics(row: Row) -> list[str]:
 
 def _rows(file: Path, needed: str) -> Iterator[Row]:
     """The rows of a file with their texts by column. Raises BadLabels."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadLabels(f"{file}: it cannot be read: {error.strerror}. Check the name.") from error
-    except UnicodeDecodeError as error:
-        raise BadLabels(f"{file}: it is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
-    empty = True
+    text, empty = read_text(file), True
     for line, row in _json_lines(file, text) if file.suffix == ".jsonl" else _csv_lines(file, text):
         if needed not in row:
             has = ", ".join(row) or "nothing"
@@ -83,7 +85,7 @@ def _rows(file: Path, needed: str) -> Iterator[Row]:
 
 
 def _csv_lines(file: Path, text: str) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)  # a quotation mark left open is no text
     try:
         for row in reader:
             yield reader.line_num, {key: value or "" for key, value in row.items() if key}
@@ -103,4 +105,7 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[int, Row]]:
             raise BadLabels(f"{file}, line {line}: it is not JSON. Write one JSON object in each line.") from error
         if not isinstance(row, dict):
             raise BadLabels(f"{file}, line {line}: it is not a JSON object. Write one in each line, such as {{…}}.")
+        if odd := [key for key, value in row.items() if isinstance(value, list | dict | bool)]:
+            what = f"“{odd[0]}” is neither text nor number. Write it in quotation marks, several topics with semicolons"
+            raise BadLabels(f"{file}, line {line}: {what}.")
         yield line, {key: "" if value is None else str(value) for key, value in row.items()}

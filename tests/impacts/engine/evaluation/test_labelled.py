@@ -109,6 +109,8 @@ def test_items_that_cannot_be_used_are_refused_with_advice(read, items, words):
             [*PAIRS, {"a": "P2", "b": "P1", "label": "acronym_accident"}],
             "pairs.jsonl, line 3: it contradicts line 1",
         ),
+        ([{"a": "P1", "b": "P2", "label": 0}], "pairs.jsonl, line 1: “label” is not a text."),
+        ([{"a": "P1", "b": "P2", "label": ["acronym_accident"]}], "pairs.jsonl, line 1: “label” is not a text."),
         ([{"a": "P1", "b": "P2", "label": "acronym_accident"}], "pairs.jsonl: it holds no pair of the same thing"),
     ],
 )
@@ -119,8 +121,8 @@ def test_pairs_that_cannot_be_used_are_refused_with_advice(read, pairs, words):
 
 
 def test_a_file_that_is_missing_or_not_utf8_is_refused(tmp_path):
-    (tmp_path / "items.jsonl").write_bytes(b'{"id": "\xe9"}')
-    with pytest.raises(BadLabels, match=r"items\.jsonl: it is not UTF-8 \(byte 8\)\. Save it as UTF-8\."):
+    (tmp_path / "items.jsonl").write_bytes(b'\xef\xbb\xbf{"id": 1}\n{"id": "\xe9"}')
+    with pytest.raises(BadLabels, match=r"items\.jsonl, line 2: it is not UTF-8 \(byte 21\)\. Save it as UTF-8\."):
         read_labelled(tmp_path / "items.jsonl", tmp_path / "pairs.jsonl")
     with pytest.raises(
         BadLabels, match=r"none\.jsonl: it cannot be read: No such file or directory\. Check the name\."

@@ -35,6 +35,12 @@ def test_lines_of_json_may_have_their_topics_in_another_file(tmp_path: Path) -> 
     assert [thing.name for thing in found.register.touchpoints.values()] == ["Health", "Law"]
 
 
+def test_an_id_that_stands_twice_has_the_topics_of_both_rows(tmp_path: Path) -> None:
+    items = written(tmp_path, "items.csv", "id,text\n1,x\n")
+    found = read_topics(items, written(tmp_path, "topics.csv", "id,topic\n1,Law\n1,Tax\n"))
+    assert [thing.name for thing in found.register.touchpoints.values()] == ["Law", "Tax"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -43,6 +49,12 @@ def test_lines_of_json_may_have_their_topics_in_another_file(tmp_path: Path) -> 
         ("a.csv", "words,category\nLost,lost\n", "line 2: “text” is missing; it has words, category"),
         ("a.csv", "text,silo\nLost,Cards\n", "no row names a topic: its columns are text, silo"),
         ("a.csv", f'text,topic\n"{"x" * 140_000},Law\n', "after line 1: it is not CSV"),
+        ("a.csv", 'text,topic\nfound,Law\n"lost,Law\nleft,Tax\n', "after line 2: it is not CSV.*mark open"),
+        (
+            "a.jsonl",
+            '{"text": "x", "topics": ["Law", "Tax"]}\n',
+            "“topics” is neither text nor number.*semicolons",
+        ),
         ("a.jsonl", '{"text": "x"}\n{\n', "line 2: it is not JSON"),
         ("a.jsonl", "[1]\n", "line 1: it is not a JSON object"),
     ],
