@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from board.models import PlannedRequest, PlanRun, Scenario
+from board.models import AgendaItem, PlannedRequest, PlanProposal, PlanRun, Scenario
 from board.packs.words import cut, number_word
 from board.planning.build import measured
 from board.planning.facts import Asked
@@ -109,9 +109,27 @@ def scenarios() -> QuerySet[Scenario]:
     last = PlanRun.objects.filter(scenario=OuterRef("pk"), kind=PlanRun.Kind.PLAN).order_by("-asked_at", "-id")
     rows = Scenario.objects.kept().select_related("made_by", "adopted_by", "adopted_run")
     rows = rows.annotate(
-        pinned=Count("pins"), last_run=Subquery(last.values("pk")[:1]), last_state=Subquery(last.values("state")[:1])
+        pinned=Count("pins"),
+        last_run=Subquery(last.values("pk")[:1]),
+        last_state=Subquery(last.values("state")[:1]),
+        proposed=Exists(_standing().filter(run=OuterRef("adopted_run"))),
     )
     return rows.order_by("-changed_at", "-id")
+
+
+def _standing() -> QuerySet[PlanProposal]:
+    """What plans proposed and nobody has taken off its agenda."""
+    return PlanProposal.objects.exclude(item__status=AgendaItem.Status.DROPPED)
+
+
+def state_words(scenario: Scenario, shown: PlanRun | None) -> str:
+    """Whether the plan that is shown stands before the board: another plan of the scenario may, or nothing of it may be
+    left on an agenda. One query where it was proposed."""
+    if not scenario.adopted_run_id or not _standing().filter(run=scenario.adopted_run_id).exists():
+        return "Draft"
+    if shown is not None and shown.pk == scenario.adopted_run_id:
+        return "Proposed to the board"
+    return "Draft; an earlier plan of it is proposed to the board"
 
 
 def last_runs(rows: Iterable[Scenario]) -> dict[int, PlanRun]:

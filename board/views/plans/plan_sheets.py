@@ -20,6 +20,7 @@ from board.selectors.plans.plan_sheets import (
     last_run,
     measured_beside,
     sheet_of,
+    state_words,
     titles_in,
 )
 from board.selectors.plans.plan_since import since_plan
@@ -61,7 +62,7 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_propose": may_propose(request.user),
         **(_reasons(sheet, about["pins"]) if sheet else {}),
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
-        "state_words": "Proposed to the board" if scenario.adopted_run_id else "Draft",
+        "state_words": state_words(scenario, plan),
     }
     return render(request, "board/plan_detail.html", context)
 

@@ -38,7 +38,7 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
     rows = list(scenarios())
     runs = last_runs(rows)
     listed = [(row, runs.get(row.pk)) for row in rows]
-    adopted = next((row for row in rows if row.adopted_run_id), None)
+    adopted = next((row for row in rows if row.proposed), None)  # type: ignore[attr-defined]
     title = (
         f"“{adopted.name}” is proposed to the board" if adopted else f"{counted(len(rows), 'scenario')} to choose from"
     )

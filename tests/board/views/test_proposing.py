@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from board.models import Meeting, PlanProposal, PlanRun
+from board.services.meetings.agenda import drop_item
+from board.services.plans.adopting import adopt_plan
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.lifecycle import Status
 from portfolio.models import Person, ProjectRequest
@@ -83,3 +85,18 @@ def test_where_no_plan_keeps_all_rules_there_is_none_to_propose(
     page = client_as(architect).get(reverse("plan:adopt", args=[scenario.pk])).content.decode()
     assert "There is no plan to propose" in page
     assert "The board has decided over everything" not in page
+
+
+def test_a_plan_is_called_proposed_only_while_it_and_no_other_stands_on_an_agenda(
+    client_as: ClientAs, run: PlanRun, meeting: Meeting, secretary: Person, little: Little
+) -> None:
+    client, page = client_as(secretary), run.scenario.get_absolute_url()
+    proposals = adopt_plan(person=secretary, run=run, meeting=meeting, requests=[little.best.pk, little.poor.pk])
+    assert client.get(page).context["state_words"] == "Proposed to the board"
+    anew = run_plan(pk=ask_for_plan(person=secretary, scenario=run.scenario).pk, search=search_plan, watched=False)
+    assert anew is not None
+    assert client.get(page).context["state_words"] == "Draft; an earlier plan of it is proposed to the board"
+    for proposal in proposals:
+        drop_item(person=secretary, item=proposal.item, reason="We look at it again.")
+    assert client.get(page).context["state_words"] == "Draft"
+    assert "roposed to the board" not in client.get(reverse("plan:scenario-list")).content.decode()
