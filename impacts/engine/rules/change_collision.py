@@ -109,7 +109,7 @@ def _finding(portfolio: PortfolioIndex, kind: str, thing: int, run: list[Going],
         title=title,
         evidence=(
             *(
-                Evidence("dates", f"{silo_name(register, request)} goes live on {day:%-d %B %Y}", (request.id,))
+                Evidence("dates", f"{_who(portfolio, request, requests)} goes live on {day:%-d %B %Y}", (request.id,))
                 for day, request in run
             ),
             last,
@@ -117,6 +117,12 @@ def _finding(portfolio: PortfolioIndex, kind: str, thing: int, run: list[Going],
         score=weight(severity, requests),
         material=tuple(f"request:{request.id} {day.isoformat()}" for day, request in run),
     )
+
+
+def _who(portfolio: PortfolioIndex, request: Doer, run: list[Doer]) -> str:
+    """The silo, with the reference where several of a run that one can read come from it."""
+    register = portfolio.register
+    return named(register, portfolio.requests[request.id], run) if len(run) <= MOST else silo_name(register, request)
 
 
 def _remedy(

@@ -22,7 +22,6 @@ from impacts.engine.rules.common import (
     pairs_sorted,
     raised,
     request_keys,
-    silo_name,
     weight,
 )
 
@@ -92,8 +91,8 @@ def _finding(
         clash = clashes.get((up, down))
         if clash:
             for request, word in ((up, "up"), (down, "down")):
-                silo = silo_name(register, portfolio.requests[request])
-                lines.append(Evidence("measure", f"{silo} wants “{what}” {word} at {place}", (request,)))
+                who = named(register, portfolio.requests[request], requests)
+                lines.append(Evidence("measure", f"{who} wants “{what}” {word} at {place}", (request,)))
             material.append(f"request:{up} up, request:{down} down")
             segments.update(_shared_segments(*impacts) for impacts in clash)
     whom = frozenset() if frozenset() in segments else frozenset().union(*segments)

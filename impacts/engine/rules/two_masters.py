@@ -17,7 +17,7 @@ from itertools import combinations
 from impacts.engine.facts import EngineSettings, Evidence, FindingKind, FoundFinding, RequestFacts, Severity
 from impacts.engine.matching.index import PortfolioIndex
 from impacts.engine.remedy import Remedy, named, remedy, the_one_to_move
-from impacts.engine.rules.common import both_silos, involves, joined, name_of, request_keys, silo_name, weight
+from impacts.engine.rules.common import both_silos, involves, joined, name_of, request_keys, weight
 
 CODE = "two-masters"
 KIND: FindingKind = "conflict"
@@ -60,7 +60,7 @@ def _finding(
     lines = [
         Evidence(
             "domain",
-            f"{silo_name(register, request)} makes "
+            f"{named(register, request, pair)} makes "
             f"{joined(sorted(name_of(register, 'system', system) for system in masters[request.id]))} master of {name}",
             (request.id,),
         )

@@ -24,8 +24,8 @@ def remedy_of(finding) -> Remedy:
 
 
 def changing(number, go, silo=None, committed=False, **fields):
-    impact = ImpactFact(1, "changes")
-    return request(number, silo or number, impacts=(impact,), go_live=day(go), committed=committed, **fields)
+    fields = {"impacts": (ImpactFact(1, "changes"),), **fields}
+    return request(number, silo or number, go_live=day(go), committed=committed, **fields)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
@@ -285,3 +285,12 @@ def test_a_circle_is_opened_at_the_need_that_is_shared_and_not_approved():
 def test_two_requests_of_one_silo_are_told_apart_by_their_references():
     (finding,) = find("change-collision", changing(1, 10, silo=1), changing(2, 12, silo=1))
     assert remedy_of(finding).text.startswith("If Cards (REQ-2) went live on")
+    up, down = (ImpactFact(1, "changes", measure=1, sign=sign) for sign in (1, -1))
+    one, other = (DataUseFact(1, "masters", system) for system in (1, 2))
+    pair = [
+        changing(number, 10 + number, silo=1, data_uses=(use,), impacts=(impact,))
+        for number, impact, use in ((1, up, one), (2, down, other))
+    ]
+    for code in ("change-collision", "opposed-aim", "two-masters"):
+        lines = find(code, *pair)[0].evidence[:2]
+        assert sorted(line.text.split(")")[0] for line in lines) == ["Cards (REQ-1", "Cards (REQ-2"], code
