@@ -16,6 +16,7 @@ from board.permissions import (
     can_close_condition,
     can_correct,
     can_decide,
+    can_give_hold,
     can_manage_meetings,
     can_move_condition,
     can_object_for,
@@ -36,6 +37,7 @@ from portfolio.models import Person, ProjectRequest, Role, Silo
 from tests.factories import (
     ConditionFactory,
     DecidedRequestFactory,
+    HoldFactory,
     MeetingFactory,
     ObjectionFactory,
     PersonFactory,
@@ -139,6 +141,10 @@ def test_who_closes_a_condition_and_who_moves_it(people: dict[str, Person]) -> N
 
     assert those(people, can_close_condition, condition) == OFFICE | {"reader"}
     assert those(people, can_move_condition, condition) == OFFICE
+
+
+def test_who_is_asked_by_a_hold_does_not_give_it_to_somebody_else(people: dict[str, Person]) -> None:
+    assert those(people, can_give_hold, HoldFactory.create(owner=people["reader"])) == OFFICE
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_page_of_a_long_agenda_costs_no_more_than_one_page(
     with CaptureQueriesContext(connection) as counted:
         page = client.get(url, {"page": "2"}).content.decode()
     assert page.count('class="agenda-line') == 100
-    assert len(counted) < 40
+    assert len(counted) <= 40
     assert f"The agenda takes {205 * long[0].minutes} minutes" in page
 
 

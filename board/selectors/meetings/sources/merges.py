@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from board.packs.words import cut
 from board.selectors.meetings.sources.base import Cause
-from board.selectors.meetings.sources.orders import GONE
+from board.selectors.meetings.sources.orders import GONE, what_became_of
 from portfolio.lifecycle import Status
 from portfolio.models import ProjectRequest, Transition
 
@@ -25,15 +25,10 @@ def causes(day: date) -> list[Cause]:
         Cause(
             request.pk,
             "merge",
-            cut(f"What it was merged into is gone: {_words(request.survivor)}.", 400),
+            cut(f"What it was merged into is gone: {what_became_of(request.survivor)}.", 400),
             left.get(request.survivor.pk, request.survivor.updated_at),
             review=True,
         )
         for request in left_behind
         if request.survivor is not None
     ]
-
-
-def _words(survivor: ProjectRequest) -> str:
-    """What became of it, without its name where it is confidential: agendas are read by others than it is."""
-    return f"{'a confidential request' if survivor.confidential else survivor.reference} {GONE[survivor.status]}"

@@ -42,10 +42,10 @@ def causes(day: date) -> list[Cause]:
     ]
 
 
-def _words(request: ProjectRequest) -> str:
+def what_became_of(request: ProjectRequest) -> str:
     """What became of it, without its name where it is confidential: agendas are read by others than it is."""
     return f"{'a confidential request' if request.confidential else request.reference} {GONE[request.status]}"
 
 
 def _names(gone: Mapping[int, ProjectRequest], ahead: Collection[int | None]) -> list[str]:
-    return [_words(request) for pk, request in gone.items() if pk in ahead]
+    return [what_became_of(request) for pk, request in gone.items() if pk in ahead]

@@ -90,7 +90,8 @@ def test_of_a_run_that_parts_the_larger_one_goes_on(touchpoint: Touchpoint) -> N
 def test_another_finding_of_the_same_thing_is_left_alone(touchpoint: Touchpoint) -> None:
     oldest, _, third, fourth = changing(touchpoint, 1, 2, 20, 21)
     scan_until_done()
-    first_run, second_run = Finding.objects.filter(rule="change-collision").order_by("id")
+    runs = Finding.objects.filter(rule="change-collision")
+    first_run, second_run = runs.get(requests=oldest), runs.get(requests=third)
     edit(oldest, status=Status.WITHDRAWN.value)
     scan_until_done()
     first_run.refresh_from_db()
