@@ -52,7 +52,7 @@ class SignedOutMiddleware:
             return response
         if "HX-Request" in request.headers:
             return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-        typed = _typed(request) if request.method == "POST" else []
+        typed = typed_words(request) if request.method == "POST" else []
         if not typed:
             return response
         page = render(request, "errors/401.html", {"typed": typed, "way": way}, status=HTTPStatus.UNAUTHORIZED)
@@ -60,7 +60,7 @@ class SignedOutMiddleware:
         return page
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_words(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form sent that somebody wrote: the name of each field and its words. What has no two words is a choice, a
     number or a token."""
     sent = ((name, text.strip()) for name, texts in request.POST.lists() for text in texts)

@@ -31,6 +31,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing. Set it to 50 random characters, or OMBUD_LOCAL=1 at home.")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"] if LOCAL else [])
+CSRF_FAILURE_VIEW = "config.views.form_of_before"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 # One installation serves one organisation.

@@ -22,7 +22,7 @@
     box.dataset.text = text;
     box.setAttribute("role", level === "error" ? "alert" : "status");
     box.appendChild(Object.assign(document.createElement("span"), { textContent: text }));
-    if (link) box.appendChild(Object.assign(document.createElement("a"), { href: link.href, textContent: link.text }));
+    if (link) box.appendChild(Object.assign(document.createElement("a"), { href: link.href, textContent: link.text, target: link.target || "" }));
     box.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: "Close" })).dataset.dismiss = "";
     holder.appendChild(box);
     return box;
@@ -184,13 +184,15 @@
 
   function failed(form, status) {
     // What saves itself is sent again by itself: it is said once, and taken back when it is saved.
-    if (savesItself(form) && !status && form.dataset.failed === "unreached") return;
-    const kept = savesItself(form) && !status ? " What you typed is still on this page, and is saved as soon as the connection is back." :
+    const kind = !status ? "unreached" : [401, 403].includes(status) && !form.dataset.renewed ? "signed-out" : "refused";
+    if (savesItself(form) && kind !== "refused" && form.dataset.failed === kind) return;
+    const kept = savesItself(form) && kind === "unreached" ? " What you typed is still on this page, and is saved as soon as the connection is back." :
+      savesItself(form) && kind === "signed-out" ? " What you typed is still on this page, and is saved as soon as you are signed in again." :
       form && form.matches("form") ? " What you typed is still on this page." : " Nothing was changed.";
     const why = status ? REASONS[status] || "Ombud could not do this (error " + status + "). Try again; if it happens twice, tell your administrator." : "Ombud cannot be reached. " + (savesItself(form) ? "Check your connection." : "Check your connection and try again.");
-    const box = toast(why + kept, "error", [401, 403, 404, 409].includes(status) ? { href: window.location.href, text: "Load again" } : null);
+    const box = toast(why + kept, "error", savesItself(form) && kind === "signed-out" ? { href: "/accounts/login/", text: "Sign in in another tab", target: "_blank" } : [401, 403, 404, 409].includes(status) ? { href: window.location.href, text: "Load again" } : null);
     if (savesItself(form)) {
-      form.dataset.failed = status ? "refused" : "unreached";
+      form.dataset.failed = kind;
       const line = $(".saved", form) || $(".saved");
       if (line) {
         line.classList.add("bad");
@@ -204,6 +206,37 @@
   window.addEventListener("online", saveAgain);
   setInterval(saveAgain, 5000);
 
+  // Whoever signs in again in another tab is somebody new to the forms that are open here: this page gets a new token,
+  // then saves what waits. Once only: who is refused with a new token may not do it.
+  async function renew(form) {
+    const answer = await fetch(form.action, { redirect: "manual" }).catch(() => null);
+    if (!answer || !answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = $("[name=csrfmiddlewaretoken]", page);
+    if (!token || form.dataset.failed !== "signed-out") return false;
+    document.body.setAttribute("hx-headers", page.body.getAttribute("hx-headers"));
+    $$("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token.value; });
+    form.dataset.renewed = "yes";
+    return true;
+  }
+
+  const signedInAgain = () => $$('form[data-failed="signed-out"]').forEach(async (form) => {
+    if (await renew(form)) autosave(form);
+  });
+  window.addEventListener("focus", signedInAgain);
+  setInterval(signedInAgain, 5000);
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (!savesItself(form) || form.dataset.failed !== "signed-out") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    renew(form).then((renewed) => {
+      if (!renewed) return toast("You are still signed out. Sign in again in another tab, then press it once more. What you typed is still on this page.", "error");
+      delete form.dataset.failed;
+      form.requestSubmit(button);
+    });
+  }, true);
+
   const owner = (event) => event.detail.elt && (event.detail.elt.closest("form") || event.detail.elt);
   document.addEventListener("htmx:responseError", (event) => failed(owner(event), event.detail.xhr.status));
   document.addEventListener("htmx:sendError", (event) => failed(owner(event), 0));
@@ -213,6 +246,7 @@
     if (event.detail.successful && savesItself(form)) {
       if (form.dataset.failed) $$(".toast[data-unsaved]").forEach((box) => box.remove());
       delete form.dataset.failed;
+      delete form.dataset.renewed;
       if (!waiting.has(form)) unsaved.delete(form);
     }
   });

@@ -100,6 +100,33 @@ def test_a_broken_connection_is_said_and_what_was_typed_stays_and_is_saved_later
     eventually(lambda: ProjectRequest.objects.filter(problem=f"{PROBLEM} And more.").exists(), "and goes on")
 
 
+def test_who_signs_in_again_in_another_tab_goes_on_and_nothing_is_lost(
+    page_as: PageAs, requester: Person, draft: ProjectRequest
+) -> None:
+    page = page_as(requester)
+    page.goto(f"/requests/{draft.reference}/file/what/")
+    other = page.context.new_page()
+    other.goto("/accounts/logout/")
+    other.get_by_role("button", name="Sign out").click()
+    page.get_by_label("What is the trouble?").fill(PROBLEM)
+    expect(page.locator("#saved")).to_contain_text("You have been signed out")
+    page.get_by_role("button", name="Save and go to").click()
+    expect(page.get_by_role("alert").filter(has_text="You are still signed out")).to_be_visible()
+    expect(page.get_by_label("What is the trouble?")).to_have_value(PROBLEM)
+
+    requester.set_password("a long way to go")
+    requester.save()
+    other.get_by_label("Email").fill(requester.email)
+    other.get_by_label("Password").fill("a long way to go")
+    other.keyboard.press("Enter")
+    expect(other.get_by_label("Email")).to_have_count(0)
+    expect(page.locator("#saved")).to_contain_text(re.compile("^Saved"), timeout=15000)
+    draft.refresh_from_db()
+    assert draft.problem == PROBLEM, "it was saved without another key"
+    page.get_by_role("button", name="Save and go to").click()
+    page.wait_for_url(re.compile("/file/whom/"))
+
+
 def test_an_error_of_the_server_is_said_and_nothing_is_swapped_away(
     page_as: PageAs, requester: Person, draft: ProjectRequest
 ) -> None:

@@ -57,3 +57,28 @@ def test_a_form_without_words_leads_to_the_sign_in(client: Client) -> None:
     answer = client.post(reverse("portfolio:request-new"), {"page": "8d1f"})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_words_of_a_form_from_before_a_new_sign_in_come_back_on_a_page(requester: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(requester)
+    here = {"origin": "http://testserver"}
+    sent = {"title": "Tell <b>them</b> why", "problem": "Nobody knows.", "page": "8d1f"}
+    answer = client.post(reverse("portfolio:request-new"), sent, headers=here)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Tell &lt;b&gt;them&lt;/b&gt; why" in page
+    assert "Nobody knows." in page
+    assert "8d1f" not in page
+    assert "Go back" not in page, "the page before is loaded anew, without the words"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_words_that_another_site_sent_are_not_shown(requester: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(requester)
+    sent = {"title": "Call this number now"}
+    for headers in ({"origin": "http://elsewhere.example"}, {}):
+        answer = client.post(reverse("portfolio:request-new"), sent, headers=headers)
+        assert answer.status_code == 403
+        assert "Call this number" not in answer.content.decode()
