@@ -52,8 +52,7 @@ def textbook(scenario: Scenario) -> tuple[dict[Start, float], list[Row]]:
     """The value of each start, and the rows over them: amounts, least, most."""
     periods = len(scenario.periods)
     starts = {request.id: starts_of(request, periods) for request in scenario.requests}
-    keep = 1 - scenario.delay_discount
-    value = {(each.id, t): each.value * keep**t for each in scenario.requests for t in starts[each.id]}
+    value = {(each.id, t): scenario.worth(each, t) for each in scenario.requests for t in starts[each.id]}
     rows: list[Row] = []
     used: dict[tuple[str, int], dict[Start, float]] = defaultdict(dict)
     for each in scenario.requests:

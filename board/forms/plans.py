@@ -39,6 +39,10 @@ SWITCHES: dict[str, tuple[str, str]] = {
     "regulatory": ("Regulatory requests must go", ""),
     "one_of_family": ("Of a family, only one request goes", "And of two that an architect confirmed to be the same."),
     "may_be_early": ("Requests may start earlier than they asked", ""),
+    "may_run_over": (
+        "Requests may be moved past the end of the plan",
+        "Beyond the last quarter nothing counts their money and days, so the plan would push long ones there.",
+    ),
     "use_skills": ("People are a limit", "Days of each skill, from the registers."),
     "use_policies": ("Contact policies and quiet periods hold", "In every window of days."),
     "use_channels": ("Channels carry no more than they can", "In every week."),

@@ -78,6 +78,8 @@ def _amount(path: str, amount: float, least: float | None = None) -> Iterator[Pr
 
 def _request_problems(path: str, request: Candidate, resources: set[str], periods: int) -> Iterator[Problem]:
     yield from _amount(f"{path}.value", request.value)
+    if request.cost_of_delay is not None:
+        yield from _amount(f"{path}.cost_of_delay", request.cost_of_delay)
     for resource, used in request.use.items():
         if resource not in resources:
             yield Problem(f"{path}.use.{resource}", f"there is no resource “{resource}”")
@@ -191,9 +193,8 @@ def starts_of(request: Candidate, periods: int) -> list[int]:
 
 def value_of(scenario: Scenario, chosen: Mapping[str, int]) -> float:
     """What a plan (request to period of its start) is worth; summed exactly, so that its order does not matter."""
-    keep = 1 - scenario.delay_discount
     return math.fsum(
-        request.value * keep ** chosen[request.id] for request in scenario.requests if request.id in chosen
+        scenario.worth(request, chosen[request.id]) for request in scenario.requests if request.id in chosen
     )
 
 

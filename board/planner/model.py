@@ -141,8 +141,8 @@ class _Builder:
         self._selections()
         self._sums()
         rows = self.rows
-        keep = 1 - self.scenario.delay_discount
-        value = np.array([self.scenario.requests[place].value * keep**period for place, period in self.starts])
+        scenario = self.scenario
+        value = np.array([scenario.worth(scenario.requests[place], period) for place, period in self.starts])
         matrix = sp.csr_array(
             (np.array(rows.amount, float), np.array(rows.index, np.int32), np.array(rows.ends, np.int32)),
             shape=(len(rows.lower), len(self.starts)),

@@ -119,8 +119,8 @@ class _Reader:
 
     def request(self, path: str, document: object) -> Candidate:
         known = {"id", "value", "use", "earliest", "latest", "mandatory", "start", "effects", "barred", "label"}
-        entry = self.entry(path, document, known | {"duration"}, {"id", "value"})
-        mandatory = entry.get("mandatory")
+        entry = self.entry(path, document, known | {"duration", "cost_of_delay"}, {"id", "value"})
+        mandatory, delay = entry.get("mandatory"), entry.get("cost_of_delay")
         if mandatory is not None and not isinstance(mandatory, bool):
             self.note(f"{path}.mandatory", f"must be true or false, not {_shown(mandatory)}")
         return Candidate(
@@ -141,6 +141,7 @@ class _Reader:
             barred=self.barred(f"{path}.barred", entry.get("barred")),
             label=self.text(f"{path}.label", entry.get("label", "")),
             duration=self.whole(f"{path}.duration", entry.get("duration", 0)),
+            cost_of_delay=None if delay is None else self.number(f"{path}.cost_of_delay", delay),
         )
 
     def used(self, path: str, used: object) -> tuple[float, ...]:

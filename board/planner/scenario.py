@@ -27,11 +27,12 @@ class Resource:
 class Candidate:
     """A request that may go.
 
-    `value` is what it is worth when it starts in the first period (see `Scenario.delay_discount`), net of its cost; it
-    may be negative. `use` is by resource, by period from its start on. It may start from `earliest` to `latest`
-    (both inclusive, None: no limit), not in `barred` periods (period to why: a freeze). `mandatory` must go; `start` is
-    fixed for what runs already or was pinned, and makes it mandatory. `effects` are what it brings by measure when it
-    is finished. `duration` is in periods; 0 means as long as its longest use, at least 1.
+    `value` is what it is worth when it starts in the first period, net of its cost; it may be negative.
+    `cost_of_delay` is what it loses with each period that it starts later (None: see `Scenario.worth`). `use` is by
+    resource, by period from its start on. It may start from `earliest` to `latest` (both inclusive, None: no limit),
+    not in `barred` periods (period to why: a freeze). `mandatory` must go; `start` is fixed for what runs already or
+    was pinned, and makes it mandatory. `effects` are what it brings by measure when it is finished. `duration` is in
+    periods; 0 means as long as its longest use, at least 1.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Candidate:
     barred: Mapping[int, str] = field(default_factory=dict)
     label: str = ""
     duration: int = 0
+    cost_of_delay: float | None = None
 
     @property
     def length(self) -> int:
@@ -138,8 +140,8 @@ Rule = Before | Requires | Exclude | ExactlyOne | AtMost | AtLeast | Share | Loa
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The whole question. A request that starts in period t is worth `value * (1 - delay_discount) ** t`. Requests and
-    rules keep their order; results do not depend on it. `unit` is that of all values, as sentences say it."""
+    """The whole question. Requests and rules keep their order; results do not depend on it. `unit` is that of all
+    values, as sentences say it."""
 
     periods: tuple[str, ...]
     resources: tuple[Resource, ...] = ()
@@ -147,6 +149,13 @@ class Scenario:
     rules: tuple[Rule, ...] = ()
     delay_discount: float = 0.0
     unit: str = ""
+
+    def worth(self, request: Candidate, start: int) -> float:
+        """What a request is worth when it starts in this period: `value * (1 - delay_discount) ** start`, or `value`
+        less its own cost of delay for each period."""
+        if request.cost_of_delay is not None:
+            return request.value - request.cost_of_delay * start
+        return float(request.value * (1 - self.delay_discount) ** start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def _search(race: Race, seed: int, previous: Mapping[str, int]) -> str:
         heard = [proof] if counted or otherwise is None else [proof, otherwise]
         if len(program.starts) > FEW and _improve(race, greedy, first, seed, lambda: any(map(_proved, heard))):
             return "infeasible"
-        status = proof.result(timeout=None if counted else race.clock.left + GRACE)
+        left = race.clock.left
+        status = proof.result(timeout=None if counted or math.isinf(left) else left + GRACE)
         if counted:
             race.join(proving, alone=status == "proven")
         if counted and otherwise and status == "open":

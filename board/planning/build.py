@@ -38,6 +38,7 @@ class Pin:
 IN, OUT, AT, BY = "in", "out", "at", "by"
 
 QUIET = "it would contact customers in the quiet period"
+OVER = "it would end after the last quarter of the plan"
 
 
 def pin_words(kind: str, quarter: str) -> str:
@@ -88,8 +89,14 @@ def reweighted(found: Question, asked: Asked, settings: PlanSettings) -> Scenari
     for candidate in found.scenario.requests:
         worth = worth_of(wishes[candidate.id], asked, settings)
         effects = {**candidate.effects, VALUE: max(worth.customers, 0)}
-        candidates.append(replace(candidate, value=float(worth.net), effects=effects))
+        delay = _cost_of_delay(worth.net, settings)
+        candidates.append(replace(candidate, value=float(worth.net), effects=effects, cost_of_delay=delay))
     return replace(found.scenario, requests=tuple(candidates))
+
+
+def _cost_of_delay(net: int, settings: PlanSettings) -> float | None:
+    """What costs more than it brings gains nothing by waiting: it loses as much a quarter as if it brought that."""
+    return -net * settings.delay / 100 if net < 0 else None
 
 
 class _Building:
@@ -199,6 +206,7 @@ class _Building:
             barred={} if self._is_fixed(wish) else self._barred(wish),
             label=wish.facts.reference,
             duration=self._duration(wish),
+            cost_of_delay=_cost_of_delay(worth.net, self.settings),
         )
 
     def _latest(self, wish: Wish, earliest: int) -> int | None:
@@ -241,7 +249,7 @@ class _Building:
             return dict.fromkeys(every, few)
         found = {}
         for period in every:
-            why = self._frozen(wish, period) or self._quiet(wish, period)
+            why = self._frozen(wish, period) or self._quiet(wish, period) or self._over(wish, period)
             if why:
                 found[period] = why
         return found
@@ -273,6 +281,16 @@ class _Building:
                 if held and any(quiet.first.toordinal() <= each <= quiet.last.toordinal() for each in days):
                     return f"{QUIET} “{quiet.name}”"
         return ""
+
+    def _over(self, wish: Wish, period: int) -> str:
+        """Nothing is moved so late that it ends after the last quarter. Where it asked to, or where its hold runs out
+        so late, it may."""
+        asked, last = asked_period(wish, self.horizon), self.horizon.number - 1
+        held = self.horizon.period(wish.not_before) if wish.not_before else 0
+        end = period + self._duration(wish) - 1
+        if self.settings.may_run_over or end <= last or period <= max(asked or 0, held):
+            return ""
+        return f"{OVER}: in {self.horizon.name(end)}"
 
     def _resources(self, candidates: Iterable[Candidate]) -> Iterator[Resource]:
         yield from pot_resources(self.settings, self.horizon, self.asked.currency)

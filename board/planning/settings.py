@@ -59,7 +59,8 @@ class PlanSettings:
     `better`: so much of what a customer is worth a year is gained by one change for the better, where it reaches them.
     `internal`: so much an internal request brings for each 100 of its cost. `slack`: so many quarters after the asked
     one a regulatory request may still start. `least_customers`: nobody contacts fewer customers than this.
-    `year_starts`: the quarter with which the financial year begins.
+    `year_starts`: the quarter with which the financial year begins. `may_run_over`: a request may be moved so late that
+    it ends after the last quarter, where no pot and nobody's days count.
     """
 
     pots: tuple[Pot, ...] = ()
@@ -79,6 +80,7 @@ class PlanSettings:
     slack: int = 1
     year_starts: int = 1
     may_be_early: bool = False
+    may_run_over: bool = False
     use_skills: bool = True
     use_policies: bool = True
     use_channels: bool = True
@@ -108,8 +110,8 @@ class PlanSettings:
 
 _PLAIN = (
     *("better", "years", "internal", "delay", "least_customers", "apart", "approved", "one_of_family", "regulatory"),
-    *("slack", "may_be_early", "use_skills", "use_policies", "use_channels", "use_freezes", "use_distance", "seconds"),
-    "year_starts",
+    *("slack", "may_be_early", "may_run_over", "use_skills", "use_policies", "use_channels", "use_freezes"),
+    *("use_distance", "seconds", "year_starts"),
 )
 
 

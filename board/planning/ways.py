@@ -9,7 +9,7 @@ from typing import Any
 from board.planner.scenario import AtLeast, Before, Exclude, Load, Requires, Scenario, Share
 from board.planner.why.reasons import Change, Limit, Relaxation
 from board.planner.why.wording import amount, number, said_amount
-from board.planning.build import AT, BY, IN, OUT, QUIET, Pin, Question, must_go, pin_words
+from board.planning.build import AT, BY, IN, OUT, OVER, QUIET, Pin, Question, must_go, pin_words
 from board.planning.dates import asked_period
 from board.planning.facts import Asked, Wish
 from board.planning.horizon import Horizon
@@ -23,7 +23,8 @@ MOST_PERCENT = 10_000
 class Edit:
     """One change of what the scenario sets, and `said`, a sentence with what is and what will be. `what` is "money"
     (`key` the place of the pot), "skill" (its code, per cent), "target" or "share" (its place; without `to` it goes),
-    "slack", "least_customers", "pin" (`key` the request's id; `kind`, `period`) or "unpin". `to` is the new value."""
+    "slack", "least_customers", "may_run_over" (without `to`), "pin" (`key` the request's id; `kind`, `period`) or
+    "unpin". `to` is the new value."""
 
     what: str
     said: str
@@ -65,7 +66,7 @@ def with_edits(settings: PlanSettings, edits: Iterable[Edit]) -> PlanSettings:
     pots, skills = list(settings.pots), dict(settings.skills)
     targets = dict(enumerate(settings.targets))
     shares = dict(enumerate(settings.shares))
-    plain: dict[str, int] = {}
+    plain: dict[str, int | bool] = {}
     for edit in edits:
         if edit.what == "money" and edit.period is not None:
             pot = pots[int(edit.key)]
@@ -82,6 +83,8 @@ def with_edits(settings: PlanSettings, edits: Iterable[Edit]) -> PlanSettings:
             del shares[int(edit.key)]
         elif edit.what in ("slack", "least_customers"):
             plain[edit.what] = int(edit.to or 0)
+        elif edit.what == "may_run_over":
+            plain[edit.what] = True
     changed = replace(
         settings, pots=tuple(pots), skills=skills, targets=tuple(targets.values()), shares=tuple(shares.values())
     )
@@ -258,6 +261,9 @@ class Ways:
             yield Edit("least_customers", said, "", None, min(sizes))
         else:
             whys = [why for period, why in barred.items() if only in (None, period)]
+            if any(why.startswith(OVER) for why in whys):
+                yield Edit("may_run_over", "Requests may be moved past the end of the plan")
+                return
             quiet = any(why.startswith(QUIET) for why in whys)
             which = ("quiet-periods", "Quiet periods") if quiet else ("change-freezes", "Change freezes")
             yield Place(f"register:{which[0]}", which[1])

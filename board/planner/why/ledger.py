@@ -49,7 +49,6 @@ class Ledger:
         self._cells: dict[tuple[str, int], tuple[tuple[Cell, float], ...]] = {}
         self._members: dict[int, frozenset[str]] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] | None = None
-        self._keep = 1 - scenario.delay_discount
         self._enter_rules()
         for id_, start in chosen.items():
             self.put(id_, start)
@@ -74,7 +73,7 @@ class Ledger:
 
     def worth(self, id_: str, start: int) -> float:
         """What the request is worth when it starts then."""
-        return float(self.requests[id_].value * self._keep**start)
+        return self.scenario.worth(self.requests[id_], start)
 
     def starts(self, id_: str) -> list[int]:
         """Where it may start by its own limits."""

@@ -130,7 +130,7 @@ class _Explained:
     def _better(self) -> list[int]:
         """The periods that it would rather start in, the nearest first: earlier ones, or later ones for what costs
         more than it brings and gets cheaper by waiting. Only those it may start in, and the nearest that it may not."""
-        before = self.worth >= 0 or not self.ledger.scenario.delay_discount
+        before = self.ledger.worth(self.id, 1) <= self.ledger.worth(self.id, 0)
         towards = range(self.start - 1, -1, -1) if before else range(self.start + 1, self.ledger.periods)
         allowed = set(self.ledger.starts(self.id))
         return [start for start in towards if start in allowed or start == towards[0]]
@@ -235,6 +235,7 @@ class _Explained:
         return f"Needed for “{limit_line(self.words, forced)}”, though it {costs}"
 
     def _waiting(self) -> float | None:
-        if self.start + 1 >= self.ledger.periods or self.worth <= 0 or not self.ledger.scenario.delay_discount:
+        if self.start + 1 >= self.ledger.periods:
             return None
-        return self.worth - self.ledger.worth(self.id, self.start + 1)
+        lost = self.worth - self.ledger.worth(self.id, self.start + 1)
+        return lost if lost > 0 else None

@@ -44,6 +44,7 @@ def candidates(draw: st.DrawFn, name: str, periods: int) -> Candidate:
         effects=draw(st.dictionaries(st.sampled_from(["customers", "calls"]), st.integers(-3, 9))),
         barred=draw(st.dictionaries(place, st.just("freeze"), max_size=1)),
         duration=draw(st.integers(0, 2)),
+        cost_of_delay=draw(st.sampled_from([None, None, 0.5])),
     )
 
 

@@ -81,3 +81,10 @@ def test_what_must_go_and_where_it_may_start() -> None:
 
 def test_value_shrinks_with_every_period() -> None:
     assert value_of(scenario(delay_discount=0.5), {"A": 0, "B": 2}) == 15
+
+
+def test_a_cost_of_delay_takes_the_place_of_the_discount() -> None:
+    dear = Candidate("A", -10, cost_of_delay=2)
+    only = Scenario(PERIODS, requests=(dear, Candidate("B", 8)), delay_discount=0.5)
+    assert [only.worth(dear, start) for start in range(3)] == [-10, -12, -14]
+    assert value_of(only, {"A": 2, "B": 1}) == -10

@@ -17,7 +17,7 @@ WHOLE: dict[str, Any] = {
     "requests": [
         {"id": "A", "value": 5, "use": {"budget": [6, 2], "days": 1}, "earliest": "2027Q2", "latest": 2},
         {"id": "B", "value": -1.5, "mandatory": True, "effects": {"customers": 10}, "barred": ["2027Q3"]},
-        {"id": "C", "value": 2, "start": 0, "barred": {"2027Q2": "year-end freeze"}, "duration": 2},
+        {"id": "C", "value": 2, "start": 0, "barred": {"2027Q2": "year-end freeze"}, "duration": 2, "cost_of_delay": 1},
     ],
     "rules": [
         {"kind": "before", "first": "A", "then": "B"},
@@ -49,7 +49,8 @@ def test_everything_that_the_file_says_is_read() -> None:
     a, b, c = scenario.requests
     assert (a.use, a.earliest, a.latest) == ({"budget": (6, 2), "days": (1,)}, 1, 2)
     assert (b.value, b.mandatory, b.effects, b.barred) == (-1.5, True, {"customers": 10}, {2: ""})
-    assert (c.start, c.barred, c.duration) == (0, {1: "year-end freeze"}, 2)
+    assert (c.start, c.barred, c.duration, c.cost_of_delay) == (0, {1: "year-end freeze"}, 2, 1)
+    assert b.cost_of_delay is None
     assert scenario.rules[0] == Before("A", "B", 1)
     assert scenario.rules[2] == Exclude(("A", "C"))
     assert scenario.rules[4] == AtMost(("A", "B", "C"), 2, 2)
@@ -72,6 +73,8 @@ def test_periods_alone_are_enough() -> None:
         (["requests", 0, "value"], float("nan"), "requests[0].value", "must be a finite number"),
         (["requests", 0, "value"], 10**400, "requests[0].value", "must be a finite number"),
         (["requests", 0, "value"], None, "requests[0].value", "must be a number, not null"),
+        (["requests", 2, "cost_of_delay"], "1", "requests[2].cost_of_delay", 'must be a number, not "1"'),
+        (["requests", 2, "cost_of_delay"], float("inf"), "requests[2].cost_of_delay", "must be a finite number"),
         (["requests", 1, "id"], "A", "requests[1].id", "“A” stands twice"),
         (["requests", 1, "id"], "", "requests[1].id", "must not be empty"),
         (["requests", 1, "mandatory"], "yes", "requests[1].mandatory", 'must be true or false, not "yes"'),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from board.planner.check import check_scenario
+from board.planner.check import check_scenario, starts_of
 from board.planner.scenario import AtLeast, Before, Candidate, Exclude, Load, Requires, Share
 from board.planner.solve import solve
 from board.planning.build import AT, BY, IN, OUT, Pin, Question, question
@@ -17,6 +17,8 @@ POTS = (Pot("All", (100,) * 8), Pot("Retail's own", (40,) * 8, ("retail",)))
 
 
 def ask(everything: Asked, *pins: Pin, **settings: object) -> Question:
+    # What is moved past the end of the plan has tests of its own.
+    settings.setdefault("may_run_over", True)
     found = question(everything, HORIZON, PlanSettings(**settings), pins)  # type: ignore[arg-type]
     check_scenario(found.scenario)
     return found
@@ -37,6 +39,38 @@ def test_it_starts_no_earlier_than_it_asked_unless_that_is_allowed() -> None:
     late = wish(1, start=date(2027, 8, 2), live=date(2027, 9, 1))
     assert one(ask(asked(late))).earliest == 2
     assert one(ask(asked(late), may_be_early=True)).earliest == 0
+
+
+def test_nothing_is_moved_so_late_that_it_ends_after_the_plan_unless_that_is_allowed() -> None:
+    half_a_year = wish(1, start=date(2027, 2, 1), live=date(2027, 6, 1))
+    assert not PlanSettings().may_run_over
+    barred = one(ask(asked(half_a_year), may_run_over=False)).barred
+    assert barred == {7: "it would end after the last quarter of the plan: in Q1 2029"}
+    assert one(ask(asked(half_a_year), may_run_over=True)).barred == {}
+
+
+def test_what_asked_to_end_after_the_plan_starts_when_it_asked_and_no_later() -> None:
+    late = wish(1, start=date(2028, 8, 1), live=date(2029, 3, 1))
+    assert starts_of(one(ask(asked(late), may_run_over=False)), 8) == [6]
+
+
+def test_what_a_hold_keeps_until_the_end_may_run_past_it() -> None:
+    held = wish(1, start=date(2027, 2, 1), live=date(2027, 6, 1), not_before=date(2028, 12, 1))
+    assert starts_of(one(ask(asked(held), may_run_over=False)), 8) == [7]
+
+
+def test_a_pin_past_the_end_is_refused_with_the_reason() -> None:
+    long = wish(1, start=date(2027, 2, 1), live=date(2027, 6, 1))
+    problems = ask(asked(long), Pin(1, AT, 7), may_run_over=False).problems
+    assert "Q4 2028, where it cannot start: it would end after" in " ".join(problems)
+
+
+def test_what_costs_more_than_it_brings_gains_nothing_by_waiting() -> None:
+    approved = wish(1, committed=True, money=1000)
+    found = ask(asked(approved), delay=2.0)
+    assert one(found).cost_of_delay == 20
+    solution = solve(found.scenario)
+    assert [(each.id, each.period) for each in solution.chosen] == [("1", 0)]
 
 
 def test_what_runs_is_fixed_and_what_is_approved_goes() -> None:

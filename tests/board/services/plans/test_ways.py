@@ -194,3 +194,17 @@ def test_settings_that_were_saved_again_make_a_proposal_old(little: Little, arch
     assert way is not None
     with pytest.raises(StaleScenario):
         apply_way(person=architect, scenario=scenario, run=run, way=way)
+
+
+def test_what_must_go_but_would_end_after_the_plan_may_be_let_past_it(little: Little, architect: Person) -> None:
+    ProjectRequest.objects.filter(pk=little.best.pk).update(wanted_go_live=date(2027, 9, 1))
+    ProjectRequest.objects.filter(pk=little.needs.pk).update(wanted_go_live=date(2027, 6, 1))
+    scenario = scenario_with(900_000, person=architect)
+    pin_request(person=architect, scenario=scenario, request=little.needs, kind="in")
+    run = planned(scenario, architect)
+    each_way_leads_to_a_plan(scenario, run, architect)
+    assert "Requests may be moved past the end of the plan" in ways(run)
+    # Not pinned it is left out, and the same lets it in.
+    free = planned(scenario_with(900_000, person=architect), architect)
+    assert "if it may start in Q4 2027" in free.requests.get(request=little.needs).fits_if
+    assert [each["what"] for each in free.result["lets_in"][str(little.needs.pk)][0]["edits"]] == ["may_run_over"]
