@@ -165,8 +165,13 @@
     setTimeout(() => delete form.dataset.sent, 5000);
   });
   window.addEventListener("pagehide", () => $$("form[data-autosave]").filter((form) => waiting.has(form)).forEach(autosave));
+  // What is added to a page line by line, and was typed but not added yet.
+  const isTyped = (field) =>
+    field.matches("select") ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected)) :
+    field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  const waitsToBeAdded = () => $$("[data-added-apart] :is(input:not([type=hidden]), select, textarea)").some(isTyped);
   window.addEventListener("beforeunload", (event) => {
-    if ($$("form[data-autosave]").some((form) => unsaved.has(form) && form.dataset.failed)) event.preventDefault();
+    if (waitsToBeAdded() || $$("form[data-autosave]").some((form) => unsaved.has(form) && form.dataset.failed)) event.preventDefault();
   });
 
   /* --- htmx: say what happened when a request fails ------------------------------------------------------------ */

@@ -48,8 +48,11 @@ class ContributionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, row: Contribution | None = None, **kwargs: Any) -> None:
-        initial = {}
+    def __init__(
+        self, data: Any = None, *, row: Contribution | None = None, objective: int | None = None, **kwargs: Any
+    ) -> None:
+        """`row`: the line to change; `objective`: which one is chosen to begin with."""
+        initial: dict[str, Any] = {"objective": objective} if objective else {}
         if row is not None:
             initial = {"objective": row.objective_id, "direction": row.direction, "amount": row.amount, "how": row.how}
         super().__init__(data, prefix="moves", label_suffix="", initial=initial, **kwargs)

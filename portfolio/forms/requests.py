@@ -90,7 +90,7 @@ class WhomForm(StepForm):
     objective = forms.ModelChoiceField(
         Objective.objects.none(),
         required=False,
-        label="Which objective does it serve?",
+        label="Which objective does it serve most?",
         empty_label="None, or not known yet",
         help_text="The board weighs requests against what the organisation wants to reach.",
     )

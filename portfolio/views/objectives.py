@@ -30,7 +30,9 @@ def request_objectives(http: HttpRequest, reference: str) -> HttpResponse:
     request = get_object_or_404(rows, reference=reference)
     if http.method == "GET":
         row = _row(request, http.GET.get("change", ""))
-        return _moves_page(http, request, form=ContributionForm(row=row), changing=row)
+        saying = http.GET.get("say") == str(request.objective_id)
+        form = ContributionForm(row=row, objective=request.objective_id if saying else None)
+        return _moves_page(http, request, form=form, changing=row, saying=saying)
     if not can_edit(http.user, request):
         raise PermissionDenied("Only its department and architects may change it, and only until the board decides.")
     form = ContributionForm(http.POST, row=_row(request, http.POST.get("change", "")))

@@ -40,6 +40,40 @@ def test_first_words_are_saved_and_survive_reload_and_back(page_as: Callable[...
     assert ProjectRequest.objects.count() == 1
 
 
+def test_a_draft_says_its_reference_from_its_first_words_on(page_as: Callable[..., Any], requester: Person) -> None:
+    page = page_as(requester)
+    page.goto("/requests/new/")
+    assert not page.locator("#filing-reference").is_visible()
+    page.get_by_label("What is the trouble?").fill("Customers wait 40 minutes")
+    page.wait_for_url(re.compile(r"/requests/REQ-\d+-\d+/file/what/$"))
+    page.wait_for_function("document.querySelector('#filing-reference').checkVisibility()")
+    assert page.locator("#filing-reference").inner_text() == ProjectRequest.objects.get().reference
+
+
+def test_a_line_that_was_typed_but_not_added_is_not_left_without_a_word(
+    page_as: Callable[..., Any], requester: Person, cards: Silo
+) -> None:
+    request = draft_request(requester=requester, silo=cards)
+    page = page_as(requester)
+    page.goto(f"/requests/{request.reference}/file/when/")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    go_on = page.get_by_role("button", name="Save and go to")
+    what_for = page.get_by_label("What for")
+    what_for.wait_for(state="attached")
+    page.locator("section[aria-label='Planned contacts'] details").evaluate("each => { each.open = true }")
+    assert what_for.bounding_box()["y"] < go_on.bounding_box()["y"]
+    what_for.fill("News of the new rate")
+    go_on.click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert what_for.input_value() == "News of the new rate"
+    what_for.fill("")
+    go_on.click()
+    page.wait_for_url(re.compile("/file/check/$"))
+    assert asked == ["beforeunload"]
+
+
 def test_fast_typing_makes_one_draft_with_the_last_words(page_as: Callable[..., Any], requester: Person) -> None:
     page = page_as(requester)
     page.goto("/requests/new/")

@@ -11,7 +11,7 @@ from impacts.selectors.findings.presenting import whom_to_ask
 from portfolio.models import Person, ProjectRequest
 
 SHOWN = 5
-LEAST_WORDS = 2
+LEAST_WORDS, LEAST_UNNAMED = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class LookAlikes:
 def look_alikes(index: PortfolioIndex, facts: RequestFacts, user: Any) -> LookAlikes:
     """The filed requests that resemble these facts, as `user` may see them. At most three queries."""
     text = f"{facts.title} {facts.problem} {facts.proposal}".split()
-    if len(text) < LEAST_WORDS or not facts.title.strip():
+    if len(text) < (LEAST_WORDS if facts.title.strip() else LEAST_UNNAMED):
         return LookAlikes((), 0, None, True)
     return presented(index.look_alikes(facts, limit=SHOWN + 3), user)
 

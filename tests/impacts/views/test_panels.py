@@ -106,6 +106,9 @@ def test_look_alikes_while_typing_need_no_draft_and_store_nothing(
     client = client_as(requester)
     assert filed.title in client.post(url, typed, headers=HTMX).content.decode()
     assert "As soon as there are" in client.post(url, {"title": "P"}, headers=HTMX).content.decode()
+    trouble = {"title": "", "problem": filed.problem}
+    assert filed.title in client.post(url, trouble, headers=HTMX).content.decode()
+    assert "As soon as there are" in client.post(url, {"problem": "Too many letters"}, headers=HTMX).content.decode()
     assert client.post(url, {"title": "🎈" * 30_000, "silo": "x"}, headers=HTMX).status_code == 200
     assert client_as(reader).post(url, typed, headers=HTMX).status_code == 404
     assert ProjectRequest.objects.filter(status="draft").count() == 0

@@ -40,10 +40,23 @@ def test_draft_is_not_reproached_with_an_objective_before_anybody_could_name_one
     assert opened in page
     ProjectRequest.objects.update(status="draft")
     page = client.get(url).content.decode()
-    assert "It serves no objective yet." in page
+    assert "Nothing is said yet of how." in page
     assert said not in page
     assert opened not in page
     assert opened in client.post(url, {"moves-how": ""}).content.decode()
+
+
+def test_the_objective_that_a_request_names_is_chosen_already_for_who_says_how(
+    client_as: Door, requester: Person, cards: object
+) -> None:
+    objective = ObjectiveFactory.create()
+    request = filed_request(requester=requester, silo=cards, objective=objective)
+    url, client = reverse("portfolio:request-objectives", args=[request.reference]), client_as(requester)
+    assert f"{url}?say={objective.pk}" in client.get(url).content.decode()
+    page = client.get(url, {"say": objective.pk}).content.decode()
+    assert "<details open><summary>Say how it moves it" in page
+    assert f'<option value="{objective.pk}" selected>' in page
+    assert "<details open><summary>Say how" not in client.get(url, {"say": objective.pk + 1}).content.decode()
 
 
 def test_others_read_and_do_not_write(client_as: Door, outsider: Person) -> None:
