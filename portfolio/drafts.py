@@ -1,5 +1,8 @@
 """What a draft still lacks, and what was typed into it that cannot be stored yet (`ProjectRequest.typed`)."""
 
+from datetime import date
+
+from customers.days import day
 from portfolio.models import ProjectRequest
 
 #: For so many days a discarded draft can be brought back.
@@ -32,3 +35,18 @@ def missing_fields(request: ProjectRequest) -> dict[str, str]:
     for name in kept(request):
         missing[name] = "Two windows entered different things here. Choose one."
     return missing
+
+
+def doubts(request: ProjectRequest, today: date) -> list[str]:
+    """Dates that can be meant, but rarely are, each as a question."""
+    start, live, seen = request.wanted_start, request.wanted_go_live, request.promised_by
+    found = []
+    if live and live < today:
+        found.append(f"The go-live, {day(live)}, has passed. Is that the year you mean?")
+    elif start and start < today:
+        found.append(f"The start, {day(start)}, has passed. Has it begun already?")
+    if seen and live and seen < live:
+        found.append(f"The promise is to be seen by {day(seen)}, before the go-live. Who could have kept it by then?")
+    elif seen and seen < today:
+        found.append(f"The promise is to be seen by {day(seen)}, which has passed.")
+    return found

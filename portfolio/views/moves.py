@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from customers.toasts import toast
-from portfolio.drafts import missing_fields
+from portfolio.drafts import doubts, missing_fields
 from portfolio.errors import NotComplete, PortfolioError
 from portfolio.forms.requests import MoveForm
 from portfolio.lifecycle import GONE, LABELS, STEPS, Status, Step, step_between
@@ -60,6 +61,7 @@ def _check_page(http: HttpRequest, request: ProjectRequest, status: int = 200) -
         "request_obj": request,
         "missing": missing,
         "tried": status != 200,
+        "doubts": doubts(request, timezone.localdate()),
         "steps": filing_steps(request, "check"),
         "is_draft": request.state is Status.DRAFT,
         "links": {step: step_url(request, step) for step in ("what", "whom", "touches", "when")},

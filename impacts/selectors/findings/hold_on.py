@@ -44,11 +44,17 @@ class HoldOn:
         """What it says first."""
         silos = len({request.silo_id for request in self.others})
         if self.overlaps and silos:
-            return f"Hold on. {_number(silos)} other department{'s are' if silos > 1 else ' is'} asking for this."
+            asks = ("are asking" if silos > 1 else "is asking") if self.is_sure else "may be asking"
+            return f"Hold on. {_number(silos)} other department{'s' if silos > 1 else ''} {asks} for this."
         if self.overlaps:
-            return "Hold on. A confidential request asks for this too."
+            return f"Hold on. A confidential request {'asks' if self.is_sure else 'may ask'} for this too."
         many = len(self.conflicts) > 1
         return f"Hold on. {_number(len(self.conflicts))} conflict{'s stand' if many else ' stands'} against this."
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether one of its overlaps is as good as certain: confirmed, or serious."""
+        return any(each.state == Finding.State.CONFIRMED or each.severity == "serious" for each in self.overlaps)
 
     @property
     def severity(self) -> str:

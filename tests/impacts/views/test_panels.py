@@ -222,6 +222,18 @@ def test_the_hold_on_card_comes_by_itself_to_both_requesters_and_the_architect(
     assert hold(client_as(reader), mine).content == b""
 
 
+def test_the_hold_on_card_claims_no_more_than_is_known(
+    client_as: ClientAs, outsider: Person, filed: ProjectRequest
+) -> None:
+    finding = FindingFactory.create(
+        between=[filed, filed_request()], rule="same-purpose", kind="overlap", severity="look"
+    )
+    client = client_as(outsider)
+    assert "Hold on. One other department may be asking for this." in hold(client, filed).content.decode()
+    Finding.objects.filter(pk=finding.pk).update(state="confirmed")
+    assert "Hold on. One other department is asking for this." in hold(client, filed).content.decode()
+
+
 def test_polling_swaps_nothing_while_nothing_has_changed(
     client_as: ClientAs, outsider: Person, filed: ProjectRequest
 ) -> None:

@@ -1,10 +1,12 @@
 """Step 5: check and file."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portfolio.models import Person, ProjectRequest, Silo
 from tests.factories import draft_request, filed_request
@@ -75,3 +77,23 @@ def test_sponsor_sees_the_draft_but_does_not_file_it(client_as: Any, reader: Per
 
     assert client_as(reader).get(draft.get_absolute_url()).status_code == 200
     assert client_as(reader).post(url(draft)).status_code == 403
+
+
+def test_dates_that_can_hardly_be_meant_are_asked_about_and_stop_nobody(
+    client_as: Any, requester: Person, cards: Silo
+) -> None:
+    past = {"wanted_start": date(2020, 1, 7), "wanted_go_live": date(2020, 6, 1), "promised_by": date(2020, 2, 3)}
+    draft = draft_request(requester=requester, silo=cards, **past)
+    page = client_as(requester).get(url(draft)).text
+    assert "The go-live, 1\u00a0Jun\u00a02020, has passed. Is that the year you mean?" in page
+    assert "to be seen by 3\u00a0Feb\u00a02020, before the go-live" in page
+    client_as(requester).post(url(draft))
+    draft.refresh_from_db()
+    assert draft.status == "submitted"
+
+
+def test_dates_to_come_are_not_asked_about(client_as: Any, requester: Person, cards: Silo) -> None:
+    soon = timezone.localdate() + timedelta(days=2)
+    late = {"wanted_start": soon, "wanted_go_live": soon + timedelta(days=9), "promised_by": soon + timedelta(days=9)}
+    draft = draft_request(requester=requester, silo=cards, **late)
+    assert "Look again" not in client_as(requester).get(url(draft)).text
