@@ -33,6 +33,8 @@ def control(field: BoundField, **attrs: object) -> SafeString:
     Underscores in names become dashes: {% control form.title data_key="t" %}.
     """
     own = {key.replace("_", "-"): value if isinstance(value, bool) else str(value) for key, value in attrs.items()}
+    # A browser cuts what is pasted at its length without a word. Here it is kept, and the answer says how long it is.
+    own.setdefault("maxlength", False)
     if kind_of_control(field) == "line":
         classes = [str(own.pop("class", "")), str(field.field.widget.attrs.get("class", "")), "ctl"]
         own["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))

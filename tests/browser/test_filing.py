@@ -74,6 +74,14 @@ def test_a_line_that_was_typed_but_not_added_is_not_left_without_a_word(
     assert asked == ["beforeunload"]
 
 
+def test_what_is_too_long_is_kept_and_said(page_as: Callable[..., Any], requester: Person) -> None:
+    page = page_as(requester)
+    page.goto("/requests/new/")
+    page.get_by_label("What do you want to call it?").fill("Word " * 100)
+    page.get_by_text("This is 499 characters long; at most 300 fit.").wait_for()
+    assert len(page.get_by_label("What do you want to call it?").input_value()) == 500
+
+
 def test_fast_typing_makes_one_draft_with_the_last_words(page_as: Callable[..., Any], requester: Person) -> None:
     page = page_as(requester)
     page.goto("/requests/new/")
