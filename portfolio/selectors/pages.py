@@ -87,6 +87,11 @@ class RequestPage:
         return heir is not None and bool(heir.why)
 
     @property
+    def is_decided(self) -> bool:
+        """Whether where it stands is what the board said: that is what people come for then."""
+        return self.request.state in DECIDED
+
+    @property
     def comes_next(self) -> tuple[str, ...]:
         """What happens from where it stands, in order."""
         return _NEXT.get(self.request.state, ())

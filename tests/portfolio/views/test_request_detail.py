@@ -103,6 +103,22 @@ def test_actions_follow_the_role(
     assert "Change it" not in pages["reader"]
 
 
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [("submitted", "What, why, for whom"), ("ready", "What, why, for whom"), ("in_delivery", "What, why, for whom")]
+    + [(each, "At the board") for each in ("approved", "on_hold", "returned", "deferred", "rejected")],
+)
+def test_what_the_board_said_comes_first_once_it_has_decided(
+    client_as: Any, reader: Person, request_obj: ProjectRequest, status: str, first: str
+) -> None:
+    ProjectRequest.objects.filter(pk=request_obj.pk).update(status=status)
+    for address in (request_obj.get_absolute_url(), f"{request_obj.get_absolute_url()}print/"):
+        page = client_as(reader).get(address).text
+        places = [page.index(each) for each in ("What, why, for whom</h2>", "At the board</h2>")]
+        assert min(places) == page.index(f"{first}</h2>")
+        assert page.count("At the board</h2>") == 1
+
+
 def test_merged_request_leads_to_its_survivor(client_as: Any, reader: Person) -> None:
     request = filed_request(status="merged")
     page = client_as(reader).get(request.get_absolute_url()).text
