@@ -24,5 +24,6 @@ urlpatterns = [
     path("<int:pk>/apply/", plan_ways.way_apply, name="way-apply"),
     path("<int:pk>/weights/", plan_sheets.sensitivity, name="sensitivity"),
     path("<int:pk>/adopt/", plan_adopting.adopt, name="adopt"),
+    path("<int:pk>/take-back/", plan_adopting.take_back, name="take-back"),
     path("<str:key>.csv", plan_sheets.roadmap_csv, name="roadmap-csv"),
 ]

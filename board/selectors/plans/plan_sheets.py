@@ -132,6 +132,17 @@ def state_words(scenario: Scenario, shown: PlanRun | None) -> str:
     return "Draft; an earlier plan of it is proposed to the board"
 
 
+def standing_proposals(run: PlanRun) -> tuple[list[PlanProposal], list[PlanProposal]]:
+    """Of what a plan proposed, by meeting and place: what it put on an agenda that is still open there, and what stays
+    whatever becomes of the plan (decided, in a meeting that is over, or on the agenda without the plan)."""
+    rows = _standing().filter(run=run).select_related("item__meeting", "request")
+    own, stay = [], []
+    for row in rows.order_by("item__meeting__starts_at", "item__position", "id"):
+        open_item = row.item.status == AgendaItem.Status.OPEN and not row.item.meeting.is_over
+        (own if open_item and row.item.why == row.text else stay).append(row)
+    return own, stay
+
+
 def last_runs(rows: Iterable[Scenario]) -> dict[int, PlanRun]:
     """Of each of these scenarios its last run, in whatever state. One query."""
     wanted = [row.last_run for row in rows if row.last_run]  # type: ignore[attr-defined]

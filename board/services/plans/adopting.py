@@ -1,4 +1,5 @@
-"""Adopting a plan: what it proposes is put on an agenda, request by request. The board decides, never the plan."""
+"""Adopting a plan: what it proposes is put on an agenda, request by request, and can be taken back at once. The board
+decides, never the plan."""
 
 from collections.abc import Collection
 
@@ -11,8 +12,8 @@ from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, Plan
 from board.packs.words import cut, quoted
 from board.permissions import can_advise, can_plan, can_propose
 from board.selectors.meetings.items import absence
-from board.selectors.plans.plan_sheets import REFERENCE
-from board.services.meetings.agenda import advise, place_item
+from board.selectors.plans.plan_sheets import REFERENCE, standing_proposals
+from board.services.meetings.agenda import advise, drop_item, place_item
 from customers.words import isolated
 from portfolio.models import Person, ProjectRequest
 from portfolio.permissions import can_see
@@ -92,3 +93,23 @@ def _mark(person: Person, run: PlanRun) -> None:
     scenario = run.scenario
     scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = run, person, timezone.now()
     scenario.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
+
+
+def take_back_plan(*, person: Person, scenario: Scenario, reason: str) -> tuple[int, int]:
+    """Take what the adopted plan of a scenario put on agendas off them, all or nothing, and let the scenario be a draft
+    again. What the board decided, and what was on an agenda before, stays. How many came off, and stay.
+
+    Raises NotAllowed, CannotPlan where no plan of it is proposed, the errors of the agenda.
+    """
+    if not can_plan(person):
+        raise NotAllowed("Only the board and architects see plans.")
+    with transaction.atomic():
+        scenario = Scenario.objects.select_for_update().get(pk=scenario.pk)
+        if scenario.adopted_run is None:
+            raise CannotPlan(["Nothing of it stands before the board: somebody took it back already."])
+        own, stay = standing_proposals(scenario.adopted_run)
+        for proposal in own:
+            drop_item(person=person, item=proposal.item, reason=reason)
+        scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = None, None, None
+        scenario.save(update_fields=["adopted_run", "adopted_by", "adopted_at"])
+    return len(own), len(stay)

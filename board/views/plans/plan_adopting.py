@@ -1,4 +1,4 @@
-"""Putting a plan before the board: proposals become agenda items, and the board decides."""
+"""Putting a plan before the board: proposals become agenda items, and the board decides. All can be taken back."""
 
 from typing import Any, Final
 
@@ -8,15 +8,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from board.errors import BoardError
+from board.forms.meetings import DropForm
 from board.forms.plans import AdoptForm
 from board.models import Meeting, PlanRun
-from board.permissions import can_propose
+from board.packs.words import counted
+from board.permissions import can_propose, can_run
 from board.selectors.decisions.changes import mark_looked_at_again
 from board.selectors.meetings.items import absence
 from board.selectors.meetings.meetings import OVER
-from board.selectors.plans.plan_sheets import SheetRow, last_plan, sheet_of
-from board.services.plans.adopting import adopt_plan
-from board.views.loading import me
+from board.selectors.plans.plan_sheets import SheetRow, last_plan, sheet_of, standing_proposals
+from board.services.plans.adopting import adopt_plan, take_back_plan
+from board.views.loading import me, say
 from board.views.plans.plan_loading import planners_only, scenario_of
 from customers.asked import page_of
 from customers.toasts import toast
@@ -68,6 +70,32 @@ def _adopt(request: HttpRequest, run: PlanRun, form: AdoptForm) -> HttpResponse 
         return None
     toast(request, f"{len(made)} proposed to the board of {meeting.day_words}. The board decides.")
     return redirect(meeting)
+
+
+@require_http_methods(["GET", "POST"])
+@planners_only
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what the plan put on agendas off them again, in one step, and say why."""
+    scenario = scenario_of(pk)
+    if scenario.adopted_run is None:
+        toast(request, "Nothing of this plan stands before the board.")
+        return redirect(scenario)
+    own, stay = standing_proposals(scenario.adopted_run)
+    if not all(can_run(request.user, row.item.meeting) for row in own):
+        raise PermissionDenied("Only the board's secretary and the chair take items off an agenda.")
+    form = DropForm(request.POST if request.method == "POST" else None)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            off, kept = take_back_plan(person=me(request), scenario=scenario, reason=form.cleaned_data["reason"])
+        except BoardError as error:
+            status = say(form, error)
+        else:
+            left = f" {counted(kept, 'item')} stay{'s' if kept == 1 else ''}." if kept else ""
+            toast(request, f"Taken back: {counted(off, 'item')} taken off the agenda.{left}")
+            return redirect(scenario)
+    context = {"scenario": scenario, "form": form, "own": own, "stay": stay}
+    return render(request, "board/plan_take_back.html", context, status=status)
 
 
 def _decidable(run: PlanRun) -> list[SheetRow]:

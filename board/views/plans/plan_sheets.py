@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from board.models import PlanRun, Scenario, ScenarioPin
-from board.permissions import can_change_scenario
+from board.permissions import can_change_scenario, can_manage_meetings
 from board.plan_money import money_of
 from board.plan_tables import comparison, costs_nothing, insisted_names, proof_words, tabs_of
 from board.selectors.plans.plan_sheets import (
@@ -62,7 +62,8 @@ def scenario_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_propose": may_propose(request.user),
         **(_reasons(sheet, about["pins"]) if sheet else {}),
         "compare_url": f"{reverse('plan:compare')}?plans={ASKED}&plans={APPROVED}&plans={scenario.pk}",
-        "state_words": state_words(scenario, plan),
+        "state_words": (state := state_words(scenario, plan)),
+        "can_take_back": state != "Draft" and can_manage_meetings(request.user),
     }
     return render(request, "board/plan_detail.html", context)
 

@@ -100,3 +100,22 @@ def test_a_plan_is_called_proposed_only_while_it_and_no_other_stands_on_an_agend
         drop_item(person=secretary, item=proposal.item, reason="We look at it again.")
     assert client.get(page).context["state_words"] == "Draft"
     assert "roposed to the board" not in client.get(reverse("plan:scenario-list")).content.decode()
+
+
+def test_a_proposal_is_taken_back_in_one_step_with_a_reason(
+    client_as: ClientAs, run: PlanRun, meeting: Meeting, secretary: Person, architect: Person, little: Little
+) -> None:
+    url = reverse("plan:take-back", args=[run.scenario_id])
+    client, sheet = client_as(secretary), run.scenario.get_absolute_url()
+    assert url not in client.get(sheet).content.decode()
+    assert client.get(url)["Location"] == sheet
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk, little.needs.pk])
+    assert url in client.get(sheet).content.decode()
+    assert url not in client_as(architect).get(sheet).content.decode()
+    assert client_as(architect).post(url, {"reason": "No."}).status_code == 403
+    client = client_as(secretary)
+    assert "Taken off the agenda: 2" in client.get(url).content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 422
+    answer = client.post(url, {"reason": "The money is cut."}, follow=True).content.decode()
+    assert "Taken back: two items taken off the agenda." in answer
+    assert "Proposed to the board" not in answer

@@ -2,10 +2,11 @@
 
 import pytest
 
-from board.errors import CannotPlan, NotAllowed
-from board.models import AgendaItem, Decision, Meeting, PlannedRequest, PlanProposal, PlanRun
+from board.errors import CannotDecide, CannotPlan, NotAllowed
+from board.models import AgendaItem, Decision, Meeting, PlannedRequest, PlanProposal, PlanRun, Scenario
+from board.selectors.plans.plan_sheets import state_words
 from board.services.meetings.agenda import add_item
-from board.services.plans.adopting import adopt_plan
+from board.services.plans.adopting import adopt_plan, take_back_plan
 from board.services.plans.planning import ask_for_plan, run_plan, search_plan
 from portfolio.models import Person, ProjectRequest
 from tests.board.plans import Little, scenario_with
@@ -91,3 +92,37 @@ def test_one_scenario_is_the_adopted_one(run: PlanRun, little: Little, meeting: 
 def test_a_board_member_proposes_nothing(run: PlanRun, little: Little, meeting: Meeting, board_member: Person) -> None:
     with pytest.raises(NotAllowed):
         adopt_plan(person=board_member, run=run, meeting=meeting, requests=[little.best.pk])
+
+
+def test_taking_back_takes_off_what_the_plan_put_there_and_nothing_else(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person
+) -> None:
+    there = add_item(person=secretary, meeting=meeting, request=little.best, question="Is it time?")
+    chosen = [little.best.pk, little.needs.pk, little.poor.pk]
+    _, needs, poor = adopt_plan(person=secretary, run=run, meeting=meeting, requests=chosen)
+    AgendaItem.objects.filter(pk=poor.item_id).update(status=AgendaItem.Status.DECIDED)
+    assert take_back_plan(person=secretary, scenario=run.scenario, reason="The money is cut.") == (1, 2)
+    needs.item.refresh_from_db()
+    assert (needs.item.status, needs.item.dropped_because) == (AgendaItem.Status.DROPPED, "The money is cut.")
+    states = set(AgendaItem.objects.filter(pk__in=[there.pk, poor.item_id]).values_list("status", flat=True))
+    assert states == {AgendaItem.Status.OPEN, AgendaItem.Status.DECIDED}
+    run.scenario.refresh_from_db()
+    assert run.scenario.adopted_run is None
+    assert state_words(run.scenario, run) == "Draft"
+    with pytest.raises(CannotPlan):
+        take_back_plan(person=secretary, scenario=run.scenario, reason="Again.")
+    # It can be proposed again.
+    adopt_plan(person=secretary, run=run, meeting=meeting, requests=[little.needs.pk])
+    assert state_words(Scenario.objects.get(pk=run.scenario_id), run) == "Proposed to the board"
+
+
+def test_taking_back_is_all_or_nothing_and_for_who_runs_the_meeting(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person, architect: Person
+) -> None:
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk, little.needs.pk])
+    for person, reason in ((architect, "No."), (secretary, " ")):
+        with pytest.raises((NotAllowed, CannotDecide)):
+            take_back_plan(person=person, scenario=run.scenario, reason=reason)
+    assert AgendaItem.objects.filter(status=AgendaItem.Status.OPEN).count() == 2
+    run.scenario.refresh_from_db()
+    assert run.scenario.adopted_run == run
