@@ -136,7 +136,8 @@ def standing_proposals(run: PlanRun) -> tuple[list[PlanProposal], list[PlanPropo
     """Of what a plan proposed, by meeting and place: what it put on an agenda that is still open there, and what stays
     whatever becomes of the plan (decided, in a meeting that is over, or on the agenda without the plan)."""
     rows = _standing().filter(run=run).select_related("item__meeting", "request")
-    own, stay = [], []
+    own: list[PlanProposal] = []
+    stay: list[PlanProposal] = []
     for row in rows.order_by("item__meeting__starts_at", "item__position", "id"):
         open_item = row.item.status == AgendaItem.Status.OPEN and not row.item.meeting.is_over
         (own if open_item and row.item.why == row.text else stay).append(row)
