@@ -59,8 +59,8 @@ def _back(pack: PackFacts) -> tuple[Section, ...]:
 def _facts(pack: PackFacts) -> tuple[Fact, ...]:
     minutes = sum(item.minutes for item in pack.items)
     facts = [
-        Fact("Chair", pack.chair or "not named"),
-        Fact("Minutes kept by", pack.secretary or "not named"),
+        Fact("Chair", pack.chair or "Nobody"),
+        Fact("Minutes kept by", pack.secretary or "Nobody"),
         Fact("Expected", words.listed(pack.members) or "nobody yet"),
         Fact("Time", f"{minutes} of {pack.minutes} minutes are planned"),
     ]

@@ -215,8 +215,8 @@ def _meeting(facts: MinutesFacts) -> tuple[Fact, ...]:
     return (
         Fact("Planned", f"{facts.starts_at:%H:%M}, {facts.minutes} minutes"),
         *held,
-        Fact("Chair", facts.chair or "not named"),
-        Fact("Minutes kept by", facts.secretary or "not named"),
+        Fact("Chair", facts.chair or "Nobody"),
+        Fact("Minutes kept by", facts.secretary or "Nobody"),
         Fact("Present", words.listed(present) or "nobody was recorded"),
         *([Fact("Absent", words.listed(absent))] if absent else []),
         *(Fact("Without a quorum", text) for text in facts.waivers),

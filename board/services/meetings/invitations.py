@@ -43,19 +43,27 @@ def invite(*, person: Person, meeting: Meeting) -> int:
 
 
 def uninvite(*, person: Person, meeting: Meeting, who: Person) -> None:
-    """Expect somebody no longer; where they were invited, their calendar is told. Raises NotAllowed, MeetingNotOpen."""
+    """Expect somebody no longer; where they were invited, their calendar is told, and nobody else's: to the others the
+    meeting is as it was. Raises NotAllowed, MeetingNotOpen."""
     row = Attendance.objects.filter(meeting=meeting, person=who).select_related("person").first()
     with transaction.atomic():
         hold_open(person=person, meeting=meeting)
         if row is None:
             return
-        Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
-        meeting.refresh_from_db()
         was_invited = row.invited_sequence is not None
         row.delete()
         if was_invited:
+            _next_sequence(meeting)
             transaction.on_commit(lambda: _tell_uninvited(meeting, who))
-        wake_invitations()
+
+
+def _next_sequence(meeting: Meeting) -> None:
+    """Count on, for a cancellation to one person: calendars pass over one that is not newer than what they know. Who
+    knows all that there was until now owes no mail; who still waits for a change gets that one."""
+    Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
+    meeting.refresh_from_db()
+    told = Attendance.objects.filter(meeting=meeting, invited_sequence=meeting.sequence - 1)
+    told.update(invited_sequence=meeting.sequence)
 
 
 def _tell_uninvited(meeting: Meeting, who: Person) -> None:

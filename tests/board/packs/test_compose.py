@@ -126,6 +126,11 @@ def test_agenda_times_run_on() -> None:
     assert [page.number for page in document.pages] == [1, 2, 3]
 
 
+def test_without_a_chair_and_a_secretary_the_pack_says_nobody_as_the_page_does() -> None:
+    said = {fact.label: fact.text for fact in compose(pack(chair="", secretary="")).facts}
+    assert (said["Chair"], said["Minutes kept by"]) == ("Nobody", "Nobody")
+
+
 def test_empty_agenda_makes_a_document_without_pages() -> None:
     document = compose(pack())
     assert document.pages == ()

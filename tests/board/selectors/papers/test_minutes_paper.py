@@ -36,6 +36,13 @@ def test_why_a_confidential_item_went_without_a_quorum_is_not_for_everybody(
     assert [text.endswith("Snow.") for text in minutes_facts(session, reader).waivers] == [True]
 
 
+def test_without_a_chair_and_a_secretary_the_minutes_say_nobody_as_the_page_does(session: Meeting, cio: Person) -> None:
+    session.chair = session.secretary = None
+    session.save()
+    said = {fact.label: fact.text for fact in compose_minutes(minutes_facts(session, cio)).facts}
+    assert (said["Chair"], said["Minutes kept by"]) == ("Nobody", "Nobody")
+
+
 def test_what_was_taken_off_stands_in_the_minutes_of_the_board(
     session: Meeting, secretary: Person, reader: Person
 ) -> None:

@@ -149,7 +149,7 @@ def test_a_meeting_that_has_begun_is_not_cancelled(coming: Meeting, secretary: P
         cancel_meeting(person=secretary, meeting=coming, expected=coming.version, because="Late.")
 
 
-def test_who_is_no_longer_expected_is_told_and_the_others_see_it(
+def test_who_is_no_longer_expected_is_told_and_nobody_else_is_mailed(
     coming: Meeting,
     secretary: Person,
     board_member: Person,
@@ -162,8 +162,24 @@ def test_who_is_no_longer_expected_is_told_and_the_others_see_it(
         uninvite(person=secretary, meeting=coming, who=board_member)
     method, event = entry(mailoutbox[-1])
     assert (method, mailoutbox[-1].to, event["SEQUENCE"].value) == ("CANCEL", [board_member.email], "1")
+    assert send_due_invitations() == 0
+    coming.refresh_from_db()
+    changed(coming, secretary, place="Room 5")
     assert send_due_invitations() == 2
-    assert len(entry(mailoutbox[-1])[1].all("ATTENDEE")) == 2
+    event = entry(mailoutbox[-1])[1]
+    assert (event["SEQUENCE"].value, len(event.all("ATTENDEE"))) == ("2", 2)
+
+
+def test_a_change_that_still_waits_is_sent_though_somebody_is_no_longer_expected(
+    coming: Meeting, secretary: Person, board_member: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    invite(person=secretary, meeting=coming)
+    send_due_invitations()
+    changed(coming, secretary, place="Room 5")
+    coming.refresh_from_db()
+    uninvite(person=secretary, meeting=coming, who=board_member)
+    assert send_due_invitations() == 2
+    assert [mail.subject.split(":")[0] for mail in mailoutbox[-2:]] == ["Changed", "Changed"]
 
 
 def test_nothing_is_lost_while_the_server_is_away(
