@@ -19,6 +19,9 @@ from portfolio.models.people import gone
 #: States of meetings at which nothing is decided any more.
 OVER = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
 
+#: No meeting lasts longer; its form and its series say so.
+LONGEST = timedelta(minutes=600)
+
 #: So many items stand on one page of a meeting.
 ITEMS_PER_PAGE = 100
 
@@ -48,6 +51,31 @@ def meetings_with_counts() -> QuerySet[Meeting]:
 def upcoming_meetings() -> QuerySet[Meeting]:
     """Those that are planned or in session, the next first."""
     return meetings_with_counts().exclude(status__in=OVER).order_by("starts_at", "id")
+
+
+def at_the_same_time(meetings: Sequence[Meeting]) -> dict[int, Meeting]:
+    """Of these meetings to come, those during which the board meets elsewhere too: the id of each, with the first other
+    meeting that overlaps it. Nobody can be at both. One query."""
+    open_ones = [row for row in meetings if row.status not in OVER]
+    if not open_ones:
+        return {}
+    first, last = min(row.starts_at for row in open_ones), max(map(_ends, open_ones))
+    others = Meeting.objects.exclude(status__in=OVER).filter(starts_at__gt=first - LONGEST, starts_at__lt=last)
+    rows = list(others.order_by("starts_at", "id"))
+    met = {}
+    for row in open_ones:
+        beside = (each for each in rows if each.pk != row.pk and _overlap(each, row))
+        if (found := next(beside, None)) is not None:
+            met[row.pk] = found
+    return met
+
+
+def _ends(meeting: Meeting) -> datetime:
+    return meeting.starts_at + timedelta(minutes=meeting.minutes)
+
+
+def _overlap(one: Meeting, other: Meeting) -> bool:
+    return one.starts_at < _ends(other) and other.starts_at < _ends(one)
 
 
 def next_meeting(*, planned: bool = False) -> Meeting | None:

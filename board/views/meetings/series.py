@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from board.models import Meeting, MeetingSeries
 from board.permissions import can_manage_meetings
 from board.selectors.decisions.decisions import condition_counts
 from board.selectors.meetings.calendars import series_file
-from board.selectors.meetings.meetings import meetings_with_counts, people_to_chair
+from board.selectors.meetings.meetings import at_the_same_time, meetings_with_counts, people_to_chair
 from board.services.meetings.series import change_series, end_series, leave_out, start_series
 from board.views.loading import board_only, me, refuse
 from customers.toasts import toast
@@ -51,9 +52,11 @@ def series_detail(request: HttpRequest, pk: int) -> HttpResponse:
     series = _series(pk)
     meetings = meetings_with_counts().filter(series=series)
     now = timezone.now()
+    coming = list(meetings.filter(starts_at__gte=now).order_by("starts_at", "id"))
+    beside = at_the_same_time(coming)
     context = {
         "series": series,
-        "coming": list(meetings.filter(starts_at__gte=now).order_by("starts_at", "id")),
+        "coming": [(meeting, beside.get(meeting.pk)) for meeting in coming],
         "past": list(meetings.filter(starts_at__lt=now).order_by("-starts_at", "-id")[:20]),
         "skips": list(series.skips.select_related("person").order_by("-day")[:50]),
         "can_plan": can_manage_meetings(request.user) and series.ended_at is None,
@@ -82,7 +85,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
         except AlreadyPlanned as error:
             form.add_error(None, str(error))
         else:
-            toast(request, "The series runs. Its next meetings are planned.")
+            _say_planned(request, series, "The series runs. Its next meetings are planned")
             return redirect(series)
     return render(request, "board/series_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -103,9 +106,20 @@ def series_edit(request: HttpRequest, pk: int) -> HttpResponse:
             refuse(form, error, series.version)
             status = 409
         else:
-            toast(request, "The series is changed. Its meetings to come follow.")
+            _say_planned(request, series, "The series is changed. Its meetings to come follow")
             return redirect(series)
     return render(request, "board/series_form.html", {"form": form, "series": series}, status=status)
+
+
+def _say_planned(request: HttpRequest, series: MeetingSeries, done: str) -> None:
+    """What was done, and how many of the meetings to come are at the time of another: the page says which."""
+    coming = list(Meeting.objects.filter(series=series, starts_at__gte=timezone.now()))
+    beside = len(at_the_same_time(coming))
+    if not beside:
+        toast(request, f"{done}.")
+        return
+    many = "one of them is" if beside == 1 else f"{beside} of them are"
+    toast(request, f"{done}, but {many} at the time of another meeting.", level=messages.WARNING)
 
 
 def _fields(form: SeriesForm) -> dict[str, Any]:
