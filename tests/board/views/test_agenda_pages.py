@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from board.models import AgendaItem, Meeting, MeetingSeries, QuorumWaiver, StandAside
 from board.services.meetings.agenda import add_item, drop_item
-from board.services.meetings.meetings import plan_meeting
 from board.services.meetings.series import start_series
 from impacts.models import Family
 from impacts.services.findings.families import dissolve_family
@@ -245,40 +244,6 @@ def test_a_meeting_is_cancelled_with_a_reason(client_as: ClientAs, meeting: Meet
     page = client.get(meeting.get_absolute_url()).content.decode()
     assert "The meeting is cancelled: Two are ill." in page
     assert "Two are ill." in client.get(reverse("board:meeting-list")).content.decode()
-
-
-def test_a_series_says_which_of_its_meetings_is_at_the_hour_of_another(
-    client_as: ClientAs, secretary: Person, series: MeetingSeries, django_assert_max_num_queries: Any
-) -> None:
-    client = client_as(secretary)
-    with CaptureQueriesContext(connection) as counted:
-        assert "At the same time" not in client.get(series.get_absolute_url()).content.decode()
-    first, second = series.meetings.order_by("starts_at")[:2]
-    during, after = first.starts_at + timedelta(minutes=30), second.starts_at + timedelta(minutes=second.minutes)
-    budget = plan_meeting(person=secretary, starts_at=during, title="Budget round")
-    plan_meeting(person=secretary, starts_at=after, title="Just behind it")
-    with django_assert_max_num_queries(len(counted)):
-        page = client.get(series.get_absolute_url()).content.decode()
-    assert page.count("At the same time") == 1
-    assert budget.get_absolute_url() in page
-    assert "Just behind it" not in page
-    Meeting.objects.filter(pk=budget.pk).update(status=Meeting.Status.CANCELLED)
-    assert "At the same time" not in client.get(series.get_absolute_url()).content.decode()
-
-
-def test_who_starts_a_series_at_the_hour_of_another_meeting_is_told_at_once(
-    client_as: ClientAs, secretary: Person, cio: Person
-) -> None:
-    first = timezone.localdate() + timedelta(days=1)
-    at = timezone.make_aware(datetime.combine(first, time(14, 30)))
-    plan_meeting(person=secretary, starts_at=at, title="Budget round")
-    data: dict[str, Any] = {
-        "title": "Review board", "frequency": "weekly", "every": 1, "nth": 1, "weekday": first.weekday(),
-        "starts_time": "14:00", "starts_on": first.isoformat(), "minutes": 90, "chair": cio.pk, "ahead": 2,
-    }  # fmt: skip
-    client = client_as(secretary)
-    page = client.post(reverse("board:series-new"), data, follow=True).content.decode()
-    assert "one of them is at the time of another meeting" in page
 
 
 def test_a_series_is_started_changed_left_out_and_ended(client_as: ClientAs, secretary: Person, cio: Person) -> None:
