@@ -147,10 +147,23 @@ class CriterionForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where a request goes in an order: a place, one up or down, or out of it. `version` is the order that was seen."""
+    """Where a request goes in an order: a place, one up or down, or `out` of it. `version` is the order that was seen."""
 
     version = forms.IntegerField(min_value=1)
-    to = forms.IntegerField(min_value=0, max_value=1_000_000, error_messages={"invalid": "Write a place, such as 3."})
+    to = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={"invalid": "Write a place, such as 3.", "min_value": "The first place is 1."},
+    )
+    out = forms.BooleanField(required=False)
+
+    def clean_out(self) -> bool:
+        """Either out of it, or to a place."""
+        out = bool(self.cleaned_data["out"])
+        if not out and "to" in self.cleaned_data and self.cleaned_data["to"] is None:
+            raise forms.ValidationError("Write a place, such as 3.")
+        return out
 
 
 class ProposeForm(forms.Form):

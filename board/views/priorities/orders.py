@@ -137,7 +137,8 @@ def rank_place(request: HttpRequest, side: str, reference: str) -> HttpResponse:
         return _ranking(request, side, status=422, problem=f"{item.reference} was not moved. {typed}{said}")
     data = form.cleaned_data
     try:
-        place_request(person=me(request), side=side, request=item, to=data["to"], expected=data["version"])
+        to = 0 if data["out"] else data["to"]
+        place_request(person=me(request), side=side, request=item, to=to, expected=data["version"])
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except BoardError as error:

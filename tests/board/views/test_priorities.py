@@ -138,7 +138,8 @@ def test_moving_saves_at_once_and_tells_who_was_slower(client_as: Door, cio: Per
     assert move(one, 1, 1) == 302
     assert move(two, 1, 2, **{"HX-Request": "true"}) == 200
     assert move(one, 1, 2) == 409
-    assert move(one, "first", 3) == 422
+    for slip in ("first", 0, "", -1):
+        assert move(one, slip, 3) == 422
     page = client.get(reverse("priorities:ranking", args=["it"])).content.decode()
     assert page.index(two.reference) < page.index(one.reference)
     assert client.get(reverse("priorities:ranking", args=["others"])).status_code == 404
@@ -238,9 +239,9 @@ def _nothing() -> dict[str, str]:
 def test_a_place_beyond_the_end_is_the_end_and_says_so(client_as: Door, cio: Person) -> None:
     one, two = filed_request(status=READY), filed_request(status=READY)
     client, said = client_as(cio), []
-    for version, (request, to) in enumerate([(one, 1), (two, 9999), (two, 0)], start=1):
+    for version, (request, sent) in enumerate([(one, {"to": 1}), (two, {"to": 9999}), (two, {"out": 1})], start=1):
         url = reverse("priorities:rank-place", args=["it", request.reference])
-        page = client.post(url, {"to": to, "version": version}, follow=True)
+        page = client.post(url, {**sent, "version": version}, follow=True)
         said += [str(message) for message in page.context["messages"]]
     assert said == [
         f"{one.reference} has place 1 now.",
