@@ -147,7 +147,7 @@ class CriterionForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where a request goes in an order: a place, one up or down, or `out` of it. `version` is the order that was seen."""
+    """Where a request goes in an order: to a place, or `out` of it. `version` is the order that was seen."""
 
     version = forms.IntegerField(min_value=1)
     to = forms.IntegerField(
