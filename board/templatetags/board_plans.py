@@ -10,8 +10,8 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from board.models import Scenario
-from board.selectors.plans.plan_sheets import REFERENCE
 from customers.templatetags.ombud_links import query_with
+from portfolio.models.requests import REFERENCE
 
 register = template.Library()
 

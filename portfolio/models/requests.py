@@ -1,6 +1,7 @@
 """Requests: one IT project asked for by one silo."""
 
-from typing import Any, ClassVar, Self
+import re
+from typing import Any, ClassVar, Final, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,6 +14,9 @@ from portfolio.lifecycle import LABELS, LIVE, Status
 from portfolio.models.objectives import Objective
 from portfolio.models.people import Person, Silo
 from portfolio.permissions import visible_requests
+
+REFERENCE: Final = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
+"""A reference within a text."""
 
 STATUS_CHOICES = [(status.value, LABELS[status]) for status in Status]
 

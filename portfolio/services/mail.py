@@ -5,12 +5,17 @@ import smtplib
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
 
 from customers.words import isolated
-from portfolio.models import Notification
+from portfolio.models import Notification, ProjectRequest
+from portfolio.models.requests import REFERENCE
 from portfolio.permissions import can_see
 
 logger = logging.getLogger(__name__)
+
+# So many requests are named in a mail; the page has the others.
+MOST_NAMED = 10
 
 
 def send_due_mail(*, limit: int = 200) -> int:
@@ -28,10 +33,9 @@ def send_due_mail(*, limit: int = 200) -> int:
         if note.request is not None and not can_see(note.person, note.request):
             continue
         # A title in it may turn the direction of writing: the address below, and the mail program's own words, stay.
-        body = f"{isolated(note.text)}\n\n{settings.OMBUD_SITE_URL}{note.url}\n"
         subject = isolated(" ".join(note.text.split())[:150])
         try:
-            send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [note.person.email])
+            send_mail(subject, body_of(note), settings.DEFAULT_FROM_EMAIL, [note.person.email])
         except smtplib.SMTPRecipientsRefused as error:
             logger.warning("Mail to %s is refused: %s", note.person.email, error)
             continue
@@ -41,3 +45,20 @@ def send_due_mail(*, limit: int = 200) -> int:
             break
         sent += 1
     return sent
+
+
+def body_of(note: Notification) -> str:
+    """What happened, where to look, and by name the requests that it speaks of by reference alone, as far as the person
+    may see them."""
+    site = settings.OMBUD_SITE_URL
+    parts = [f"{isolated(note.text)}\n\n{site}{note.url}"]
+    references = list(dict.fromkeys(REFERENCE.findall(note.text)))[:MOST_NAMED]
+    if references:
+        rows = ProjectRequest.objects.visible_to(note.person).filter(reference__in=references).select_related("silo")
+        named = {row.reference: row for row in rows if row.title and row.title not in note.text}
+        lines = [
+            f"{each}: {isolated(named[each].title)} ({named[each].silo.name})" for each in references if each in named
+        ]
+        parts += ["\n".join(lines)] if lines else []
+    parts.append(f"Whether you get mail: {site}{reverse('portfolio:preferences')}")
+    return "\n\n".join(parts) + "\n"

@@ -1,7 +1,6 @@
 """Plans as they are shown: that of a scenario, and those that nobody has to search for (as asked, as approved)."""
 
 import pickle
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,11 +22,11 @@ from board.planning.settings import PlanSettings
 from board.planning.words import counted
 from board.selectors.plans.planning import read_asked
 from portfolio.models import ProjectRequest
+from portfolio.models.requests import REFERENCE
 
 KEPT: Final = 3600
 """Seconds for which figures of what is asked are kept."""
 
-REFERENCE: Final = re.compile(r"\bREQ-\d{4}-\d{4,}\b")
 MOST_NAMED: Final = 500
 """Of so many requests the titles are read to stand beside their references."""
 

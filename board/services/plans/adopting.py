@@ -12,10 +12,11 @@ from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, Plan
 from board.packs.words import cut, quoted
 from board.permissions import can_advise, can_plan, can_propose
 from board.selectors.meetings.items import absence
-from board.selectors.plans.plan_sheets import REFERENCE, standing_proposals
+from board.selectors.plans.plan_sheets import standing_proposals
 from board.services.meetings.agenda import advise, drop_item, place_item
 from customers.words import isolated
 from portfolio.models import Person, ProjectRequest
+from portfolio.models.requests import REFERENCE
 from portfolio.permissions import can_see
 
 

@@ -106,3 +106,20 @@ def test_nobody_is_mailed_about_a_request_that_became_confidential(
     assert send_due_mail() == 1
     assert [message.to for message in mail.outbox] == [[requester.email]]
     assert not Notification.objects.filter(mail_due=True).exists()
+
+
+def test_a_mail_names_the_requests_that_it_speaks_of_as_far_as_they_may_be_seen(
+    requester: Person, outsider: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    one, secret = filed_request(title="Fewer letters"), filed_request(title="Nightfall", confidential=True)
+    named = filed_request(title="Said already")
+    text = f"They look alike ({one.reference}, {secret.reference}); {named.reference} Said already."
+    notify(people=[requester, outsider], key="k", text=text, url="/triage/7/")
+
+    assert send_due_mail() == 2
+    for message in mail.outbox:
+        assert f"{one.reference}: Fewer letters ({one.silo.name})" in message.body
+        assert "/triage/7/" in message.body
+        assert "Nightfall" not in message.body
+        assert message.body.count("Said already") == 1
+        assert "/me/preferences/" in message.body
