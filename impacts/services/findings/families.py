@@ -11,6 +11,7 @@ from customers.words import listed
 from impacts.errors import FamilyProblem, NotAllowed
 from impacts.models import Family, FamilyMember
 from impacts.permissions import can_manage_family
+from portfolio.lifecycle import GONE, Status
 from portfolio.models import Person, ProjectRequest
 
 
@@ -29,8 +30,7 @@ def found_family(
     request is in another family, the lead is no member, or the owner is not an active person; NotAllowed."""
     _check(person, decided)
     _check_owner(owner)
-    if lead.pk not in {request.pk for request in members}:
-        raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
+    _check_lead(lead, {request.pk for request in members})
     if len(members) < 2:
         raise FamilyProblem("A family needs at least two requests. Choose another one, or dismiss the finding.")
     now = at or timezone.now()
@@ -137,8 +137,8 @@ def change_family(
     _check(person, decided)
     _check_stands(family)
     _check_owner(owner)
-    if lead.pk not in current_members(family):
-        raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
+    if lead.pk != family.lead_id:
+        _check_lead(lead, current_members(family))
     if not title.strip():
         raise FamilyProblem("Give the family a name that says what it is about.")
     with transaction.atomic():
@@ -210,6 +210,15 @@ def _check_stands(family: Family) -> None:
 def _check_owner(owner: Person) -> None:
     if problem := owner.accountability_problem:
         raise FamilyProblem(f"{problem}, and cannot own a family. Name one person who is here.")
+
+
+def _check_lead(lead: ProjectRequest, members: Collection[int]) -> None:
+    if lead.pk not in members:
+        raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
+    if lead.state in GONE or lead.state is Status.MERGED:
+        raise FamilyProblem(
+            f"{lead.reference} is {lead.get_status_display().lower()} and can lead nothing. Choose another one."
+        )
 
 
 def _touch(family: Family) -> None:

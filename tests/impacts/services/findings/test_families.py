@@ -70,6 +70,25 @@ def test_a_family_changes_its_lead_owner_and_name(
     assert (family.lead, family.owner, family.title) == (members[1], requester, "One alert")
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "rejected", "merged"])
+def test_what_is_gone_leads_no_family(
+    family: Family, members: list[ProjectRequest], architect: Person, requester: Person, status: str
+) -> None:
+    state = {"status": status, "survivor": filed_request() if status == "merged" else None}
+    ProjectRequest.objects.filter(pk=members[1].pk).update(**state)
+    gone = ProjectRequest.objects.get(pk=members[1].pk)
+    more = {"owner": requester, "title": "One alert", "person": architect}
+    with pytest.raises(FamilyProblem, match=f"is {status} and can lead nothing"):
+        change_family(family=family, lead=gone, version=family.version, **more)
+    others = [gone, filed_request()]
+    with pytest.raises(FamilyProblem, match="can lead nothing"):
+        found_family(members=others, lead=gone, **more)
+    # What leads already and is gone since stands in nobody's way to another name.
+    ProjectRequest.objects.filter(pk=family.lead_id).update(**state)
+    lead = ProjectRequest.objects.get(pk=family.lead_id)
+    assert change_family(family=family, lead=lead, version=family.version, **more).title == "One alert"
+
+
 def test_a_family_is_led_by_a_member_and_has_a_name(
     family: Family, members: list[ProjectRequest], architect: Person
 ) -> None:
