@@ -16,6 +16,7 @@ It ends when no window that ends today or later holds too many. The remedy puts 
 says which to leave out, each by name (contact_relief.py); approved requests keep theirs where that is possible.
 """
 
+from collections import Counter
 from datetime import date
 
 from impacts.engine.contact_load import Episode, LoadForecast, contact_days, forecast
@@ -111,9 +112,11 @@ def _lines(portfolio: PortfolioIndex, policy: PolicyFact, segment: int, episode:
         f"{_days(policy.days)} ({first:%-d %B} to {last:%-d %B}); “{policy.name}” allows {policy.limit}"
     )
     lines = [Evidence("contacts", text, tuple(sorted(request for request, _ in episode.contributors)))]
+    of_silo = Counter(portfolio.requests[request].silo for request, _ in episode.contributors)
     for request, count in episode.contributors:
         facts = portfolio.requests[request]
-        said = f"{silo_name(portfolio.register, facts)} contacts them {_times(count)}"
+        which = f" ({facts.reference})" if of_silo[facts.silo] > 1 else ""
+        said = f"{silo_name(portfolio.register, facts)}{which} contacts them {_times(count)}"
         lines.append(Evidence("contacts", f"{said} {_by_when(portfolio, facts, policy, segment, episode)}", (request,)))
     return lines
 

@@ -69,6 +69,7 @@ def _too_early(portfolio: PortfolioIndex, early: tuple[int, date], late: tuple[i
     who = "another of its own requests" if needing.silo == needed.silo else silo_name(register, needed)
     days = (delivered - begins).days
     length = "a day" if days == 1 else f"{days} days"
+    pair, both = [needing, needed], (needing.id, needed.id)
     return FoundFinding(
         rule=CODE,
         kind=KIND,
@@ -77,8 +78,8 @@ def _too_early(portfolio: PortfolioIndex, early: tuple[int, date], late: tuple[i
         requests=tuple(sorted((needing.id, needed.id))),
         title=f"{silo_name(register, needing)} {verb} {length} before {who} delivers what it needs",
         evidence=(
-            Evidence("dates", f"{silo_name(register, needing)} {verb} on {begins:%-d %B %Y}", (needing.id,)),
-            Evidence("dates", f"What it needs goes live on {delivered:%-d %B %Y}", (needing.id, needed.id)),
+            Evidence("dates", f"{named(register, needing, pair)} {verb} on {on(begins)}", (needing.id,)),
+            Evidence("dates", f"What it needs, of {named(register, needed, pair)}, goes live on {on(delivered)}", both),
             _in_time(portfolio, (needing, begins), (needed, delivered), today),
         ),
         score=weight(severity, [needing, needed]),
@@ -112,8 +113,8 @@ def _circle(portfolio: PortfolioIndex, circle: list[int]) -> FoundFinding:
     lines = [
         Evidence(
             "order",
-            f"A request of {silo_name(register, portfolio.requests[needing])} needs one of "
-            f"{silo_name(register, portfolio.requests[needed])} first",
+            f"A request of {named(register, portfolio.requests[needing], requests)} needs one of "
+            f"{named(register, portfolio.requests[needed], requests)} first",
             tuple(sorted({needing, needed})),
         )
         for needing in circle

@@ -22,6 +22,7 @@ users have a go-live and the one that takes it away is not approved (or users ar
 replaced thing say that they need the replacement first, and those on a retired thing do without.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
@@ -123,15 +124,21 @@ def _finding(
     register, name = portfolio.register, name_of(portfolio.register, kind, thing)
     users = [user for user, _ in hit]
     day = f" on {taker.go_live:%-d %B %Y}" if taker.go_live else ""
-    lines = [Evidence(kind, f"{silo_name(register, taker)} {end} {name}{day}", (taker.id,))]
+    of_silo = Counter(each.silo for each in (taker, *users))
+
+    def who(doer: Doer) -> str:
+        which = f" ({portfolio.requests[doer.id].reference})" if of_silo[doer.silo] > 1 else ""
+        return f"{silo_name(register, doer)}{which}"
+
+    lines = [Evidence(kind, f"{who(taker)} {end} {name}{day}", (taker.id,))]
     for user, use in hit:
-        text = f"{silo_name(register, user)} {use} {name}: {_when(taker, user)}"
+        text = f"{who(user)} {use} {name}: {_when(taker, user)}"
         lines.append(Evidence("dates", text, (taker.id, user.id)))
     severity = _severity(taker, end, kind, users)
     if len(users) == 1:
         what = f"which {silo_name(register, users[0])} still builds on"
         if users[0].silo == taker.silo:
-            what = "which another request of the same silo still builds on"
+            what = "which another request of its own still builds on"
     else:
         what = f"which {len(users)} requests of {silos_of(register, users)} still build on"
     return FoundFinding(

@@ -30,7 +30,7 @@ def found_family(
     request is in another family, the lead is no member, or the owner is not an active person; NotAllowed."""
     _check(person, decided)
     _check_owner(owner)
-    _check_lead(lead, {request.pk for request in members})
+    _check_lead(lead, {request.pk for request in members}, decided)
     if len(members) < 2:
         raise FamilyProblem("A family needs at least two requests. Choose another one, or dismiss the finding.")
     now = at or timezone.now()
@@ -138,7 +138,7 @@ def change_family(
     _check_stands(family)
     _check_owner(owner)
     if lead.pk != family.lead_id:
-        _check_lead(lead, current_members(family))
+        _check_lead(lead, current_members(family), decided)
     if not title.strip():
         raise FamilyProblem("Give the family a name that says what it is about.")
     with transaction.atomic():
@@ -212,10 +212,11 @@ def _check_owner(owner: Person) -> None:
         raise FamilyProblem(f"{problem}, and cannot own a family. Name one person who is here.")
 
 
-def _check_lead(lead: ProjectRequest, members: Collection[int]) -> None:
+def _check_lead(lead: ProjectRequest, members: Collection[int], decided: bool) -> None:
+    """A decision that is taken back gives the lead to who had it before, whatever became of that request."""
     if lead.pk not in members:
         raise FamilyProblem("The lead request must be one of the family. Choose it among the members.")
-    if lead.state in GONE or lead.state is Status.MERGED:
+    if not decided and (lead.state in GONE or lead.state is Status.MERGED):
         raise FamilyProblem(
             f"{lead.reference} is {lead.get_status_display().lower()} and can lead nothing. Choose another one."
         )

@@ -352,3 +352,23 @@ def test_segments_are_touched_by_contacts_and_impacts_and_systems_are_not_asked_
 
 def test_what_somebody_answers_for_is_no_gap():
     assert not find("unowned", extending(1))
+
+
+# What tells two requests of one department apart
+
+
+def test_evidence_tells_two_requests_of_one_department_apart():
+    policy = with_policies(PolicyFact(1, "P", "One a week", 1, 7))
+    sends = [request(n, 1, contacts=(ContactFact(1, "mail", day(n)),)) for n in (1, 2)]
+    (loud,) = find("contact-overload", *sends, register=policy)
+    needing = request(1, 1, start=day(0), needs=frozenset({2}))
+    (early,) = find("order", needing, request(2, 1, go_live=day(30)))
+    (circle,) = find("order", *(request(n, 1, needs=frozenset({3 - n})) for n in (1, 2)))
+    (ends,) = find("retire-vs-use", retiring(1, 1), extending(2, 1))
+    one, two = (f"Cards ({request(n, 1).reference})" for n in (1, 2))
+    assert f"{one} contacts them" in texts(loud)
+    assert f"{two} contacts them" in texts(loud)
+    assert f"{one} starts on" in texts(early)
+    assert f"What it needs, of {two}, goes live on" in texts(early)
+    assert f"A request of {one} needs one of {two} first" in texts(circle)
+    assert f"{one} retires" in texts(ends)

@@ -80,6 +80,9 @@ def test_what_is_gone_leads_no_family(
     more = {"owner": requester, "title": "One alert", "person": architect}
     with pytest.raises(FamilyProblem, match=f"is {status} and can lead nothing"):
         change_family(family=family, lead=gone, version=family.version, **more)
+    back = change_family(family=family, lead=gone, version=family.version, decided=True, **more)
+    assert back.lead == gone  # the board takes a decision back
+    change_family(family=family, lead=members[0], version=family.version, **more)
     others = [gone, filed_request()]
     with pytest.raises(FamilyProblem, match="can lead nothing"):
         found_family(members=others, lead=gone, **more)
