@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from board.models import AgendaItem, Meeting, StandAside
+from board.models import AgendaItem, Meeting, Scenario, StandAside
 from board.services.meetings.agenda import add_item
 from board.services.meetings.meetings import plan_meeting
 from board.services.meetings.own_items import add_own_item
@@ -31,6 +31,7 @@ from tests.factories import (
     ObjectionFactory,
     PackFactory,
     PlannedContactFactory,
+    PlanRunFactory,
     ProposalFactory,
     QuestionFactory,
     RankingFactory,
@@ -144,6 +145,9 @@ def _plans(cio: Person, secretary: Person) -> Iterator[tuple[str, Sent]]:
     yield "plan:scenario-edit", Sent([scenario.pk], {"name": WORDS}, cio)
     yield "plan:scenario-copy", Sent([scenario.pk], {"name": LONG}, cio)
     yield "plan:scenario-pin", Sent([scenario.pk], pin, cio)
+    proposed = PlanRunFactory.create(scenario=ScenarioFactory.create(made_by=cio))
+    Scenario.objects.filter(pk=proposed.scenario_id).update(adopted_run=proposed)
+    yield "plan:take-back", Sent([proposed.scenario_id], {"reason": LONG}, secretary)
     yield "priorities:score", Sent([ready.reference], {f"reason-{criterion.pk}": LONG}, cio)
     yield "priorities:weights", Sent([], {"new-name": WORDS}, cio)
     yield "priorities:weights-set", Sent([], {"why": LONG, "expected": 1}, cio)

@@ -139,7 +139,7 @@ def test_others_do_not_answer(outsider, architect, requester, cards):
 
 def test_a_bet_is_not_answered_before_its_day(requester, cards):
     bet = due_bet(requester, cards)
-    Bet.objects.update(due=TODAY + timedelta(days=1))
+    Bet.objects.update(due=timezone.localdate() + timedelta(days=2))
     bet.refresh_from_db()
     with pytest.raises(ActNotPossible, match="Come back then"):
         answer_bet(bet=bet, person=requester, delivered=Decimal(1), text="x")
