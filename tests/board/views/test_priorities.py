@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from board.models import Criterion, Meeting, Proposal, Ranking, WeightSet
 from board.reporting.document import Period
 from board.selectors.priorities.goals import goals_for
+from board.selectors.priorities.orders import placed_ids
 from board.selectors.priorities.queue import queue_page
 from board.selectors.reports.report_facts import journeys
 from portfolio.lifecycle import Status
@@ -248,6 +250,21 @@ def test_a_place_beyond_the_end_is_the_end_and_says_so(client_as: Door, cio: Per
         f"{two.reference} has place 2 now.",
         f"{two.reference} has no place now.",
     ]
+
+
+def test_the_last_move_is_undone_by_its_button_where_it_was_the_first_place(client_as: Door, cio: Person) -> None:
+    request = filed_request(status=READY)
+    client, url = client_as(cio), reverse("priorities:rank-place", args=["it", request.reference])
+    page = client.post(url, {"to": 1, "version": 1}, follow=True).content.decode()
+    button = re.search(r'name="version" value="(\d+)"><button[^>]* name="(\w+)" value="(\d+)" data-key="u"', page)
+    assert button
+    assert client.post(url, {"version": button[1], button[2]: button[3]}).status_code == 302
+    assert not placed_ids("it")
+    page = client.get(reverse("priorities:ranking", args=["it"])).content.decode()
+    button = re.search(r'name="version" value="(\d+)"><button[^>]* name="(\w+)" value="(\d+)" data-key="u"', page)
+    assert button
+    client.post(url, {"version": button[1], button[2]: button[3]})
+    assert placed_ids("it") == [request.pk]
 
 
 def test_a_proposal_is_offered_no_meeting_that_was_cancelled(
