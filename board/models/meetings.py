@@ -18,6 +18,9 @@ from impacts.models import Cluster, Family, Finding
 from portfolio.lifecycle import LABELS, Status
 from portfolio.models import ProjectRequest
 
+WHY_LENGTH = 500
+"""So many characters an agenda keeps of what brought an item."""
+
 
 class Deciding(models.TextChoices):
     """How the board decides. Votes are counted among those present who do not stand aside; at a tie the chair's vote
@@ -143,7 +146,7 @@ class AgendaItem(models.Model):
     finding = models.ForeignKey(Finding, models.SET_NULL, null=True, blank=True, related_name="agenda_items")
     title = models.CharField(max_length=300, blank=True)
     question = models.CharField(max_length=300, help_text="The decision asked for, in one sentence.")
-    why = models.CharField(max_length=500, blank=True)
+    why = models.CharField(max_length=WHY_LENGTH, blank=True)
     minutes = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(240)])
     pinned = models.BooleanField(default=False)
     minutes_by_hand = models.BooleanField(default=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from board.models import AgendaItem, PlannedRequest, PlanProposal, PlanRun, Scenario
+from board.models.meetings import WHY_LENGTH
 from board.packs.words import cut, number_word
 from board.planning.build import measured
 from board.planning.facts import Asked
@@ -132,14 +134,20 @@ def state_words(scenario: Scenario, shown: PlanRun | None) -> str:
 
 
 def standing_proposals(run: PlanRun) -> tuple[list[PlanProposal], list[PlanProposal]]:
-    """Of what a plan proposed, by meeting and place: what it put on an agenda that is still open there, and what stays
-    whatever becomes of the plan (decided, in a meeting that is over, or on the agenda without the plan)."""
-    rows = _standing().filter(run=run).select_related("item__meeting", "request")
-    own: list[PlanProposal] = []
-    stay: list[PlanProposal] = []
-    for row in rows.order_by("item__meeting__starts_at", "item__position", "id"):
-        open_item = row.item.status == AgendaItem.Status.OPEN and not row.item.meeting.is_over
-        (own if open_item and row.item.why == row.text else stay).append(row)
+    """Of what a plan proposed, by meeting and place: what it or an earlier plan of its scenario put on an agenda and is
+    still open there, and what stays whatever becomes of the plan (decided, in a meeting that is over, or on the agenda
+    without the plan). Each item once. One query."""
+    rows = _standing().filter(run__scenario=run.scenario_id).select_related("item__meeting", "request")
+    rows = rows.order_by("item__meeting__starts_at", "item__position", "item", "id")
+    own, stay = [], []
+    for _, group in groupby(rows, key=lambda row: row.item_id):
+        told = list(group)
+        item, last = told[0].item, told[-1]
+        is_open = item.status == AgendaItem.Status.OPEN and not item.meeting.is_over
+        if is_open and item.why in {cut(row.text, WHY_LENGTH) for row in told}:
+            own.append(last)
+        elif any(row.run_id == run.pk for row in told):
+            stay.append(last)
     return own, stay
 
 

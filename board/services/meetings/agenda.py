@@ -8,6 +8,7 @@ from django.db.models import F
 
 from board.errors import CannotDecide, MeetingNotOpen, NotAllowed, StaleMeeting
 from board.models import AgendaItem, ItemRequest, Meeting
+from board.models.meetings import WHY_LENGTH
 from board.packs.words import counted, cut, listed, number_word, quoted
 from board.permissions import can_advise, can_propose
 from board.selectors.meetings.items import absence, members_of
@@ -139,7 +140,7 @@ def place_item(
             question=question.strip() or default_question(request=request, family=family, group=group, review=review),
             minutes=minutes or (REQUEST_MINUTES if request else GROUP_MINUTES),
             minutes_by_hand=minutes is not None,
-            why=cut(why, 500),
+            why=cut(why, WHY_LENGTH),
             review=review,
         )
         item.full_clean()

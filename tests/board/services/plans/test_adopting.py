@@ -126,3 +126,27 @@ def test_taking_back_is_all_or_nothing_and_for_who_runs_the_meeting(
     assert AgendaItem.objects.filter(status=AgendaItem.Status.OPEN).count() == 2
     run.scenario.refresh_from_db()
     assert run.scenario.adopted_run == run
+
+
+def test_taking_back_takes_off_what_has_a_long_reason(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person
+) -> None:
+    """An agenda keeps the first 500 characters of it."""
+    PlannedRequest.objects.filter(run=run, request=little.needs).update(why="It waits for what it needs. " * 30)
+    (proposal,) = adopt_plan(person=secretary, run=run, meeting=meeting, requests=[little.needs.pk])
+    assert len(proposal.item.why) < len(proposal.text)
+    assert take_back_plan(person=secretary, scenario=run.scenario, reason="The money is cut.") == (1, 0)
+
+
+def test_taking_back_takes_off_what_an_earlier_plan_of_the_scenario_put_there(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person, architect: Person
+) -> None:
+    chosen = [little.best.pk, little.needs.pk]
+    adopt_plan(person=secretary, run=run, meeting=meeting, requests=chosen)
+    asked = ask_for_plan(person=architect, scenario=run.scenario)
+    again = run_plan(pk=asked.pk, search=search_plan, watched=False)
+    assert again is not None
+    PlannedRequest.objects.filter(run=again).update(why="Planned anew.")
+    adopt_plan(person=secretary, run=again, meeting=meeting, requests=[little.best.pk])
+    assert take_back_plan(person=secretary, scenario=again.scenario, reason="The money is cut.") == (2, 0)
+    assert not AgendaItem.objects.filter(status=AgendaItem.Status.OPEN).exists()
