@@ -1,6 +1,7 @@
 """What happens before any view: addresses that no database can hold are refused, and pages that other packages bring
 get the content security policy they need; Ombud's own pages keep the strict one of settings."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -17,6 +18,10 @@ LOOSER: dict[str, dict[str, list[str]]] = {
     "/admin/": {"script-src": [UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [UNSAFE_INLINE]},
     "/api/v1/docs/": {"style-src": [UNSAFE_INLINE]},
 }
+
+
+#: Fields whose single word is worth keeping too.
+TEXTS = frozenset({"title", "name", "problem", "proposal", "reason", "text", "note", "how", "why"})
 
 
 class LooserPolicyMiddleware:
@@ -61,15 +66,27 @@ class SignedOutMiddleware:
 
 
 def typed_words(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form sent that somebody wrote: the name of each field and its words. What has no two words is a choice, a
-    number or a token."""
+    """What a form sent that somebody wrote: the name of each field and its words. Of a field that is no text of its own
+    a single word in plain letters is a choice, a number or a token."""
     sent = ((name, text.strip()) for name, texts in request.POST.lists() for text in texts)
-    typed = [(name, text) for name, text in sent if _is_words(text) and "password" not in name]
+    typed = [(name, text) for name, text in sent if "password" not in name and _is_words(name, text)]
     return [(name.replace("_", " ").replace("-", " ").capitalize(), text) for name, text in typed]
 
 
-def _is_words(text: str) -> bool:
-    return len(text.split()) > 1 and not text.startswith(("{", "["))
+def _is_words(name: str, text: str) -> bool:
+    if text.startswith(("{", "[")) and _is_state(text):
+        return False
+    # Some scripts write without spaces.
+    several = len(text.split()) > 1 or any(each.isalpha() and not each.isascii() for each in text)
+    return several or bool(text and name.rpartition("-")[2] in TEXTS)
+
+
+def _is_state(text: str) -> bool:
+    """Whether a page of ours remembers something in it."""
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except ValueError:
+        return False
 
 
 class NoNulMiddleware:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -51,6 +52,24 @@ def test_words_sent_after_the_session_ended_come_back_on_a_page(client: Client) 
     assert "my own words" not in page
     assert f"{reverse('account_login')}?next=/requests/new/" in page
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"problem": "お客様は四十分も待っています"}, True),
+        ({"title": "Onboarding"}, True),
+        ({"moves-how": "Faster"}, True),
+        ({"title": "[EU] Parts desk calls back"}, True),
+        ({"base": '{"title": "Tell them"}'}, False),
+        ({"kind": "regulatory", "page": "8d1f", "wanted_start": "2027-01-04"}, False),
+        ({"title": " "}, False),
+    ],
+)
+def test_words_are_told_from_choices_and_tokens(client: Client, sent: dict[str, str], kept: bool) -> None:
+    answer = client.post(reverse("portfolio:request-new"), sent)
+    assert (answer.status_code == 401) is kept
+    assert not kept or next(iter(sent.values())) in answer.content.decode()
 
 
 def test_a_form_without_words_leads_to_the_sign_in(client: Client) -> None:
