@@ -42,6 +42,25 @@ def test_a_wrong_password_and_too_many_of_them_are_said(client: Client, reader: 
     assert "Wait five minutes" in page
 
 
+def test_the_slips_of_one_person_do_not_shut_out_a_colleague_at_the_same_address(
+    client: Client, reader: Person, requester: Person
+) -> None:
+    for _ in range(45):
+        page = sign_in(client, reader, "wrong")
+    assert "Wait five minutes" in page
+    assert "Wait five minutes" in sign_in(client, reader), "the account itself stays shut"
+    sign_in(client, requester)
+    assert client.session["_auth_user_id"] == str(requester.pk)
+
+
+def test_who_guesses_at_many_accounts_from_one_address_is_stopped(client: Client, reader: Person) -> None:
+    for number in range(40):
+        page = client.post("/accounts/login/", {"login": f"somebody{number}@example.com", "password": "wrong"}).text
+        assert "is not right" in page
+    assert "Wait five minutes" in sign_in(client, reader)
+    assert "_auth_user_id" not in client.session
+
+
 def test_the_second_step_from_switching_it_on_to_signing_in_with_a_recovery_code(
     client: Client, reader: Person
 ) -> None:
