@@ -10,7 +10,7 @@ from django.utils import timezone
 from board.errors import CannotPlan, NotAllowed
 from board.models import AgendaItem, Meeting, PlannedRequest, PlanProposal, PlanRun, Scenario
 from board.packs.words import cut, quoted
-from board.permissions import can_advise, can_plan, can_propose
+from board.permissions import can_advise, can_manage_meetings, can_plan, can_propose
 from board.selectors.meetings.items import absence
 from board.selectors.plans.plan_sheets import standing_proposals
 from board.services.meetings.agenda import advise, drop_item, place_item
@@ -109,6 +109,8 @@ def take_back_plan(*, person: Person, scenario: Scenario, reason: str) -> tuple[
         if scenario.adopted_run is None:
             raise CannotPlan(["Nothing of it stands before the board: somebody took it back already."])
         own, stay = standing_proposals(scenario.adopted_run)
+        if not own and not can_manage_meetings(person):
+            raise NotAllowed("Only the board's secretary and the CIO say that nothing of it is proposed any more.")
         for proposal in own:
             drop_item(person=person, item=proposal.item, reason=reason)
         scenario.adopted_run, scenario.adopted_by, scenario.adopted_at = None, None, None

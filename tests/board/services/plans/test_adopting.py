@@ -116,6 +116,16 @@ def test_taking_back_takes_off_what_the_plan_put_there_and_nothing_else(
     assert state_words(Scenario.objects.get(pk=run.scenario_id), run) == "Proposed to the board"
 
 
+def test_who_takes_nothing_off_does_not_say_that_nothing_is_proposed(
+    run: PlanRun, little: Little, meeting: Meeting, secretary: Person, architect: Person
+) -> None:
+    add_item(person=secretary, meeting=meeting, request=little.best, question="Is it time?")
+    adopt_plan(person=architect, run=run, meeting=meeting, requests=[little.best.pk])
+    with pytest.raises(NotAllowed):
+        take_back_plan(person=architect, scenario=run.scenario, reason="No.")
+    assert take_back_plan(person=secretary, scenario=run.scenario, reason="No.") == (0, 1)
+
+
 def test_taking_back_is_all_or_nothing_and_for_who_runs_the_meeting(
     run: PlanRun, little: Little, meeting: Meeting, secretary: Person, architect: Person
 ) -> None:
