@@ -21,7 +21,7 @@ LOOSER: dict[str, dict[str, list[str]]] = {
 
 
 #: Fields whose single word is worth keeping too.
-TEXTS = frozenset({"title", "name", "problem", "proposal", "reason", "text", "note", "how", "why"})
+TEXTS = frozenset({"title", "name", "problem", "proposal", "reason", "how", "why"})
 
 
 class LooserPolicyMiddleware:
